@@ -1,0 +1,62 @@
+# Everything a newcomer types. `make run` and `make test` set up what they need first.
+PYTHON ?= python3.11
+ifeq (, $(shell command -v $(PYTHON) 2>/dev/null))
+PYTHON := python3
+endif
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+JOBS ?= 2
+
+.PHONY: help run empty test unit browser lint types format lock catalogues bench clean
+
+help:            ## what there is to make
+	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m compileall -q $(VENV)/lib kpi_tree pages app.py || true
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+run: $(VENV)/.run  ## serve the app with the sample shop on http://localhost:8501
+	$(BIN)/python -m kpi_tree serve --port $(PORT)
+
+empty: $(VENV)/.run  ## serve the app on an empty home
+	KPI_TREE_EMPTY=1 $(BIN)/python -m kpi_tree serve --port $(PORT)
+
+lint: $(VENV)/.dev  ## ruff: style and common mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev  ## mypy, strict, on all but the screen
+	$(BIN)/mypy
+
+unit: $(VENV)/.dev  ## all tests that need no browser
+	$(BIN)/python -m pytest -q -n $(JOBS) -m "not browser"
+
+browser: $(VENV)/.dev  ## the tests that drive a real browser
+	$(BIN)/python tests/browser/find_chromium.py --install
+	$(BIN)/python -m pytest -q -n $(JOBS) -m browser tests/browser
+
+test: lint types unit browser  ## everything
+
+format: $(VENV)/.dev  ## bring the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev  ## pin the newest versions that the ranges in pyproject.toml allow
+	$(BIN)/python tools/lock.py
+
+catalogues: $(VENV)/.dev  ## bring the message catalogues up to date with the code
+	$(BIN)/python tools/catalogues.py
+
+bench: $(VENV)/.dev  ## the benchmarks, small sizes
+	for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script --small || exit 1; done
+
+clean:           ## remove what was made here (not your home folder)
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,131 @@
+"""Numbers, money, percentages and dates through Babel."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+
+from babel.dates import format_date as _babel_date
+from babel.dates import format_datetime as _babel_datetime
+from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
+from babel.numbers import format_percent as _babel_percent
+
+NO_VALUE = "–"
+"""What stands where there is no value; never a zero."""
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def locale_of(lang: str) -> str:
+    """Babel's locale for one of our languages.
+
+    >>> locale_of("nb"), locale_of("ja"), locale_of("en")
+    ('nb_NO', 'ja_JP', 'en_GB')
+    """
+    return {"nb": "nb_NO", "ja": "ja_JP"}.get(lang, "en_GB")
+
+
+def _missing(value: float | int | None) -> bool:
+    return value is None or (isinstance(value, float) and not math.isfinite(value))
+
+
+def format_number(value: float | int | None, lang: str = "en", *, decimals: int | None = None) -> str:
+    """A number with the language's separators; integers without decimals.
+
+    >>> format_number(1234567), format_number(1234.5, "nb"), format_number(None)
+    ('1,234,567', '1\\xa0234,5', '–')
+    """
+    if value is None or _missing(value):
+        return NO_VALUE
+    pattern = "#,##0" if decimals == 0 else f"#,##0.{'0' * decimals}" if decimals else "#,##0.###"
+    return format_decimal(value, format=pattern, locale=locale_of(lang)).replace("-", MINUS)
+
+
+def format_money(
+    value: float | None, currency: str | None, lang: str = "en", *, compact: bool = False, decimals: int = 0
+) -> str:
+    """An amount with its currency; without one, the bare number.
+
+    >>> format_money(1234.5, "NOK", "nb")
+    '1\\xa0234\\xa0kr'
+    """
+    if value is None or _missing(value):
+        return NO_VALUE
+    if not currency:
+        return format_number(value, lang, decimals=decimals)
+    locale = locale_of(lang)
+    if compact and abs(value) >= 10_000:
+        return format_compact_currency(value, currency, locale=locale, fraction_digits=1).replace("-", MINUS)
+    pattern = {"nb": f"#,##0{_digits(decimals)}\xa0¤", "ja": f"¤#,##0{_digits(decimals)}"}.get(
+        lang, f"¤#,##0{_digits(decimals)}"
+    )
+    return format_currency(
+        value, currency, format=pattern, locale=locale, currency_digits=False
+    ).replace("-", MINUS)
+
+
+def _digits(decimals: int) -> str:
+    return f".{'0' * decimals}" if decimals else ""
+
+
+def format_percent(value: float | None, lang: str = "en", *, decimals: int = 1) -> str:
+    """A share as a percentage.
+
+    >>> format_percent(0.0312), format_percent(0.0312, "nb")
+    ('3.1%', '3,1\\xa0%')
+    """
+    if value is None or _missing(value):
+        return NO_VALUE
+    pattern = {"nb": f"#,##0{_digits(decimals)}\xa0%"}.get(lang, f"#,##0{_digits(decimals)}%")
+    return _babel_percent(value, format=pattern, locale=locale_of(lang)).replace("-", MINUS)
+
+
+def format_value(
+    value: float | None, unit: str | None, lang: str = "en", *, currency: str | None = None, compact: bool = False
+) -> str:
+    """A KPI's value in its unit (``money``, ``percent``, ``count``, ``ratio``, ``seconds``, ``days`` ...).
+
+    >>> format_value(0.0312, "percent"), format_value(3, "count"), format_value(1.456, "ratio")
+    ('3.1%', '3', '1.46')
+    """
+    if value is None or _missing(value):
+        return NO_VALUE
+    if unit == "percent":
+        return format_percent(value, lang, decimals=2 if abs(value) < 0.01 and value else 1)
+    if unit == "money":
+        return format_money(value, currency, lang, compact=compact, decimals=2 if abs(value) < 100 else 0)
+    if compact and abs(value) >= 100_000:
+        return format_compact_decimal(value, locale=locale_of(lang), fraction_digits=1).replace("-", MINUS)
+    number = format_number(value, lang, decimals=0 if unit == "count" or abs(value) >= 1000 else 2)
+    suffix = {"seconds": "s", "minutes": "min", "hours": "h", "days": "d"}.get(unit or "")
+    return f"{number}\xa0{suffix}" if suffix else number
+
+
+def format_change(value: float | None, lang: str = "en", *, decimals: int = 1) -> str:
+    """A relative change with its sign, also when it grew.
+
+    >>> format_change(0.1), format_change(-0.05)
+    ('+10.0%', '−5.0%')
+    """
+    if value is None or _missing(value):
+        return NO_VALUE
+    text = format_percent(value, lang, decimals=decimals)
+    return f"+{text}" if value > 0 else text
+
+
+def format_date(day: date, lang: str = "en", *, width: str = "medium") -> str:
+    """A calendar day.
+
+    >>> format_date(date(2026, 3, 4)), format_date(date(2026, 3, 4), "ja")
+    ('4 Mar 2026', '2026/03/04')
+    """
+    return _babel_date(day, format=width, locale=locale_of(lang))
+
+
+def format_datetime(instant: datetime, lang: str = "en") -> str:
+    """A day with its time.
+
+    >>> format_datetime(datetime(2026, 3, 4, 13, 5))
+    '4 Mar 2026, 13:05'
+    """
+    return _babel_datetime(instant, format="medium", locale=locale_of(lang)).rsplit(":", 1)[0]

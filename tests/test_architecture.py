@@ -1,0 +1,98 @@
+"""Imports go one way, and the heavy libraries stay where they belong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "kpi_tree"
+
+LAYERS: dict[str, int] = {
+    "errors": 0,
+    "issues": 0,
+    "i18n": 0,
+    "locale": 0,
+    "periods": 1,
+    "units": 1,
+    "plan": 2,
+    "catalogue": 2,
+    "records": 2,
+    "ingest": 3,
+    "metrics": 3,
+    "analysis": 3,
+    "store": 4,
+    "sample": 4,
+    "charts": 5,
+    "exchange": 5,
+    "workspace": 6,
+    "cli": 7,
+    "__main__": 8,
+    "http": 7,
+    "ui": 8,
+}
+"""A module may import from its own layer and from lower ones."""
+
+ONLY_IN: dict[str, tuple[str, ...]] = {
+    "streamlit": ("kpi_tree/ui/", "pages/", "app.py"),
+    "sqlite_utils": ("kpi_tree/store/",),
+    "altair": ("kpi_tree/charts/",),
+    "duckdb": ("kpi_tree/metrics/", "kpi_tree/records/", "kpi_tree/ingest/"),
+}
+
+SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import of {node.module}"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer(module: str) -> int | None:
+    parts = module.split(".")
+    if parts[0] != "kpi_tree" or len(parts) < 2:
+        return None
+    return LAYERS.get(parts[1])
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_up_the_list_only(path: Path) -> None:
+    if path.is_relative_to(PACKAGE):
+        top = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        own = LAYERS.get(top, 0) if top != "__init__" else 0
+        assert top == "__init__" or top in LAYERS, f"{top} has no place in the layers"
+    else:
+        own = 9
+    for module in imports(path):
+        other = layer(module)
+        assert other is None or other <= own, f"{path.relative_to(ROOT)} imports {module} from a higher layer"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_heavy_libraries_stay_in_their_layer(path: Path) -> None:
+    place = path.relative_to(ROOT).as_posix()
+    for module in imports(path):
+        homes = ONLY_IN.get(module.split(".")[0])
+        assert homes is None or place.startswith(homes), f"{place} imports {module}"
+
+
+def test_importing_the_package_is_cheap() -> None:
+    code = f"import sys, kpi_tree; print([m for m in {[*ONLY_IN, 'pandas', 'numpy']!r} if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.name)
+def test_pages_are_thin(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 110
+    assert path.stem not in {"kpi_tree", "pages", "app"}
