@@ -15,10 +15,13 @@ from kpi_tree.i18n.formats import (
     format_value,
 )
 from kpi_tree.i18n.messages import LANGUAGES, Msg, language_of, msg, nmsg, translate
+from kpi_tree.i18n.quantity import InLanguage, Quantity
 
 __all__ = [
     "LANGUAGES",
+    "InLanguage",
     "Msg",
+    "Quantity",
     "format_change",
     "format_date",
     "format_datetime",

@@ -81,7 +81,12 @@ def format_percent(value: float | None, lang: str = "en", *, decimals: int = 1) 
 
 
 def format_value(
-    value: float | None, unit: str | None, lang: str = "en", *, currency: str | None = None, compact: bool = False
+    value: float | None,
+    unit: str | None,
+    lang: str = "en",
+    *,
+    currency: str | None = None,
+    compact: bool = False,
 ) -> str:
     """A KPI's value in its unit (``money``, ``percent``, ``count``, ``ratio``, ``seconds``, ``days`` ...).
 

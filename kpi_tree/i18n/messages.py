@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,8 @@ def nmsg(singular: str, plural: str, n: int, /, **params: Any) -> Msg:
 def translate(message: Msg | str | None, lang: str = "en") -> str:
     """The message in a language, its numbers and dates in that language's format.
 
-    Values may be numbers, dates, other messages, or plain text; text is put in as it is.
+    Values may be numbers, dates, other messages, plain text (put in as it is), or anything with an
+    ``in_language(lang)`` method, such as :class:`kpi_tree.i18n.Quantity`.
     An unknown language falls back to English.
     """
     if message is None:
@@ -87,10 +88,13 @@ def language_of(locale: str | None) -> str:
 
 def _shown(value: Any, lang: str) -> str:
     from kpi_tree.i18n import formats
+    from kpi_tree.i18n.quantity import InLanguage
 
     if isinstance(value, Msg):
         return translate(value, lang)
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, InLanguage):
+        return value.in_language(language_of(lang))
+    if isinstance(value, bool | str):
         return str(value)
     if isinstance(value, int | float):
         return formats.format_number(value, lang)
@@ -101,7 +105,7 @@ def _shown(value: Any, lang: str) -> str:
     return str(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
     path = LOCALE_DIR / lang / "LC_MESSAGES" / "kpi_tree.po"
     if lang == "en" or not path.exists():

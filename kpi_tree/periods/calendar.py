@@ -238,6 +238,12 @@ class Period:
         """Every period of a finer grain that touches this one, whole."""
         return spine(self.start, self.end, grain, self.calendar)
 
+    def in_language(self, lang: str) -> str:
+        """The period's name, so that a message can carry a period (see :func:`kpi_tree.i18n.translate`)."""
+        from kpi_tree.periods.names import label
+
+        return label(self, lang)
+
     def _months(self) -> int:
         """Length in whole months, 0 where the period is not one."""
         if self.grain in (Grain.DAY, Grain.WEEK) or self.start.day != self.end.day or self.start.day > 28:

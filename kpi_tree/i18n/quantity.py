@@ -1,0 +1,68 @@
+"""A number with its unit, to be put into a message and written in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
+
+from kpi_tree.i18n import formats
+
+_POINTS = {"en": " points", "nb": " prosentpoeng", "ja": "ポイント"}
+
+
+@runtime_checkable
+class InLanguage(Protocol):
+    """Anything a message can carry that writes itself in the reader's language."""
+
+    def in_language(self, lang: str) -> str:
+        """The thing in words or figures, in that language."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value of a KPI on its way to a reader.
+
+    Args:
+        value: the number; None or nan is written as "no value".
+        unit: as in the catalogue (``money``, ``percent``, ``count``, ``seconds`` ...), or ``points``
+            for the difference of two percentages given as shares.
+        currency: for money.
+        compact: short for cards: "1.2M".
+        signed: with a plus where it grew.
+
+    >>> from kpi_tree.i18n import msg, translate
+    >>> gap = msg("{gap} short", gap=Quantity(-1234567.0, "money", "NOK"))
+    >>> translate(gap, "nb")
+    '−1\\xa0234\\xa0567\\xa0kr short'
+    >>> Quantity(0.02, "points", signed=True).in_language("nb")
+    '+2,0 prosentpoeng'
+    """
+
+    value: float | None
+    unit: str | None = None
+    currency: str | None = None
+    compact: bool = False
+    signed: bool = False
+
+    def in_language(self, lang: str) -> str:
+        """The number with its unit in the language's format."""
+        if self.unit == "points":
+            shown = None if self.value is None else self.value * 100
+            text = formats.format_number(shown, lang, decimals=1) + _POINTS.get(lang, _POINTS["en"])
+        else:
+            text = formats.format_value(
+                self.value, self.unit, lang, currency=self.currency, compact=self.compact
+            )
+        return f"+{text}" if self.signed and self.value is not None and self.value > 0 else text
+
+    def difference(self, other: float | None, *, signed: bool = False) -> Quantity:
+        """This value less another, in the unit of their difference (percents differ by points).
+
+        >>> Quantity(0.05, "percent").difference(0.03).in_language("en")
+        '2.0 points'
+        """
+        value = None if self.value is None or other is None else self.value - other
+        return replace(
+            self, value=value, unit="points" if self.unit == "percent" else self.unit, signed=signed
+        )
