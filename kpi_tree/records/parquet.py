@@ -1,0 +1,120 @@
+"""Parquet in and out: one immutable file for the rows one batch brings to one table."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.records.tables import ROW, Table, arrow_schema, table
+
+
+def conform(of: Table | str, data: pa.Table) -> pa.Table:
+    """The rows in the table's stored schema: columns in order, absent ones empty or at their default.
+
+    ``_row`` is numbered from 1 where the rows do not carry it.
+
+    Raises:
+        Refused: a required column is absent or empty in some row, a value does not fit its type, or
+            there is a column that the table does not have.
+
+    >>> rows = conform("market_size", pa.table({"month": ["2026-01-01"], "value": ["5"]}))
+    >>> rows.column("market")[0].as_py(), rows.column("_row")[0].as_py()
+    ('', 1)
+    """
+    found = table(of) if isinstance(of, str) else of
+    schema = arrow_schema(found)
+    unknown = [name for name in data.column_names if name not in schema.names]
+    if unknown:
+        raise Refused(
+            msg("The table has no column {name}.", name=unknown[0]),
+            place=found.name,
+            remedy=msg("Its columns are: {names}.", names=", ".join(found.columns)),
+        )
+    arrays = [_array(found, wanted, data) for wanted in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(of: Table, wanted: pa.Field, data: pa.Table) -> pa.ChunkedArray:
+    if wanted.name not in data.column_names:
+        if wanted.name == ROW:
+            return pa.chunked_array([pa.array(range(1, data.num_rows + 1), wanted.type)])
+        values = pa.chunked_array([pa.nulls(data.num_rows, wanted.type)])
+    else:
+        values = _cast(of, wanted, data.column(wanted.name))
+    if wanted.name == ROW:
+        return values
+    column = of.columns[wanted.name]
+    if column.default is not None and values.null_count:
+        values = values.fill_null(pa.scalar(column.default, wanted.type))
+    if column.required and values.null_count:
+        raise Refused(
+            msg("{n} rows have no value in the column {name}.", n=values.null_count, name=column.name),
+            place=of.name,
+            remedy=msg("Every row needs one."),
+        )
+    return values
+
+
+def _cast(of: Table, wanted: pa.Field, values: pa.ChunkedArray) -> pa.ChunkedArray:
+    if values.type == wanted.type:
+        return values
+    try:
+        if pa.types.is_decimal(wanted.type) and pa.types.is_floating(values.type):
+            # Rounded as decimals: 0.1 + 0.2 must not be refused for its binary noise.
+            return pc.round(values.cast(pa.decimal128(38, 12)), 4).cast(wanted.type)
+        return values.cast(wanted.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise Refused(
+            msg(
+                "The column {name} does not hold values of the type {kind}.",
+                name=wanted.name,
+                kind=of.columns[wanted.name].type if wanted.name in of.columns else "integer",
+            ),
+            place=of.name,
+            remedy=msg("Give it as the template shows."),
+        ) from error
+
+
+def write(of: Table | str, data: pa.Table, path: Path) -> Path:
+    """Write a batch's rows of one table: on disk and whole when this returns, absent otherwise.
+
+    The file is written beside its place, synced, and renamed; the folder is synced too.
+
+    Raises:
+        Refused: as :func:`conform`.
+    """
+    rows = conform(of, data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as out:
+            pq.write_table(rows, out, compression="zstd", row_group_size=122_880)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read(path: Path) -> pa.Table:
+    """The rows of one Parquet file."""
+    return pq.read_table(path)
