@@ -1,0 +1,219 @@
+"""A home: the folder that is the whole state, and the way its database is opened.
+
+Every call opens its own connection and closes it: sessions never share a transaction. Writers
+start with ``BEGIN IMMEDIATE``, so two of them wait for each other instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.store import schema
+
+BUSY_SECONDS = 30.0
+DATABASE = "kpi_tree.db"
+
+
+@dataclass(frozen=True)
+class Home:
+    """One home folder. Equal homes have the same path.
+
+    Args:
+        path: the folder, absolute.
+        read_only: whether the folder cannot be written to; every write is then refused.
+    """
+
+    path: Path
+    read_only: bool = field(default=False, compare=False)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / DATABASE
+
+    @property
+    def records(self) -> Path:
+        """The folder of Parquet files, one folder a record table."""
+        return self.path / "records"
+
+    @property
+    def files(self) -> Path:
+        """The folder of the files as they were sent, named by their content."""
+        return self.path / "files"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups made before a change of version, and by hand."""
+        return self.path / "backups"
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        create: bool = True,
+        steps: Sequence[schema.Migration] = schema.MIGRATIONS,
+    ) -> Home:
+        """Open a home, make it when it isn't there, bring its database to this release's version.
+
+        Raises:
+            Refused: the folder cannot be made, the database is damaged or newer than this release.
+        """
+        folder = Path(path).expanduser().absolute()
+        if not (folder / DATABASE).exists() and not create:
+            raise Refused(
+                msg("There is no home in this folder."),
+                place=str(folder),
+                remedy=msg("Choose another folder, or load the sample shop to make one."),
+            )
+        home = cls(folder, read_only=_made(folder))
+        home._prepare(steps)
+        return home
+
+    def _prepare(self, steps: Sequence[schema.Migration]) -> None:
+        if self.database.exists():
+            self._refuse_damaged()
+        if self.read_only:
+            with self.read() as db:
+                schema.pending(db, steps)
+            return
+        with self._connected() as db:
+            due, version = schema.pending(db, steps), schema.version_of(db)
+            if not due:
+                return
+            if version:
+                self._copy_before(db, version)
+            db.execute("pragma journal_mode = wal")
+            with _immediate(db):
+                schema.migrate(db, steps)
+
+    def _copy_before(self, db: Database, version: int) -> None:
+        self.backups.mkdir(exist_ok=True)
+        target = sqlite3.connect(self.backups / f"before-version-{version + 1}.db")
+        try:
+            db.conn.backup(target)
+        finally:
+            target.close()
+
+    def _refuse_damaged(self) -> None:
+        try:
+            with self.read() as db:
+                found = db.execute("pragma quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            found = str(error)
+        if found != "ok":
+            raise Refused(
+                msg("The database is damaged and was not opened ({detail}).", detail=found.splitlines()[0]),
+                place=str(self.database),
+                remedy=self._what_now(),
+            )
+
+    def _what_now(self) -> Msg:
+        kept = sorted(self.backups.glob("*"), key=lambda file: file.stat().st_mtime)
+        if kept:
+            return msg("Nothing was changed. The last backup is {file}; restore it.", file=str(kept[-1]))
+        return msg("Nothing was changed. Restore a backup into another folder.")
+
+    @contextmanager
+    def _connected(self) -> Iterator[Database]:
+        uri = f"{self.database.as_uri()}?immutable=1" if self.read_only else str(self.database)
+        conn = sqlite3.connect(
+            uri, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=self.read_only
+        )
+        try:
+            conn.execute("pragma synchronous = full")
+            conn.execute("pragma foreign_keys = on")
+            yield Database(conn, execute_plugins=False)
+        finally:
+            conn.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Database]:
+        """A connection for reading, closed at the end; all reads in it see one state."""
+        with self._connected() as db:
+            db.execute("begin")
+            yield db
+
+    @contextmanager
+    def write(self) -> Iterator[Database]:
+        """A connection in one transaction: all of what is done in it is kept, or none.
+
+        Raises:
+            Refused: when the home is read-only, the disk is full, or another writer held on too long.
+        """
+        if self.read_only:
+            raise Refused(
+                msg("This home can only be read."),
+                place=str(self.path),
+                remedy=msg("Make the folder writable, or copy it to another place."),
+            )
+        try:
+            with self._connected() as db, _immediate(db):
+                yield db
+        except sqlite3.OperationalError as error:
+            raise _refusal(error, self.database) from error
+
+
+@contextmanager
+def _immediate(db: Database) -> Iterator[None]:
+    db.execute("begin immediate")
+    try:
+        with db.atomic():  # a savepoint inside: sqlite-utils' own writes then never commit by themselves
+            yield
+        db.execute("commit")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.execute("rollback")
+        raise
+
+
+def _made(folder: Path) -> bool:
+    """Make the folder when it isn't there; whether it can only be read."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            msg("The home folder cannot be made: {reason}.", reason=error.strerror or str(error)),
+            place=str(folder),
+            remedy=msg("Choose another folder."),
+        ) from error
+    return not os.access(folder, os.W_OK)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _refusal(error: sqlite3.OperationalError, place: Path) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return Refused(
+            msg("The disk is full. Nothing was changed."),
+            place=str(place),
+            remedy=msg("Make room and try again; reading goes on meanwhile."),
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Refused(
+            msg("Somebody else was writing for too long. Nothing was changed."),
+            place=str(place),
+            remedy=msg("Try again."),
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+        return Refused(
+            msg("The home cannot be written to ({detail}). Nothing was changed.", detail=str(error)),
+            place=str(place),
+            remedy=msg("Look at the disk and the folder's rights."),
+        )
+    return error

@@ -1,0 +1,98 @@
+"""Observations: one measured value of one KPI for one period and, if any, its dimension values.
+
+Each belongs to a batch. Where two active batches speak of the same period, the newer one counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlite_utils import Database
+
+from kpi_tree.store import journal
+from kpi_tree.store.home import Home
+
+COLUMNS = ("kpi", "start", "grain", "dimensions", "value", "numerator", "denominator", "row_number", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One measured value; ``start`` is the first day of its period."""
+
+    kpi: str
+    start: date
+    grain: str
+    dimensions: Mapping[str, str]
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    batch: str
+    row: int | None
+    note: str | None = None
+
+
+def insert(db: Database, batch_id: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Add a batch's observations in the caller's transaction; how many, and their hash for the journal."""
+    prepared = [_prepared(batch_id, row) for row in rows]
+    if prepared:
+        db.table("observations").insert_all(prepared)
+    return {"count": len(prepared), "sha256": fingerprint(prepared)}
+
+
+def _prepared(batch_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    start = row["start"]
+    return {
+        "batch_id": batch_id,
+        "kpi": row["kpi"],
+        "start": start.isoformat() if isinstance(start, date) else str(start),
+        "grain": str(row["grain"]),
+        "dimensions": journal.canonical(row.get("dimensions") or {}),
+        **{name: row.get(name) for name in ("value", "numerator", "denominator", "row_number", "note")},
+    }
+
+
+def fingerprint(rows: Iterable[Mapping[str, Any]]) -> str:
+    """A hash of a batch's observations that doesn't depend on their order."""
+    said = sorted(journal.canonical([row[name] for name in COLUMNS]) for row in rows)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def known(home: Home) -> dict[str, tuple[date, date]]:
+    """KPI → the first and last period start with an active observation."""
+    with home.read() as db:
+        return {
+            row["kpi"]: (date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
+            for row in db.query(
+                "select o.kpi, min(o.start) as first, max(o.start) as last from observations o "
+                "join batches b on b.id = o.batch_id where b.status = 'active' group by o.kpi"
+            )
+        }
+
+
+def of(home: Home, kpi: str) -> list[Observation]:
+    """A KPI's observations that count, by period: the newest active batch wins each."""
+    with home.read() as db:
+        newest: dict[tuple[str, str, str], Observation] = {}
+        for row in db.query(
+            "select o.* from observations o join batches b on b.id = o.batch_id "
+            "where b.status = 'active' and o.kpi = ? order by o.start, b.seq",
+            [kpi],
+        ):
+            newest[row["start"], row["grain"], row["dimensions"]] = Observation(
+                kpi=row["kpi"],
+                start=date.fromisoformat(row["start"]),
+                grain=row["grain"],
+                dimensions=json.loads(row["dimensions"]),
+                value=row["value"],
+                numerator=row["numerator"],
+                denominator=row["denominator"],
+                batch=row["batch_id"],
+                row=row["row_number"],
+                note=row["note"],
+            )
+    return list(newest.values())

@@ -1,0 +1,58 @@
+"""The verbs a user knows, one function each; pages, command line and HTTP call nothing below it.
+
+Every verb takes the home and the person who asks first; the person's right is checked before
+anything is read or written (:mod:`kpi_tree.workspace.rights`). All arguments after ``*`` are
+keywords. ``plan_id=None`` means the home's first plan. Signatures::
+
+    open_home(path=None, *, create=True, now=None) -> Home       # None: $KPI_TREE_HOME, else data/home
+    data_revision(home) -> int ; plan_revision(home, plan_id=None) -> int      # cheap; cache keys
+    load_demo(home, who, *, today, now=None) -> {"plan": id, "batches": [ids]}   # again: no change
+
+    inspect_file(home, who, source, name, *, mapping=None) -> Inspection
+    read_rows(home, who, source, name) -> Iterator[list[str]]
+    load_file(home, who, source, name, *, as_table=None, kpi=None, mapping=None, timezone=None,
+              dry_run=False, now=None, progress=None) -> Receipt               # source: path or bytes
+    batches(home, who) -> list[BatchView]                         # newest first
+    withdraw(home, who, batch, *, now=None) -> BatchView ; restore_batch(...) -> BatchView
+    quarantine(home, who, batch) -> pandas.DataFrame              # row, column, value, reason, cells
+
+    kpis(home, who, *, category=None) -> list[Kpi]
+    kpi_values(home, who, kpi, *, start=None, end=None, grain=None, by=(), where={}) -> Series
+    kpi_records(home, who, kpi, *, start, end, where={}, limit=1000) -> pandas.DataFrame
+    source_rows(home, who, batch, rows) -> list[list[str]]        # the file's own cells, header first
+
+    goal(home, who, sentence, *, on) -> Goal
+    set_goal(home, who, goal, *, plan_id=None, today, base_revision=None, trajectory="linear",
+             now=None, **answers) -> Plan  # answers: kpi= change= change_kind= value= period= baseline=
+    plans(home, who) -> list[Plan] ; plan(home, who, plan_id=None, *, as_of=None, revision=None) -> Plan
+    new_plan(home, who, *, template, name=None, lang="en", now=None) -> Plan
+    edit_plan(home, who, plan_id, edits, *, base_revision, now=None) -> Plan    # merges by field; Conflict
+    undo(home, who, plan_id=None, *, now=None) -> Plan ; redo(...) -> Plan
+    history(home, who, plan_id=None) -> list[JournalLine]         # newest first
+    import_plan(home, who, text, *, now=None) -> Plan ; export_plan(home, who, plan_id=None) -> str
+
+    tree(home, who, plan_id=None, *, at, where={}) -> list[NodeView]            # parents before children
+    formula(expr, *, sets={}, units={}, solve=None) -> dict
+    check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
+    settings(home, who) -> Settings ; change_settings(home, who, *, now=None, **values) -> Settings
+    backup(home, who, target) -> dict ; restore(source, path, *, force=False) -> dict
+"""
+
+from __future__ import annotations
+
+from kpi_tree.workspace.rights import RIGHTS, ROLES, Asker, Role
+from kpi_tree.workspace.types import BatchView, JournalLine, NodeView, Point, Receipt, Settings, TableCount
+
+__all__ = [
+    "RIGHTS",
+    "ROLES",
+    "Asker",
+    "BatchView",
+    "JournalLine",
+    "NodeView",
+    "Point",
+    "Receipt",
+    "Role",
+    "Settings",
+    "TableCount",
+]

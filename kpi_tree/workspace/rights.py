@@ -1,0 +1,126 @@
+"""Who may do what: the one table of rights, and the one place that reads it.
+
+Every verb of the workspace takes the person who asks as its second argument and is marked with
+:func:`verb`. A verb that is not in :data:`RIGHTS` cannot be declared at all: the default is no.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Concatenate, Literal, ParamSpec, TypeVar
+
+from kpi_tree.errors import Denied
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.store import Home
+
+Role = Literal["owner", "editor", "uploader", "viewer"]
+ROLES: tuple[Role, ...] = ("owner", "editor", "uploader", "viewer")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The person (or script) who asks, and the role they have in this home.
+
+    >>> Asker("Kari", "viewer").may("load_file")
+    False
+    """
+
+    name: str
+    role: Role = "viewer"
+
+    def may(self, name: str) -> bool:
+        """Whether the person's role carries the right to a verb."""
+        return self.role in RIGHTS.get(name, frozenset())
+
+
+_READ = frozenset(ROLES)
+_DATA = frozenset[Role]({"owner", "editor", "uploader"})
+_PLAN = frozenset[Role]({"owner", "editor"})
+_OWN = frozenset[Role]({"owner"})
+
+RIGHTS: Mapping[str, frozenset[Role]] = {
+    **dict.fromkeys(
+        (
+            "batches",
+            "batch",
+            "quarantine",
+            "source_rows",
+            "inspect_file",
+            "read_rows",
+            "kpis",
+            "kpi_values",
+            "kpi_records",
+            "kpi_through",
+            "goal",
+            "plans",
+            "plan",
+            "history",
+            "export_plan",
+            "diff_plans",
+            "lint_plan",
+            "tree",
+            "node_series",
+            "settings",
+            "check",
+        ),
+        _READ,
+    ),
+    **dict.fromkeys(("load_file", "withdraw", "restore_batch"), _DATA),
+    **dict.fromkeys(
+        ("new_plan", "edit_plan", "undo", "redo", "import_plan", "set_goal", "load_demo", "define"), _PLAN
+    ),
+    **dict.fromkeys(("change_settings", "backup"), _OWN),
+}
+"""Verb → the roles that may use it."""
+
+_WORDS: Mapping[str, Msg] = {
+    "owner": msg("owner"),
+    "editor": msg("editor"),
+    "uploader": msg("uploader"),
+    "viewer": msg("viewer"),
+}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Verb = Callable[Concatenate[Home, Asker, P], R]
+
+VERBS: dict[str, Callable[..., object]] = {}
+"""Every declared verb by its name; the rights test walks it."""
+
+
+def verb(function: Verb[P, R]) -> Verb[P, R]:
+    """Mark a function as a verb: its rights are checked before anything else happens.
+
+    Raises:
+        KeyError: when the verb stands in no line of :data:`RIGHTS` (at import, not in use).
+    """
+    name = function.__name__
+    if name not in RIGHTS:
+        raise KeyError(name)
+
+    @functools.wraps(function)
+    def guarded(home: Home, who: Asker, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        require(who, name)
+        return function(home, who, *args, **kwargs)
+
+    VERBS[name] = guarded
+    return guarded
+
+
+def require(who: Asker, name: str) -> None:
+    """Refuse when the person's role doesn't carry the right.
+
+    Raises:
+        Denied: naming the role and who could do it.
+    """
+    if who.may(name):
+        return
+    able = [role for role in ROLES if role in RIGHTS.get(name, frozenset())]
+    role = _WORDS.get(who.role, who.role)
+    raise Denied(
+        msg("{who} may not do this here: the role is {role}.", who=who.name, role=role),
+        place=name,
+        remedy=msg("Ask somebody with the role {role} to do it.", role=_WORDS[able[-1] if able else "owner"]),
+    )

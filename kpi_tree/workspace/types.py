@@ -1,0 +1,277 @@
+"""What the verbs hand back: plain, frozen, and ready for JSON."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from kpi_tree.i18n import Msg, translate
+from kpi_tree.issues import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """What a batch does to one record table, in records."""
+
+    table: str
+    accepted: int
+    changed: int
+    unchanged: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts for JSON."""
+        return {
+            "table": self.table,
+            "accepted": self.accepted,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What loading a file did, or would do (``dry_run``).
+
+    Counts are rows *of the file*: ``accepted`` brought something new, ``changed`` replaced what an
+    earlier batch said, ``unchanged`` said what was known already, ``rejected`` lie in quarantine.
+    ``tables`` has the same by record table, in records.
+    """
+
+    file: str
+    batch: str | None
+    table: str | None
+    rows: int = 0
+    accepted: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    quarantine: int = 0
+    issues: tuple[Issue, ...] = ()
+    repeated: bool = False
+    dry_run: bool = False
+    layout: str | None = None
+    tables: tuple[TableCount, ...] = ()
+    data_from: date | None = None
+    data_through: date | None = None
+
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """The receipt for JSON, its texts in the language asked."""
+        return {
+            "file": self.file,
+            "batch": self.batch,
+            "table": self.table,
+            "rows": self.rows,
+            "accepted": self.accepted,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "quarantine": self.quarantine,
+            "issues": [issue.to_dict(lang) for issue in self.issues],
+            "repeated": self.repeated,
+            "dry_run": self.dry_run,
+            "layout": self.layout,
+            "tables": [count.to_dict() for count in self.tables],
+            "data_from": self.data_from.isoformat() if self.data_from else None,
+            "data_through": self.data_through.isoformat() if self.data_through else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One batch as the inbox lists it."""
+
+    batch: str
+    file: str
+    at: datetime
+    who: str
+    status: str
+    tables: tuple[TableCount, ...]
+    table: str | None
+    rows: int
+    accepted: int
+    changed: int
+    unchanged: int
+    rejected: int
+    sha256: str
+    bytes: int
+    layout: str | None = None
+    data_from: date | None = None
+    data_through: date | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether its records count."""
+        return self.status == "active"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The batch for JSON."""
+        return {
+            "batch": self.batch,
+            "file": self.file,
+            "at": self.at.isoformat(),
+            "who": self.who,
+            "status": self.status,
+            "table": self.table,
+            "tables": [count.to_dict() for count in self.tables],
+            "rows": self.rows,
+            "accepted": self.accepted,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "sha256": self.sha256,
+            "bytes": self.bytes,
+            "layout": self.layout,
+            "data_from": self.data_from.isoformat() if self.data_from else None,
+            "data_through": self.data_through.isoformat() if self.data_through else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One step of a node's series: its period's first day, what was measured, what was expected."""
+
+    day: date
+    value: float | None
+    expected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """One node of the evaluated tree: how far it is, and why we say so.
+
+    All numbers are full precision in the node's unit; *no value* is ``None``. ``period`` is the
+    half-open span that ``actual`` covers (``end`` exclusive). ``points`` is for the sparkline.
+    """
+
+    id: str
+    name: str
+    kind: str
+    parents: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    depth: int = 0
+    kpi: str | None = None
+    formula: str | None = None
+    unit: str | None = None
+    currency: str | None = None
+    direction: str | None = None
+    owner: str = ""
+    period_id: str | None = None
+    start: date | None = None
+    end: date | None = None
+    actual: float | None = None
+    computed: float | None = None
+    target: float | None = None
+    baseline: float | None = None
+    baseline_label: str = ""
+    expected: float | None = None
+    attainment: float | None = None
+    pace: float | None = None
+    share_elapsed: float | None = None
+    forecast: dict[str, float | None] | None = None
+    probability: float | None = None
+    status: str = "no_data"
+    reason: Msg = field(default_factory=lambda: Msg(""))
+    rule: Msg = field(default_factory=lambda: Msg(""))
+    trajectory: str | None = None
+    data_from: date | None = None
+    data_through: date | None = None
+    stale: bool = False
+    parent_gap: float | None = None
+    points: tuple[Point, ...] = ()
+    notes: tuple[Msg, ...] = ()
+
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """The node for JSON, its sentences in the language asked."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "parents": list(self.parents),
+            "children": list(self.children),
+            "kpi": self.kpi,
+            "formula": self.formula,
+            "unit": self.unit,
+            "currency": self.currency,
+            "direction": self.direction,
+            "owner": self.owner,
+            "period": {"id": self.period_id, "start": _iso(self.start), "end": _iso(self.end)},
+            "actual": plain(self.actual),
+            "computed": plain(self.computed),
+            "target": plain(self.target),
+            "baseline": plain(self.baseline),
+            "baseline_label": self.baseline_label,
+            "expected": plain(self.expected),
+            "attainment": plain(self.attainment),
+            "pace": plain(self.pace),
+            "forecast": self.forecast or {"value": None, "low": None, "high": None},
+            "probability": plain(self.probability),
+            "status": self.status,
+            "reason": translate(self.reason, lang),
+            "rule": translate(self.rule, lang),
+            "trajectory": self.trajectory,
+            "data_from": _iso(self.data_from),
+            "data_through": _iso(self.data_through),
+            "stale": self.stale,
+            "parent_gap": plain(self.parent_gap),
+            "notes": [translate(note, lang) for note in self.notes],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line of a plan's history."""
+
+    revision: int
+    at: datetime
+    who: str
+    action: str
+    words: tuple[Msg, ...]
+    undone: bool = False
+
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """The line for JSON."""
+        return {
+            "revision": self.revision,
+            "at": self.at.isoformat(),
+            "who": self.who,
+            "action": self.action,
+            "changes": [translate(word, lang) for word in self.words],
+            "undone": self.undone,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The shop's own settings."""
+
+    timezone: str = "Europe/Oslo"
+    currency: str = ""
+    week_start: int = 0
+    fiscal_start_month: int = 1
+    language: str = "en"
+    stale_after_days: int = 3
+
+    def changed(self, **values: Any) -> Settings:
+        """A copy with some settings changed."""
+        return replace(self, **values)
+
+
+def plain(value: Any) -> Any:
+    """A number that JSON can carry: *no value* (nan, infinity) is ``None``.
+
+    >>> plain(float("nan")), plain(2.5), plain(None)
+    (None, 2.5, None)
+    """
+    if value is None:
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
