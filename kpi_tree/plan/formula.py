@@ -1,0 +1,39 @@
+"""The formula language of the tree: read, write, compute, invert. Nothing here calls ``eval``.
+
+``+ - * / ( )``, numbers, ``%``, node ids and catalogue ids, ``sum() mean() min() max()`` of several KPIs in
+the same period, ``lag(x, n)`` for n periods ago, and the readable forms ``orders per sessions``, ``ratio of
+orders to sessions`` and ``10 percent of sales``.
+"""
+
+from kpi_tree.plan.formula_parser import MAX_DEPTH, MAX_LENGTH, FormulaError, parse
+from kpi_tree.plan.formula_tree import (
+    FUNCTIONS,
+    RESERVED,
+    Call,
+    Expr,
+    Name,
+    Neg,
+    Number,
+    Percent,
+    Product,
+    Sum,
+    to_text,
+)
+
+__all__ = [
+    "FUNCTIONS",
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "RESERVED",
+    "Call",
+    "Expr",
+    "FormulaError",
+    "Name",
+    "Neg",
+    "Number",
+    "Percent",
+    "Product",
+    "Sum",
+    "parse",
+    "to_text",
+]

@@ -1,0 +1,359 @@
+"""Text to formula tree: a small recursive-descent parser with errors a person can act on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, cast
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.plan.formula_tree import (
+    FUNCTIONS,
+    RESERVED,
+    Call,
+    Expr,
+    Name,
+    Neg,
+    Number,
+    Percent,
+    Product,
+    Sum,
+)
+from kpi_tree.plan.nearest import nearest
+
+MAX_LENGTH = 10_000
+"""Longest formula text, in characters."""
+
+MAX_DEPTH = 60
+"""Deepest nesting of brackets, functions and signs."""
+
+MAX_LAG = 10_000
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>[^\W\d]\w*)"
+    r"|(?P<symbol>[-+*/(),%])"
+    r"|(?P<other>\S))"
+)
+_SAME = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "⁄": "/", "∕": "/"})
+
+
+class FormulaError(Refused):
+    """A formula that cannot be read.
+
+    Attributes:
+        text: the formula as typed.
+        position: 1-based character where reading stopped.
+    """
+
+    def __init__(self, message: Msg, text: str, position: int, remedy: Msg | None = None) -> None:
+        self.text_typed = text
+        self.position = position
+        at = position - 1
+        shown = f"{'…' if at > 24 else ''}{text[max(0, at - 24) : at]}▸{text[at : at + 24]}"
+        super().__init__(message, place=shown.strip(), remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text: its kind (``number name symbol end``), its text and where it starts (1-based)."""
+
+    kind: str
+    text: str
+    position: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The pieces of a formula, the last one of kind ``end``.
+
+    >>> [token.text for token in tokens("a × 2")]
+    ['a', '*', '2', '']
+    """
+    plain = "".join(_narrow(char) for char in text).translate(_SAME)
+    found: list[Token] = []
+    at = 0
+    while match := _TOKEN.match(plain, at):
+        kind = cast(str, match.lastgroup)
+        start = match.start(kind) + 1
+        if kind == "other":
+            raise _strange(plain, match.group(kind), start)
+        found.append(Token(kind, match.group(kind), start))
+        at = match.end()
+    found.append(Token("end", "", len(text.rstrip()) + 1))
+    return found
+
+
+def _narrow(char: str) -> str:
+    """Full-width signs and digits as their plain twins (a Japanese keyboard types them)."""
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 else char
+
+
+_STRANGE = {
+    "^": msg("A formula has no powers; write x * x."),
+    "=": msg("Write only what stands to the right of the equals sign."),
+    "<": msg("A formula has no comparisons; use min() or max()."),
+    ">": msg("A formula has no comparisons; use min() or max()."),
+    ";": msg("Separate arguments with a comma."),
+    "[": msg("Use round brackets."),
+    "{": msg("Use round brackets."),
+}
+
+
+def _strange(text: str, char: str, position: int) -> FormulaError:
+    remedy = _STRANGE.get(char, msg("Use names, numbers, + - * / ( ) and sum, mean, min, max, lag."))
+    return FormulaError(
+        msg(
+            "The sign {sign} at character {position} has no meaning in a formula.",
+            sign=char,
+            position=str(position),
+        ),
+        text,
+        position,
+        remedy,
+    )
+
+
+def parse(text: str, known: Iterable[str] | None = None) -> Expr:
+    """Reads a formula.
+
+    Args:
+        text: the formula: names, numbers, ``+ - * / ( ) %``, ``sum() mean() min() max() lag(x, n)``,
+            and the readable forms ``a per b``, ``ratio of a to b``, ``10 percent of a``.
+        known: the names it may use; ``None`` lets every name pass.
+
+    Raises:
+        FormulaError: with the character where reading stopped, what was expected there, and the remedy.
+
+    >>> parse("sessions * conversion_rate").names
+    ('sessions', 'conversion_rate')
+    >>> parse("orders *")
+    Traceback (most recent call last):
+    ...
+    kpi_tree.plan.formula_parser.FormulaError: orders *▸: The formula ends after * at character 9, where a \
+name, a number or ( was expected. Write the rest of it.
+    """
+    expr = _parse(text)
+    if known is not None:
+        _check_names(expr, text, tuple(known))
+    return expr
+
+
+@lru_cache(maxsize=20_000)
+def _parse(text: str) -> Expr:
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(
+            msg("The formula is {n} characters long; the limit is {limit}.", n=len(text), limit=MAX_LENGTH),
+            text[:40],
+            1,
+            msg("Split it into several KPIs, each with its own formula."),
+        )
+    return _Parser(text).whole()
+
+
+def _check_names(expr: Expr, text: str, known: tuple[str, ...]) -> None:
+    allowed = frozenset(known)
+    for name in expr.names:
+        if name in allowed:
+            continue
+        position = next(token.position for token in tokens(text) if token.text == name)
+        close = nearest(name, known)
+        raise FormulaError(
+            msg("Nothing is named {name} (character {position}).", name=name, position=str(position)),
+            text,
+            position,
+            msg("Did you mean {name}?", name=close) if close else msg("Choose a KPI from the list."),
+        )
+
+
+class _Parser:
+    """One reading of one text. Each method reads one level of the grammar and moves ``at`` past it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.at = 0
+        self.level = 0
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def whole(self) -> Expr:
+        if self.token.kind == "end":
+            raise FormulaError(
+                msg("The formula is empty."), self.text, 1, msg("Write a name, such as sessions.")
+            )
+        expr = self.sum()
+        if self.token.kind != "end":
+            raise self.unexpected()
+        return expr
+
+    def sum(self) -> Expr:
+        self.level += 1
+        if self.level > MAX_DEPTH:
+            raise FormulaError(
+                msg("The formula is nested deeper than {limit} levels.", limit=MAX_DEPTH),
+                self.text,
+                self.token.position,
+                msg("Split it into several KPIs, each with its own formula."),
+            )
+        terms: list[tuple[Literal["+", "-"], Expr]] = [("+", self.product())]
+        while self.token.text in ("+", "-"):
+            operator = cast(Literal["+", "-"], self.take().text)
+            terms.append((operator, self.product()))
+        self.level -= 1
+        return terms[0][1] if len(terms) == 1 else Sum(tuple(terms))
+
+    def product(self) -> Expr:
+        factors: list[tuple[Literal["*", "/"], Expr]] = [("*", self.unary())]
+        while True:
+            if self.token.text in ("*", "/"):
+                operator = cast(Literal["*", "/"], self.take().text)
+            elif self.token.text == "per":
+                self.take()
+                operator = "/"
+            elif self.token.text == "of" and isinstance(factors[-1][1], Percent):
+                self.take()
+                operator = "*"
+            else:
+                break
+            factors.append((operator, self.unary()))
+        return factors[0][1] if len(factors) == 1 else Product(tuple(factors))
+
+    def unary(self) -> Expr:
+        signs = 0
+        while self.token.text in ("-", "+"):
+            signs += self.take().text == "-"
+            if self.level + signs > MAX_DEPTH:
+                raise self.unexpected()
+        expr = self.postfix()
+        for _ in range(signs):
+            expr = Neg(expr)
+        return expr
+
+    def postfix(self) -> Expr:
+        expr = self.primary()
+        count = 0
+        while self.token.text in ("%", "percent"):
+            self.take()
+            count += 1
+            if count > MAX_DEPTH:
+                raise self.unexpected()
+            expr = Percent(expr)
+        return expr
+
+    def primary(self) -> Expr:
+        token = self.token
+        if token.kind == "number":
+            return self.number(self.take())
+        if token.text == "(":
+            self.take()
+            inner = self.sum()
+            self.expect(")")
+            return inner
+        if token.text in FUNCTIONS:
+            return self.call()
+        if token.text == "ratio":
+            return self.ratio()
+        if token.kind == "name" and token.text not in RESERVED:
+            return Name(self.take().text)
+        raise self.unexpected(msg("a name, a number or ("))
+
+    def number(self, token: Token) -> Expr:
+        value = float(token.text)
+        if value == float("inf"):
+            raise FormulaError(
+                msg("The number {text} is too large.", text=token.text), self.text, token.position
+            )
+        return Number(value)
+
+    def ratio(self) -> Expr:
+        self.take()
+        self.expect("of")
+        above = self.unary()
+        self.expect("to")
+        return Product((("*", above), ("/", self.unary())))
+
+    def call(self) -> Expr:
+        token = self.take()
+        self.expect("(")
+        arguments = [self.sum()]
+        while self.token.text == ",":
+            self.take()
+            arguments.append(self.sum())
+        self.expect(")")
+        if token.text == "lag":
+            self.check_lag(token, arguments)
+        return Call(token.text, tuple(arguments))
+
+    def check_lag(self, token: Token, arguments: list[Expr]) -> None:
+        steps = arguments[1] if len(arguments) == 2 else None
+        if isinstance(steps, Number) and steps.value.is_integer() and steps.value <= MAX_LAG:
+            return
+        raise FormulaError(
+            msg(
+                "lag() at character {position} needs a KPI and a whole number of periods.",
+                position=str(token.position),
+            ),
+            self.text,
+            token.position,
+            msg("Write it as lag(sales, 1) for the value one period ago."),
+        )
+
+    def take(self) -> Token:
+        token = self.token
+        self.at += 1
+        return token
+
+    def expect(self, text: str) -> None:
+        if self.token.text != text:
+            raise self.unexpected(msg("{sign}", sign=text))
+        self.take()
+
+    def unexpected(self, expected: Msg | None = None) -> FormulaError:
+        token = self.token
+        wanted = expected or msg("+ - * / or the end")
+        where = str(token.position)
+        if token.kind == "end":
+            before = self.tokens[self.at - 1].text if self.at else ""
+            return FormulaError(
+                msg(
+                    "The formula ends after {before} at character {position}, where {expected} was expected.",
+                    before=before,
+                    position=where,
+                    expected=wanted,
+                ),
+                self.text,
+                token.position,
+                msg("Close the bracket.")
+                if expected and str(expected) == ")"
+                else msg("Write the rest of it."),
+            )
+        return FormulaError(
+            msg(
+                "{found} stands at character {position}, where {expected} was expected.",
+                found=token.text,
+                position=where,
+                expected=wanted,
+            ),
+            self.text,
+            token.position,
+            self.hint(token),
+        )
+
+    def hint(self, token: Token) -> Msg:
+        before = self.tokens[self.at - 1] if self.at else None
+        if token.text == "," and before is not None and before.kind == "number":
+            return msg("Write decimals with a point and thousands without a separator: 1234.5.")
+        if token.text == "*" and before is not None and before.text == "*":
+            return msg("A formula has no powers; write x * x.")
+        if token.text == ")":
+            return msg("Take the bracket away, or open one before it.")
+        if token.kind in ("name", "number") and before is not None and before.kind in ("name", "number"):
+            return msg("Put an operator between {left} and {right}.", left=before.text, right=token.text)
+        return msg("Correct the formula at that place.")
