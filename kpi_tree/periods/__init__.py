@@ -8,14 +8,12 @@ from kpi_tree.periods.calendar import (
     Calendar,
     Grain,
     Period,
-    add_months,
-    instants_of,
-    local_day,
-    local_days,
     period_of,
-    same_date_last_year,
     spine,
 )
+from kpi_tree.periods.clock import instants_of, local_day, local_days
+from kpi_tree.periods.days import add_months, same_date_last_year
+from kpi_tree.periods.grammar import Found
 from kpi_tree.periods.names import (
     fiscal_year,
     grain_of,
@@ -27,13 +25,16 @@ from kpi_tree.periods.names import (
     week_period,
     year_period,
 )
+from kpi_tree.periods.words import find_period, period_in_words
 
 __all__ = [
     "DEFAULT_CALENDAR",
     "Calendar",
+    "Found",
     "Grain",
     "Period",
     "add_months",
+    "find_period",
     "fiscal_year",
     "grain_of",
     "instants_of",
@@ -42,6 +43,7 @@ __all__ = [
     "local_days",
     "parse_period",
     "period_id",
+    "period_in_words",
     "period_of",
     "quarter_period",
     "same_date_last_year",

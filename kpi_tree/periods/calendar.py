@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-
-ONE_DAY = timedelta(days=1)
+from kpi_tree.periods.days import ONE_DAY, add_months
 
 
 class Grain(StrEnum):
@@ -251,26 +250,6 @@ class Period:
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day of the month so many months on, clamped to the month's last day.
-
-    >>> add_months(date(2024, 1, 31), 1), add_months(date(2026, 3, 31), -1)
-    (datetime.date(2024, 2, 29), datetime.date(2026, 2, 28))
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (following - ONE_DAY).day))
-
-
-def same_date_last_year(day: date) -> date | None:
-    """The same date a year earlier; 29 February has no counterpart.
-
-    >>> same_date_last_year(date(2028, 2, 29)), same_date_last_year(date(2026, 3, 1))
-    (None, datetime.date(2025, 3, 1))
-    """
-    return None if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
-
-
 def period_of(day: date, grain: Grain | str, cal: Calendar = DEFAULT_CALENDAR) -> Period:
     """The period of a grain that holds a day.
 
@@ -310,30 +289,3 @@ def spine(start: date, end: date, grain: Grain | str, cal: Calendar = DEFAULT_CA
     while periods[-1].end < end:
         periods.append(periods[-1].shift(1))
     return periods
-
-
-def local_day(instant: datetime, cal: Calendar = DEFAULT_CALENDAR) -> date:
-    """The business day of an instant, in the shop's zone; a time without a zone is taken as local.
-
-    >>> local_day(datetime(2026, 3, 28, 23, 30, tzinfo=UTC))
-    datetime.date(2026, 3, 29)
-    """
-    return instant.date() if instant.tzinfo is None else instant.astimezone(cal.zone).date()
-
-
-def local_days(instants: Iterable[datetime], cal: Calendar = DEFAULT_CALENDAR) -> list[date]:
-    """The business day of each instant (see :func:`local_day`)."""
-    return [local_day(instant, cal) for instant in instants]
-
-
-def instants_of(period: Period, cal: Calendar | None = None) -> tuple[datetime, datetime]:
-    """The instants between which a period lies, half-open, in UTC; a day can have 23 or 25 hours.
-
-    >>> begin, end = instants_of(period_of(date(2026, 3, 29), "day"))
-    >>> (end - begin).total_seconds() / 3600
-    23.0
-    """
-    local = (cal or period.calendar).zone
-    begin = datetime.combine(period.start, time.min, tzinfo=local)
-    end = datetime.combine(period.end, time.min, tzinfo=local)
-    return begin.astimezone(UTC), end.astimezone(UTC)

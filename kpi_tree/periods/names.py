@@ -13,13 +13,12 @@ from kpi_tree.i18n import format_date, msg
 from kpi_tree.i18n.formats import locale_of
 from kpi_tree.periods.calendar import (
     DEFAULT_CALENDAR,
-    ONE_DAY,
     Calendar,
     Grain,
     Period,
-    add_months,
     period_of,
 )
+from kpi_tree.periods.days import ONE_DAY, add_months
 
 _NATURAL = (Grain.YEAR, Grain.QUARTER, Grain.MONTH, Grain.WEEK, Grain.DAY)
 
@@ -207,7 +206,5 @@ def parse_period(text: str, cal: Calendar = DEFAULT_CALENDAR) -> Period:
                 break
     raise Refused(
         msg("{text} is not a period.", text=text[:80] or "\N{HORIZONTAL ELLIPSIS}"),
-        remedy=msg(
-            "Write 2026, 2026-Q1, 2026-05, 2026-W05, 2026-05-03 or 2026-01-01..2026-03-31."
-        ),
+        remedy=msg("Write 2026, 2026-Q1, 2026-05, 2026-W05, 2026-05-03 or 2026-01-01..2026-03-31."),
     )
