@@ -40,12 +40,27 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
 
 from __future__ import annotations
 
-from kpi_tree.workspace.rights import RIGHTS, ROLES, Asker, Role
+from kpi_tree.workspace.homes import change_settings, check, data_revision, open_home, plan_revision, settings
+from kpi_tree.workspace.planning import (
+    diff_plans,
+    edit_plan,
+    export_plan,
+    history,
+    import_plan,
+    lint_plan,
+    new_plan,
+    plan,
+    plans,
+    redo,
+    undo,
+)
+from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.types import BatchView, JournalLine, NodeView, Point, Receipt, Settings, TableCount
 
 __all__ = [
     "RIGHTS",
     "ROLES",
+    "VERBS",
     "Asker",
     "BatchView",
     "JournalLine",
@@ -55,4 +70,21 @@ __all__ = [
     "Role",
     "Settings",
     "TableCount",
+    "change_settings",
+    "check",
+    "data_revision",
+    "diff_plans",
+    "edit_plan",
+    "export_plan",
+    "history",
+    "import_plan",
+    "lint_plan",
+    "new_plan",
+    "open_home",
+    "plan",
+    "plan_revision",
+    "plans",
+    "redo",
+    "settings",
+    "undo",
 ]

@@ -1,0 +1,252 @@
+"""Plans: make, look, change, take back, compare with the past."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from kpi_tree.errors import NotFound, Refused
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.issues import Issue
+from kpi_tree.plan import edits as editing
+from kpi_tree.plan.model import Plan
+from kpi_tree.store import Home, journal
+from kpi_tree.store import plans as kept
+from kpi_tree.workspace.cache import plan_cached
+from kpi_tree.workspace.homes import calendar_of, current_settings, moment
+from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import JournalLine
+
+
+def plan_id_of(home: Home, plan_id: str | None) -> str:
+    """The id given, else that of the home's first plan.
+
+    Raises:
+        NotFound: the home has no plan yet.
+    """
+    if plan_id is not None:
+        return plan_id
+    found = kept.names(home)
+    if not found:
+        raise NotFound(
+            msg("There is no plan here yet."),
+            place=str(home.path),
+            remedy=msg("Make one from a template, or load the sample shop."),
+        )
+    return found[0][0]
+
+
+@verb
+def plans(home: Home, who: Asker) -> list[Plan]:  # noqa: ARG001
+    """Every plan as it stands, in the order they were made."""
+    return [plan_cached(home, plan_id) for plan_id, _ in kept.names(home)]
+
+
+@verb
+def plan(
+    home: Home,
+    who: Asker,  # noqa: ARG001
+    plan_id: str | None = None,
+    *,
+    as_of: date | datetime | None = None,
+    revision: int | None = None,
+) -> Plan:
+    """A plan as it stands, or as it stood at the end of a day, at a moment, or at a revision.
+
+    Raises:
+        NotFound: there is no such plan, or it didn't exist then.
+    """
+    chosen = plan_id_of(home, plan_id)
+    if as_of is None and revision is None:
+        return plan_cached(home, chosen)
+    return kept.plan_as_of(home, chosen, at=end_of(home, as_of), revision=revision)
+
+
+def end_of(home: Home, as_of: date | datetime | None) -> datetime | None:
+    """The last instant of a business day of the shop; a moment as it is."""
+    if as_of is None or isinstance(as_of, datetime):
+        return as_of
+    zone = calendar_of(current_settings(home)).zone
+    return datetime.combine(as_of + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(
+        microseconds=1
+    )
+
+
+@verb
+def new_plan(
+    home: Home,
+    who: Asker,
+    *,
+    template: str,
+    name: str | None = None,
+    lang: str = "en",
+    now: datetime | None = None,
+) -> Plan:
+    """A new plan from a template, under an id made from its name.
+
+    Raises:
+        NotFound: there is no such template.
+    """
+    from kpi_tree.catalogue import catalogue
+    from kpi_tree.plan.templates import build
+
+    words = {kpi.id: kpi.name.get(lang) or kpi.name["en"] for kpi in catalogue().values()}
+    made: Plan = build(template, lang, words)
+    if name:
+        made = editing.apply(made, {"op": "set_plan", "field": "name", "after": name})
+    taken = {plan_id for plan_id, _ in kept.names(home)}
+    return kept.create(home, made.with_(id=free_id(name or made.id, taken)), who=who.name, now=moment(now))
+
+
+def free_id(text: str, taken: Iterable[str]) -> str:
+    """An id that nothing carries yet, made from free text.
+
+    >>> free_id("Økt salg 2027!", ["kt_salg_2027"]), free_id("売上", [])
+    ('kt_salg_2027_2', 'plan')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_").lstrip("0123456789_")[:40] or "plan"
+    used, number, found = set(taken), 1, stem
+    while found in used:
+        number += 1
+        found = f"{stem}_{number}"
+    return found
+
+
+@verb
+def edit_plan(
+    home: Home,
+    who: Asker,
+    plan_id: str | None,
+    edits: Iterable[Mapping[str, Any]],
+    *,
+    base_revision: int | None,
+    now: datetime | None = None,
+) -> Plan:
+    """Make edits that were drawn up on ``base_revision``; all or none, merged with what others did.
+
+    Raises:
+        Conflict: what an edit changes was changed meanwhile; carries both values.
+        Refused: an edit breaks a rule of the tree.
+    """
+    return kept.edit(
+        home,
+        plan_id_of(home, plan_id),
+        list(edits),
+        who=who.name,
+        now=moment(now),
+        base_revision=base_revision,
+    )
+
+
+@verb
+def undo(home: Home, who: Asker, plan_id: str | None = None, *, now: datetime | None = None) -> Plan:
+    """Take the latest standing change back, by adding its inverse.
+
+    Raises:
+        Refused: there is nothing to take back.
+    """
+    return kept.undo(home, plan_id_of(home, plan_id), who=who.name, now=moment(now))
+
+
+@verb
+def redo(home: Home, who: Asker, plan_id: str | None = None, *, now: datetime | None = None) -> Plan:
+    """Make the change again that was taken back last.
+
+    Raises:
+        Refused: there is nothing to make again.
+    """
+    return kept.redo(home, plan_id_of(home, plan_id), who=who.name, now=moment(now))
+
+
+@verb
+def history(home: Home, who: Asker, plan_id: str | None = None) -> list[JournalLine]:  # noqa: ARG001
+    """What was done to a plan, the newest first.
+
+    Raises:
+        NotFound: there is no such plan.
+    """
+    found = kept.history(home, plan_id_of(home, plan_id))
+    _, undone = kept.stacks(found)
+    back = {line.revision for line in undone}
+    return [
+        JournalLine(line.revision, line.at, line.who, line.action, tuple(_words(line)), line.revision in back)
+        for line in reversed(found)
+    ]
+
+
+def _words(line: journal.Line) -> list[Msg]:
+    if line.action == "create":
+        return [msg("Made the plan {name}.", name=line.change["plan"]["name"] or line.subject)]
+    return [editing.describe(edit) for edit in line.change["edits"]]
+
+
+@verb
+def export_plan(home: Home, who: Asker, plan_id: str | None = None, *, form: str = "json") -> str:  # noqa: ARG001
+    """A plan as a file's text: ``json`` or ``yaml``.
+
+    Raises:
+        NotFound: there is no such plan.
+    """
+    from kpi_tree.plan import planfile
+
+    found = plan_cached(home, plan_id_of(home, plan_id))
+    return planfile.to_yaml(found) if form == "yaml" else planfile.to_json(found)
+
+
+@verb
+def import_plan(home: Home, who: Asker, text: str, *, now: datetime | None = None) -> Plan:
+    """Take a plan file in: a new plan, or the changes it brings to the plan of its id (one step to undo).
+
+    Raises:
+        Refused: the text is not a plan file, with the place; or it breaks a rule of the tree.
+    """
+    from kpi_tree.plan import planfile
+    from kpi_tree.plan.diff import diff
+
+    wanted = planfile.from_json(text)
+    if wanted.id not in {plan_id for plan_id, _ in kept.names(home)}:
+        return kept.create(home, wanted, who=who.name, now=moment(now))
+    return kept.change(
+        home, wanted.id, lambda current: diff(current, wanted), action="import", who=who.name, now=moment(now)
+    )
+
+
+@verb
+def diff_plans(home: Home, who: Asker, before: str, after: str) -> list[Msg]:
+    """What differs between two plans, or two revisions (``id@3``), in words.
+
+    Raises:
+        NotFound: there is no such plan or revision.
+    """
+    from kpi_tree.plan.diff import diff
+
+    return [editing.describe(edit) for edit in diff(_named(home, who, before), _named(home, who, after))]
+
+
+def _named(home: Home, who: Asker, name: str) -> Plan:
+    plan_id, _, revision = name.partition("@")
+    if revision and not revision.isdigit():
+        raise Refused(
+            msg("{value} is not a revision.", value=revision[:40]),
+            place=name[:80],
+            remedy=msg(
+                "Write the plan's id, @ and a number, such as {example}.", example=f"{plan_id[:40]}@3"
+            ),
+        )
+    return plan(home, who, plan_id or None, revision=int(revision) if revision else None)
+
+
+@verb
+def lint_plan(home: Home, who: Asker, plan_id: str | None = None) -> list[Issue]:  # noqa: ARG001
+    """What a careful colleague would say about a plan.
+
+    Raises:
+        NotFound: there is no such plan.
+    """
+    from kpi_tree.plan import rules
+
+    return rules.check(plan_cached(home, plan_id_of(home, plan_id)))
