@@ -1,0 +1,385 @@
+"""The inbox: look at a file, load it, take it back, see what was not accepted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from kpi_tree import ingest
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.issues import Issue
+from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, by_file_row, compare
+from kpi_tree.store import Home
+from kpi_tree.store import batches as kept
+from kpi_tree.store.files import sha256_of
+from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision, moment, today_of
+from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import BatchView, Receipt, Settings, TableCount
+
+Source = Path | str | bytes
+Progress = Callable[[Msg], None]
+TRIES = 5
+MAX_NAME = 200
+
+
+@verb
+def inspect_file(
+    home: Home,
+    who: Asker,  # noqa: ARG001
+    source: Source,
+    name: str,
+    *,
+    mapping: Mapping[str, Any] | str | None = None,
+    as_table: str | None = None,
+) -> ingest.Inspection:
+    """What reading a file found, without loading anything.
+
+    Raises:
+        Refused: the file cannot be read at all, with the reason.
+    """
+    return ingest.inspect(
+        _source(source),
+        _shown(name),
+        mapping=mapping,
+        as_table=as_table,
+        calendar=calendar_of(current_settings(home)),
+    )
+
+
+@verb
+def read_rows(home: Home, who: Asker, source: Source, name: str) -> Iterator[list[str]]:  # noqa: ARG001
+    """The data rows as read, header first, cell text untouched.
+
+    Raises:
+        Refused: the file cannot be read at all, with the reason.
+    """
+    return ingest.rows(_source(source), _shown(name))
+
+
+@verb
+def load_file(
+    home: Home,
+    who: Asker,
+    source: Source,
+    name: str,
+    *,
+    as_table: str | None = None,
+    kpi: str | None = None,
+    mapping: Mapping[str, Any] | str | None = None,
+    timezone: str | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Load a file as one batch: whole, or not at all. With ``dry_run`` say what would happen.
+
+    Args:
+        source: a path, or the bytes themselves; ``name`` is only shown.
+        as_table, kpi, mapping: what the file holds, where that is not clear from the file itself.
+        timezone: the zone of times without one; the shop's if not given.
+
+    Raises:
+        Refused: the file cannot be read, or holds no row that can be used; nothing is changed.
+    """
+    tell = progress or (lambda _: None)
+    shown, content = _shown(name), _source(source)
+    sha256 = sha256_of(content)
+    known = kept.active_with(home, sha256)
+    if known is not None:
+        return _repeated(known, shown, dry_run)
+    tell(msg("Reading {file}", file=shown))
+    chosen = current_settings(home)
+    reading = ingest.read(
+        content,
+        shown,
+        as_table=as_table,
+        kpi=kpi,
+        mapping=mapping,
+        timezone=timezone or chosen.timezone,
+        today=today_of(home, now),
+    )
+    for _ in range(TRIES):
+        revision = data_revision(home)
+        tell(msg("Comparing with what is known"))
+        receipt = _receipt(home, reading, shown, chosen, dry_run)
+        if dry_run:
+            return receipt
+        tell(msg("Keeping {n} rows", n=receipt.rows))
+        incoming = _incoming(reading, content, sha256, shown, receipt)
+        try:
+            batch, repeated = kept.add(home, incoming, who=who.name, now=moment(now), based_on=revision)
+        except kept.MovedError:
+            continue  # somebody else loaded data meanwhile: the counts are worked out anew
+        return _repeated(batch, shown, dry_run) if repeated else _with_batch(receipt, batch.id)
+    raise Refused(
+        msg("Others kept changing the data while this file was compared. Nothing was changed."),
+        place=shown,
+        remedy=msg("Try again."),
+    )
+
+
+def _source(source: Source) -> Path | bytes:
+    if isinstance(source, bytes):
+        return source
+    path = Path(source)
+    if path.is_dir():
+        raise Refused(msg("This is a folder."), place=str(path), remedy=msg("Name the files in it."))
+    try:
+        with path.open("rb"):
+            return path
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Refused(
+            msg("The file cannot be opened: {reason}.", reason=reason),
+            place=str(path)[:MAX_NAME],
+            remedy=msg("Look at its name and its rights."),
+        ) from error
+
+
+def _shown(name: str) -> str:
+    """The last part of a file's name, cut; it is only ever shown, never a path."""
+    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    plain = "".join(char if char.isprintable() else "?" for char in last)
+    return plain if len(plain) <= MAX_NAME else f"{plain[: MAX_NAME - 1]}…"
+
+
+def _receipt(home: Home, reading: ingest.Reading, name: str, chosen: Settings, dry_run: bool) -> Receipt:
+    active = kept.active_files(home)
+    compared = {
+        table: compare(
+            table, rows, [(seq, path) for seq, _, path in active.get(table, ())], timezone=chosen.timezone
+        )
+        for table, rows in reading.tables.items()
+    }
+    parts = list(compared.values())
+    observed = rows_of(reading.observations)
+    if observed:
+        parts.append(_compare_observations(home, observed))
+    new, changed, unchanged = by_file_row(parts)
+    quarantined = reading.quarantine.column("row").to_pylist() if reading.quarantine is not None else []
+    used = {int(row) for part in parts for row in part.rows} if quarantined else set()
+    days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
+    days += [date.fromisoformat(row["start"]) for row in observed]
+    receipt = Receipt(
+        file=name,
+        batch=None,
+        table=reading.inspection.table or next(iter(reading.tables), None),
+        rows=reading.rows,
+        accepted=new,
+        changed=changed,
+        unchanged=unchanged,
+        rejected=len(set(quarantined) - used),
+        quarantine=len(quarantined),
+        issues=tuple(reading.issues),
+        dry_run=dry_run,
+        layout=reading.inspection.layout,
+        tables=tuple(_table_count(table, part) for table, part in compared.items()),
+        data_from=min(days, default=None),
+        data_through=max(days, default=None),
+    )
+    if new + changed + unchanged == 0:
+        raise _nothing_usable(receipt)
+    return receipt
+
+
+def _nothing_usable(receipt: Receipt) -> Refused:
+    worst = next((issue for issue in receipt.issues if issue.level == "error"), None)
+    return Refused(
+        msg("No row of the file can be used ({n} rows read). Nothing was changed.", n=receipt.rows)
+        if worst is None
+        else msg(
+            "No row of the file can be used ({n} rows read). The first reason: {reason} Nothing was changed.",
+            n=receipt.rows,
+            reason=worst.message,
+        ),
+        place=(worst.place if worst and worst.place else receipt.file),
+        remedy=(worst.remedy if worst and worst.remedy else msg("Inspect the file to see what was found.")),
+    )
+
+
+def _table_count(table: str, part: Comparison) -> TableCount:
+    return TableCount(table, part.count(NEW), part.count(CHANGED), part.count(UNCHANGED))
+
+
+def _compare_observations(home: Home, observed: Sequence[Mapping[str, Any]]) -> Comparison:
+    import numpy as np
+
+    from kpi_tree.store import journal, observations
+
+    known = {
+        (
+            found.kpi,
+            found.start.isoformat(),
+            found.grain,
+            journal.canonical(dict(found.dimensions)),
+        ): found.value
+        for kpi in {str(row["kpi"]) for row in observed}
+        for found in observations.of(home, kpi)
+    }
+    kinds = []
+    for row in observed:
+        key = (row["kpi"], row["start"], row["grain"], journal.canonical(row["dimensions"]))
+        kinds.append(NEW if key not in known else UNCHANGED if known[key] == row["value"] else CHANGED)
+    rows = np.array([row["row_number"] or at for at, row in enumerate(observed, 1)], dtype=np.int64)
+    return Comparison(rows, np.array(kinds, dtype=np.int8), None, None)
+
+
+def _incoming(
+    reading: ingest.Reading, content: Path | bytes, sha256: str, name: str, receipt: Receipt
+) -> kept.Incoming:
+    said = receipt.to_dict()
+    return kept.Incoming(
+        file=name,
+        source=content,
+        sha256=sha256,
+        tables={table: rows for table, rows in reading.tables.items() if rows.num_rows},
+        quarantine=reading.quarantine,
+        measured=tuple(rows_of(reading.observations)),
+        counts={key: said[key] for key in ("rows", "accepted", "changed", "unchanged", "rejected")},
+        main_table=receipt.table,
+        receipt={
+            **{
+                key: said[key]
+                for key in ("tables", "layout", "data_from", "data_through", "quarantine", "issues")
+            },
+            "mapping": json.loads(json.dumps(reading.inspection.mapping, default=str)),
+        },
+    )
+
+
+def _with_batch(receipt: Receipt, batch: str) -> Receipt:
+    from dataclasses import replace
+
+    return replace(receipt, batch=batch)
+
+
+def _repeated(batch: kept.Batch, name: str, dry_run: bool) -> Receipt:
+    view = view_of(batch)
+    when = msg(
+        "This very content was loaded before, as {file} (batch {batch}).", file=batch.file, batch=batch.id
+    )
+    return Receipt(
+        file=name,
+        batch=batch.id,
+        table=batch.main_table,
+        rows=batch.rows,
+        unchanged=batch.accepted + batch.changed + batch.unchanged,
+        rejected=batch.rejected,
+        quarantine=batch.receipt.get("quarantine", 0),
+        issues=(
+            Issue("info", "repeated", when, name, msg("Nothing needs doing: the figures stay as they are.")),
+        ),
+        repeated=True,
+        dry_run=dry_run,
+        layout=view.layout,
+        data_from=view.data_from,
+        data_through=view.data_through,
+    )
+
+
+@verb
+def batches(home: Home, who: Asker) -> list[BatchView]:  # noqa: ARG001
+    """Every batch, the newest first."""
+    return [view_of(batch) for batch in kept.all_batches(home)]
+
+
+@verb
+def batch(home: Home, who: Asker, batch: str) -> BatchView:  # noqa: ARG001
+    """One batch.
+
+    Raises:
+        NotFound: no batch has that name.
+    """
+    return view_of(kept.get(home, batch))
+
+
+@verb
+def withdraw(home: Home, who: Asker, batch: str, *, now: datetime | None = None) -> BatchView:
+    """Take a batch out of every figure; it can come back exactly as it was.
+
+    Raises:
+        NotFound: no batch has that name.
+        Refused: it is withdrawn already.
+    """
+    return view_of(kept.withdraw(home, batch, who=who.name, now=moment(now)))
+
+
+@verb
+def restore_batch(home: Home, who: Asker, batch: str, *, now: datetime | None = None) -> BatchView:
+    """Bring a withdrawn batch back.
+
+    Raises:
+        NotFound: no batch has that name.
+        Refused: it is not withdrawn, or its content was loaded again meanwhile.
+    """
+    return view_of(kept.restore(home, batch, who=who.name, now=moment(now)))
+
+
+@verb
+def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:  # noqa: ARG001
+    """The rows of a batch that were not accepted: ``row, column, value, reason, cells``.
+
+    Raises:
+        NotFound: no batch has that name.
+    """
+    path = kept.quarantine_file(home, batch)
+    if path is None:
+        return pd.DataFrame(columns=["row", "column", "value", "reason", "cells"])
+    from kpi_tree import records
+
+    found: pa.Table = records.read(path)
+    frame: pd.DataFrame = found.to_pandas()
+    return frame
+
+
+@verb
+def source_rows(home: Home, who: Asker, batch: str, rows: Sequence[int]) -> list[list[str]]:  # noqa: ARG001
+    """The file's own cells for some of its rows (numbered as records carry them), header first.
+
+    Raises:
+        NotFound: no batch has that name.
+    """
+    found = kept.get(home, batch)
+    wanted, got = set(rows), []
+    for number, cells in enumerate(ingest.rows(kept.source_file(home, batch), found.file)):
+        if number == 0 or number in wanted:
+            got.append(cells)
+        if wanted and number >= max(wanted):
+            break
+    return got
+
+
+def view_of(batch: kept.Batch) -> BatchView:
+    """A batch as the inbox shows it."""
+    said = batch.receipt
+    day = {
+        name: date.fromisoformat(said[name]) if said.get(name) else None
+        for name in ("data_from", "data_through")
+    }
+    return BatchView(
+        batch=batch.id,
+        file=batch.file,
+        at=batch.at,
+        who=batch.who,
+        status=batch.status,
+        tables=tuple(TableCount(**count) for count in said.get("tables", ())),
+        table=batch.main_table,
+        rows=batch.rows,
+        accepted=batch.accepted,
+        changed=batch.changed,
+        unchanged=batch.unchanged,
+        rejected=batch.rejected,
+        sha256=batch.sha256,
+        bytes=batch.bytes,
+        layout=said.get("layout"),
+        data_from=day["data_from"],
+        data_through=day["data_through"],
+    )
