@@ -29,6 +29,14 @@ def _missing(value: float | int | None) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))
 
 
+HUGE = 1e18
+"""From here on a number is written with its power of ten: Babel's decimals end at 28 digits."""
+
+
+def _huge(value: float | int) -> str | None:
+    return f"{value:.2e}".replace("-", MINUS) if abs(value) >= HUGE else None
+
+
 def format_number(value: float | int | None, lang: str = "en", *, decimals: int | None = None) -> str:
     """A number with the language's separators; integers without decimals.
 
@@ -37,6 +45,8 @@ def format_number(value: float | int | None, lang: str = "en", *, decimals: int 
     """
     if value is None or _missing(value):
         return NO_VALUE
+    if huge := _huge(value):
+        return huge
     pattern = "#,##0" if decimals == 0 else f"#,##0.{'0' * decimals}" if decimals else "#,##0.###"
     return format_decimal(value, format=pattern, locale=locale_of(lang)).replace("-", MINUS)
 
@@ -51,7 +61,7 @@ def format_money(
     """
     if value is None or _missing(value):
         return NO_VALUE
-    if not currency:
+    if not currency or _huge(value):
         return format_number(value, lang, decimals=decimals)
     locale = locale_of(lang)
     if compact and abs(value) >= 10_000:
@@ -76,6 +86,8 @@ def format_percent(value: float | None, lang: str = "en", *, decimals: int = 1) 
     """
     if value is None or _missing(value):
         return NO_VALUE
+    if huge := _huge(value):
+        return huge
     pattern = {"nb": f"#,##0{_digits(decimals)}\xa0%"}.get(lang, f"#,##0{_digits(decimals)}%")
     return _babel_percent(value, format=pattern, locale=locale_of(lang)).replace("-", MINUS)
 
@@ -99,7 +111,7 @@ def format_value(
         return format_percent(value, lang, decimals=2 if abs(value) < 0.01 and value else 1)
     if unit == "money":
         return format_money(value, currency, lang, compact=compact, decimals=2 if abs(value) < 100 else 0)
-    if compact and abs(value) >= 100_000:
+    if compact and 100_000 <= abs(value) < HUGE:
         return format_compact_decimal(value, locale=locale_of(lang), fraction_digits=1).replace("-", MINUS)
     number = format_number(value, lang, decimals=0 if unit == "count" or abs(value) >= 1000 else 2)
     suffix = {"seconds": "s", "minutes": "min", "hours": "h", "days": "d"}.get(unit or "")

@@ -1,0 +1,23 @@
+"""How far, and why: paths, verdicts, forecasts, contributions, allocation. Pure numpy; no clock, no I/O."""
+
+from kpi_tree.analysis.progress import assess, attainment, from_children
+from kpi_tree.analysis.trajectory import Path, kind_of, plan_path, weekday_weights
+from kpi_tree.analysis.verdict import STATUS_NAMES, Aim, Evidence, Guard, Rules, Status, Verdict, guard
+
+__all__ = [
+    "STATUS_NAMES",
+    "Aim",
+    "Evidence",
+    "Guard",
+    "Path",
+    "Rules",
+    "Status",
+    "Verdict",
+    "assess",
+    "attainment",
+    "from_children",
+    "guard",
+    "kind_of",
+    "plan_path",
+    "weekday_weights",
+]
