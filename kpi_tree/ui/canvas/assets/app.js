@@ -1,0 +1,266 @@
+// One mounted canvas: holds the state of the view and ties the parts together.
+
+import {Camera} from "./camera.js";
+import {Commands} from "./commands.js";
+import {el, fill, svg} from "./dom.js";
+import {Drag} from "./drag.js";
+import {Editor} from "./editor.js";
+import {Gestures} from "./gestures.js";
+import {Keyboard} from "./keyboard.js";
+import {layout} from "./layout.js";
+import {Menu} from "./menu.js";
+import {Model} from "./model.js";
+import {Outbox} from "./outbox.js";
+import {Minimap, readColors} from "./overview.js";
+import {Renderer, announce} from "./render.js";
+import {Search} from "./search.js";
+import {recall, remember} from "./store.js";
+import {Toolbar} from "./toolbar.js";
+
+const READABLE = 0.62; // at first sight no smaller than this: better a part that can be read than a whole that can't
+
+export class App {
+  constructor(host) {
+    this.model = new Model();
+    this.outbox = new Outbox();
+    this.texts = {};
+    this.ui = {selected: new Set(), cursor: null, orientation: "lr", density: "full", hits: null, editable: true, target: null};
+    this.say = Object.assign((key, values) => fill(this.texts[key] ?? key, values), {lang: "en"});
+    this.build(host);
+    this.commands = new Commands(this);
+    this.camera = new Camera(this.stage, this.world, () => this.moved());
+    this.renderer = new Renderer(this, {root: this.root, world: this.world, cards: this.cards, edges: this.edges, overview: this.overview});
+    this.minimap = new Minimap(this, this.mini);
+    this.editor = new Editor(this);
+    this.menu = new Menu(this);
+    this.drag = new Drag(this);
+    this.search = new Search(this);
+    this.toolbar = new Toolbar(this);
+    this.gestures = new Gestures(this);
+    this.keyboard = new Keyboard(this);
+    this.watchSize();
+  }
+
+  build(host) {
+    this.edges = svg("svg", {class: "edges", width: 1, height: 1, "aria-hidden": "true"});
+    this.cards = el("div", "cards", {role: "tree", "aria-multiselectable": "true"});
+    this.world = el("div", "world", {}, this.edges, this.cards);
+    this.overview = el("canvas", "overview", {"aria-hidden": "true"});
+    this.mini = el("canvas", "minimap", {"aria-hidden": "true"});
+    this.mini.hidden = true;
+    this.stage = el("div", "stage", {}, this.overview, this.world, this.mini);
+    this.bar = el("div", "bar-top", {role: "toolbar"});
+    this.live = el("div", "sr-only", {"aria-live": "polite", role: "status"});
+    this.root = el("div", "kt", {style: "visibility:hidden"}, this.bar, this.stage, this.live);
+    host.append(this.root);
+  }
+
+  /** Called by Streamlit with every new set of data, and when the theme changes. */
+  receive(data, send) {
+    this.outbox.send = send;
+    const first = !this.data;
+    const changed = this.data?.stamp !== data.stamp;
+    this.data = data;
+    this.texts = data.texts;
+    this.say.lang = data.lang;
+    this.ui.editable = data.editable;
+    this.root.lang = data.lang;
+    this.root.style.height = data.height ? `${data.height}px` : "";
+    this.root.classList.toggle("read-only", !data.editable);
+    this.cards.setAttribute("aria-label", this.say("tree"));
+    this.cards.setAttribute("aria-description", this.say("keys_hint"));
+    if (first) this.restore(recall(data.key));
+    if (changed) this.take(data, first);
+    this.toolbar.update();
+    requestAnimationFrame(() => this.retheme());
+  }
+
+  take(data, first) {
+    const before = new Set(this.model.nodes.keys());
+    const ack = data.ack?.source === this.outbox.source ? data.ack.seq : 0;
+    this.model.load(data.views, data.edges, ack);
+    this.commands.landed(before);
+    this.applySelection(data.selection, first);
+    this.root.dataset.size = this.model.nodes.size;
+    this.root.dataset.density = this.ui.density;
+    this.search.again();
+    this.relayout({animate: !first, keep: this.ui.cursor});
+    if (first) this.firstView();
+  }
+
+  /** Python's selection counts when it's new; otherwise the one made here stays. */
+  applySelection(selection, first) {
+    const {ui, model} = this;
+    const fresh = selection?.token !== this.token;
+    this.token = selection?.token;
+    for (const id of ui.selected) if (!model.nodes.has(id)) ui.selected.delete(id);
+    if (ui.cursor && !model.nodes.has(ui.cursor)) ui.cursor = null;
+    if (fresh && selection && model.nodes.has(selection.id)) {
+      ui.selected = new Set([selection.id]);
+      ui.cursor = selection.id;
+      model.reveal(selection.id);
+      if (!first) requestAnimationFrame(() => this.show(selection.id));
+    } else if (fresh && selection && !selection.id) {
+      ui.selected.clear();
+    }
+    if (!ui.cursor) ui.cursor = [...ui.selected][0] ?? model.roots[0] ?? null;
+  }
+
+  restore(state) {
+    const narrow = this.stage.clientWidth < 560;
+    this.ui.density = state?.density ?? (narrow ? "compact" : "full");
+    this.ui.orientation = state?.orientation ?? "lr";
+    if (!state) return;
+    this.model.choices = new Map(state.choices ?? []);
+    this.ui.selected = new Set(state.selected ?? []);
+    this.ui.cursor = state.cursor ?? null;
+    this.token = state.token;
+    this.saved = state.camera;
+  }
+
+  save() {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.saveNow(), 150);
+  }
+
+  saveNow() {
+    if (!this.data) return;
+    const {ui, camera, model} = this;
+    remember(this.data.key, {
+      camera: {x: camera.x, y: camera.y, k: camera.k, w: camera.size.w}, choices: [...model.choices],
+      orientation: ui.orientation, density: ui.density, selected: [...ui.selected], cursor: ui.cursor, token: this.token,
+    });
+  }
+
+  /** Lay the tree out again; the card `keep` stays where it is on screen. */
+  relayout({animate = true, keep = null} = {}) {
+    const old = keep ? this.renderer.box(keep) : null;
+    const from = old ? this.camera.toScreen(old.sx ?? old.x, old.sy ?? old.y) : null;
+    const next = layout(this.model, this.ui);
+    this.root.dataset.orientation = this.ui.orientation;
+    this.root.dataset.density = this.ui.density;
+    const now = keep ? (next.boxes.get(keep) ?? null) : null;
+    this.renderer.setLayout(next, animate);
+    if (from && now) {
+      const to = this.camera.toScreen(now.x, now.y);
+      const [dx, dy] = [from.x - to.x, from.y - to.y];
+      if (dx || dy) this.shift(dx, dy);
+    }
+    this.minimap.draw();
+    this.toolbar.update();
+    this.save();
+  }
+
+  /** The tree moved under the card that stays: move the camera and the cards' starting points together. */
+  shift(dx, dy) {
+    const {camera, renderer} = this;
+    camera.set(camera.x + dx, camera.y + dy);
+    for (const box of renderer.boxes.values()) {
+      if (box.fx === box.x && box.fy === box.y) continue;
+      box.fx -= dx / camera.k;
+      box.fy -= dy / camera.k;
+    }
+    camera.draw();
+  }
+
+  firstView() {
+    const {camera, saved} = this;
+    const draw = () => {
+      if (saved && Math.abs(saved.w - camera.size.w) < 40) camera.set(saved.x, saved.y, saved.k);
+      else this.home();
+      camera.draw();
+      this.renderer.sync(true);
+      this.minimap.draw();
+      this.root.dataset.ready = "1";
+      if (this.ui.selected.size && !saved) this.show([...this.ui.selected][0], false);
+    };
+    if (camera.size.w) draw();
+    else this.waiting = draw; // mounted in a hidden tab: wait for a size
+  }
+
+  /** The whole if it can be read, else the root and what stands around it. */
+  home() {
+    const {camera, renderer, ui} = this;
+    const fit = camera.fitTarget(renderer.bounds);
+    if (fit.k >= READABLE) return camera.set(fit.x, fit.y, fit.k);
+    const {w, h} = camera.size;
+    const k = w < 560 ? 0.86 : Math.max(READABLE, Math.min(0.86, fit.k * 1.6));
+    const root = renderer.boxes.get(this.model.roots[0]);
+    if (!root) return camera.set(w / 2, h / 2, k);
+    if (ui.orientation === "lr") return camera.set(24 - root.x * k, h / 2 - (root.y + root.h / 2) * k, k);
+    return camera.set(w / 2 - (root.x + root.w / 2) * k, 28 - root.y * k, k);
+  }
+
+  fit() {
+    this.camera.flyTo(this.camera.fitTarget(this.renderer.bounds), true);
+  }
+
+  moved() {
+    this.renderer.sync(this.camera.flight === 0 && !this.gestures.busy);
+    this.minimap.draw();
+    this.editor.follow();
+    this.menu.close();
+    this.toolbar.zoomed();
+    this.save();
+  }
+
+  watchSize() {
+    this.resizing = new ResizeObserver(() => {
+      this.camera.width = this.stage.clientWidth;
+      this.camera.height = this.stage.clientHeight;
+      this.root.dataset.narrow = this.camera.width < 560 ? "1" : "";
+      if (!this.camera.width) return;
+      const late = this.waiting;
+      this.waiting = null;
+      if (late) late();
+      else this.camera.request();
+    });
+    this.resizing.observe(this.stage);
+  }
+
+  retheme() {
+    this.colors = readColors(this.root);
+    this.renderer.sync(true);
+    this.minimap.draw();
+  }
+
+  /** Cards that stay in the DOM wherever the view is: the one with the focus, the one being edited. */
+  pinned() {
+    const {model, ui} = this;
+    const pin = [ui.cursor, this.editor.id].filter(Boolean);
+    return pin.map((id) => (model.isAction(id) ? model.nodes.get(id).primary : id));
+  }
+
+  marksOf(id, label) {
+    const {model, ui} = this;
+    const node = model.nodes.get(id);
+    const siblings = model.siblings(id);
+    return {
+      level: this.renderer.boxes.get(id).level, place: siblings.indexOf(id) + 1, of: siblings.length,
+      open: model.isOpen(id), kids: node.kids.length > 0, below: node.below,
+      selected: ui.selected.has(id), cursor: ui.cursor === id, hit: Boolean(ui.hits?.has(id)),
+      dimmed: Boolean(ui.hits && !ui.hits.has(id)), target: ui.target === id, label: label(),
+    };
+  }
+
+  show(id, animate = true) {
+    const box = this.renderer.box(id);
+    if (box) this.camera.reveal(box, animate);
+  }
+
+  focusCard(id) {
+    this.renderer.element(id)?.focus({preventScroll: true});
+  }
+
+  announce(text) {
+    announce(this.live, text);
+  }
+
+  destroy() {
+    this.saveNow();
+    clearTimeout(this.saving);
+    this.resizing.disconnect();
+    for (const part of [this.camera, this.renderer, this.gestures, this.commands]) part.destroy();
+    this.root.remove();
+  }
+}

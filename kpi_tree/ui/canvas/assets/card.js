@@ -1,0 +1,147 @@
+// One card. Built once, then brought up to date; a name is always a text node.
+
+import {el, fill, setText, short} from "./dom.js";
+import {icon} from "./icons.js";
+import {sparkline} from "./spark.js";
+
+const SPARK = {w: 132, h: 30};
+
+export function buildCard(id) {
+  const root = el("div", "card", {role: "treeitem", "data-id": id, tabindex: "-1"});
+  const p = {
+    kind: el("span", "kind"),
+    name: el("span", "name", {dir: "auto"}),
+    more: el("span", "more", {"data-act": "menu", "aria-hidden": "true"}, icon("more")),
+    status: el("span", "status"),
+    statusText: el("span", "status-text"),
+    avatar: el("span", "avatar", {"aria-hidden": "true"}),
+    owner: el("span", "owner", {dir: "auto"}),
+    actual: el("span", "actual"),
+    target: el("span", "target"),
+    pct: el("span", "pct"),
+    bar: el("div", "bar", {}, el("i", "fill"), el("i", "tick")),
+    spark: el("span", "spark-box"),
+    flags: el("span", "flags"),
+    fresh: el("span", "fresh"),
+    fold: el("span", "fold", {"data-act": "fold", "aria-hidden": "true"}),
+  };
+  root.append(
+    el("i", "stripe"),
+    el("div", "row head", {}, p.kind, p.name, p.more),
+    el("div", "row sub", {}, el("span", "verdict", {}, p.status, p.statusText), el("span", "who", {}, p.avatar, p.owner)),
+    el("div", "row numbers", {}, el("span", "pair", {}, p.actual, p.target), p.pct),
+    p.bar,
+    el("div", "row foot", {}, p.spark, el("span", "aside", {}, p.flags, p.fresh)),
+    p.fold,
+  );
+  return {root, p, view: null, version: -1, look: ""};
+}
+
+/** Bring a card's contents up to date with its view. */
+export function updateCard(card, node, say) {
+  const {view} = node;
+  const {p, root} = card;
+  card.view = view;
+  root.dataset.status = view.status || "no_data";
+  root.dataset.kind = view.kind;
+  root.classList.toggle("waiting", Boolean(view.waiting));
+  root.classList.toggle("stale", Boolean(view.stale));
+  setText(p.name, view.name);
+  root.title = "";
+  p.name.title = view.name;
+  p.kind.replaceChildren(...(view.kind === "kgi" ? [icon("kgi")] : view.guardrail ? [icon("guardrail")] : []));
+  p.status.replaceChildren(icon(view.status || "no_data"));
+  setText(p.statusText, view.status_text);
+  setText(p.owner, view.owner);
+  setText(p.avatar, initials(view.owner));
+  p.avatar.parentElement.hidden = !view.owner;
+  p.avatar.style.setProperty("--hue", hue(view.owner));
+  setText(p.actual, view.actual_text || "–");
+  setText(p.target, view.target_text ? ` / ${view.target_text}` : "");
+  setText(p.pct, percent(view.attainment, say.lang));
+  updateBar(p.bar, view);
+  p.spark.replaceChildren(sparkline(view.spark, view.spark_path, SPARK));
+  p.flags.replaceChildren(...flags(view, say));
+  setText(p.fresh, view.freshness_text);
+  p.fresh.title = view.freshness_text ?? "";
+}
+
+function updateBar(bar, view) {
+  const [fillBar, tick] = bar.children;
+  const done = Number.isFinite(view.attainment) ? Math.min(1, Math.max(0, view.attainment)) : 0;
+  fillBar.style.width = `${done * 100}%`;
+  const expected = Number.isFinite(view.expected_share);
+  tick.hidden = !expected;
+  if (expected) tick.style.left = `${Math.min(1, Math.max(0, view.expected_share)) * 100}%`;
+  bar.classList.toggle("none", !Number.isFinite(view.attainment));
+}
+
+function flags(view, say) {
+  const out = [];
+  if (view.assumption) out.push(el("span", "flag", {title: say("assumption")}, "≈"));
+  if (view.lint) out.push(el("span", "flag warn", {title: say("lint")}, "!"));
+  if (view.unread) out.push(el("span", "flag", {title: say("unread")}, icon("chat"), String(view.unread)));
+  return out;
+}
+
+/** What changes with the view and not with the data: level, place, open, selected. */
+export function markCard(card, {level, place, of, open, kids, below, selected, cursor, hit, dimmed, label, target}) {
+  const look = [level, place, of, open, kids, below, selected, cursor, hit, dimmed, target, label].join("|");
+  if (look === card.look) return;
+  card.look = look;
+  const {root, p} = card;
+  root.setAttribute("aria-level", level);
+  root.setAttribute("aria-posinset", place);
+  root.setAttribute("aria-setsize", of);
+  root.setAttribute("aria-selected", String(selected));
+  root.setAttribute("aria-label", label);
+  if (kids) root.setAttribute("aria-expanded", String(open));
+  else root.removeAttribute("aria-expanded");
+  root.tabIndex = cursor ? 0 : -1;
+  root.classList.toggle("selected", selected);
+  root.classList.toggle("hit", hit);
+  root.classList.toggle("dimmed", dimmed);
+  root.classList.toggle("target", target);
+  p.fold.hidden = !kids;
+  p.fold.classList.toggle("open", open);
+  setText(p.fold, open ? "−" : String(below));
+}
+
+/** The card in one breath, for a screen reader. */
+export function labelOf(view, node, say) {
+  const parts = [view.name, say(`kind_${view.kind}`), view.status_text];
+  if (view.actual_text && view.target_text) parts.push(fill(say("label_of"), {actual: view.actual_text, target: view.target_text}));
+  else if (view.actual_text) parts.push(view.actual_text);
+  if (view.owner) parts.push(fill(say("label_owner"), {owner: view.owner}));
+  if (node.below) parts.push(fill(say("label_below"), {count: node.below}));
+  return parts.filter(Boolean).map((t) => short(t, 200)).join(". ");
+}
+
+export function buildChip(chip, view, say) {
+  if (!chip.id) {
+    return el("div", "chip more-chip", {"data-act": "chips"}, fill(say("more_actions"), {count: chip.more}));
+  }
+  const root = el("div", "chip", {role: "treeitem", "data-id": chip.id, tabindex: "-1", "data-state": view.state ?? ""});
+  root.append(icon("action"), el("span", "name", {dir: "auto", title: view.name}, view.name));
+  if (view.owner) root.append(el("span", "avatar", {"aria-hidden": "true", style: `--hue:${hue(view.owner)}`}, initials(view.owner)));
+  return root;
+}
+
+function initials(owner) {
+  const words = (owner ?? "").trim().split(/\s+/).filter(Boolean);
+  const first = (w) => Array.from(w)[0] ?? "";
+  return words.length > 1 ? first(words[0]) + first(words.at(-1)) : first(words[0] ?? "");
+}
+
+function hue(text) {
+  let h = 7;
+  for (const c of text ?? "") h = (h * 31 + c.codePointAt(0)) % 360;
+  return h;
+}
+
+const formats = new Map();
+function percent(share, lang) {
+  if (!Number.isFinite(share)) return "";
+  if (!formats.has(lang)) formats.set(lang, new Intl.NumberFormat(lang, {style: "percent", maximumFractionDigits: 0}));
+  return formats.get(lang).format(share);
+}

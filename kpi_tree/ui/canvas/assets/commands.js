@@ -1,0 +1,316 @@
+// Everything a person can do to the tree, whatever hand did it: mouse, keys, touch, menu, toolbar.
+
+import {el, short} from "./dom.js";
+
+const SELECT_REST = 220; // arrows held down send one selection, when they rest
+const GIVE_UP = 12000; // an edit without an answer for this long is shown as not done
+
+export class Commands {
+  constructor(app) {
+    this.app = app;
+    this.timer = 0;
+    this.toastTimer = 0;
+    this.clip = [];
+    this.drafts = 0;
+    this.awaited = null; // a node just added, to be selected when the server has named it
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    clearTimeout(this.toastTimer);
+    clearTimeout(this.giveUp);
+  }
+
+  // ---- selection
+
+  select(id, {add = false, send = true, focus = true, show = true, rest = false} = {}) {
+    const {ui, model, renderer} = this.app;
+    if (id && !model.nodes.has(id)) return;
+    if (!id) ui.selected.clear();
+    else if (!add) ui.selected = new Set([id]);
+    else if (ui.selected.has(id) && ui.selected.size > 1) ui.selected.delete(id);
+    else ui.selected.add(id);
+    if (id) ui.cursor = id;
+    if (id && model.reveal(id)) this.app.relayout({keep: ui.cursor});
+    renderer.refresh();
+    if (id && show) this.app.show(id);
+    if (id && focus) this.app.focusCard(id);
+    this.app.toolbar.update();
+    this.app.save();
+    if (send) this.sendSelection(rest);
+  }
+
+  sendSelection(rest = false) {
+    clearTimeout(this.timer);
+    const post = () => {
+      const {ui} = this.app;
+      const id = ui.selected.has(ui.cursor) ? ui.cursor : ([...ui.selected][0] ?? null);
+      const ids = [...ui.selected];
+      const same = JSON.stringify([id, ids]);
+      if (same === this.lastSelection) return;
+      this.lastSelection = same;
+      this.app.outbox.post({type: "select", id, ids});
+    };
+    if (rest) this.timer = setTimeout(post, SELECT_REST);
+    else post();
+  }
+
+  selectMany(ids) {
+    const {ui} = this.app;
+    ui.selected = new Set(ids);
+    if (ids.length) ui.cursor = ids.at(-1);
+    this.app.renderer.refresh();
+    this.app.toolbar.update();
+    this.app.announce(this.app.say("selected_count", {count: ids.length}));
+    this.sendSelection();
+  }
+
+  // ---- branches
+
+  fold(id, open) {
+    const {model} = this.app;
+    const node = model.nodes.get(id);
+    if (!node?.kids.length) return;
+    const next = open ?? !model.isOpen(id);
+    if (next === model.isOpen(id)) return;
+    model.setOpen(id, next);
+    if (!next) this.rescue(id);
+    this.app.relayout({keep: id});
+    this.app.announce(this.app.say(next ? "opened" : "closed", {name: short(node.view.name), count: node.kids.length}));
+  }
+
+  /** A closed branch must not keep the cursor inside it. */
+  rescue(id) {
+    const {ui, model} = this.app;
+    if (ui.cursor && ui.cursor !== id && model.isWithin(ui.cursor, id)) ui.cursor = id;
+  }
+
+  levels(count) {
+    const {model, ui} = this.app;
+    model.openLevels(count);
+    while (ui.cursor && model.nodes.get(ui.cursor)?.primary && !visible(model, ui.cursor)) ui.cursor = model.nodes.get(ui.cursor).primary;
+    this.app.relayout({keep: ui.cursor});
+    requestAnimationFrame(() => this.app.fit());
+    this.app.announce(this.app.say("levels_shown", {count: Math.min(count, model.levels)}));
+  }
+
+  orientation(next) {
+    this.app.ui.orientation = next ?? (this.app.ui.orientation === "lr" ? "td" : "lr");
+    this.app.relayout({animate: true});
+    this.app.home();
+  }
+
+  density(next) {
+    this.app.ui.density = next ?? (this.app.ui.density === "full" ? "compact" : "full");
+    this.app.relayout({keep: this.app.ui.cursor, animate: false});
+  }
+
+  // ---- edits
+
+  may(action) {
+    if (this.app.ui.editable) return true;
+    this.app.announce(this.app.say("read_only", {action}));
+    return false;
+  }
+
+  rename(id) {
+    if (!this.may("rename") || !this.app.model.nodes.has(id)) return;
+    const {name} = this.app.model.nodes.get(id).view;
+    this.app.show(id, false);
+    this.app.editor.open(id, name, this.app.say("rename_label", {name: short(name)}), (next) => {
+      if (next && next !== name) this.edit({type: "rename", id, name: next});
+      this.app.focusCard(id);
+    });
+  }
+
+  addChild(parent, kind = "kpi") {
+    const {model} = this.app;
+    if (!this.may("add") || !model.nodes.has(parent)) return;
+    if (model.isAction(parent)) return this.addSibling(parent);
+    model.setOpen(parent, true);
+    this.draft({type: "add_child", parent, kind});
+  }
+
+  addSibling(id) {
+    const {model} = this.app;
+    const node = model.nodes.get(id);
+    if (!this.may("add") || !node) return;
+    if (!node.primary) return this.addChild(id);
+    this.draft({type: "add_sibling", id, parent: node.primary, kind: node.view.kind === "action" ? "action" : "kpi"});
+  }
+
+  /** A card without a name yet, with its name field open; it's sent when the name is given. */
+  draft(edit) {
+    const {app} = this;
+    const {model} = app;
+    this.drafts += 1;
+    const temp = `~new-${this.drafts}`;
+    const back = app.ui.cursor;
+    const siblings = edit.type === "add_sibling" ? model.siblings(edit.id) : [];
+    const after = siblings.indexOf(edit.id);
+    const order = after >= 0 ? between(model, siblings[after], siblings[after + 1]) : 1e12;
+    const draft = {...edit, temp, name: "", order, seq: Infinity, at: Infinity};
+    model.push(draft);
+    app.relayout({keep: back, animate: false});
+    app.show(temp, false);
+    app.editor.open(temp, "", app.say("new_name"), (name) => {
+      model.pending = model.pending.filter((p) => p !== draft);
+      model.build();
+      if (name) this.awaited = {parent: edit.parent, name};
+      if (name) this.edit({...edit, name}, {temp, order});
+      else app.relayout({keep: back, animate: false});
+      app.focusCard(back);
+    });
+  }
+
+  remove(ids) {
+    const {app} = this;
+    const {model} = app;
+    const top = model.topmost(ids.filter((id) => model.nodes.get(id)?.primary));
+    if (!this.may("delete") || !top.length) return app.announce(app.say("root_stays"));
+    const gone = goneWith(model, top);
+    const next = model.nodes.get(top[0]).primary;
+    const name = short(model.nodes.get(top[0]).view.name);
+    app.ui.cursor = next;
+    app.ui.selected = new Set([next]);
+    this.edit({type: "delete", ids: top}, {gone: [...gone]});
+    app.focusCard(next);
+    const text = gone.size === 1 ? app.say("deleted", {name}) : app.say("deleted_more", {name, count: gone.size - 1});
+    this.toast(text, app.say("undo"), () => this.undo());
+  }
+
+  /** Hang nodes under `parent`, before the sibling `before` (or last). */
+  move(ids, parent, before = null) {
+    const {app} = this;
+    const {model} = app;
+    const top = model.topmost(ids);
+    if (!this.may("move")) return false;
+    if (!model.mayMove(top, parent)) {
+      app.announce(app.say("cannot_move"));
+      return false;
+    }
+    const from = top.map((id) => model.nodes.get(id).primary);
+    const chips = top.every((id) => model.isAction(id));
+    const row = (chips ? model.nodes.get(parent).chips : model.nodes.get(parent).kids.map((l) => l.child)).filter((c) => !top.includes(c));
+    const at = before === null ? row.length : Math.max(0, row.indexOf(before));
+    row.splice(at, 0, ...top);
+    model.setOpen(parent, true);
+    const name = short(model.nodes.get(top[0]).view.name);
+    this.edit({type: "move", ids: top, from, parent, before}, {renumber: Object.fromEntries(row.map((id, i) => [id, i]))});
+    app.focusCard(app.ui.cursor);
+    app.announce(app.say("moved", {name, parent: short(model.nodes.get(parent).view.name)}));
+    return true;
+  }
+
+  /** One place up or down among its siblings. */
+  nudge(id, step) {
+    const {model} = this.app;
+    const row = model.siblings(id);
+    const at = row.indexOf(id);
+    const to = at + step;
+    if (at < 0 || to < 0 || to >= row.length || !model.nodes.get(id).primary) return;
+    const before = step < 0 ? row[to] : (row[to + 1] ?? null);
+    this.move([id], model.nodes.get(id).primary, before);
+  }
+
+  cut(ids) {
+    if (!this.may("move")) return;
+    this.clip = this.app.model.topmost(ids.filter((id) => this.app.model.nodes.get(id)?.primary));
+    if (this.clip.length) this.app.announce(this.app.say("cut", {count: this.clip.length}));
+  }
+
+  paste(parent) {
+    const {model} = this.app;
+    const ids = this.clip.filter((id) => model.nodes.has(id));
+    if (ids.length && this.move(ids, model.isAction(parent) ? model.nodes.get(parent).primary : parent)) this.clip = [];
+  }
+
+  undo() {
+    if (!this.may("undo")) return;
+    this.hideToast();
+    this.app.outbox.post({type: "undo"});
+    this.app.announce(this.app.say("undo_sent"));
+  }
+
+  redo() {
+    if (!this.may("redo")) return;
+    this.app.outbox.post({type: "redo"});
+    this.app.announce(this.app.say("redo_sent"));
+  }
+
+  open(id) {
+    this.app.outbox.post({type: "open", id});
+  }
+
+  /** Send an edit and show it as done until the server says otherwise. */
+  edit(event, extra = {}) {
+    const {app} = this;
+    clearTimeout(this.timer); // a selection still waiting would arrive after the edit and out of order
+    const seq = app.outbox.post(event);
+    app.model.push({...event, ...extra, seq, at: Date.now()});
+    app.search.again();
+    app.relayout({keep: app.ui.cursor});
+    clearTimeout(this.giveUp);
+    this.giveUp = setTimeout(() => {
+      if (app.model.expire(Date.now() - GIVE_UP + 500)) app.relayout({keep: app.ui.cursor});
+    }, GIVE_UP);
+  }
+
+  /** New data came: if it holds the node just added, the cursor goes there. */
+  landed(before) {
+    const {model, ui} = this.app;
+    if (!this.awaited) return;
+    const parent = model.nodes.get(this.awaited.parent);
+    const ids = parent ? [...parent.kids.map((l) => l.child), ...parent.chips] : [];
+    const found = ids.find((id) => !before.has(id) && !id.startsWith("~") && model.nodes.get(id).view.name === this.awaited.name);
+    if (!found) return;
+    this.awaited = null;
+    const held = this.app.cards.contains(this.app.cards.getRootNode().activeElement);
+    ui.cursor = found;
+    ui.selected = new Set([found]);
+    requestAnimationFrame(() => {
+      this.app.show(found);
+      if (held) this.app.focusCard(found);
+      this.sendSelection(true);
+    });
+  }
+
+  // ---- a line at the foot of the stage
+
+  toast(text, action, run) {
+    this.hideToast();
+    const button = el("button", "", {type: "button"}, action);
+    button.addEventListener("click", run);
+    this.bar = el("div", "toast", {}, el("span", "", {dir: "auto"}, text), button);
+    this.app.stage.append(this.bar);
+    this.app.announce(text);
+    this.toastTimer = setTimeout(() => this.hideToast(), 9000);
+  }
+
+  hideToast() {
+    clearTimeout(this.toastTimer);
+    this.bar?.remove();
+    this.bar = null;
+  }
+}
+
+function visible(model, id) {
+  for (let up = model.nodes.get(id).primary; up; up = model.nodes.get(up).primary) if (!model.isOpen(up)) return false;
+  return true;
+}
+
+function between(model, a, b) {
+  const low = model.nodes.get(a).view.order ?? 0;
+  if (!b) return low + 1;
+  return (low + (model.nodes.get(b).view.order ?? low)) / 2;
+}
+
+/** What goes when these go: all that hangs below them and nowhere else. */
+export function goneWith(model, ids) {
+  const gone = new Set(ids);
+  const byDepth = [...model.nodes.values()].sort((a, b) => a.depth - b.depth);
+  for (const node of byDepth) {
+    if (node.parents.length && node.parents.every((l) => gone.has(l.parent))) gone.add(node.id);
+  }
+  return gone;
+}

@@ -1,0 +1,110 @@
+// The lines between cards, by kind: solid for formulas with their operators, dashed for influence, shield for guardrails.
+
+import {svg} from "./dom.js";
+
+const SHIELD = "M0 -8 L6.2 -5.6 V-.6 C6.2 3.6 3.6 6.4 0 7.8 C-3.6 6.4 -6.2 3.6 -6.2 -.6 V-5.6 Z";
+
+export class EdgeLayer {
+  constructor(root) {
+    this.root = root;
+    this.shown = new Map();
+  }
+
+  /** Draw the edges that touch the view; drop the others. */
+  sync(model, boxes, order, {view, across, version, active}) {
+    const wanted = new Map();
+    for (const id of order) {
+      if (!model.isOpen(id)) continue;
+      const links = model.nodes.get(id).kids;
+      links.forEach((link, i) => this.want(wanted, link, i, boxes, view, across, false));
+    }
+    for (const link of model.extra) this.want(wanted, link, 0, boxes, view, across, true);
+    for (const [key, item] of this.shown) {
+      if (!wanted.has(key)) {
+        item.g.remove();
+        this.shown.delete(key);
+      }
+    }
+    for (const [key, want] of wanted) this.draw(key, want, boxes, across, version, active);
+  }
+
+  want(wanted, link, index, boxes, view, across, extra) {
+    const a = boxes.get(link.parent);
+    const b = boxes.get(link.child);
+    if (!a || !b) return;
+    const x0 = Math.min(a.sx, b.sx);
+    const y0 = Math.min(a.sy, b.sy);
+    if (x0 > view.x + view.w || y0 > view.y + view.h) return;
+    if (Math.max(a.sx, b.sx) + a.w < view.x || Math.max(a.sy, b.sy) + a.h < view.y) return;
+    wanted.set(`${link.parent}\n${link.child}`, {link, index, extra});
+  }
+
+  draw(key, {link, index, extra}, boxes, across, version, active) {
+    const sign = `${link.kind}|${link.operator}|${link.sign}|${extra}|${index > 0}`;
+    let item = this.shown.get(key);
+    if (item && item.sign !== sign) {
+      item.g.remove();
+      item = null;
+    }
+    if (!item) {
+      item = build(link, index, extra);
+      item.sign = sign;
+      this.root.append(item.g);
+      this.shown.set(key, item);
+    }
+    const place = `${version}|${across}`;
+    if (item.place !== place) {
+      item.place = place;
+      position(item, boxes.get(link.parent), boxes.get(link.child), across, index);
+    }
+    item.g.classList.toggle("active", active.has(link.child) || active.has(link.parent));
+  }
+
+  clear() {
+    this.root.replaceChildren();
+    this.shown.clear();
+  }
+}
+
+function build(link, index, extra) {
+  const g = svg("g", {class: `edge ${link.kind}${extra ? " extra" : ""}`, "data-edge": `${link.parent} ${link.child}`});
+  const path = svg("path", {class: "line"});
+  g.append(path);
+  const item = {g, path, mark: null};
+  const text = markText(link, index, extra);
+  if (link.kind === "guardrail") {
+    item.mark = svg("g", {class: "mark shield"}, svg("path", {d: SHIELD}));
+  } else if (text) {
+    const label = svg("text", {"text-anchor": "middle", "dominant-baseline": "central"});
+    label.textContent = text;
+    item.mark = svg("g", {class: `mark ${link.kind === "formula" ? "operator" : "sign"}`}, svg("circle", {r: 10}), label);
+  }
+  if (item.mark) g.append(item.mark);
+  item.between = link.kind === "formula" && !extra && index > 0;
+  return item;
+}
+
+/** The operator stands before its card; the first card of a sum or product needs none. */
+function markText(link, index, extra) {
+  if (link.kind === "formula") {
+    const operator = link.operator || "";
+    return index === 0 && !extra && (operator === "×" || operator === "+") ? "" : operator;
+  }
+  if (link.kind === "influence") return link.sign > 0 ? "+" : link.sign < 0 ? "−" : "";
+  return "";
+}
+
+function position(item, a, b, across, index) {
+  const from = across ? {x: a.sx + a.w, y: a.sy + a.h / 2} : {x: a.sx + a.w / 2, y: a.sy + a.full};
+  const to = across ? {x: b.sx, y: b.sy + b.h / 2} : {x: b.sx + b.w / 2, y: b.sy};
+  const bend = across ? Math.max(36, (to.x - from.x) / 2) : Math.max(30, (to.y - from.y) / 2);
+  const c = across
+    ? `${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`
+    : `${from.x} ${from.y + bend} ${to.x} ${to.y - bend} ${to.x} ${to.y}`;
+  item.path.setAttribute("d", `M${from.x} ${from.y}C${c}`);
+  if (!item.mark) return;
+  let at;
+  if (item.between) at = across ? {x: b.sx + 26, y: b.sy - 15} : {x: b.sx - 15, y: b.sy + b.h / 2};
+  else at = across ? {x: to.x - 22, y: to.y} : {x: to.x, y: to.y - 20};
+  item.mark.setAttribute("transform", `translate(${at.x} ${at.y})`);
+}

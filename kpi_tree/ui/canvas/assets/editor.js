@@ -1,0 +1,63 @@
+// The field in which a name is typed, standing on its card. One at a time.
+
+import {el} from "./dom.js";
+
+const MOST = 200; // characters; the same limit as the plan's rules
+
+export class Editor {
+  constructor(app) {
+    this.app = app;
+    this.id = null;
+    this.field = null;
+  }
+
+  /** Open on a card. `done(name)` gets the trimmed name, or null when given up. */
+  open(id, value, label, done) {
+    this.close(false);
+    this.id = id;
+    this.done = done;
+    this.field = el("input", "editor", {type: "text", maxlength: MOST, "aria-label": label, placeholder: label, dir: "auto", spellcheck: "false"});
+    this.field.value = value;
+    this.field.addEventListener("keydown", (e) => this.key(e));
+    this.field.addEventListener("blur", () => this.close(true));
+    this.app.stage.append(this.field);
+    this.follow();
+    this.field.focus({preventScroll: true});
+    this.field.select();
+  }
+
+  key(event) {
+    event.stopPropagation();
+    if (event.isComposing) return; // Enter that picks a Japanese candidate is not "done"
+    if (event.key === "Enter" || event.key === "Tab") {
+      event.preventDefault();
+      this.close(true);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      this.close(false);
+    }
+  }
+
+  /** Stay on the card while the view moves. */
+  follow() {
+    if (!this.field) return;
+    const {camera, renderer} = this.app;
+    const box = renderer.box(this.id);
+    if (!box) return;
+    const at = camera.toScreen(box.x, box.y);
+    const width = Math.max(Math.min(220, camera.size.w - 16), box.w * camera.k);
+    const left = Math.min(Math.max(8, at.x), camera.size.w - width - 8);
+    this.field.style.width = `${width}px`;
+    this.field.style.transform = `translate(${left}px, ${at.y + Math.max(0, (Math.min(box.h, 48) * camera.k - 36) / 2)}px)`;
+  }
+
+  close(keep) {
+    if (!this.field) return;
+    const {field, done} = this;
+    const name = field.value.trim().replace(/\s+/g, " ");
+    this.field = null;
+    this.id = null;
+    field.remove();
+    done(keep && name ? name : null);
+  }
+}

@@ -1,0 +1,147 @@
+// Far away the tree is one drawing: a block a card in its status colour. Also the minimap.
+
+import {short} from "./dom.js";
+
+const TONE = {
+  ahead: "good", on_track: "good", achieved: "good", at_risk: "warn", achieved_at_cost: "warn",
+  off_track: "bad", missed: "bad", too_early: "calm", stale: "dull", no_data: "dull",
+};
+
+/** Theme colours, read once a theme, since a canvas can't use CSS variables. */
+export function readColors(element) {
+  const style = getComputedStyle(element);
+  const get = (name) => style.getPropertyValue(name).trim() || "gray";
+  return {
+    good: get("--good"), warn: get("--warn"), bad: get("--bad"), calm: get("--calm"), dull: get("--dull"),
+    card: get("--card"), text: get("--ink"), line: get("--line"), accent: get("--accent"), font: style.fontFamily,
+  };
+}
+
+export function prepare(canvas, w, h) {
+  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
+    canvas.width = Math.round(w * ratio);
+    canvas.height = Math.round(h * ratio);
+    canvas.style.width = `${w}px`;
+    canvas.style.height = `${h}px`;
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, w, h);
+  return pen;
+}
+
+export function drawOverview(canvas, app, renderer) {
+  const {camera, model, ui, colors} = app;
+  const {w, h} = camera.size;
+  const pen = prepare(canvas, w, h);
+  const view = camera.view(0);
+  drawLines(pen, renderer, camera, view, ui.orientation === "lr", colors.line);
+  const named = camera.k > 0.12;
+  pen.font = `500 10px ${colors.font}`;
+  pen.textBaseline = "middle";
+  for (const id of renderer.order) {
+    const box = renderer.boxes.get(id);
+    if (box.sx > view.x + view.w || box.sx + box.w < view.x || box.sy > view.y + view.h || box.sy + box.h < view.y) continue;
+    const at = camera.toScreen(box.sx, box.sy);
+    const node = model.nodes.get(id);
+    const size = {w: box.w * camera.k, h: Math.max(2, box.h * camera.k)};
+    pen.globalAlpha = ui.hits && !ui.hits.has(id) ? 0.25 : 1;
+    pen.fillStyle = colors[TONE[node.view.status] ?? "dull"];
+    pen.fillRect(at.x, at.y, size.w, size.h);
+    if (named) drawName(pen, node.view.name, at, size, colors);
+    if (ui.selected.has(id)) outline(pen, at, size, colors.accent);
+  }
+  pen.globalAlpha = 1;
+}
+
+function drawName(pen, name, at, size, colors) {
+  const edge = Math.max(2, size.w * 0.05);
+  pen.fillStyle = colors.card;
+  pen.fillRect(at.x + edge, at.y + 1, size.w - edge - 1, size.h - 2);
+  const letters = Math.floor((size.w - edge - 4) / 5.4);
+  if (letters < 3) return;
+  pen.fillStyle = colors.text;
+  pen.fillText(short(name, letters), at.x + edge + 3, at.y + size.h / 2);
+}
+
+function outline(pen, at, size, color) {
+  pen.strokeStyle = color;
+  pen.lineWidth = 2;
+  pen.strokeRect(at.x - 2, at.y - 2, size.w + 4, size.h + 4);
+}
+
+function drawLines(pen, renderer, camera, view, across, color) {
+  const {model} = renderer.app;
+  pen.strokeStyle = color;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (const id of renderer.order) {
+    if (!model.isOpen(id)) continue;
+    const a = renderer.boxes.get(id);
+    for (const link of model.nodes.get(id).kids) {
+      const b = renderer.boxes.get(link.child);
+      if (!b) continue;
+      const from = camera.toScreen(across ? a.sx + a.w : a.sx + a.w / 2, across ? a.sy + a.h / 2 : a.sy + a.full);
+      const to = camera.toScreen(across ? b.sx : b.sx + b.w / 2, across ? b.sy + b.h / 2 : b.sy);
+      const mid = across ? (from.x + to.x) / 2 : (from.y + to.y) / 2;
+      pen.moveTo(from.x, from.y);
+      if (across) pen.bezierCurveTo(mid, from.y, mid, to.y, to.x, to.y);
+      else pen.bezierCurveTo(from.x, mid, to.x, mid, to.x, to.y);
+    }
+  }
+  pen.stroke();
+}
+
+/** The whole tree in a corner, with the part in view framed; press or drag to go there. */
+export class Minimap {
+  constructor(app, canvas) {
+    this.app = app;
+    this.canvas = canvas;
+    this.size = {w: 168, h: 112};
+    this.picture = null;
+    canvas.addEventListener("pointerdown", (e) => {
+      canvas.setPointerCapture(e.pointerId);
+      this.go(e);
+    });
+    canvas.addEventListener("pointermove", (e) => e.buttons && this.go(e));
+  }
+
+  get needed() {
+    const {renderer, camera} = this.app;
+    const {w, h} = camera.size;
+    if (w < 620 || renderer.order.length < 25) return false;
+    const b = renderer.bounds;
+    return b.w * camera.k > w * 1.1 || b.h * camera.k > h * 1.1;
+  }
+
+  draw() {
+    const show = this.needed;
+    this.canvas.hidden = !show;
+    if (!show) return;
+    const {renderer, camera, model, colors} = this.app;
+    const b = renderer.bounds;
+    const k = Math.min((this.size.w - 12) / b.w, (this.size.h - 12) / b.h);
+    this.scale = {k, x: (this.size.w - b.w * k) / 2 - b.x * k, y: (this.size.h - b.h * k) / 2 - b.y * k};
+    const pen = prepare(this.canvas, this.size.w, this.size.h);
+    for (const id of renderer.order) {
+      const box = renderer.boxes.get(id);
+      pen.fillStyle = colors[TONE[model.nodes.get(id).view.status] ?? "dull"];
+      pen.fillRect(box.x * k + this.scale.x, box.y * k + this.scale.y, Math.max(2, box.w * k), Math.max(1.2, box.h * k));
+    }
+    const v = camera.view(0);
+    pen.strokeStyle = colors.accent;
+    pen.lineWidth = 1.5;
+    pen.strokeRect(v.x * k + this.scale.x, v.y * k + this.scale.y, v.w * k, v.h * k);
+  }
+
+  go(event) {
+    const rect = this.canvas.getBoundingClientRect();
+    const x = (event.clientX - rect.left - this.scale.x) / this.scale.k;
+    const y = (event.clientY - rect.top - this.scale.y) / this.scale.k;
+    const {camera} = this.app;
+    const {w, h} = camera.size;
+    camera.stop();
+    camera.set(w / 2 - x * camera.k, h / 2 - y * camera.k);
+  }
+}

@@ -1,0 +1,185 @@
+"""The tree canvas as a Streamlit component (v2, packaged, its own shadow root)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.ui.canvas.events import EDITS
+from kpi_tree.ui.canvas.texts import canvas_texts
+
+NAME = "kpi-tree.tree_canvas"
+
+
+@dataclass
+class _Memory:
+    """What one session knows of one canvas between reruns.
+
+    ``selection`` is what was last given to the browser; it is left as it was while the browser's own
+    selection agrees with Python's, so that a click sends no new data back.
+    """
+
+    token: str = field(default_factory=lambda: uuid.uuid4().hex[:10])
+    count: int = 0
+    selection: dict[str, Any] | None = None
+    browser_has: str | None = None
+    seen: dict[str, int] = field(default_factory=dict)
+    ack: dict[str, Any] | None = None
+    to_ack: dict[str, Any] | None = None
+    event: dict[str, Any] | None = None
+
+    def select(self, wanted: str | None) -> None:
+        if self.selection is not None and wanted == self.browser_has:
+            return
+        self.count += 1
+        self.selection = {"id": wanted, "token": f"{self.token}:{self.count}"}
+        self.browser_has = wanted
+
+    def take(self, payload: Any) -> dict[str, Any] | None:
+        """The new events of a payload as one event; ``None`` where all were seen before."""
+        if not isinstance(payload, Mapping):
+            return None
+        source = str(payload.get("source"))
+        last = self.seen.get(source, 0)
+        fresh = [e for e in payload.get("events") or () if isinstance(e, dict) and e.get("seq", 0) > last]
+        if not fresh:
+            return None
+        self.seen = {source: max(e["seq"] for e in fresh)}
+        for event in fresh:
+            if event.get("type") == "select":
+                self.browser_has = event.get("id")
+        if any(event.get("type") in EDITS for event in fresh):
+            self.to_ack = {"source": source, "seq": self.seen[source]}
+        return fresh[0] if len(fresh) == 1 else {"type": "batch", "events": fresh}
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(NAME, js="index.js", css="canvas.css")
+
+
+def _memory(key: str) -> _Memory:
+    name = f"_canvas_memory_{key}"
+    if not isinstance(st.session_state.get(name), _Memory):
+        st.session_state[name] = _Memory()
+    return st.session_state[name]
+
+
+def tree_canvas(
+    views: Sequence[Mapping[str, Any]],
+    edges: Sequence[Mapping[str, Any]],
+    *,
+    selected: str | None,
+    key: str,
+    texts: Mapping[str, str] | None = None,
+    lang: str = "en",
+    height: int | None = None,
+    editable: bool = True,
+    on_event: Callable[[dict[str, Any]], None] | None = None,
+) -> dict[str, Any] | None:
+    """Mount the canvas and give back what the person did on it, or ``None``.
+
+    Args:
+        views: one mapping a node: ``id name kind owner unit actual actual_text target_text status status_text
+            attainment expected_share spark spark_path freshness_text formula order stale``; also understood:
+            ``assumption`` (bool), ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of an
+            action). Shares are fractions. Texts are shown as they are, never as markup.
+        edges: one mapping a line: ``parent child kind operator sign``; operators ``× ÷ + −`` or empty.
+        selected: id that Python wants selected; the canvas follows when it changes.
+        key: names the mounted canvas, and its remembered view in the browser tab.
+        texts: words that replace those of :func:`canvas_texts`.
+        height: pixels; without it the canvas takes about 72 % of the window.
+        editable: without it, the canvas shows and selects and nothing else.
+        on_event: called with the event before the script's body runs, so that one rerun shows the outcome.
+            Without it, apply the returned event and call ``st.rerun()``, also when it was refused: the rerun
+            is what tells the canvas that its edit was answered.
+
+    Returns:
+        ``{"type": "select", "id", "ids"}``, ``{"type": "open", "id"}``, ``undo``, ``redo``, an edit for
+        :func:`kpi_tree.ui.canvas.events.apply_event`, or ``{"type": "batch", "events": [...]}`` of them.
+    """
+    memory = _memory(key)
+    memory.select(selected)
+    if on_event is None and memory.to_ack:
+        memory.ack, memory.to_ack = memory.to_ack, None
+    words = {**canvas_texts(lang), **(texts or {})}
+    data = _payload(views, edges, memory, key, words, lang, height, editable)
+    result = _component()(
+        key=key, data=data, height=height or "content", on_event_change=lambda: _changed(key, on_event)
+    )
+    if on_event is not None:
+        return None
+    return memory.take(result.event)
+
+
+def _changed(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
+    """Streamlit calls this before the body of the rerun that an event caused."""
+    if on_event is None:
+        return
+    memory = _memory(key)
+    event = memory.take(st.session_state[key].event)
+    if event is None:
+        return
+    if memory.to_ack:
+        memory.ack, memory.to_ack = memory.to_ack, None
+    on_event(event)
+
+
+def _payload(
+    views: Sequence[Mapping[str, Any]],
+    edges: Sequence[Mapping[str, Any]],
+    memory: _Memory,
+    key: str,
+    words: Mapping[str, str],
+    lang: str,
+    height: int | None,
+    editable: bool,
+) -> bytes:
+    """The canvas's data as bytes, stamped so that the browser knows unchanged data without reading it."""
+    body = {
+        "key": key,
+        "views": list(views),
+        "edges": list(edges),
+        "selection": memory.selection,
+        "ack": memory.ack,
+        "texts": words,
+        "lang": lang,
+        "height": height,
+        "editable": editable,
+    }
+    text = _json(body)
+    stamp = hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
+    return f'{text[:-1]},"stamp":"{stamp}"}}'.encode()
+
+
+def _json(body: Any) -> str:
+    """JSON that a browser can read: no value is null, never NaN."""
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False)
+    except ValueError:
+        return json.dumps(_without_nan(body), ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _without_nan(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(part) for part in value]
+    return _without_nan(_plain(value)) if hasattr(value, "tolist") else value
+
+
+def _plain(value: Any) -> Any:
+    """numpy values and dates from the layers below."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

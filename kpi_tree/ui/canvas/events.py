@@ -1,0 +1,257 @@
+"""What a gesture on the canvas means for the plan. Pure: no Streamlit, no store."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from kpi_tree.errors import NotFound, Refused
+from kpi_tree.i18n import msg
+from kpi_tree.plan.edits import apply
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.moving import formula_without
+
+Event = Mapping[str, Any]
+Edit = dict[str, Any]
+
+EDITS = frozenset({"rename", "add_child", "add_sibling", "move", "delete"})
+"""Event types that change the plan. The others are ``select open undo redo``."""
+
+_EDGE_RANK = {"formula": 0, "influence": 1, "guardrail": 2, "supports": 3}
+
+
+def single_events(event: Event) -> Iterator[Event]:
+    """The events in an event, oldest first: several gestures may arrive in one ``batch``.
+
+    >>> [e["type"] for e in single_events({"type": "batch", "events": [{"type": "undo"}, {"type": "redo"}]})]
+    ['undo', 'redo']
+    """
+    if event.get("type") == "batch":
+        for part in event.get("events", ()):
+            yield from single_events(part)
+    else:
+        yield event
+
+
+def apply_event(plan: Plan, event: Event) -> list[Edit]:
+    """The edits that an event asks for, in order; empty for ``select open undo redo``.
+
+    The edits hold ``before`` where the canvas has seen it, so that a change made meanwhile by someone else
+    is a :class:`~kpi_tree.errors.Conflict` when they are applied, and never overwritten.
+
+    Raises:
+        NotFound: the event names a node that is not in the plan.
+        Refused: the event can't be carried out (an empty name, the root deleted, a circle).
+
+    >>> from kpi_tree.plan.model import Node
+    >>> plan = Plan("p", nodes={"sales": Node("sales", "kgi", "Sales")})
+    >>> apply_event(plan, {"type": "rename", "id": "sales", "name": "Net sales"})
+    [{'op': 'set_field', 'node': 'sales', 'field': 'name', 'before': 'Sales', 'after': 'Net sales'}]
+    >>> apply_event(plan, {"type": "select", "id": "sales"})
+    []
+    """
+    edits: list[Edit] = []
+    for part in single_events(event):
+        handler = _HANDLERS.get(str(part.get("type")))
+        if handler is None:
+            continue
+        for edit in handler(plan, part):
+            plan = apply(plan, edit)
+            edits.append(edit)
+    return edits
+
+
+def new_id(plan: Plan, name: str) -> str:
+    """A stable id for a new node, made from its name and free in the plan.
+
+    >>> new_id(Plan("p"), "Besøk per dag!"), new_id(Plan("p"), "売上"), new_id(Plan("p"), "2 % rabatt")
+    ('besok_per_dag', 'kpi', 'kpi_2_rabatt')
+    """
+    plain = unicodedata.normalize("NFKD", name.translate(str.maketrans("øØæÆåÅßđ", "oOaAaAsd")))
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
+    base = "_".join(words)[:48].strip("_") or "kpi"
+    if not base[0].isalpha():
+        base = f"kpi_{base}"
+    taken = set(plan.nodes) | {node.kpi for node in plan.nodes.values() if node.kpi}
+    count = 1
+    made = base
+    while made in taken:
+        count += 1
+        made = f"{base}_{count}"
+    return made
+
+
+def _rename(plan: Plan, event: Event) -> list[Edit]:
+    node = plan.nodes[_known(plan, event.get("id"))]
+    name = _name(event)
+    if name == node.name:
+        return []
+    return [{"op": "set_field", "node": node.id, "field": "name", "before": node.name, "after": name}]
+
+
+def _add_child(plan: Plan, event: Event) -> list[Edit]:
+    parent = _known(plan, event.get("parent"))
+    row = _row(plan, parent, action=event.get("kind") == "action")
+    order = plan.nodes[row[-1]].order + 1 if row else 0.0
+    return [_added(plan, event, parent, order)]
+
+
+def _add_sibling(plan: Plan, event: Event) -> list[Edit]:
+    beside = _known(plan, event.get("id"))
+    parent = _parent_of(plan, beside, event.get("parent"))
+    row = _row(plan, parent, action=plan.nodes[beside].kind == "action")
+    after = row.index(beside) + 1
+    orders, renumbered = _orders(plan, row, after, 1)
+    kind = "action" if plan.nodes[beside].kind == "action" else event.get("kind")
+    return [*renumbered, _added(plan, {**event, "kind": kind}, parent, orders[0])]
+
+
+def _added(plan: Plan, event: Event, parent: str, order: float) -> Edit:
+    name = _name(event)
+    kind = "action" if event.get("kind") == "action" else "kpi"
+    node = new_id(plan, name)
+    after: dict[str, Any] = {"id": node, "kind": kind, "name": name, "order": order}
+    edge = {"parent": parent, "child": node, "kind": "supports" if kind == "action" else "influence"}
+    return {"op": "add_node", "after": after, "edges": [edge]}
+
+
+def _move(plan: Plan, event: Event) -> list[Edit]:
+    parent = _known(plan, event.get("parent"))
+    ids = [_known(plan, node) for node in event.get("ids") or ()]
+    if parent in ids:
+        raise Refused(msg("A node cannot hang under itself."), place=plan.nodes[parent].name)
+    actions = bool(ids) and all(plan.nodes[node].kind == "action" for node in ids)
+    row = [child for child in _row(plan, parent, action=actions) if child not in ids]
+    before = event.get("before")
+    at = row.index(before) if before in row else len(row)
+    orders, edits = _orders(plan, row, at, len(ids))
+    told = event.get("from") or [None] * len(ids)
+    for node, old, order in zip(ids, told, orders, strict=False):
+        edit: Edit = {"op": "move", "node": node, "after": {"parent": parent, "order": order}}
+        if old is not None:
+            edit["before"] = {"parent": old}
+        edits.append(edit)
+    return edits
+
+
+def _delete(plan: Plan, event: Event) -> list[Edit]:
+    wanted = [_known(plan, node) for node in event.get("ids") or ()]
+    for node in wanted:
+        if not plan.parents(node) and plan.nodes[node].kind == "kgi":
+            raise Refused(
+                msg("The goal at the root of the tree stays."),
+                place=plan.nodes[node].name,
+                remedy=msg("Rename it, or start another plan."),
+            )
+    gone = goes_with(plan, wanted)
+    edits: list[Edit] = []
+    for node in reversed(gone):  # from the leaves up, so that each edit alone leaves a sound tree
+        for parent in plan.parents(node, "formula"):
+            if parent in gone:
+                continue
+            before = plan.nodes[parent].formula
+            after = formula_without(plan, parent, node)
+            edit = {"op": "set_field", "node": parent, "field": "formula", "before": before, "after": after}
+            plan = apply(plan, edit)
+            edits.append(edit)
+        edit = {"op": "remove_node", "node": node}
+        plan = apply(plan, edit)
+        edits.append(edit)
+    return edits
+
+
+def goes_with(plan: Plan, nodes: Sequence[str]) -> list[str]:
+    """The nodes and all that hangs below them and nowhere else, parents before children.
+
+    >>> from kpi_tree.plan.model import Edge, Node
+    >>> plan = Plan("p", nodes={n: Node(n) for n in "abc"}, links={("a", "b"): Edge("a", "b"),
+    ...     ("a", "c"): Edge("a", "c"), ("b", "c"): Edge("b", "c")})
+    >>> goes_with(plan, ["b"]), goes_with(plan, ["a"])
+    (['b'], ['a', 'b', 'c'])
+    """
+    gone = dict.fromkeys(nodes)
+    growing = True
+    while growing:
+        growing = False
+        for top in list(gone):
+            for child in plan.children(top):
+                if child not in gone and all(parent in gone for parent in plan.parents(child)):
+                    gone[child] = None
+                    growing = True
+    depth = {node: sum(above in gone for above in plan.ancestors(node)) for node in gone}
+    return sorted(gone, key=lambda node: depth[node])
+
+
+def _row(plan: Plan, parent: str, *, action: bool) -> list[str]:
+    """A node's children as the canvas shows them: formula first, then influence, then guardrails."""
+    found = [child for child in plan.children(parent) if (plan.nodes[child].kind == "action") == action]
+    edges = {child: plan.edge(parent, child) for child in found}
+    return sorted(found, key=lambda c: _EDGE_RANK[edges[c].kind] if edges[c] else 9)  # type: ignore[union-attr]
+
+
+def _orders(plan: Plan, row: Sequence[str], at: int, count: int) -> tuple[list[float], list[Edit]]:
+    """Orders for `count` nodes that enter `row` at a place; renumbers the row where no number fits between."""
+    low = plan.nodes[row[at - 1]].order if at > 0 else None
+    high = plan.nodes[row[at]].order if at < len(row) else None
+    if low is None and high is None:
+        return [float(i) for i in range(count)], []
+    if high is None:
+        return [float(low or 0) + 1 + i for i in range(count)], []
+    if low is None:
+        return [high - count + i for i in range(count)], []
+    step = (high - low) / (count + 1)
+    if step > 1e-6:
+        return [low + step * (i + 1) for i in range(count)], []
+    edits: list[Edit] = []
+    for place, node in enumerate(row):
+        order = float(place if place < at else place + count)
+        if plan.nodes[node].order != order:
+            edits.append(
+                {
+                    "op": "set_field",
+                    "node": node,
+                    "field": "order",
+                    "before": plan.nodes[node].order,
+                    "after": order,
+                }
+            )
+    return [float(at + i) for i in range(count)], edits
+
+
+def _parent_of(plan: Plan, node: str, told: Any) -> str:
+    parents = plan.parents(node)
+    if not parents:
+        raise Refused(
+            msg("The goal at the root of the tree has no sibling."),
+            place=plan.nodes[node].name,
+            remedy=msg("Add a child to it instead."),
+        )
+    return str(told) if told in parents else parents[0]
+
+
+def _known(plan: Plan, node: Any) -> str:
+    if node not in plan.nodes:
+        raise NotFound(
+            msg("This node is no longer in the tree."),
+            place=str(node)[:80],
+            remedy=msg("Somebody may have deleted it; look at the history."),
+        )
+    return str(node)
+
+
+def _name(event: Event) -> str:
+    name = " ".join(str(event.get("name") or "").split())
+    if not name:
+        raise Refused(msg("A name is needed."), remedy=msg("Type at least one character."))
+    return name
+
+
+_HANDLERS: Mapping[str, Callable[[Plan, Event], list[Edit]]] = {
+    "rename": _rename,
+    "add_child": _add_child,
+    "add_sibling": _add_sibling,
+    "move": _move,
+    "delete": _delete,
+}
