@@ -6,6 +6,8 @@ orders to sessions`` and ``10 percent of sales``.
 """
 
 from kpi_tree.plan.formula_parser import MAX_DEPTH, MAX_LENGTH, FormulaError, parse
+from kpi_tree.plan.formula_slopes import Slope, slopes
+from kpi_tree.plan.formula_solve import solutions, solve
 from kpi_tree.plan.formula_tree import (
     FUNCTIONS,
     RESERVED,
@@ -19,6 +21,7 @@ from kpi_tree.plan.formula_tree import (
     Sum,
     to_text,
 )
+from kpi_tree.plan.formula_values import evaluate
 
 __all__ = [
     "FUNCTIONS",
@@ -33,7 +36,12 @@ __all__ = [
     "Number",
     "Percent",
     "Product",
+    "Slope",
     "Sum",
+    "evaluate",
     "parse",
+    "slopes",
+    "solutions",
+    "solve",
     "to_text",
 ]

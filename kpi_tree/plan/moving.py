@@ -106,7 +106,7 @@ def _old_parent(plan: Plan, node: str, before: Any) -> str | None:
     if not isinstance(before, Mapping) or "parent" not in before:
         return parents[0] if parents else None
     old = before["parent"]
-    if (old is None and parents) or (old is not None and old not in parents):
+    if old is not None and old not in parents:  # none: it hangs below one more parent from now on
         raise Conflict(
             msg("{node} hangs elsewhere by now.", node=rules.name_of(plan, node)),
             mine=old,
