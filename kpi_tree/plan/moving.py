@@ -84,6 +84,8 @@ def prepare_move(plan: Plan, edit: Mapping[str, Any]) -> dict[str, Any]:
     if new is not None:
         rules.refuse_unknown_node(plan, new)
     old = _old_parent(plan, node, edit.get("before"))
+    if new is not None and new != old and plan.edge(new, node) is not None:
+        new = None  # it hangs there already: all that is left of the move is leaving the old parent
     order = number_of(given.get("order", plan.nodes[node].order), node)
     before = {
         "parent": old,
