@@ -1,0 +1,179 @@
+"""What a definition is: facts (relations), measures (aggregates over a fact), KPIs (arithmetic over measures)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kpi_tree.catalogue.expression import Expression, parse
+
+MeasureKind = Literal["sum", "count", "distinct", "median", "quantile", "mean", "closing", "opening", "query"]
+Fill = Literal["zero", "none", "carry"]
+Direction = Literal["up", "down", "range"]
+
+LANGS = ("en", "nb", "ja")
+ADDITIVE = frozenset({"sum", "count"})
+STOCKS = frozenset({"closing", "opening"})
+
+Words = Mapping[str, str]
+"""A text in each language, by language code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A relation that measures are taken over: a record table as it stands, or one derived from several.
+
+    Attributes:
+        tables: record tables that it is made from; the first is the one a person has to load.
+        uses: other facts that its SQL reads.
+        sql: the query, empty for a record table as it stands. It gives ``_day`` (business day), ``_at``
+            (local time, or null), ``_tab``, ``_seq``, ``_row`` (where a row came from) and its columns.
+        dims: columns to break down and filter by.
+        coverage: ``table`` or ``table.column`` whose first and last day bound what the fact knows; empty
+            means its own rows.
+        aggregated: whether rows of a by-day table may stand in it (it then has a column ``_agg``).
+        tab_names: record table of each value of ``_tab``.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    sql: str = ""
+    dims: tuple[str, ...] = ()
+    coverage: tuple[str, ...] = ()
+    aggregated: bool = False
+    hours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query for what a plain aggregate cannot say: it meets the spine of periods itself.
+
+    Attributes:
+        facts: facts that it reads.
+        sql: gives ``p`` (period number), the dimensions, and a column for each measure. ``{dims x}`` and
+            ``{where x}`` stand for the dimensions asked and the filters, over the alias ``x``; ``spine`` is
+            the relation of periods (p, p_start, p_end, prev_start, prev_end, data_through).
+    """
+
+    name: str
+    facts: tuple[str, ...]
+    sql: str
+    dims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One aggregate.
+
+    Attributes:
+        fact: the relation it is taken over.
+        sql: what is aggregated: an expression over the fact's columns; for ``query`` its column.
+        where: condition on the rows, empty for all.
+        fill: what an empty cell inside the covered days is.
+        aggregate: column with the row's own figure for rows that come counted by day.
+        at: quantile, 0 to 1.
+        warmup: days of history needed before it has a value.
+        money: whether it is an amount of money, so that currencies must agree.
+    """
+
+    name: str
+    fact: str
+    kind: MeasureKind = "sum"
+    sql: str = ""
+    where: str = ""
+    fill: Fill = "zero"
+    aggregate: str = ""
+    at: float = 0.5
+    warmup: int = 0
+    money: bool = False
+    query: str = ""
+
+    @property
+    def additive(self) -> bool:
+        """Whether its value for a longer span is the sum over the shorter ones."""
+        return self.kind in ADDITIVE
+
+
+@dataclass(frozen=True, slots=True)
+class RankedTable:
+    """The ranked table of a table KPI.
+
+    Attributes:
+        sql: a query over the facts it names, each already cut to the period and filter asked.
+        facts: those facts.
+        columns: column → its name in each language.
+        units: column → unit, where it has one.
+    """
+
+    sql: str
+    facts: tuple[str, ...]
+    columns: Mapping[str, Words]
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One indicator. Its value is ``numerator`` ÷ ``denominator``, or ``numerator`` where it has no other.
+
+    Attributes:
+        id: the stable name in URLs, files and tests.
+        moves: the indicators it is meant to move, and which way (``up`` or ``down``).
+        guardrail: the KPI that must not get worse while this one is pushed.
+        range: the lowest and highest sane value; None where there is no bound.
+        parts: further values shown beside the headline, as expressions.
+        fill: what an empty cell inside the covered days is, where it differs from the measures' own.
+    """
+
+    id: str
+    category: str
+    name: Words
+    definition: Words
+    formula: Words
+    numerator: str
+    denominator: str | None
+    unit: str
+    direction: Direction
+    rollup: str
+    dimensions: tuple[str, ...]
+    fill: str | None = None
+    range: tuple[float | None, float | None] = (None, None)
+    moves: tuple[tuple[str, str], ...] = ()
+    guardrail: str | None = None
+    action: Words = field(default_factory=dict)
+    source: str = ""
+    source_name: str = ""
+    remark: Words = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    part_names: Mapping[str, Words] = field(default_factory=dict)
+    table: RankedTable | None = None
+    own: bool = False
+    usual_parents: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+    def text(self, which: str, lang: str = "en") -> str:
+        """One of its texts (``name``, ``definition``, ``formula``, ``action``, ``remark``) in a language."""
+        words: Words = getattr(self, which)
+        return words.get(lang) or words.get("en", "")
+
+    def sign_on(self, other: str) -> int:
+        """What a rise of this KPI does to one that it moves: +1 raises it, -1 lowers it, 0 is not known.
+
+        >>> from kpi_tree.catalogue import find_kpi
+        >>> find_kpi("bounce_rate").sign_on("conversion_rate"), find_kpi("orders").sign_on("sales")
+        (-1, 1)
+        """
+        way = dict(self.moves).get(other)
+        if way is None:
+            return 0
+        return 1 if way == "up" and self.direction != "down" else -1
+
+    def expressions(self) -> list[Expression]:
+        """Numerator, denominator and parts, parsed."""
+        texts = [self.numerator, *([self.denominator] if self.denominator else []), *self.parts.values()]
+        return [parse(text) for text in texts]
+
+    def measures(self) -> tuple[str, ...]:
+        """Names of all measures it is made from."""
+        return tuple(dict.fromkeys(name for expression in self.expressions() for name in expression.names))

@@ -1,0 +1,63 @@
+"""From a number down to the records that it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from kpi_tree.catalogue import find_kpi
+from kpi_tree.metrics.engine import Engine
+from kpi_tree.metrics.filters import check_dimensions, check_values, condition
+from kpi_tree.metrics.sqltext import literal, name
+
+HIDDEN = frozenset({"_tab", "_seq", "_agg", "_at", "_row"})
+
+
+def records(
+    engine: Engine,
+    kpi: str,
+    *,
+    start: date,
+    end: date,
+    where: Mapping[str, Sequence[str]] | None = None,
+    limit: int = 1000,
+) -> pd.DataFrame:
+    """The records behind a KPI's value over ``[start, end)``.
+
+    Returns:
+        One row a record with its columns, the measure it belongs to (``_measure``), its ``_batch`` and the
+        ``_row`` in the file of that batch; earliest first, at most ``limit`` a measure.
+
+    Raises:
+        NotFound, Refused: as :func:`kpi_tree.metrics.query`.
+    """
+    found = find_kpi(kpi, engine.definitions.kpis)
+    check_dimensions(found, where or {})
+    check_values(engine, found, where or {})
+    frames = []
+    done: set[tuple[str, str]] = set()
+    for measure_name in found.measures():
+        measure = engine.definitions.measures[measure_name]
+        facts = engine.definitions.queries[measure.query].facts if measure.query else (measure.fact,)
+        for fact_name in facts:
+            if (fact_name, measure.where) in done:
+                continue
+            done.add((fact_name, measure.where))
+            fact = engine.fact(fact_name)
+            tests = [condition(fact.dims, where or {}), f"_day < {literal(end)}"]
+            if measure.kind not in ("closing", "opening"):
+                tests.append(f"_day >= {literal(start)}")
+            if measure.where:
+                tests.append(f"({measure.where})")
+            shown = ", ".join(name(c) for c in engine.columns(fact_name) if c not in HIDDEN)
+            frame = engine.run(
+                f"SELECT {shown}, _seq, _row FROM facts.{name(fact_name)} WHERE {' AND '.join(tests)} "
+                f"ORDER BY _day, _seq, _row LIMIT {int(limit)}"
+            ).df()
+            frame.insert(0, "_measure", measure_name)
+            frame.insert(1, "_batch", frame.pop("_seq").map(engine.batches))
+            frames.append(frame)
+    kept = [frame for frame in frames if len(frame)] or frames[:1]
+    return pd.concat(kept, ignore_index=True)

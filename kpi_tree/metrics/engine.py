@@ -1,0 +1,287 @@
+"""DuckDB over the active batches: one row a key, the newest batch wins, nothing but our own files readable."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from kpi_tree.catalogue.load import Definitions, definitions
+from kpi_tree.catalogue.model import Fact
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.metrics.sqltext import literal, name
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar
+from kpi_tree.records.tables import Table, tables
+
+Batch = tuple[int, str, Path]
+"""Sequence number, batch id, and the Parquet file of one batch's rows for one table."""
+
+NOT_SET = "(not set)"
+"""The group of rows without a value in a dimension."""
+
+SQL_TYPES: Mapping[str, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "quantity": "DECIMAL(18,4)",
+    "money": "DECIMAL(18,4)",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "instant": "TIMESTAMPTZ",
+    "day": "DATE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a shop sets for its numbers.
+
+    Attributes:
+        currency: the shop's own currency; amounts in a currency with a rate are turned into it.
+        rates: currency → how much one unit of it is worth in the shop's own.
+        service_level_hours: from when on an open ticket counts as backlog.
+        good_customer_line: sales in twelve months from which on a customer is a good one.
+        repeat_within_days: window of the one-time and second purchase rates.
+        few_views, many_views, high_conversion, low_conversion: quantiles that make a route good or bad.
+        csat_from: share of the highest answer from which on an answer counts as satisfied.
+    """
+
+    currency: str | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)
+    service_level_hours: float = 48.0
+    good_customer_line: float = 1000.0
+    repeat_within_days: int = 90
+    few_views: float = 0.5
+    many_views: float = 0.5
+    high_conversion: float = 0.75
+    low_conversion: float = 0.25
+    csat_from: float = 0.8
+
+
+class Engine:
+    """Answers queries over the record batches that are active at one data revision.
+
+    Args:
+        home_records: folder that all batch files lie in.
+        active: record table → its batches, oldest first or in any order (the sequence number decides).
+        calendar: the shop's time zone, week start and fiscal year.
+        settings: see :class:`Settings`.
+        extra_tables: tables of the shop's own, by name.
+        memory_limit: DuckDB's limit, such as ``"2GB"``.
+
+    An engine never changes: new batches mean a new engine. It may be used from several threads.
+    """
+
+    def __init__(
+        self,
+        home_records: Path,
+        active: Mapping[str, Sequence[Batch]],
+        calendar: Calendar = DEFAULT_CALENDAR,
+        settings: Settings | None = None,
+        *,
+        extra_tables: Mapping[str, Table] | None = None,
+        definitions_: Definitions | None = None,
+        memory_limit: str | None = None,
+    ) -> None:
+        self.calendar = calendar
+        self.settings = settings or Settings()
+        self.definitions = definitions_ or definitions()
+        self.tables: Mapping[str, Table] = {**tables(), **(extra_tables or {})}
+        self.batches: dict[int, str] = {seq: batch for found in active.values() for seq, batch, _ in found}
+        self.active = {
+            table: tuple(sorted(found, key=lambda b: b[0])) for table, found in active.items() if found
+        }
+        self._lock = threading.RLock()
+        self._made: set[str] = set()
+        self._memory: dict[Any, Any] = {}
+        self._con = _connect(memory_limit)
+        self._macros()
+        for table in self.tables.values():
+            self._view(table)
+        _lock_down(self._con, home_records, self.active)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._con.close()
+
+    def has(self, table: str) -> bool:
+        """Whether any batch brings rows to the table."""
+        return table in self.active
+
+    def run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run one statement of ours on a cursor of its own."""
+        return self._con.cursor().execute(sql)
+
+    def arrow(self, sql: str) -> Any:
+        """The answer of a query of ours as an Arrow table."""
+        return self._con.cursor().sql(sql).to_arrow_table()
+
+    def remember(self, key: Any, make: Any) -> Any:
+        """A value computed once for the life of the engine (its data never changes)."""
+        with self._lock:
+            if key not in self._memory:
+                self._memory[key] = make()
+            return self._memory[key]
+
+    def fact(self, fact_name: str) -> Fact:
+        """A fact, its relation ``facts.<name>`` made if it is not there yet."""
+        fact = self.definitions.facts.get(fact_name) or self._own_fact(fact_name)
+        with self._lock:
+            if fact_name not in self._made:
+                for other in fact.uses:
+                    self.fact(other)
+                query = self._settled(fact.sql) if fact.sql else _plain(fact)
+                self._con.execute(f"CREATE TABLE facts.{name(fact_name)} AS {query}")
+                self._made.add(fact_name)
+        return fact
+
+    def _own_fact(self, fact_name: str) -> Fact:
+        from kpi_tree.catalogue.load import fact_of_table
+
+        if fact_name in self.tables:
+            return fact_of_table(self.tables[fact_name])
+        raise Refused(msg("There is no table {name} to compute from.", name=fact_name))
+
+    def _settled(self, sql: str) -> str:
+        """The settings a definition names, put in as numbers."""
+        for key in (
+            "service_level_hours",
+            "good_customer_line",
+            "repeat_within_days",
+            "few_views",
+            "many_views",
+            "high_conversion",
+            "low_conversion",
+            "csat_from",
+        ):
+            sql = sql.replace(f"{{{key}}}", repr(getattr(self.settings, key)))
+        return sql
+
+    settled = _settled
+
+    def columns(self, fact_name: str) -> list[str]:
+        """Column names of a fact's relation."""
+        self.fact(fact_name)
+        return self.remember(
+            ("columns", fact_name),
+            lambda: [row[0] for row in self.run(f"DESCRIBE facts.{name(fact_name)}").fetchall()],
+        )  # type: ignore[no-any-return]
+
+    def coverage(self, fact_name: str) -> tuple[date, date] | None:
+        """First and last business day that a fact knows of; None where it has no rows."""
+        found: tuple[date, date] | None = self.remember(
+            ("coverage", fact_name), lambda: self._coverage(fact_name)
+        )
+        return found
+
+    def _coverage(self, fact_name: str) -> tuple[date, date] | None:
+        fact = self.fact(fact_name)
+        if not fact.coverage:
+            sources = [f"SELECT min(_day) AS a, max(_day) AS b FROM facts.{name(fact_name)}"]
+        else:
+            sources = [_span_of(place) for place in fact.coverage if self.has(place.partition(".")[0])]
+        if not sources:
+            return None
+        first, last = self.run(f"SELECT min(a), max(b) FROM ({' UNION ALL '.join(sources)})").fetchall()[0]
+        return (first, last) if first is not None else None
+
+    def values(self, fact_name: str, dim: str) -> frozenset[str]:
+        """Every value a dimension has in a fact, over the whole history."""
+        self.fact(fact_name)
+        return self.remember(
+            ("values", fact_name, dim),
+            lambda: frozenset(
+                NOT_SET if value in (None, "") else str(value)
+                for (value,) in self.run(
+                    f"SELECT DISTINCT {name(dim)}::VARCHAR FROM facts.{name(fact_name)}"
+                ).fetchall()
+            ),
+        )  # type: ignore[no-any-return]
+
+    def _macros(self) -> None:
+        zone = literal(self.calendar.timezone)
+        self._con.execute(f"CREATE MACRO local_time(t) AS timezone({zone}, t)")
+        self._con.execute(f"CREATE MACRO local_day(t) AS timezone({zone}, t)::DATE")
+        self._con.execute("CREATE SCHEMA raw; CREATE SCHEMA facts; CREATE SCHEMA files")
+
+    def _view(self, table: Table) -> None:
+        """``raw.<table>``: one row a key, with its local time and business day."""
+        columns = list(table.columns.values())
+        batches = self.active.get(table.name, ())
+        if batches:
+            paths = ", ".join(literal(str(path)) for _, _, path in batches)
+            numbers = ", ".join(str(seq) for seq, _, _ in batches)
+            rows = (
+                f"SELECT *, map([{paths}], [{numbers}])[filename]::INTEGER AS _seq "
+                f"FROM read_parquet([{paths}], filename = true, union_by_name = true)"
+            )
+            picked = ", ".join(f"{self._read(table, c.name)} AS {name(c.name)}" for c in columns)
+            keys = ", ".join(name(key) for key in table.key)
+            source = (
+                f"(SELECT {picked}, _row, _seq FROM ({rows}) "
+                f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC, _row DESC) = 1)"
+            )
+        else:
+            empty = ", ".join(f"NULL::{SQL_TYPES[c.type]} AS {name(c.name)}" for c in columns)
+            source = f"(SELECT {empty}, NULL::BIGINT AS _row, NULL::INTEGER AS _seq WHERE false)"
+        self._con.execute(f"CREATE VIEW raw.{name(table.name)} AS SELECT *{_times(table)} FROM {source}")
+
+    def _read(self, table: Table, column: str) -> str:
+        """A column as read: amounts in a currency that the shop gave a rate for, in the shop's own."""
+        rates, own = self.settings.rates, self.settings.currency
+        if not rates or own is None or "currency" not in table.columns:
+            return name(column)
+        if column == "currency":
+            codes = ", ".join(literal(code) for code in rates)
+            return f"CASE WHEN currency IN ({codes}) THEN {literal(own)} ELSE currency END"
+        if table.columns[column].type != "money":
+            return name(column)
+        cases = " ".join(f"WHEN {literal(code)} THEN {rate!r}::DECIMAL(18,8)" for code, rate in rates.items())
+        return f"({name(column)} * CASE currency {cases} ELSE 1 END)::DECIMAL(18,4)"
+
+
+def _connect(memory_limit: str | None) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET python_enable_replacements = false")
+    if memory_limit:
+        con.execute(f"SET memory_limit = {literal(memory_limit)}")
+    return con
+
+
+def _lock_down(con: duckdb.DuckDBPyConnection, folder: Path, active: Mapping[str, Sequence[Batch]]) -> None:
+    """From here on only the batches' own files can be read, and no setting can be changed back."""
+    paths = sorted({str(path) for found in active.values() for _, _, path in found})
+    inside = [path for path in paths if Path(path).resolve().is_relative_to(folder.resolve())]
+    if len(inside) < len(paths):
+        outside = next(path for path in paths if path not in inside)
+        raise Refused(msg("A batch file lies outside the home's records."), place=Path(outside).name)
+    con.execute(f"SET allowed_paths = [{', '.join(literal(path) for path in paths)}]")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+
+
+def _times(table: Table) -> str:
+    if table.time is None:
+        return ""
+    column = name(table.time)
+    if table.columns[table.time].type == "instant":
+        return f", local_time({column}) AS _at, local_day({column}) AS _day"
+    return f", NULL::TIMESTAMP AS _at, {column} AS _day"
+
+
+def _plain(fact: Fact) -> str:
+    return f"SELECT *, 0::TINYINT AS _tab FROM raw.{name(fact.tables[0])}"
+
+
+def _span_of(place: str) -> str:
+    table, _, column = place.partition(".")
+    day = f"local_day({name(column)})" if column else "_day"
+    return f"SELECT min({day}) AS a, max({day}) AS b FROM raw.{name(table)}"

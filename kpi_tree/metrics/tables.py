@@ -1,0 +1,31 @@
+"""The ranked table of a table KPI."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kpi_tree.catalogue.model import Kpi
+from kpi_tree.metrics.engine import Engine
+from kpi_tree.metrics.filters import condition
+from kpi_tree.metrics.scan import Ask
+from kpi_tree.metrics.sqltext import literal, name
+
+
+def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
+    """The table over the span and filter asked, best rank first; its columns are those the definition names.
+
+    In its SQL each fact named stands for that fact's rows in the span, ``<fact>_ever`` for all of them
+    up to the span's end, and ``span`` for one row with ``start_day``, ``end_day`` and ``days``.
+    """
+    assert kpi.table is not None
+    parts = [
+        f"span AS (SELECT {literal(ask.span.start)} AS start_day, {literal(ask.span.end)} AS end_day, "
+        f"{(ask.span.end - ask.span.start).days} AS days)"
+    ]
+    for fact_name in kpi.table.facts:
+        fact = engine.fact(fact_name)
+        kept = f"SELECT * FROM facts.{name(fact_name)} WHERE {condition(fact.dims, ask.where)}"
+        parts.append(f"{name(fact_name)} AS ({kept} AND {ask.days()})")
+        parts.append(f"{name(fact_name + '_ever')} AS ({kept} AND _day < {literal(ask.span.end)})")
+    frame = engine.run(f"WITH {', '.join(parts)} {engine.settled(kpi.table.sql)}").df()
+    return frame[[column for column in kpi.table.columns if column in frame]]
