@@ -142,7 +142,9 @@ class NodeView:
     """One node of the evaluated tree: how far it is, and why we say so.
 
     All numbers are full precision in the node's unit; *no value* is ``None``. ``period`` is the
-    half-open span that ``actual`` covers (``end`` exclusive). ``points`` is for the sparkline.
+    half-open span that ``actual`` covers (``end`` exclusive). ``points`` holds the value to date and
+    the path of every day of the period: the sparkline, and the pace chart. ``status`` is ``None`` where
+    nothing is aimed at, here or below, and nothing is wrong with the data.
     """
 
     id: str
@@ -171,7 +173,7 @@ class NodeView:
     share_elapsed: float | None = None
     forecast: dict[str, float | None] | None = None
     probability: float | None = None
-    status: str = "no_data"
+    status: str | None = "no_data"
     reason: Msg = field(default_factory=lambda: Msg(""))
     rule: Msg = field(default_factory=lambda: Msg(""))
     trajectory: str | None = None
