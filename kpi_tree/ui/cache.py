@@ -1,0 +1,66 @@
+"""What was worked out once for a revision is not worked out again.
+
+Values are shared by all readers and must not be changed; the key holds the home, both revisions and the
+day, so an edit by anybody makes every one of them miss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui.session import Session
+from kpi_tree.workspace import BatchView, JournalLine, NodeView
+
+Key = tuple[Any, ...]
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _kept(key: Key, _make: Callable[[], Any]) -> Any:
+    del key  # only tells one value from another
+    return _make()
+
+
+def kept(session: Session, name: str, *what: Any, make: Callable[[], Any]) -> Any:
+    """``make()``, once for a revision of plan and data."""
+    return _kept((name, *session.key, *what), make)
+
+
+def plan(session: Session) -> Plan | None:
+    """The plan as of the day looked at; None in a home without one."""
+    if not session.plan:
+        return None
+    found: Plan = kept(session, "plan", make=lambda: workspace.plan(session.home, session.who))
+    return found
+
+
+def tree(session: Session, where: Mapping[str, Any] | None = None) -> list[NodeView]:
+    """The evaluated tree."""
+    frozen = tuple(sorted((name, tuple(values)) for name, values in (where or {}).items()))
+    found: list[NodeView] = kept(
+        session,
+        "tree",
+        frozen,
+        make=lambda: workspace.tree(session.home, session.who, at=session.at, where=dict(frozen)),
+    )
+    return found
+
+
+def history(session: Session) -> list[JournalLine]:
+    """The plan's journal, newest first."""
+    found: list[JournalLine] = kept(
+        session, "history", make=lambda: workspace.history(session.home, session.who)
+    )
+    return found
+
+
+def batches(session: Session) -> list[BatchView]:
+    """What was loaded, newest first."""
+    found: list[BatchView] = kept(
+        session, "batches", make=lambda: workspace.batches(session.home, session.who)
+    )
+    return found

@@ -1,0 +1,38 @@
+"""Every change of the plan from the screen goes through here: with the revision it was drawn up on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui.session import Session, now
+
+
+def edit(session: Session, plan: Plan, edits: Iterable[Mapping[str, Any]]) -> bool:
+    """Make edits; a refusal or a conflict is kept for the next run to show. Says whether it went through."""
+    wanted = list(edits)
+    if not wanted:
+        return False
+    try:
+        workspace.edit_plan(
+            session.home, session.who, plan.id, wanted, base_revision=plan.revision, now=now()
+        )
+    except KpiTreeError as error:
+        st.session_state["_refused"] = error
+        return False
+    return True
+
+
+def edit_from(session: Session, plan: Plan, make: Callable[[], Iterable[Mapping[str, Any]]]) -> bool:
+    """The same where drawing the edits up may itself be refused."""
+    try:
+        wanted = list(make())
+    except KpiTreeError as error:
+        st.session_state["_refused"] = error
+        return False
+    return edit(session, plan, wanted)

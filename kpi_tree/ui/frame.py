@@ -1,0 +1,85 @@
+"""The frame of every page: language, navigation, undo, and the eye on what others do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.i18n import LANGUAGES, language_of
+from kpi_tree.ui import address, failures, history, places, sidebar, start, style
+from kpi_tree.ui.live import watch
+from kpi_tree.ui.session import open_session
+from kpi_tree.ui.text import set_language, t
+
+PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
+
+
+def run() -> None:
+    """One run of the app."""
+    st.set_page_config(layout="wide")
+    set_language(_language())
+    style.apply()
+    try:
+        session = open_session(sidebar.chosen_day())
+    except KpiTreeError as error:
+        _closed(error)
+        return
+    page = st.navigation(_pages())
+    st.set_page_config(page_title=f"{page.title} · KPI Tree")
+    sidebar.show(session)
+    watch(session)
+    history.show_refusal()
+    page.run()
+
+
+def _language() -> str:
+    """The address says it, else the shop's setting, else the browser."""
+    chosen = address.kept("lang")
+    return chosen if chosen in LANGUAGES else default_language()
+
+
+def default_language() -> str:
+    """The language for a reader who has chosen none."""
+    try:
+        opened = start.home()
+        kept = workspace.settings(opened, start.OWNER).language
+    except KpiTreeError:
+        kept = ""
+    return kept if kept in LANGUAGES else language_of(st.context.locale)
+
+
+def _closed(error: KpiTreeError) -> None:
+    def page() -> None:
+        st.title(t("This home cannot be opened"))
+        failures.show(error)
+        st.button(t("Try again"), icon=":material/refresh:")
+
+    # Any address, also a deep link, has to land here.
+    names = [path.stem for path in sorted(PAGES.glob("*.py")) if path.stem != "overview"]
+    first = st.Page(page, title=t("Overview"), default=True, url_path="overview")
+    rest = [st.Page(page, title=name, url_path=name, visibility="hidden") for name in names]
+    st.navigation([first, *rest]).run()
+
+
+def _pages() -> dict[str, list[Any]]:
+    def page(file: str, title: str, icon: str, **more: Any) -> Any:
+        made = st.Page(PAGES / f"{file}.py", title=title, icon=f":material/{icon}:", **more)
+        places.register(file, made)
+        return made
+
+    return {
+        "": [page("overview", t("Overview"), "monitoring", default=True)],
+        t("Plan"): [
+            page("tree", t("Tree"), "account_tree"),
+            page("goals", t("Goals"), "flag"),
+        ],
+        t("Numbers"): [
+            page("kpi", t("KPIs"), "query_stats"),
+            page("data", t("Data"), "upload_file"),
+        ],
+        t("Shop"): [page("settings", t("Settings"), "settings")],
+    }

@@ -1,0 +1,70 @@
+"""Issues of a file, grouped by kind, the worst first; the whole list to download."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi_tree.issues import Issue
+from kpi_tree.ui.text import current_language, nt, plain, say, t
+
+ORDER = {"error": 0, "warning": 1, "info": 2}
+ICONS = {"error": "block", "warning": "warning", "info": "info"}
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+
+def show(issues: Sequence[Issue], *, key: str) -> None:
+    """The issues, each kind once, and a button for all of them."""
+    if not issues:
+        return
+    ordered = sorted(issues, key=lambda issue: (ORDER[issue.level], -issue.count))
+    worst = ordered[0].level
+    places = sum(issue.count for issue in issues if issue.level != "info")
+    words = nt("{n} thing to look at", "{n} things to look at", places) if places else t("Good to know")
+    with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst == "error"):
+        for issue in ordered[:20]:
+            _one(issue)
+        if len(ordered) > 20:
+            st.caption(nt("and {n} more kind", "and {n} more kinds", len(ordered) - 20))
+        st.download_button(
+            t("Download the list"),
+            as_csv(ordered, current_language()),
+            file_name="issues.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"issues_{key}",
+            icon=":material/download:",
+            type="tertiary",
+        )
+
+
+def _one(issue: Issue) -> None:
+    count = f" ×{issue.count}" if issue.count > 1 else ""
+    place = f" — {plain(issue.place)}" if issue.place else ""
+    st.markdown(f":material/{ICONS[issue.level]}: {say(issue.message)}{count}{place}")
+    if issue.remedy:
+        st.caption(say(issue.remedy))
+
+
+def as_csv(issues: Sequence[Issue], lang: str) -> bytes:
+    """The issues as CSV that a spreadsheet opens without running anything."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["level", "code", "message", "place", "row", "column", "value", "count", "remedy"])
+    for issue in issues:
+        said = issue.to_dict(lang)
+        names = ("level", "code", "message", "place", "row", "column", "value", "count", "remedy")
+        writer.writerow([harmless(said[name]) for name in names])
+    return ("\ufeff" + out.getvalue()).encode("utf-8")
+
+
+def harmless(cell: object) -> object:
+    """A text cell that no spreadsheet takes for a formula; numbers stay numbers.
+
+    >>> harmless("=1+1"), harmless(-3), harmless("-3")
+    ("'=1+1", -3, "'-3")
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell

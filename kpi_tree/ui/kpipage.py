@@ -1,0 +1,265 @@
+"""One KPI: its verdict, its path, its breakdown, its definition, and where its numbers come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.catalogue import Kpi
+from kpi_tree.metrics import Series
+from kpi_tree.periods import Grain, Period, add_months, period_of
+from kpi_tree.ui import address, cache, pace, parts, places
+from kpi_tree.ui.exports import csv_bytes
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, day, number, plain, say, t
+from kpi_tree.ui.words import grain_words, span_words
+from kpi_tree.workspace import NodeView
+
+RANGES = ("30d", "90d", "12m", "all")
+GRAINS = ("day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the page is about: a node of the plan, a KPI of the catalogue, or both."""
+
+    id: str
+    name: str
+    view: NodeView | None
+    kpi: Kpi | None
+
+
+def subject(session: Session, asked: str) -> Subject | None:
+    """What an id in the address means: a node first, then the node that measures a KPI, then a KPI."""
+    every = {kpi.id: kpi for kpi in workspace.kpis(session.home, session.who)}
+    views = cache.tree(session) if session.plan else []
+    view = next((view for view in views if view.id == asked), None)
+    view = view or next((view for view in views if view.kpi == asked and view.kind != "action"), None)
+    kpi = every.get((view.kpi or view.id) if view else asked)
+    if view is None and kpi is None:
+        return None
+    name = view.name if view else kpi.text("name", current_language()) if kpi else asked
+    return Subject(asked, name, view, kpi)
+
+
+def heading(found: Subject) -> None:
+    """Name, verdict, reason."""
+    places.link("kpi", t("All KPIs"), icon="arrow_back")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(plain(found.name))
+        if found.view is not None:
+            parts.badge(found.view.status, help=found.view.rule)
+    if found.kpi is not None:
+        st.caption(plain(found.kpi.text("definition", current_language())))
+
+
+def verdict(session: Session, found: Subject) -> None:
+    """The number against its target, and the path between them."""
+    from kpi_tree.ui import overview
+
+    view = found.view
+    if view is None:
+        return
+    if view.target is None:
+        st.caption(t("There is no target on this indicator, so there is no verdict."))
+        places.link("goals", t("Set a target"), icon="flag")
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        overview.headline(view)
+    with right:
+        pace.chart(session, view)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the history is asked."""
+
+    start: date | None
+    end: date | None
+    grain: Grain
+    by: str
+
+
+def controls(session: Session, found: Subject, through: date | None) -> Asked:
+    """Span, step and breakdown, all in the address."""
+    dims = list(found.kpi.dimensions) if found.kpi else []
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        span = address.pick(t("Span"), "span", RANGES, "90d", _span_words)
+        grain = address.pick(t("Step"), "grain", GRAINS, "week", grain_words)
+        by = _breakdown(dims) if dims else ""
+    last = min(through or session.at, session.at)
+    start = _first_day(span, last)
+    return Asked(start, last + timedelta(days=1), Grain(grain), by)
+
+
+def _breakdown(dims: list[str]) -> str:
+    st.session_state["pick_by"] = address.choice("by", dims, "")
+    picked = st.selectbox(
+        t("Break down by"),
+        ["", *dims],
+        key="pick_by",
+        format_func=lambda name: name.replace("_", " ").capitalize() if name else t("Nothing"),
+        on_change=lambda: address.put("by", st.session_state["pick_by"]),
+        width=220,
+    )
+    return str(picked or "")
+
+
+def _span_words(span: str) -> str:
+    return {"30d": t("30 days"), "90d": t("90 days"), "12m": t("12 months"), "all": t("Everything")}[span]
+
+
+def _first_day(span: str, last: date) -> date | None:
+    if span == "all":
+        return None
+    if span == "12m":
+        return add_months(last, -12) + timedelta(days=1)
+    return last - timedelta(days=int(span[:-1]) - 1)
+
+
+def series(session: Session, kpi: str, asked: Asked) -> Series:
+    """The values asked, once for a revision."""
+    made: Series = cache.kept(
+        session,
+        "series",
+        kpi,
+        asked,
+        make=lambda: workspace.kpi_values(
+            session.home,
+            session.who,
+            kpi,
+            start=asked.start,
+            end=asked.end,
+            grain=asked.grain,
+            by=(asked.by,) if asked.by else (),
+        ),
+    )
+    return made
+
+
+def table(values: Series) -> None:
+    """The values as a table, and as CSV."""
+    frame = values.frame
+    shown = pd.DataFrame({t("Period"): [_period_name(when, values.grain) for when in frame["period"]]})
+    for dim in values.by:
+        shown[dim.replace("_", " ").capitalize()] = frame[dim].fillna(t("(not set)")).astype(str)
+    shown[t("Value")] = [number(value, values.unit, values.currency) for value in frame["value"]]
+    if frame["denominator"].notna().any():
+        shown[t("Numerator")] = [number(value) for value in frame["numerator"]]
+        shown[t("Denominator")] = [number(value) for value in frame["denominator"]]
+    shown[t("Records")] = [number(value, "count") for value in frame["records"]]
+    newest_first = shown.iloc[::-1]
+    right = {
+        name: st.column_config.TextColumn(alignment="right") for name in shown.columns[1 + len(values.by) :]
+    }
+    st.dataframe(
+        newest_first, hide_index=True, column_config=right, height="content" if len(shown) < 12 else 440
+    )
+    st.download_button(
+        t("Download as CSV"),
+        lambda: csv_bytes(frame),
+        file_name=f"{values.kpi}-{values.grain}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _period_name(when: Any, grain: Grain) -> str:
+    if grain is Grain.HOUR:
+        return f"{when:%Y-%m-%d %H}:00"
+    return span_words(period_of(when.date(), grain))
+
+
+def definition(found: Subject) -> None:
+    """What the number means, how it is formed, and what it moves."""
+    kpi, lang = found.kpi, current_language()
+    st.subheader(t("What it means"))
+    if found.view is not None and found.view.formula:
+        st.markdown(t("In this plan: {formula}", formula=f"`{found.view.formula.replace('`', '')}`"))
+    if kpi is None:
+        return
+    st.markdown(plain(kpi.text("formula", lang)))
+    for words in (kpi.text("remark", lang), kpi.text("action", lang)):
+        if words:
+            st.caption(plain(words))
+
+
+def sources(session: Session, values: Series) -> None:
+    """From a period's number back to batch, file and row."""
+    st.subheader(t("Where the numbers come from"))
+    if values.data_from and values.data_through:
+        st.caption(
+            t(
+                "Data from {first} to {last}.",
+                first=plain(day(values.data_from)),
+                last=plain(day(values.data_through)),
+            )
+        )
+    for note in values.notes:
+        st.caption(f":material/info: {say(note)}")
+    periods = [when.date() for when in dict.fromkeys(values.frame["period"])][::-1]
+    if not periods or values.grain is Grain.HOUR:
+        return
+    picked = st.selectbox(
+        t("Show the rows behind"),
+        periods,
+        index=None,
+        format_func=lambda first: span_words(period_of(first, values.grain)),
+        placeholder=t("Choose a period"),
+        key=f"rows_{values.kpi}_{values.grain}",
+        width=320,
+    )
+    if picked is not None:
+        _rows(session, values, period_of(picked, values.grain))
+
+
+def _rows(session: Session, values: Series, period: Period) -> None:
+    frame = cache.kept(
+        session, "records", values.kpi, period.start, period.end,
+        make=lambda: workspace.kpi_records(
+            session.home, session.who, values.kpi, start=period.start, end=period.end, limit=1000
+        ),
+    )  # fmt: skip
+    if frame.empty:
+        st.caption(t("No record of that period counts here."))
+        return
+    st.dataframe(frame, hide_index=True, height=380)
+    st.caption(
+        t("Each line is a record, with the batch, the file and the row in it. At most 1,000 are shown.")
+    )
+    st.download_button(
+        t("Download these rows"),
+        lambda: csv_bytes(frame),
+        file_name=f"{values.kpi}-{period.start.isoformat()}-rows.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def history(session: Session, found: Subject) -> None:
+    """Chart, table and sources of the measured KPI."""
+    if found.kpi is None:
+        return
+    st.subheader(t("History"))
+    asked = controls(session, found, found.view.data_through if found.view else None)
+    values = series(session, found.kpi.id, asked)
+    if not values.frame["value"].notna().any():
+        parts.empty(
+            t("There are no values for this span"),
+            t("Choose a longer span, or bring in the records this KPI is made from."),
+            "query_stats",
+        )
+        places.link("data", t("Bring data in"), icon="upload_file")
+    else:
+        pace.history(session, values, found.name)
+        with st.expander(t("As a table"), icon=":material/table:"):
+            table(values)
+    sources(session, values)

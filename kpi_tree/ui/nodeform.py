@@ -1,0 +1,122 @@
+"""The form of one node: fields, what hangs below it, and taking it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.plan.model import DIRECTIONS, Plan
+from kpi_tree.ui import changes
+from kpi_tree.ui.canvas.events import new_id
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, plain, t
+
+KINDS = ("kpi", "action")
+
+
+def show(session: Session, plan: Plan, node_id: str) -> None:
+    """Draw it."""
+    with st.expander(t("Change"), icon=":material/edit:", key=f"change_{node_id}"):
+        _fields(session, plan, node_id)
+    with st.expander(t("Add below"), icon=":material/add:", key=f"add_{node_id}"):
+        _add(session, plan, node_id)
+    if node_id != plan.root():
+        with st.popover(t("Remove"), icon=":material/delete:", type="tertiary"):
+            st.markdown(t("Take {name} out of the plan?", name=f"**{plain(plan.nodes[node_id].name)}**"))
+            st.caption(t("What hangs below it stays in the plan. Undo brings it back."))
+            if st.button(t("Take it out"), key=f"remove_{node_id}", type="primary"):
+                changes.edit(session, plan, [{"op": "remove_node", "node": node_id}])
+                st.rerun()
+
+
+def _fields(session: Session, plan: Plan, node_id: str) -> None:
+    node = plan.nodes[node_id]
+    base = f"{node_id}_{plan.revision}"
+    with st.form(f"fields_{base}", border=False):
+        said: dict[str, Any] = {
+            "name": st.text_input(t("Name"), node.name, key=f"name_{base}", max_chars=200),
+            "owner": st.text_input(t("Owner"), node.owner, key=f"owner_{base}", max_chars=200),
+            "notes": st.text_area(t("Notes"), node.notes, key=f"notes_{base}"),
+        }
+        if node.kind != "action":
+            said["formula"] = (
+                st.text_input(
+                    t("Formula"),
+                    node.formula or "",
+                    key=f"formula_{base}",
+                    help=t(
+                        "For example orders \\* average\\_order\\_value. Empty where it is only measured."
+                    ),
+                )
+                or None
+            )
+            said["direction"] = st.selectbox(
+                t("Better is"),
+                [None, *DIRECTIONS],
+                index=[None, *DIRECTIONS].index(node.direction),
+                format_func=_direction_words,
+                key=f"direction_{base}",
+            )
+        if st.form_submit_button(t("Save"), type="primary"):
+            edits = [
+                {"op": "set_field", "node": node_id, "field": name, "after": value}
+                for name, value in said.items()
+                if value != getattr(node, name)
+            ]
+            changes.edit(session, plan, edits)
+            st.rerun()
+
+
+def _direction_words(direction: str | None) -> str:
+    return {
+        None: t("as the KPI says"),
+        "up": t("higher"),
+        "down": t("lower"),
+        "range": t("within bounds"),
+    }[direction]
+
+
+def _add(session: Session, plan: Plan, node_id: str) -> None:
+    lang = current_language()
+    kind = st.radio(
+        t("What"),
+        KINDS,
+        format_func=lambda name: {"kpi": t("KPI"), "action": t("Action")}[name],
+        horizontal=True,
+        key=f"kind_{node_id}",
+        label_visibility="collapsed",
+    )
+    every = {kpi.id: kpi for kpi in workspace.kpis(session.home, session.who)}
+    with st.form(f"below_{node_id}_{kind}", border=False, clear_on_submit=True):
+        kpi = None
+        if kind == "kpi":
+            kpi = st.selectbox(
+                t("From the catalogue"),
+                list(every),
+                index=None,
+                format_func=lambda name: every[name].text("name", lang),
+                placeholder=t("Or none: write a name below"),
+                key=f"kpi_{node_id}",
+            )
+        name = st.text_input(t("Name"), key=f"newname_{node_id}", max_chars=200)
+        if st.form_submit_button(t("Add"), type="primary") and (name.strip() or kpi):
+            after = {"name": name.strip() or every[str(kpi)].text("name", lang), "kind": kind}
+            if kpi:
+                after["kpi"] = kpi
+            changes.edit_from(session, plan, lambda: [_added(plan, node_id, after)])
+            st.rerun()
+
+
+def _added(plan: Plan, parent: str, after: dict[str, Any]) -> dict[str, Any]:
+    """The edit that adds a node below another, last in its row."""
+    node = new_id(plan, after["name"])
+    order = max((plan.nodes[child].order for child in plan.children(parent)), default=-1.0) + 1
+    kind = "supports" if after["kind"] == "action" else "influence"
+    return {
+        "op": "add_node",
+        "node": node,
+        "after": {"id": node, "order": order, **after},
+        "edges": [{"parent": parent, "child": node, "kind": kind}],
+    }

@@ -1,0 +1,146 @@
+"""The overview's parts: the headline, what needs attention, guardrails, how fresh the numbers are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from kpi_tree.i18n import format_number
+from kpi_tree.ui import cache, parts, places
+from kpi_tree.ui.goalbox import baseline_words
+from kpi_tree.ui.parts import Fact
+from kpi_tree.ui.progress import Shares, shares
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import day, nt, number, percent, plain, say, t
+from kpi_tree.ui.words import period_words
+from kpi_tree.workspace import NodeView
+
+
+def headline(view: NodeView) -> None:
+    """The number, what it is measured against, the verdict with its reason and its rule."""
+    actual = number(view.actual, view.unit, view.currency)
+    target = number(view.target, view.unit, view.currency) if view.target is not None else ""
+    parts.headline(actual, target, f"{view.name} · {period_words(view)}")
+    parts.badge(view.status, help=view.rule)
+    st.markdown(say(view.reason))
+    far = shares(view)
+    parts.way(far.done, far.expected, _way_words(far))
+    st.caption(say(view.rule))
+    parts.facts(_facts(view), columns=3)
+
+
+def _way_words(far: Shares) -> str:
+    if far.expected is None:
+        return t("{share} of the way done", share=percent(far.done))
+    return t(
+        "{share} of the way done, {expected} expected by now",
+        share=percent(far.done),
+        expected=percent(far.expected),
+    )
+
+
+def _facts(view: NodeView) -> list[Fact]:
+    def value(amount: float | None) -> str:
+        return number(amount, view.unit, view.currency, compact=True)
+
+    found = [Fact(t("Expected by now"), value(view.expected))]
+    if view.pace is not None:
+        found.append(Fact(t("Pace"), format_pace(view.pace), t("actual ÷ expected")))
+    if view.attainment is not None:
+        found.append(Fact(t("Attainment"), percent(view.attainment), t("baseline to target")))
+    if view.baseline is not None:
+        found.append(Fact(t("Baseline"), value(view.baseline), baseline_words(view.baseline_label)))
+    if view.forecast and view.forecast.get("value") is not None:
+        low, high = view.forecast.get("low"), view.forecast.get("high")
+        note = f"{value(low)} – {value(high)}" if low is not None and high is not None else ""
+        found.append(Fact(t("Forecast"), value(view.forecast["value"]), note))
+    if view.probability is not None:
+        found.append(Fact(t("Chance to reach it"), percent(view.probability)))
+    found.append(Fact(t("Data through"), day(view.data_through)))
+    return found
+
+
+def format_pace(pace: float) -> str:
+    """A pace such as 0.93, in the reader's separators."""
+    from kpi_tree.ui.text import current_language
+
+    return format_number(pace, current_language(), decimals=2)
+
+
+def attention(views: Sequence[NodeView]) -> None:
+    """Indicators to look at, the worst first, each a link to its page."""
+    st.subheader(t("Needs attention"))
+    found = parts.needing_attention(views)
+    if not found:
+        st.caption(t("Nothing is off its path. Indicators without a target have no verdict."))
+        return
+    for view in found[:8]:
+        attention_row(view)
+    if len(found) > 8:
+        places.link("tree", nt("{n} more in the tree", "{n} more in the tree", len(found) - 8))
+
+
+def attention_row(view: NodeView) -> None:
+    """One indicator: verdict, name, value, reason."""
+    with st.container(border=True, gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            places.link("kpi", f"**{plain(view.name)}**", id=view.id)
+            parts.badge(view.status, help=view.rule)
+            st.space("stretch")
+            st.markdown(f"{plain(parts.actual_and_target(view))}")
+        st.caption(say(view.reason))
+
+
+def guardrails(session: Session, views: Sequence[NodeView]) -> None:
+    """The KPIs that must not get worse while others are pushed."""
+    plan = cache.plan(session)
+    known = {view.id: view for view in views}
+    if plan is None:
+        return
+    edges = [edge for edge in plan.edges if edge.kind == "guardrail" and edge.child in known]
+    if not edges:
+        return
+    st.subheader(t("Guardrails"))
+    for edge in edges:
+        view = known[edge.child]
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            places.link("kpi", f"**{plain(view.name)}**", icon="shield", id=view.id)
+            st.markdown(plain(number(view.actual, view.unit, view.currency, compact=True)))
+            if view.target is not None:
+                parts.badge(view.status, help=view.rule)
+        st.caption(
+            t("guards {name}", name=plain(known[edge.parent].name) if edge.parent in known else edge.parent)
+        )
+
+
+def freshness(session: Session, views: Sequence[NodeView]) -> None:
+    """Until when the numbers go, and which lie behind."""
+    st.subheader(t("Freshness"))
+    dated = [view.data_through for view in views if view.data_through]
+    if not dated:
+        st.caption(t("No numbers yet."))
+        places.link("data", t("Bring data in"), icon="upload_file")
+        return
+    newest = max(dated)
+    st.markdown(
+        t("Numbers go through **{day}** ({age}).", day=plain(day(newest)), age=age(newest, session.at))
+    )
+    late = [view for view in views if view.stale]
+    if late:
+        names = ", ".join(plain(view.name) for view in late[:5])
+        st.caption(
+            nt("{n} indicator is stale: {names}", "{n} indicators are stale: {names}", len(late), names=names)
+        )
+    places.link("data", t("Bring newer data in"), icon="upload_file")
+
+
+def age(last: date, today: date) -> str:
+    """How long ago a day was."""
+    days = (today - last).days
+    if days <= 0:
+        return t("today")
+    if days == 1:
+        return t("yesterday")
+    return nt("{n} day ago", "{n} days ago", days)

@@ -1,0 +1,37 @@
+"""Links between pages; the language and the day go along."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import streamlit as st
+
+
+def register(name: str, page: Any) -> None:
+    """Remember this run's page of a name."""
+    st.session_state.setdefault("_pages", {})[name] = page
+
+
+def _page(name: str) -> Any:
+    return st.session_state["_pages"][name]
+
+
+def _with_kept(params: dict[str, str]) -> dict[str, str]:
+    kept = {name: st.query_params[name] for name in ("lang", "at") if name in st.query_params}
+    return {**kept, **params}
+
+
+def link(name: str, label: str, *, icon: str | None = None, help: str | None = None, **params: str) -> None:
+    """A link to a page of ours. ``label`` and ``help`` are Markdown: names go through ``plain`` first."""
+    st.page_link(
+        _page(name),
+        label=label,
+        icon=f":material/{icon}:" if icon else None,
+        help=help,
+        query_params=_with_kept(params),
+    )
+
+
+def go(name: str, **params: str) -> NoReturn:
+    """Open a page of ours now."""
+    st.switch_page(_page(name), query_params=_with_kept(params))

@@ -1,0 +1,71 @@
+"""Who looks, at what, in which language and as of which day: one value for a whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.store import Home
+from kpi_tree.ui import start
+from kpi_tree.workspace import Asker, Settings
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a page needs to ask the workspace anything.
+
+    Args:
+        today: the shop's own calendar day. ``at``: the day that the page looks as of.
+        data, plan: the revisions this run shows; they are part of every cache key.
+    """
+
+    home: Home
+    who: Asker
+    settings: Settings
+    today: date
+    at: date
+    data: int
+    plan: int
+
+    @property
+    def key(self) -> tuple[str, int, int, date, date]:
+        """What a value on screen depends on, beside what was asked."""
+        return (str(self.home.path), self.data, self.plan, self.today, self.at)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether the page looks as of another day than today."""
+        return self.at != self.today
+
+
+def open_session(at: date | None) -> Session:
+    """Read once what this run stands on, and keep it for the fragments of the same page."""
+    opened = start.home()
+    settings = workspace.settings(opened, start.OWNER)
+    today = datetime.now(UTC).astimezone(ZoneInfo(settings.timezone)).date()
+    session = Session(
+        home=opened,
+        who=start.OWNER,
+        settings=settings,
+        today=today,
+        at=at or today,
+        data=workspace.data_revision(opened),
+        plan=workspace.plan_revision(opened),
+    )
+    st.session_state["_session"] = session
+    return session
+
+
+def current() -> Session:
+    """The session of this run."""
+    session: Session = st.session_state["_session"]
+    return session
+
+
+def now() -> datetime:
+    """The instant of a change, taken once at the edge."""
+    return datetime.now(UTC)

@@ -1,0 +1,58 @@
+"""What stands beside every page: as-of day, undo and redo, language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from kpi_tree.i18n import LANGUAGES
+from kpi_tree.ui import address, history
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, day, t
+
+
+def chosen_day() -> date | None:
+    """The day that the address asks to look as of, or None for today."""
+    return address.day(address.kept("at"))
+
+
+def show(session: Session) -> None:
+    """Draw it."""
+    with st.sidebar:
+        history.buttons(session)
+        _day(session)
+        _language()
+
+
+def _day(session: Session) -> None:
+    words = t("As of {day}", day=day(session.at)) if session.looks_back else t("As of today")
+    st.session_state["at_widget"] = session.at if session.looks_back else None
+    with st.expander(words, icon=":material/event:", key="as_of"):
+        st.date_input(
+            t("Look as of"),
+            key="at_widget",
+            on_change=_day_chosen,
+            format="YYYY-MM-DD",
+            max_value=session.today,
+            min_value=date(1990, 1, 1),
+            help=t("Shows the numbers and verdicts as they stand on that day. Empty means today."),
+        )
+
+
+def _day_chosen() -> None:
+    value = st.session_state["at_widget"]
+    address.keep("at", value.isoformat() if value else "")
+
+
+def _language() -> None:
+    st.session_state["lang_widget"] = current_language()
+    st.selectbox(
+        t("Language"),
+        list(LANGUAGES),
+        format_func=lambda code: LANGUAGES[code],
+        key="lang_widget",
+        on_change=lambda: address.keep("lang", st.session_state["lang_widget"]),
+        label_visibility="collapsed",
+        icon=":material/translate:",
+    )

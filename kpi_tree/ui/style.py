@@ -1,0 +1,45 @@
+"""The little that the theme cannot say: figures of one width, a few shapes, and nothing that jumps."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+CSS = """
+<style>
+.stApp { font-variant-numeric: tabular-nums; --kt-accent: #5b6ae0;
+  --kt-line: color-mix(in srgb, currentColor 14%, transparent);
+  --kt-soft: color-mix(in srgb, currentColor 66%, transparent); }
+.stApp [data-testid="stMainBlockContainer"] { max-width: 84rem; }
+.stApp [data-testid="stHtml"] p { margin: 0; }
+.kt-facts { display: grid; grid-template-columns: repeat(var(--kt-columns), minmax(0, 1fr));
+  gap: .7rem 1.25rem; margin: 0; }
+.kt-facts dt { font-size: .8rem; color: var(--kt-soft); line-height: 1.3; }
+.kt-facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.kt-facts small { display: block; font-weight: 400; font-size: .8rem; color: var(--kt-soft); }
+.kt-words { color: var(--kt-soft); font-size: .9rem; }
+.kt-headline { font-size: 2.3rem; font-weight: 650; letter-spacing: -.02em; line-height: 1.2; }
+.kt-headline .kt-against { font-size: 1.15rem; font-weight: 450; letter-spacing: 0; color: var(--kt-soft);
+  margin-left: .5rem; white-space: nowrap; }
+.kt-way { position: relative; height: .5rem; border-radius: 1rem; margin: .35rem 0;
+  background: var(--kt-line); }
+.kt-way b { display: block; height: 100%; border-radius: 1rem; background: var(--kt-accent); }
+.kt-way i { position: absolute; top: -.2rem; width: 2px; height: .9rem; border-radius: 1px;
+  background: currentColor; }
+@media (max-width: 640px) {
+  .kt-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .kt-headline { font-size: 1.9rem; }
+  .kt-headline .kt-against { display: block; margin-left: 0; }
+}
+@media (prefers-reduced-motion: reduce) {
+  .stApp * { animation: none !important; transition: none !important; }
+}
+@media print {
+  .stApp [data-testid="stSidebar"], .stApp [data-testid="stHeader"] { display: none; }
+}
+</style>
+"""
+
+
+def apply() -> None:
+    """Put the style into the page. It holds no text of anybody."""
+    st.html(CSS)

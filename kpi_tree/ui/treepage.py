@@ -1,0 +1,128 @@
+"""The tree page: the canvas with its table beside it, and the panel of what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui import address, cards, changes, history, nodeform, parts, places
+from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
+from kpi_tree.ui.overview import format_pace
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, day, number, percent, plain, say, t
+from kpi_tree.workspace import NodeView
+
+
+def selected(plan: Plan) -> str | None:
+    """The node that the address names (``?node=`` or ``?kpi=``), else the root."""
+    asked = st.query_params.get("node") or st.query_params.get("kpi") or ""
+    if asked in plan.nodes:
+        return asked
+    by_kpi = plan.by_name_in_formula.get(asked)
+    return by_kpi or plan.root()
+
+
+def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
+    """Canvas or table, as the reader likes; both show the same."""
+    shape = address.pick(
+        t("Show as"), "as", ("tree", "table"), "tree", _shape_words, label_visibility="collapsed"
+    )
+    if shape == "table":
+        table(plan, views)
+        return
+    tree_canvas(
+        cards.cards(plan, views, session.at),
+        cards.lines(plan),
+        selected=chosen,
+        key="canvas",
+        lang=current_language(),
+        on_event=lambda event: handle(session, plan, event),
+    )
+    if going := st.session_state.pop("_open", None):
+        places.go("kpi", id=going)
+
+
+def _shape_words(shape: str) -> str:
+    return {"tree": t("Tree"), "table": t("Table")}[shape]
+
+
+def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
+    """A gesture on the canvas, before the page is drawn: select, open, undo, or a change of the plan."""
+    for part in single_events(event):
+        kind = part.get("type")
+        if kind == "select":
+            address.put("node", str(part.get("id") or ""))
+        elif kind == "open":
+            st.session_state["_open"] = str(part.get("id"))
+        elif kind in ("undo", "redo"):
+            history.step(kind, session)
+    changes.edit_from(session, plan, lambda: apply_event(plan, event))
+
+
+def table(plan: Plan, views: Sequence[NodeView]) -> None:
+    """The tree as a table, indented: for a screen reader, for comparing, for paper."""
+    rows = [
+        {
+            t("Indicator"): "\u2003" * view.depth + view.name,
+            t("Status"): parts.status_word(view.status),
+            t("Actual"): number(view.actual, view.unit, view.currency),
+            t("Target"): number(view.target, view.unit, view.currency),
+            t("Expected by now"): number(view.expected, view.unit, view.currency),
+            t("Pace"): format_pace(view.pace) if view.pace is not None else "–",
+            t("Attainment"): percent(view.attainment),
+            t("Data through"): day(view.data_through),
+            t("Owner"): view.owner,
+        }
+        for view in views
+    ]
+    frame = pd.DataFrame(rows)
+    right = {name: st.column_config.TextColumn(alignment="right") for name in list(frame.columns)[2:7]}
+    picked = st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=right,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="tree_table",
+        height="content" if len(rows) < 20 else 720,
+    )
+    found = picked["selection"]["rows"]
+    if found and views[found[0]].id != selected(plan):
+        address.put("node", views[found[0]].id)
+        st.rerun()
+
+
+def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
+    """What is selected: its verdict, its facts, its form."""
+    view = next((view for view in views if view.id == chosen), None)
+    if view is None or chosen is None:
+        st.caption(t("Select a card to see more of it."))
+        return
+    st.subheader(plain(view.name))
+    parts.badge(view.status, help=view.rule)
+    st.caption(say(view.reason))
+    parts.facts(_facts(view), columns=2)
+    if view.kind != "action":
+        places.link("kpi", t("Open"), icon="arrow_forward", id=view.id)
+    nodeform.show(session, plan, chosen)
+
+
+def _facts(view: NodeView) -> list[parts.Fact]:
+    def value(amount: float | None) -> str:
+        return number(amount, view.unit, view.currency, compact=True)
+
+    found = [parts.Fact(t("Actual"), value(view.actual)), parts.Fact(t("Target"), value(view.target))]
+    if view.computed is not None and view.parent_gap:
+        found.append(
+            parts.Fact(t("By the formula"), value(view.computed), t("gap {gap}", gap=value(view.parent_gap)))
+        )
+    if view.attainment is not None:
+        found.append(parts.Fact(t("Attainment"), percent(view.attainment)))
+    found.append(parts.Fact(t("Data through"), day(view.data_through)))
+    if view.owner:
+        found.append(parts.Fact(t("Owner"), view.owner))
+    return found

@@ -1,0 +1,42 @@
+"""Words for things that several pages name: periods, grains, units."""
+
+from __future__ import annotations
+
+from kpi_tree.periods import Grain, Period, label
+from kpi_tree.records.tables import column_label, table_label
+from kpi_tree.ui.text import current_language, t
+from kpi_tree.workspace import NodeView
+
+
+def period_words(view: NodeView) -> str:
+    """The period a node's value covers, as a reader says it."""
+    if view.start is None or view.end is None:
+        return ""
+    return span_words(Period(view.start, view.end))
+
+
+def span_words(period: Period) -> str:
+    """A period's own name where it has one, else its first and last day."""
+    return label(period, current_language())
+
+
+def grain_words(grain: str) -> str:
+    """A grain as a choice."""
+    return {
+        Grain.HOUR: t("Hours"),
+        Grain.DAY: t("Days"),
+        Grain.WEEK: t("Weeks"),
+        Grain.MONTH: t("Months"),
+        Grain.QUARTER: t("Quarters"),
+        Grain.YEAR: t("Years"),
+    }[Grain(grain)]
+
+
+def table_name(name: str) -> str:
+    """A record table's name for people."""
+    return table_label(name, current_language())
+
+
+def column_name(table: str, name: str) -> str:
+    """A record column's name for people."""
+    return column_label(table, name, current_language())

@@ -1,0 +1,32 @@
+"""One KPI (``/kpi?id=sales``), or the list of all (``/kpi``)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi_tree.ui import kpilist, kpipage, places
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.session import current
+from kpi_tree.ui.text import plain, t
+
+session = current()
+asked = st.query_params.get("id", "")
+
+if not asked:
+    kpilist.show(session)
+    st.stop()
+
+found = kpipage.subject(session, asked)
+if found is None:
+    st.title(t("No such KPI"))
+    st.caption(t("There is no KPI or indicator named {name}.", name=plain(asked[:80])))
+    places.link("kpi", t("All KPIs"), icon="arrow_back")
+    st.stop()
+
+kpipage.heading(found)
+kpipage.verdict(session, found)
+
+if found.kpi is not None:
+    with refusals():
+        kpipage.history(session, found)
+kpipage.definition(found)

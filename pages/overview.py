@@ -1,0 +1,47 @@
+"""Overview: where do we stand, why do we say so, and what needs somebody today."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi_tree.ui import cache, overview, pace, places, welcome
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.goalbox import show_box
+from kpi_tree.ui.session import current
+from kpi_tree.ui.text import plain, t
+
+session = current()
+plan = cache.plan(session)
+
+if plan is None and not cache.batches(session):
+    welcome.show(session)
+    st.stop()
+
+st.title(plain(plan.name) if plan and plan.name else t("Overview"))
+
+if plan is None:
+    show_box(session)
+    welcome.plan_missing(session)
+    st.stop()
+
+with refusals():
+    views = cache.tree(session)
+    root = next((view for view in views if view.kind == "kgi"), None)
+    if root is None:
+        welcome.goal_missing()
+    else:
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            overview.headline(root)
+        with right:
+            pace.chart(session, root)
+            places.link("kpi", t("Open {name}", name=plain(root.name)), icon="arrow_forward", id=root.id)
+
+    show_box(session)
+
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        overview.attention(views)
+    with right:
+        overview.guardrails(session, views)
+        overview.freshness(session, views)

@@ -1,0 +1,26 @@
+"""The tree (``/tree?node=sales``): the whole plan at a glance, and what is selected beside it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi_tree.ui import cache, treepage, welcome
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.session import current
+from kpi_tree.ui.text import plain, t
+
+session = current()
+plan = cache.plan(session)
+st.title(plain(plan.name) if plan and plan.name else t("Tree"))
+if plan is None:
+    welcome.plan_missing(session)
+    st.stop()
+
+with refusals():
+    views = cache.tree(session)
+    chosen = treepage.selected(plan)
+    board, side = st.columns([3, 1], gap="medium")
+    with board:
+        treepage.board(session, plan, views, chosen)
+    with side:
+        treepage.panel(session, plan, views, chosen)

@@ -1,0 +1,99 @@
+"""Health, fonts and headers, through the real app."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from kpi_tree.http import FONTS, content_policy, localised
+
+
+def test_health_tells_the_home(client: TestClient) -> None:
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    state = answer.json()
+    assert state["ok"] is True
+    assert state["writable"] is True
+    assert state["integrity"] == "ok"
+    assert "/" not in "".join(str(value) for value in state.values())
+
+
+def test_health_says_no_when_the_database_cannot_be_written(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where the home should be")
+    monkeypatch.setenv("KPI_TREE_HOME", str(blocked))
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert str(tmp_path) not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/tree?kpi=sales", "/healthz", "/_stcore/health", "/fonts/none.woff2"])
+def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    policy = headers["content-security-policy"]
+    scripts = re.search(r"script-src ([^;]*)", policy)
+    assert scripts is not None
+    assert "unsafe" not in scripts.group(1)
+    assert "frame-ancestors 'self'" in policy
+
+
+def test_a_page_opens_in_its_language_and_its_inline_script_is_let_in(client: TestClient) -> None:
+    page = client.get("/data?lang=ja")
+    assert '<html lang="ja">' in page.text
+    assert "<title>KPI Tree</title>" in page.text
+    assert "sha256-" in page.headers["content-security-policy"]
+    assert int(page.headers["content-length"]) == len(page.content)
+    packed = client.get("/tree", headers={"accept-encoding": "gzip"})
+    assert "sha256-" in packed.headers["content-security-policy"]
+    asked = client.get("/", headers={"accept-language": "nb-NO,nb;q=0.9"})
+    assert '<html lang="nb">' in asked.text
+
+
+def test_fonts_are_served_and_nothing_else(client: TestClient) -> None:
+    for path in FONTS.glob("*.woff2"):
+        answer = client.get(f"/fonts/{path.name}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "font/woff2"
+        assert answer.content == path.read_bytes()
+    for name in ("OFL.txt", "..%2f..%2fhttp.py", "x"):
+        assert client.get(f"/fonts/{name}").status_code in (400, 404)
+
+
+def test_metrics_are_closed(client: TestClient) -> None:
+    assert client.get("/_stcore/metrics").status_code == 404
+
+
+def test_policy_without_a_page_has_no_hash() -> None:
+    assert "sha256" not in content_policy("<p>text</p>")
+    assert localised("<p>x</p>", "nb") == "<p>x</p>"
+
+
+PINNED = {
+    ("browser", "gatherUsageStats"): False,
+    ("client", "showErrorDetails"): "none",
+    ("client", "toolbarMode"): "minimal",
+    ("server", "enableCORS"): True,
+    ("server", "enableXsrfProtection"): True,
+    ("server", "enableStaticServing"): False,
+    ("server", "enableAgentApi"): False,
+}
+
+
+def test_settings_are_pinned(root: Path) -> None:
+    settings = tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    for (section, name), value in PINNED.items():
+        assert settings[section][name] == value, name
+    assert "*" not in settings["server"]["allowedHosts"]
+    assert settings["server"]["disconnectedSessionTTL"] <= 120
+    faces = {face["url"].removeprefix("/fonts/") for face in settings["theme"]["fontFaces"]}
+    assert faces == {path.name for path in FONTS.glob("*.woff2")}
