@@ -28,6 +28,7 @@ TEXTS: dict[str, Msg] = {
     "tool_fit": msg("Show the whole tree (0)"),
     "tool_lr": msg("Draw from left to right"),
     "tool_td": msg("Draw from top to bottom"),
+    "tool_list": msg("Draw as a list"),
     "tool_full": msg("Full cards"),
     "tool_compact": msg("Compact cards"),
     "kind_kgi": msg("Goal"),

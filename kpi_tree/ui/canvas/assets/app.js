@@ -109,7 +109,7 @@ export class App {
   restore(state) {
     const narrow = this.stage.clientWidth < 560;
     this.ui.density = state?.density ?? (narrow ? "compact" : "full");
-    this.ui.orientation = state?.orientation ?? "lr";
+    this.ui.orientation = state?.orientation ?? (narrow ? "list" : "lr");
     if (!state) return;
     this.model.choices = new Map(state.choices ?? []);
     this.ui.selected = new Set(state.selected ?? []);
@@ -174,19 +174,21 @@ export class App {
       this.root.dataset.ready = "1";
       if (this.ui.selected.size && !saved) this.show([...this.ui.selected][0], false);
     };
-    if (camera.size.w) draw();
-    else this.waiting = draw; // mounted in a hidden tab: wait for a size
+    if (this.styled && camera.size.w && camera.size.h) return draw();
+    this.waiting = draw; // the style sheet is on its way, or the tab is hidden
+    return this.watchStyle();
   }
 
   /** The whole if it can be read, else the root and what stands around it. */
   home() {
     const {camera, renderer, ui} = this;
     const fit = camera.fitTarget(renderer.bounds);
-    if (fit.k >= READABLE) return camera.set(fit.x, fit.y, fit.k);
+    if (fit.k >= READABLE && ui.orientation !== "list") return camera.set(fit.x, fit.y, fit.k);
     const {w, h} = camera.size;
-    const k = w < 560 ? 0.86 : Math.max(READABLE, Math.min(0.86, fit.k * 1.6));
+    const k = w < 560 ? 0.86 : Math.max(READABLE, Math.min(0.8, fit.k * 1.6));
     const root = renderer.boxes.get(this.model.roots[0]);
     if (!root) return camera.set(w / 2, h / 2, k);
+    if (ui.orientation === "list") return camera.set(Math.min(20, w / 24), 14, Math.max(0.82, Math.min(1, (w - 40) / renderer.bounds.w)));
     if (ui.orientation === "lr") return camera.set(24 - root.x * k, h / 2 - (root.y + root.h / 2) * k, k);
     return camera.set(w / 2 - (root.x + root.w / 2) * k, 28 - root.y * k, k);
   }
@@ -210,16 +212,38 @@ export class App {
       this.camera.height = this.stage.clientHeight;
       this.root.dataset.narrow = this.camera.width < 560 ? "1" : "";
       if (!this.camera.width) return;
-      const late = this.waiting;
-      this.waiting = null;
-      if (late) late();
+      if (this.waiting) this.watchStyle();
       else this.camera.request();
     });
     this.resizing.observe(this.stage);
   }
 
+  get styled() {
+    return getComputedStyle(this.root).display === "flex";
+  }
+
+  watchStyle() {
+    if (!this.waiting || this.gone) return;
+    if (this.styled) {
+      this.camera.width = this.stage.clientWidth;
+      this.camera.height = this.stage.clientHeight;
+    }
+    const late = this.waiting;
+    if (this.styled && this.camera.size.h) {
+      this.waiting = null;
+      this.retheme();
+      late();
+    } else requestAnimationFrame(() => this.watchStyle());
+  }
+
+  get colors() {
+    this.paint ??= readColors(this.root);
+    return this.paint;
+  }
+
   retheme() {
-    this.colors = readColors(this.root);
+    this.paint = null;
+    if (!this.styled || this.gone) return;
     this.renderer.sync(true);
     this.minimap.draw();
   }
@@ -257,6 +281,7 @@ export class App {
   }
 
   destroy() {
+    this.gone = true;
     this.saveNow();
     clearTimeout(this.saving);
     this.resizing.disconnect();

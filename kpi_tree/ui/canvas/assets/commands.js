@@ -95,7 +95,7 @@ export class Commands {
   }
 
   orientation(next) {
-    this.app.ui.orientation = next ?? (this.app.ui.orientation === "lr" ? "td" : "lr");
+    this.app.ui.orientation = next;
     this.app.relayout({animate: true});
     this.app.home();
   }

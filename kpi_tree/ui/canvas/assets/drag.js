@@ -62,9 +62,9 @@ export class Drag {
   aimAt(px, py) {
     const {camera, model, renderer, ui} = this.app;
     const point = camera.toWorld(px, py);
-    const box = this.boxNear(point, renderer.boxes, ui.orientation === "lr");
+    const across = ui.orientation !== "td"; // siblings stand one under the other
+    const box = this.boxNear(point, renderer.boxes, across);
     if (!box || this.ids.includes(box.id)) return null;
-    const across = ui.orientation === "lr";
     const along = across ? (point.y - box.y) / box.h : (point.x - box.x) / box.w;
     const actions = this.ids.some((id) => model.isAction(id));
     const parent = model.nodes.get(box.id).primary;
@@ -101,8 +101,8 @@ export class Drag {
 
   placeLine({box, side}) {
     const {camera, ui} = this.app;
-    const across = ui.orientation === "lr";
-    const gap = 15;
+    const across = ui.orientation !== "td";
+    const gap = ui.orientation === "list" ? 8 : 15;
     const x = across ? box.x : side === "before" ? box.x - gap : box.x + box.w + gap;
     const y = across ? (side === "before" ? box.y - gap : box.y + box.h + gap) : box.y;
     const at = camera.toScreen(x, y);

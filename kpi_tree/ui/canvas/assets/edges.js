@@ -11,24 +11,24 @@ export class EdgeLayer {
   }
 
   /** Draw the edges that touch the view; drop the others. */
-  sync(model, boxes, order, {view, across, version, active}) {
+  sync(model, boxes, order, {view, orientation, version, active}) {
     const wanted = new Map();
     for (const id of order) {
       if (!model.isOpen(id)) continue;
       const links = model.nodes.get(id).kids;
-      links.forEach((link, i) => this.want(wanted, link, i, boxes, view, across, false));
+      links.forEach((link, i) => this.want(wanted, link, i, boxes, view, false));
     }
-    for (const link of model.extra) this.want(wanted, link, 0, boxes, view, across, true);
+    for (const link of model.extra) this.want(wanted, link, 0, boxes, view, true);
     for (const [key, item] of this.shown) {
       if (!wanted.has(key)) {
         item.g.remove();
         this.shown.delete(key);
       }
     }
-    for (const [key, want] of wanted) this.draw(key, want, boxes, across, version, active);
+    for (const [key, want] of wanted) this.draw(key, want, boxes, orientation, version, active);
   }
 
-  want(wanted, link, index, boxes, view, across, extra) {
+  want(wanted, link, index, boxes, view, extra) {
     const a = boxes.get(link.parent);
     const b = boxes.get(link.child);
     if (!a || !b) return;
@@ -39,7 +39,7 @@ export class EdgeLayer {
     wanted.set(`${link.parent}\n${link.child}`, {link, index, extra});
   }
 
-  draw(key, {link, index, extra}, boxes, across, version, active) {
+  draw(key, {link, index, extra}, boxes, orientation, version, active) {
     const sign = `${link.kind}|${link.operator}|${link.sign}|${extra}|${index > 0}`;
     let item = this.shown.get(key);
     if (item && item.sign !== sign) {
@@ -52,10 +52,10 @@ export class EdgeLayer {
       this.root.append(item.g);
       this.shown.set(key, item);
     }
-    const place = `${version}|${across}`;
+    const place = `${version}|${orientation}`;
     if (item.place !== place) {
       item.place = place;
-      position(item, boxes.get(link.parent), boxes.get(link.child), across, index);
+      position(item, boxes.get(link.parent), boxes.get(link.child), orientation);
     }
     item.g.classList.toggle("active", active.has(link.child) || active.has(link.parent));
   }
@@ -94,10 +94,14 @@ function markText(link, index, extra) {
   return "";
 }
 
-function position(item, a, b, across, index) {
-  const from = across ? {x: a.sx + a.w, y: a.sy + a.h / 2} : {x: a.sx + a.w / 2, y: a.sy + a.full};
+const FOLD = 24; // the button that opens a branch stands at the parent's end of its lines
+
+function position(item, a, b, orientation) {
+  if (orientation === "list") return inList(item, a, b);
+  const across = orientation === "lr";
+  const from = across ? {x: a.sx + a.w + FOLD, y: a.sy + a.h / 2} : {x: a.sx + a.w / 2, y: a.sy + Math.max(a.full, a.h + FOLD)};
   const to = across ? {x: b.sx, y: b.sy + b.h / 2} : {x: b.sx + b.w / 2, y: b.sy};
-  const bend = across ? Math.max(36, (to.x - from.x) / 2) : Math.max(30, (to.y - from.y) / 2);
+  const bend = across ? Math.max(30, (to.x - from.x) / 2) : Math.max(26, (to.y - from.y) / 2);
   const c = across
     ? `${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`
     : `${from.x} ${from.y + bend} ${to.x} ${to.y - bend} ${to.x} ${to.y}`;
@@ -105,6 +109,14 @@ function position(item, a, b, across, index) {
   if (!item.mark) return;
   let at;
   if (item.between) at = across ? {x: b.sx + 26, y: b.sy - 15} : {x: b.sx - 15, y: b.sy + b.h / 2};
-  else at = across ? {x: to.x - 22, y: to.y} : {x: to.x, y: to.y - 20};
+  else at = across ? {x: to.x - 18, y: to.y} : {x: to.x, y: to.y - 18};
   item.mark.setAttribute("transform", `translate(${at.x} ${at.y})`);
+}
+
+/** Down from under the parent's corner, then right into the child. */
+function inList(item, a, b) {
+  const x = a.sx + 14;
+  const [y0, y1] = [a.sy + a.h, b.sy + Math.min(b.h / 2, 40)];
+  item.path.setAttribute("d", `M${x} ${y0}V${y1 - 8}Q${x} ${y1} ${x + 8} ${y1}H${b.sx}`);
+  item.mark?.setAttribute("transform", `translate(${x} ${y1})`);
 }

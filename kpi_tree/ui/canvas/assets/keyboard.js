@@ -129,7 +129,8 @@ export class Keyboard {
 
   arrow(event, id) {
     const {app} = this;
-    const across = app.ui.orientation === "lr";
+    if (app.ui.orientation === "list" && !event.altKey) return this.listArrow(event, id);
+    const across = app.ui.orientation !== "td";
     const into = across ? "ArrowRight" : "ArrowDown";
     const out = across ? "ArrowLeft" : "ArrowUp";
     const back = across ? "ArrowUp" : "ArrowLeft";
@@ -142,6 +143,22 @@ export class Keyboard {
     else if (event.key === out) next = this.outward(id, across);
     else next = this.sideways(id, event.key === back ? -1 : 1, across);
     if (next) app.commands.select(next, {add: event.shiftKey && !app.ui.selected.has(next), rest: true});
+    return true;
+  }
+
+  /** In the list: up and down by rows, right opens or goes in, left closes or goes out. */
+  listArrow(event, id) {
+    const {model, commands, renderer} = this.app;
+    const node = model.nodes.get(id);
+    const rows = renderer.order.flatMap((n) => [n, ...renderer.boxes.get(n).chips.map((c) => c.id).filter(Boolean)]);
+    let next = null;
+    if (event.key === "ArrowDown") next = rows[rows.indexOf(id) + 1];
+    else if (event.key === "ArrowUp") next = rows[rows.indexOf(id) - 1];
+    else if (event.key === "ArrowRight" && model.isOpen(id)) next = node.kids[0].child;
+    else if (event.key === "ArrowRight") commands.fold(id, true);
+    else if (model.isOpen(id)) commands.fold(id, false);
+    else next = node.primary;
+    if (next) commands.select(next, {add: event.shiftKey && !this.app.ui.selected.has(next), rest: true});
     return true;
   }
 

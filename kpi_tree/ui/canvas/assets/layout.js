@@ -7,7 +7,8 @@ export const CARD = {
   compact: {w: 212, h: 62},
 };
 export const CHIP = {h: 26, gap: 4, first: 6, most: 3};
-const GAP = {sibling: 30, cousin: 44, layer: {lr: 92, td: 74}};
+const GAP = {sibling: 30, cousin: 44, row: 16, layer: {lr: 96, td: 80}};
+const INDENT = 34;
 
 /** Height that the chips under a card take. */
 export function chipsHeight(count) {
@@ -23,6 +24,7 @@ export function chipsHeight(count) {
  */
 export function layout(model, {orientation, density}) {
   const card = CARD[density];
+  if (orientation === "list") return listLayout(model, card);
   const across = orientation === "lr";
   const root = hierarchy({id: null}, (d) => visibleChildren(model, d.id));
   const size = (node) => (node.data.id === null ? 1 : breadthOf(model, node.data.id, card, across));
@@ -37,6 +39,22 @@ export function layout(model, {orientation, density}) {
     order.push(node.data.id);
     boxes.set(node.data.id, boxOf(model, node, card, across, depths[node.depth]));
   });
+  return {boxes, order, bounds: boundsOf(boxes)};
+}
+
+/** An indented list, one card a row: what fits a telephone. */
+function listLayout(model, card) {
+  const boxes = new Map();
+  const order = [];
+  let y = 0;
+  const walk = (id, level) => {
+    const box = chipsOf(model, {id, x: (level - 1) * INDENT, y, w: card.w, h: card.h, level});
+    boxes.set(id, box);
+    order.push(id);
+    y += box.full + GAP.row;
+    if (model.isOpen(id)) model.nodes.get(id).kids.forEach((l) => walk(l.child, level + 1));
+  };
+  model.roots.forEach((id) => walk(id, 1));
   return {boxes, order, bounds: boundsOf(boxes)};
 }
 
@@ -67,8 +85,13 @@ function boxOf(model, node, card, across, offset) {
   const id = node.data.id;
   const breadth = breadthOf(model, id, card, across);
   const start = node.x - breadth / 2;
-  const box = {id, x: across ? offset : start, y: across ? start : offset, w: card.w, h: card.h, level: node.depth, chips: []};
-  const chips = model.nodes.get(id).chips;
+  return chipsOf(model, {id, x: across ? offset : start, y: across ? start : offset, w: card.w, h: card.h, level: node.depth});
+}
+
+/** A card's box with the chips that hang below it. */
+function chipsOf(model, box) {
+  const {chips} = model.nodes.get(box.id);
+  box.chips = [];
   let y = box.y + box.h + CHIP.first;
   for (const chip of chips.slice(0, CHIP.most)) {
     box.chips.push({id: chip, x: box.x + 14, y, w: box.w - 14, h: CHIP.h});

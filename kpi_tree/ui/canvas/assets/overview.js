@@ -36,7 +36,7 @@ export function drawOverview(canvas, app, renderer) {
   const {w, h} = camera.size;
   const pen = prepare(canvas, w, h);
   const view = camera.view(0);
-  drawLines(pen, renderer, camera, view, ui.orientation === "lr", colors.line);
+  drawLines(pen, renderer, camera, ui.orientation, colors.line);
   const named = camera.k > 0.12;
   pen.font = `500 10px ${colors.font}`;
   pen.textBaseline = "middle";
@@ -71,8 +71,9 @@ function outline(pen, at, size, color) {
   pen.strokeRect(at.x - 2, at.y - 2, size.w + 4, size.h + 4);
 }
 
-function drawLines(pen, renderer, camera, view, across, color) {
+function drawLines(pen, renderer, camera, orientation, color) {
   const {model} = renderer.app;
+  const across = orientation !== "td";
   pen.strokeStyle = color;
   pen.lineWidth = 1;
   pen.beginPath();
@@ -86,6 +87,7 @@ function drawLines(pen, renderer, camera, view, across, color) {
       const to = camera.toScreen(across ? b.sx : b.sx + b.w / 2, across ? b.sy + b.h / 2 : b.sy);
       const mid = across ? (from.x + to.x) / 2 : (from.y + to.y) / 2;
       pen.moveTo(from.x, from.y);
+      if (orientation === "list") continue; // the indent says it
       if (across) pen.bezierCurveTo(mid, from.y, mid, to.y, to.x, to.y);
       else pen.bezierCurveTo(from.x, mid, to.x, mid, to.x, to.y);
     }

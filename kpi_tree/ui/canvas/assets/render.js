@@ -101,7 +101,7 @@ export class Renderer {
   syncEdges(view, ui) {
     const active = new Set(ui.selected);
     this.edgeLayer.sync(this.app.model, this.boxes, this.order, {
-      view, across: ui.orientation === "lr", version: this.version, active,
+      view, orientation: ui.orientation, version: this.version, active,
     });
   }
 

@@ -3,6 +3,9 @@
 import {el, setText} from "./dom.js";
 import {icon} from "./icons.js";
 
+/** The button turns the tree from one way of drawing to the next. */
+export const NEXT = {lr: "td", td: "list", list: "lr"};
+
 export class Toolbar {
   constructor(app) {
     this.app = app;
@@ -17,7 +20,7 @@ export class Toolbar {
       minus: this.button("minus", zoomBy(0.8), "zoom"),
       plus: this.button("plus", zoomBy(1.25), "zoom"),
       fit: this.button("fit", () => app.fit()),
-      turn: this.button("lr", () => commands.orientation()),
+      turn: this.button("lr", () => commands.orientation(NEXT[app.ui.orientation])),
       size: this.button("compact", () => commands.density()),
       help: this.button("help", () => app.menu.help(), "wide"),
     };
@@ -65,9 +68,10 @@ export class Toolbar {
     app.search.field.placeholder = say("search");
     app.search.field.setAttribute("aria-label", say("search"));
     for (const [button, key] of [[b.child, "tool_child"], [b.undo, "tool_undo"], [b.redo, "tool_redo"], [b.more, "tool_more"], [b.minus, "tool_out"], [b.plus, "tool_in"], [b.fit, "tool_fit"], [b.help, "keys"]]) this.name(button, key);
-    this.name(b.turn, ui.orientation === "lr" ? "tool_td" : "tool_lr");
+    const turned = NEXT[ui.orientation];
+    this.name(b.turn, `tool_${turned}`);
     this.name(b.size, ui.density === "full" ? "tool_compact" : "tool_full");
-    this.face(b.turn, ui.orientation === "lr" ? "td" : "lr");
+    this.face(b.turn, turned);
     this.face(b.size, ui.density === "full" ? "compact" : "full");
     for (const button of [b.child, b.undo, b.redo]) button.hidden = !ui.editable;
     b.more.disabled = !ui.cursor;
