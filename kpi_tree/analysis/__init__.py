@@ -1,5 +1,6 @@
 """How far, and why: paths, verdicts, forecasts, contributions, allocation. Pure numpy; no clock, no I/O."""
 
+from kpi_tree.analysis.forecast import Forecast, Landing, forecast, landing
 from kpi_tree.analysis.progress import assess, attainment, from_children
 from kpi_tree.analysis.trajectory import Path, kind_of, plan_path, weekday_weights
 from kpi_tree.analysis.verdict import STATUS_NAMES, Aim, Evidence, Guard, Rules, Status, Verdict, guard
@@ -8,16 +9,20 @@ __all__ = [
     "STATUS_NAMES",
     "Aim",
     "Evidence",
+    "Forecast",
     "Guard",
+    "Landing",
     "Path",
     "Rules",
     "Status",
     "Verdict",
     "assess",
     "attainment",
+    "forecast",
     "from_children",
     "guard",
     "kind_of",
+    "landing",
     "plan_path",
     "weekday_weights",
 ]
