@@ -15,6 +15,7 @@ from kpi_tree import workspace
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.session import Session
 from kpi_tree.workspace import BatchView, JournalLine, NodeView
+from kpi_tree.workspace.trees import evaluated
 
 Key = tuple[Any, ...]
 
@@ -63,4 +64,20 @@ def batches(session: Session) -> list[BatchView]:
     found: list[BatchView] = kept(
         session, "batches", make=lambda: workspace.batches(session.home, session.who)
     )
+    return found
+
+
+def against(session: Session, node: str, target: str) -> NodeView | None:
+    """A node's view against one of its targets that is not the one looked at now."""
+
+    def make() -> NodeView | None:
+        kept_plan = plan(session)
+        if kept_plan is None or target not in kept_plan.targets:
+            return None
+        others = {each.id: each for each in kept_plan.targets.values() if each.node != node}
+        alone = kept_plan.with_(targets={**others, target: kept_plan.targets[target]})
+        views = evaluated(session.home, alone, session.at, None)
+        return next((view for view in views if view.id == node), None)
+
+    found: NodeView | None = kept(session, "against", node, target, make=make)
     return found

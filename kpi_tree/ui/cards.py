@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kpi_tree.plan.formula_parser import FormulaError, parse
-from kpi_tree.plan.formula_tree import Expr, Product, Sum, walk
+from kpi_tree.plan.formula_tree import Expr, Product, Sum
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import parts
 from kpi_tree.ui.overview import age
@@ -36,8 +36,8 @@ def _card(plan: Plan, view: NodeView, at: date) -> dict[str, Any]:
         "actual": view.actual,
         "actual_text": number(view.actual, view.unit, view.currency, compact=True),
         "target_text": number(view.target, view.unit, view.currency, compact=True) if view.target else "",
-        "status": view.status if view.target is not None or view.status == "no_data" else "",
-        "status_text": parts.status_word(view.status) if view.target is not None else "",
+        "status": view.status or "",
+        "status_text": parts.status_word(view.status),
         "attainment": far.done,
         "expected_share": far.expected,
         "spark": [point.value for point in view.points],
@@ -76,12 +76,9 @@ def operator(plan: Plan, parent: str, child: str) -> str:
     except FormulaError:
         return ""
     wanted = {child, plan.nodes[child].kpi}
-    parts_of: tuple[tuple[str, Expr], ...] = ()
+    pairs: tuple[tuple[str, Expr], ...] = ()
     if isinstance(formula, Sum):
-        parts_of = formula.terms
+        pairs = formula.terms
     elif isinstance(formula, Product):
-        parts_of = formula.factors
-    for sign, part in parts_of:
-        if any(getattr(each, "name", None) in wanted for each in walk(part)):
-            return SIGNS[sign]
-    return ""
+        pairs = formula.factors
+    return next((SIGNS[sign] for sign, part in pairs if wanted.intersection(part.names)), "")

@@ -13,7 +13,8 @@ from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, add_months, period_of
-from kpi_tree.ui import address, cache, pace, parts, places
+from kpi_tree.plan.model import Target
+from kpi_tree.ui import address, cache, overview, pace, parts, places
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, plain, say, t
@@ -60,20 +61,35 @@ def heading(found: Subject) -> None:
 
 def verdict(session: Session, found: Subject) -> None:
     """The number against its target, and the path between them."""
-    from kpi_tree.ui import overview
-
     view = found.view
     if view is None:
         return
-    if view.target is None:
-        st.caption(t("There is no target on this indicator, so there is no verdict."))
+    plan = cache.plan(session)
+    targets = plan.targets_of(view.id) if plan else []
+    if not targets:
+        st.caption(t("There is no target on this indicator."))
         places.link("goals", t("Set a target"), icon="flag")
         return
+    view = _for_target(session, view, targets)
     left, right = st.columns([2, 3], gap="large")
     with left:
         overview.headline(view)
     with right:
         pace.chart(session, view)
+
+
+def _for_target(session: Session, view: NodeView, targets: list[Target]) -> NodeView:
+    """The view against the target that the address names; usually the one that matters now."""
+    ids = [target.id for target in targets]
+    usual = next(
+        (each.id for each in targets if (each.period.start, each.period.end) == (view.start, view.end)),
+        ids[-1],
+    )
+    if len(targets) == 1:
+        return view
+    names = {target.id: span_words(target.period) for target in targets}
+    picked = address.pick(t("Target for"), "target", ids, usual, lambda each: names[each])
+    return view if picked == usual else cache.against(session, view.id, picked) or view
 
 
 @dataclass(frozen=True)

@@ -37,18 +37,23 @@ LOOKS: Mapping[str, Look] = {
 }
 
 
-def look(status: str) -> Look:
-    """How one status looks; an unknown one looks like no data."""
-    return LOOKS.get(status, LOOKS["no_data"])
+NOTHING = Look("remove", "gray", 0)
 
 
-def status_word(status: str) -> str:
-    """The status as a word."""
-    return said(STATUS_NAMES.get(status, STATUS_NAMES["no_data"]))
+def look(status: str | None) -> Look:
+    """How one status looks; no status looks like nothing."""
+    return LOOKS.get(status or "", NOTHING)
 
 
-def badge(status: str, help: Msg | str | None = None) -> None:
-    """The status as a badge: colour, shape and word."""
+def status_word(status: str | None) -> str:
+    """The status as a word; empty where there is none."""
+    return said(STATUS_NAMES[status]) if status in STATUS_NAMES else ""
+
+
+def badge(status: str | None, help: Msg | str | None = None) -> None:
+    """The status as a badge: colour, shape and word. Nothing aimed at gets none."""
+    if status is None or status not in LOOKS:
+        return
     seen = look(status)
     st.badge(
         status_word(status),
