@@ -353,7 +353,9 @@ def plan_from_dict(data: Any) -> Plan:
 
 
 def _list(data: Mapping[str, Any], name: str) -> list[Any]:
-    found = data.get(name) or []
+    found = data.get(name)
+    if found is None:
+        return []
     if not isinstance(found, list):
         raise Refused(msg("A list is expected here."), place=name)
     if len(found) > 3 * MAX_NODES:
