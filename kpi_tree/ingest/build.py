@@ -1,0 +1,147 @@
+"""From typed columns to record tables: a layout's SQL, run on an engine that can read nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_tree.ingest.layout import Layout
+from kpi_tree.records.parquet import conform
+from kpi_tree.records.tables import Table, table
+
+ARROW = {
+    "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "money": pa.decimal128(18, 4),
+    "quantity": pa.decimal128(18, 4), "boolean": pa.bool_(), "instant": pa.timestamp("us", tz="UTC"),
+    "local": pa.timestamp("us"), "day": pa.date32(), "duration": pa.float64(), "time": pa.float64(),
+}
+
+
+@dataclass(slots=True)
+class Built:
+    """What a layout made of a file.
+
+    Attributes:
+        tables: record tables in their stored schema.
+        rejected: reason code -> source lines, of rows that are no records.
+        missing: (column, lines) of records that lack a required value.
+        values: (column, value, lines) of records with a word that is not allowed.
+        repeated_keys: record table -> how many rows a later row of the file with the same key replaced.
+        notes: (code, count).
+    """
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    rejected: dict[str, list[int]] = field(default_factory=dict)
+    missing: list[tuple[str, list[int]]] = field(default_factory=list)
+    values: list[tuple[str, list[int]]] = field(default_factory=list)
+    repeated_keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    notes: list[tuple[str, int]] = field(default_factory=list)
+    observations: pa.Table | None = None
+
+
+def source_table(
+    layout: Layout, columns: Mapping[str, pa.Array], lines: npt.NDArray[np.int64], bad: npt.NDArray[np.bool_]
+) -> pa.Table:
+    """The rows that a layout's SQL sees as ``src``: every key it knows, absent ones empty."""
+    arrays: dict[str, Any] = {}
+    for key, wanted in layout.columns.items():
+        arrays[key] = columns.get(key, pa.nulls(len(lines), ARROW[wanted.type]))
+    arrays["_row"], arrays["_bad"] = pa.array(lines), pa.array(bad)
+    return pa.table(arrays)
+
+
+def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
+    """Run a layout's SQL over typed rows.
+
+    Args:
+        layout: the layout.
+        source: as :func:`source_table` made it.
+        options: values for ``getvariable``; the layout's own stand below them.
+    """
+    built = Built()
+    with duckdb.connect(":memory:") as engine:
+        _prepare(engine, source, {**layout.options, **options})
+        _do(engine, f"CREATE TEMP TABLE lines AS {layout.rows or 'SELECT * FROM src'}")
+        cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
+        _do(
+            engine, f"CREATE TEMP TABLE marked AS SELECT *, CASE WHEN _bad THEN '' {cases} END AS _skip FROM lines"
+        )
+        _do(engine, "CREATE TEMP VIEW good AS SELECT * EXCLUDE (_skip) FROM marked WHERE _skip IS NULL")
+        for name, sql in layout.views.items():
+            _do(engine, f"CREATE TEMP VIEW {name} AS {sql}")
+        for code, line in engine.execute(
+            "SELECT _skip, list(_row ORDER BY _row) FROM marked WHERE _skip <> '' GROUP BY _skip ORDER BY _skip"
+        ).fetchall():
+            built.rejected[code] = line
+        for code, sql in layout.notes:
+            count = next(iter(engine.execute(sql).fetchall()), None)
+            if count and count[0]:
+                built.notes.append((code, int(count[0])))
+        for name, sql in layout.tables.items():
+            rows = engine.sql(f"SELECT * FROM ({sql}) ORDER BY _row").to_arrow_table()
+            built.tables[name] = _records(table(name), rows, built)
+        if layout.observations:
+            built.observations = engine.sql(layout.observations).to_arrow_table()
+    return built
+
+
+def _do(engine: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = None) -> None:
+    """Run a statement to its end."""
+    engine.execute(sql, values or []).fetchall()
+
+
+def _prepare(engine: duckdb.DuckDBPyConnection, source: pa.Table, options: Mapping[str, Any]) -> None:
+    _do(engine, "SET TimeZone = 'UTC'")
+    _do(engine, "SET threads = 2")
+    engine.register("src", source)
+    _do(engine, "SET enable_external_access = false")
+    _do(engine, "SET lock_configuration = true")
+    for name, value in options.items():
+        if name.isidentifier():
+            _do(engine, f"SET VARIABLE {name} = ?", [value])
+
+
+def _records(of: Table, rows: pa.Table, built: Built) -> pa.Table:
+    """Rows that satisfy the table: required cells filled, allowed words only, the last of a repeated key."""
+    keep = np.ones(rows.num_rows, bool)
+    lines = np.asarray(rows.column("_row"))
+    for column in of.columns.values():
+        if column.name not in rows.column_names:
+            if column.required and column.default is None:
+                keep[:] = False
+                built.missing.append((column.name, lines.tolist()))
+            continue
+        values = rows.column(column.name)
+        if column.required and column.default is None and values.null_count:
+            empty = np.asarray(pc.is_null(values), bool)
+            built.missing.append((column.name, lines[empty & keep].tolist()))
+            keep &= ~empty
+        if column.values:
+            wrong = ~np.asarray(pc.or_(pc.is_in(values, value_set=pa.array(column.values)), pc.is_null(values)), bool)
+            if wrong.any():
+                built.values.append((column.name, lines[wrong & keep].tolist()))
+                keep &= ~wrong
+    good = conform(of, rows if keep.all() else rows.filter(pa.array(keep)))
+    return _last_of_key(of, good, built)
+
+
+def _last_of_key(of: Table, rows: pa.Table, built: Built) -> pa.Table:
+    if rows.num_rows < 2:
+        return rows
+    keys = rows.select(list(of.key))
+    order = pa.array(np.arange(rows.num_rows))
+    last = keys.append_column("_at", order).group_by(list(of.key), use_threads=False).aggregate([("_at", "max")])
+    if last.num_rows == rows.num_rows:
+        return rows
+    kept = rows.take(np.sort(np.asarray(last.column("_at_max"))))
+    values = [name for name in rows.column_names if name != "_row"]
+    same = rows.num_rows - rows.select(values).group_by(values, use_threads=False).aggregate([]).num_rows
+    replaced = rows.num_rows - last.num_rows
+    built.repeated_keys[of.name] = (min(same, replaced), replaced - min(same, replaced))
+    return kept

@@ -1,0 +1,219 @@
+"""The type of a column, decided by all its cells, and its cells as values of the type asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_tree.ingest.cells.dates import DateColumn, read_dates
+from kpi_tree.ingest.cells.durations import read_durations
+from kpi_tree.ingest.cells.quantities import NumberColumn, iso_currency, read_numbers
+from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, cells_of
+from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
+
+SHARE = 0.8
+"""From this share of readable cells on, a column counts as being of a type."""
+
+_ID_HEADER = re.compile(
+    r"(?:^|[\s_#.\-(])(?:id|ids|nr|no|num|number|nummer|sku|ean|gtin|upc|barcode|isbn|zip|postal|postcode|postnr|phone|telefon|"
+    r"tlf|mobile|code|kode|kod|code|reference|ref|handle|invoice)\.?\)?$|(?:id|nr|nummer|番号|コード|電話|郵便)$|order ?#|stockcode|invoiceno",
+    re.IGNORECASE,
+)
+_UNIT_IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,20})\s*[)\]]\s*$")
+
+
+@dataclass(slots=True)
+class Context:
+    """What the rest of the file says about a column's style."""
+
+    delimiter: str = ""
+    decimal: str | None = None
+    order: str | None = None
+    neighbour_decimal: str = ""
+    neighbour_order: str = ""
+
+
+@dataclass(slots=True)
+class Column:
+    """One column of a file with what was found out about it.
+
+    Attributes:
+        name: its header.
+        kind: ``text``, ``integer``, ``number``, ``date``, ``datetime``, ``boolean``, ``duration``, ``empty``.
+        unit: an ISO currency, a currency sign, ``percent``, ``seconds``; None without.
+        date_format: a picture of the dates; ``decimal``: the decimal sign; None where not used.
+        nulls: cells that were taken for "no value".
+    """
+
+    name: str
+    cells: Cells
+    kind: str = "text"
+    unit: str | None = None
+    date_format: str | None = None
+    decimal: str | None = None
+    nulls: list[str] = field(default_factory=list)
+    numbers: NumberColumn | None = None
+    dates: DateColumn | None = None
+    blank: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
+
+    def sample(self, count: int = 3) -> list[str]:
+        """The first different cells."""
+        texts = [t for t in self.cells.texts[:20].to_pylist() if t]
+        return [t.lstrip(MACHINE)[:80] for t in texts[:count]]
+
+    def __post_init__(self) -> None:
+        if not len(self.blank):
+            self.blank = blank_texts(self.cells)
+
+
+def blank_texts(cells: Cells, extra: frozenset[str] = frozenset()) -> BoolArray:
+    """Which distinct texts stand for "no value" (outside text columns).
+
+    >>> blank_texts(cells_of(pa.array(["", "N/A", "5"]))).tolist()
+    [True, True, False]
+    """
+    lower = pc.utf8_lower(cells.texts)
+    return np.asarray(pc.is_in(lower, value_set=pa.array(sorted(NULLS | extra), pa.string())), bool)
+
+
+def look(name: str, values: pa.ChunkedArray, context: Context) -> Column:
+    """Find out a column's type from its cells alone.
+
+    >>> look("Pris", pa.chunked_array([["1 234,50", "99,00", "-"]]), Context()).kind
+    'number'
+    >>> look("Kundenr", pa.chunked_array([["00123", "00456"]]), Context()).kind
+    'text'
+    """
+    column = Column(name, cells_of(values))
+    cells = column.cells
+    rows = int(cells.counts[~column.blank].sum())
+    column.nulls = [t for t in pc.filter(cells.texts, pa.array(column.blank)).to_pylist() if t]
+    if not rows:
+        column.kind = "empty"
+        return column
+    if _is_boolean(cells, column.blank):
+        column.kind = "boolean"
+        return column
+    column.numbers = read_numbers(cells, decimal=context.decimal, delimiter=context.delimiter)
+    column.dates = read_dates(cells, order=context.order)
+    column.kind = _kind(column, rows)
+    _describe(column)
+    return column
+
+
+def _is_boolean(cells: Cells, blank: BoolArray) -> bool:
+    words = {t.lower() for t in pc.filter(cells.texts, pa.array(~blank)).slice(0, 8).to_pylist()}
+    if len(cells.texts) > 12 or not words <= TRUE_WORDS | FALSE_WORDS:
+        return False
+    if len(words) > 1:
+        return bool(words & TRUE_WORDS) and bool(words & FALSE_WORDS) and bool(words - {"0", "1"})
+    shown = pc.filter(cells.texts, pa.array(~blank)).to_pylist()
+    return len(next(iter(words))) > 1 and not any(text.isupper() for text in shown)
+
+
+def _share(column: Column, ok: BoolArray, rows: int) -> float:
+    return float(column.cells.counts[ok & ~column.blank].sum()) / rows
+
+
+def _kind(column: Column, rows: int) -> str:
+    numbers, dates = column.numbers, column.dates
+    assert numbers is not None and dates is not None
+    number_share = _share(column, numbers.ok | numbers.ambiguous, rows)
+    date_ok = dates.ok if not len(dates.ambiguous) else dates.ok | dates.ambiguous
+    date_share = _share(column, date_ok, rows)
+    if date_share >= SHARE and (number_share < SHARE or _eight_digit_days(column)):
+        return "datetime" if dates.grain == "instant" else "date"
+    if number_share >= SHARE:
+        if _is_identifier(column, numbers):
+            return "text"
+        return "integer" if _whole(numbers) else "number"
+    _, fine = read_durations(column.cells)
+    return "duration" if _share(column, fine, rows) >= SHARE else "text"
+
+
+def _eight_digit_days(column: Column) -> bool:
+    """Eight digits are days when every one of them falls into the years 1990 to 2060."""
+    dates = column.dates
+    assert dates is not None
+    shown = ~column.blank
+    if {len(s) for s in column.cells.shapes if "9" in s and not s.startswith("-")} - {8}:
+        return False
+    years = dates.micros[shown].astype("M8[us]").astype("M8[Y]").astype(int) + 1970
+    return bool(dates.ok[shown].all() and (years >= 1990).all() and (years <= 2060).all())
+
+
+def _whole(numbers: NumberColumn) -> bool:
+    return not bool((numbers.decimals[numbers.ok] > 0).any() or numbers.percent.any() or numbers.ambiguous.any())
+
+
+def _is_identifier(column: Column, numbers: NumberColumn) -> bool:
+    """Numbers that only name things: leading zeros, too many digits, a header that says so."""
+    texts = pc.filter(column.cells.texts, pa.array(numbers.ok & ~column.blank))
+    if not _whole(numbers):
+        return False
+    leading = pc.match_substring_regex(texts, r"^'|^0[0-9]+$|^[0-9]{16,}$")
+    if pc.any(leading).as_py():
+        return True
+    return bool(_ID_HEADER.search(column.name.strip()))
+
+
+def _describe(column: Column) -> None:
+    if column.kind == "text":
+        column.nulls = []
+    if column.kind in ("integer", "number") and column.numbers is not None:
+        numbers = column.numbers
+        column.decimal = numbers.decimal or ("." if column.kind == "number" and not numbers.ambiguous.any() else None)
+        if numbers.percent.any():
+            column.unit = "percent"
+        elif numbers.currencies:
+            column.unit = iso_currency(numbers.currencies) or numbers.currencies[0]
+        else:
+            column.unit = header_currency(column.name)
+    if column.kind in ("date", "datetime") and column.dates is not None:
+        column.date_format = column.dates.styles[0] if column.dates.styles else None
+        if column.dates.ambiguous.any():
+            column.date_format = None
+    if column.kind == "duration":
+        column.unit = "seconds"
+
+
+def header_currency(name: str) -> str | None:
+    """The currency that a header names in brackets or as its last word.
+
+    >>> header_currency("Amount spent (NOK)"), header_currency("Beløp EUR"), header_currency("Price")
+    ('NOK', 'EUR', None)
+    """
+    from kpi_tree.ingest.cells.numbers import CURRENCIES
+
+    found = _UNIT_IN_HEADER.search(name)
+    words = [found.group(1)] if found else []
+    words += re.findall(r"(?:^|[\s_,])([A-Z]{3})$", name)
+    for word in words:
+        code = CURRENCIES.get(word.strip().lower())
+        if code:
+            return code
+    return None
+
+
+def neighbours(columns: list[Column]) -> tuple[str, str]:
+    """The decimal sign and the day/month order that the columns prove together; empty where none or both.
+
+    >>> neighbours([])
+    ('', '')
+    """
+    signs = {c.numbers.evidence for c in columns if c.numbers and c.numbers.evidence and c.kind in ("integer", "number")}
+    orders = {c.dates.evidence for c in columns if c.dates and c.dates.evidence and c.kind in ("date", "datetime")}
+    return (signs.pop() if len(signs) == 1 else "", orders.pop() if len(orders) == 1 else "")
+
+
+def as_dict(column: Column) -> dict[str, Any]:
+    """A column for JSON, as ``inspect`` shows it."""
+    return {
+        "name": column.name, "type": column.kind, "unit": column.unit, "date_format": column.date_format,
+        "decimal": column.decimal, "nulls": column.nulls[:10], "sample": column.sample(),
+    }

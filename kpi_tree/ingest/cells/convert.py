@@ -1,0 +1,197 @@
+"""Cells as values of the type that a layout asks for, with the cells that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
+from kpi_tree.ingest.cells.dates import DateColumn, read_dates
+from kpi_tree.ingest.cells.durations import read_durations
+from kpi_tree.ingest.cells.quantities import decimal_array, read_numbers
+from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells
+from kpi_tree.ingest.cells.words import FALSE_WORDS, TRUE_WORDS
+
+_EXCEL_EPOCH_DAYS = -25569
+
+
+@dataclass(slots=True)
+class Converted:
+    """A column's values row by row.
+
+    Attributes:
+        values: null where the cell is blank or cannot be read.
+        bad: rows whose cell says something that cannot be read.
+        code: what is wrong with bad cells: ``bad_number``, ``ambiguous_number``, ``ambiguous_date`` ...
+        readings: for ambiguous columns: choice -> what it would make of ``example``.
+    """
+
+    values: pa.Array
+    bad: BoolArray
+    code: str = ""
+    example: str = ""
+    readings: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    currencies: list[str] = field(default_factory=list)
+
+
+def convert(column: Column, kind: str, context: Context, timezone: str, nulls: frozenset[str] = frozenset()) -> Converted:
+    """Turn a column into values of one type.
+
+    Args:
+        column: the column as :func:`~kpi_tree.ingest.cells.columns.look` left it.
+        kind: ``text``, ``integer``, ``number``, ``money``, ``quantity``, ``boolean``, ``instant``, ``local``,
+            ``day``, ``duration``, ``time``.
+        context: what the file and the person say about decimal sign and day/month order.
+        timezone: zone of times that carry none.
+        nulls: further words (lower case) for "no value" in this column.
+    """
+    if kind == "text":
+        return _text(column, nulls)
+    blank = blank_texts(column.cells, nulls) if nulls else column.blank
+    return _CONVERTERS[kind](column, blank, context, timezone)
+
+
+def _rows(cells: Cells, values: pa.Array) -> pa.Array:
+    return values.take(pa.array(cells.index))
+
+
+def _text(column: Column, nulls: frozenset[str]) -> Converted:
+    cells = column.cells
+    texts = pc.replace_substring_regex(cells.texts, pattern=rf"^(?:{MACHINE}|'(?P<keep>[+0-9]))", replacement=r"\1")
+    empty = blank_texts(cells) & np.asarray(pc.equal(cells.texts, ""), bool)
+    if nulls:
+        empty |= np.asarray(pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(nulls))), bool)
+    texts = pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), texts)
+    return Converted(_rows(cells, texts), np.zeros(cells.rows, bool))
+
+
+def _finish(cells: Cells, values: pa.Array, ok: BoolArray, blank: BoolArray, code: str) -> Converted:
+    values = pc.if_else(pa.array(ok & ~blank), values, pa.scalar(None, values.type))
+    bad = (~ok & ~blank)[cells.index] if len(cells.index) else np.zeros(0, bool)
+    return Converted(_rows(cells, values), bad, code if bad.any() else "")
+
+
+def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
+    def read(column: Column, blank: BoolArray, context: Context, _timezone: str) -> Converted:
+        cells = column.cells
+        numbers = read_numbers(
+            cells, decimal=context.decimal, whole=kind == "integer", delimiter=context.delimiter
+        )
+        if numbers.ambiguous.any() and context.neighbour_decimal:
+            numbers = read_numbers(cells, decimal=context.neighbour_decimal)
+        if kind in ("money", "quantity"):
+            scaled, ok = numbers.scaled()
+            values: pa.Array = decimal_array(scaled, ok)
+        else:
+            floats, ok = numbers.floats(), numbers.ok
+            if kind == "integer":
+                ok = ok & (floats == np.rint(floats)) & (np.abs(floats) < 9e15)
+                whole = np.where(ok & (numbers.decimals == 0), numbers.mantissa, np.where(ok, floats, 0).astype(np.int64))
+                values = pa.array(whole.astype(np.int64))
+            else:
+                values = pa.array(floats)
+        done = _finish(cells, values, ok, blank, f"bad_{'number' if kind != 'integer' else 'integer'}")
+        done.currencies = numbers.currencies
+        if (numbers.ambiguous & ~blank).any():
+            done.code, done.example, done.readings = "ambiguous_number", numbers.example, dict(numbers.readings)
+        return done
+
+    return read
+
+
+def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str) -> Converted:
+    lower = pc.utf8_lower(pc.replace_substring(column.cells.texts, MACHINE, ""))
+    true = np.asarray(pc.is_in(lower, value_set=pa.array(sorted(TRUE_WORDS))), bool)
+    false = np.asarray(pc.is_in(lower, value_set=pa.array(sorted(FALSE_WORDS))), bool)
+    return _finish(column.cells, pa.array(true), true | false, blank & ~(true | false), "bad_boolean")
+
+
+def _read_dates(column: Column, context: Context) -> DateColumn:
+    dates = read_dates(column.cells, order=context.order)
+    if dates.ambiguous.any() and context.neighbour_order:
+        dates = read_dates(column.cells, order=context.neighbour_order)
+    _serials(column, dates)
+    return dates
+
+
+def _serials(column: Column, dates: DateColumn) -> None:
+    """Bare numbers in a date column: a workbook's days since 1899-12-30, or seconds (milli, micro) since 1970."""
+    numbers = read_numbers(column.cells, decimal=None if column.numbers is None else column.numbers.decimal or None)
+    value = numbers.floats()
+    plain = numbers.ok & ~dates.ok & ~numbers.percent & (numbers.currency_of < 0)
+    serial = plain & (value >= 20000) & (value < 80000)
+    whole = numbers.mantissa // 10 ** np.clip(numbers.decimals, 0, 18)
+    rules = [(serial, ((value + _EXCEL_EPOCH_DAYS) * 86400).round() * 1e6, True)]
+    for low, factor in ((10**9, 10**6), (10**12, 10**3), (10**15, 1)):
+        inside = plain & (numbers.decimals <= 0) & (whole >= low // 2) & (whole < low * 4)
+        rules.append((inside, (whole * factor).astype(np.float64) if factor == 0 else whole * factor, False))
+    for where, micros, is_serial in rules:
+        if where.any():
+            dates.micros = np.where(where, np.where(where, micros, 0).astype(np.int64), dates.micros)
+            dates.ok = dates.ok | where
+            dates.zoned = dates.zoned | (where & (not is_serial))
+            dates.timed = dates.timed | (where & ((not is_serial) | (value % 1 > 0)))
+            dates.grain = "instant" if dates.timed.any() else dates.grain
+
+
+def _date(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
+    def read(column: Column, blank: BoolArray, context: Context, timezone: str) -> Converted:
+        dates = _read_dates(column, context)
+        wall = pa.array(np.where(dates.ok, dates.micros, 0).astype("M8[us]"))
+        if kind == "instant":
+            values = _to_utc(wall, dates, timezone)
+        else:
+            local = _to_wall(wall, dates, timezone)
+            values = pc.floor_temporal(local, unit="day").cast(pa.date32()) if kind == "day" else local
+        done = _finish(column.cells, values, dates.ok, blank, "bad_date")
+        if len(dates.ambiguous) and dates.ambiguous.any():
+            done.code, done.example, done.readings = "ambiguous_date", dates.example, dict(dates.readings)
+        return done
+
+    return read
+
+
+def _to_utc(wall: pa.Array, dates: DateColumn, timezone: str) -> pa.Array:
+    """Wall clock to UTC: a time that a clock change repeats is the earlier one, one that it skips comes after it."""
+    ZoneInfo(timezone)
+    local = pc.assume_timezone(wall, timezone, ambiguous="earliest", nonexistent="latest")
+    local = local.cast(pa.timestamp("us", tz="UTC"))
+    if not dates.zoned.any():
+        return local
+    utc = pc.assume_timezone(wall, "UTC").cast(pa.timestamp("us", tz="UTC"))
+    return pc.if_else(pa.array(dates.zoned), utc, local)
+
+
+def _to_wall(wall: pa.Array, dates: DateColumn, timezone: str) -> pa.Array:
+    if not (dates.zoned & dates.timed).any():
+        return wall
+    shop = pc.local_timestamp(pc.assume_timezone(wall, "UTC").cast(pa.timestamp("us", tz=timezone)))
+    return pc.if_else(pa.array(dates.zoned & dates.timed), shop, wall)
+
+
+def _duration(column: Column, blank: BoolArray, context: Context, _timezone: str) -> Converted:
+    seconds, ok = read_durations(column.cells)
+    return _finish(column.cells, pa.array(seconds), ok, blank, "bad_duration")
+
+
+def _time(column: Column, blank: BoolArray, context: Context, timezone: str) -> Converted:
+    """A time of day as seconds since midnight."""
+    done = _duration(column, blank, context, timezone)
+    late = np.asarray(pc.greater_equal(done.values, 86400.0).fill_null(False), bool)
+    done.bad = done.bad | late
+    done.code = "bad_time" if done.bad.any() else ""
+    return done
+
+
+_CONVERTERS: dict[str, Callable[[Column, BoolArray, Context, str], Converted]] = {
+    "integer": _numeric("integer"), "number": _numeric("number"), "money": _numeric("money"),
+    "quantity": _numeric("quantity"), "boolean": _boolean, "instant": _date("instant"), "local": _date("local"),
+    "day": _date("day"), "duration": _duration, "time": _time,
+}

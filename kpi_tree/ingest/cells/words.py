@@ -1,0 +1,107 @@
+"""Words that stand in cells instead of values: nothing, yes and no, months, totals."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from babel.dates import get_day_names, get_month_names
+
+NULLS = frozenset(
+    {
+        "", "-", "--", "---", "–", "—", "―", "‐", "ー", "?", "??", ".", "..", "...", "…", "n/a", "n.a.", "na", "#n/a", "#na",
+        "null", "nil", "none", "nan", "(null)", "(none)", "(blank)", "(empty)", "(not set)", "<null>", "\\n",
+        "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "#error!", "not stocked", "not available",
+        "ikke tilgjengelig", "ikke oppgitt", "ukjent", "ingen", "i/t", "k.a.", "k. a.", "keine angabe",
+        "nicht verfügbar", "ej tillgängligt", "saknas", "s.o.", "n.d.", "nd", "non disponible", "inconnu",
+        "unknown", "unbekannt", "okänd", "なし", "無し", "該当なし", "不明", "未設定", "未定", "#i/t", "#nv", "#saknas!",
+        "not applicable", "tbd", "tba",
+    }
+)
+"""Cells (trimmed, lower case) that say "no value" in a column of numbers, dates or yes and no."""
+
+TRUE_WORDS = frozenset({"true", "t", "yes", "y", "ja", "j", "sant", "sann", "sand", "oui", "o", "vrai", "wahr",
+                        "richtig", "sí", "si", "verdadero", "はい", "真", "有", "あり", "有り", "○", "◯", "〇", "✓", "✔", "☑",
+                        "on", "1", "subscribed", "kyllä"})
+FALSE_WORDS = frozenset({"false", "f", "no", "n", "nei", "nej", "usant", "usann", "falsk", "non", "faux", "nein",
+                         "falsch", "falso", "いいえ", "偽", "無", "なし", "無し", "×", "✗", "✘", "☐", "off", "0",
+                         "unsubscribed", "ei"})
+"""Words (trimmed, lower case) for yes and no in English, Norwegian, Swedish, Danish, French, German, Japanese."""
+
+_LANGUAGES = ("en", "nb", "nn", "sv", "da", "de", "fr", "es", "it", "nl", "pt")
+_EXTRA_MONTHS = {
+    "sept": 9, "juli": 7, "juni": 6, "mai": 5, "maj": 5, "mei": 5, "okt": 10, "des": 12, "dez": 12, "dec": 12, "déc": 12,
+    "fevr": 2, "févr": 2, "fév": 2, "fev": 2, "aout": 8, "août": 8, "avr": 4, "mär": 3, "mrz": 3, "mrt": 3, "jän": 1,
+    "juil": 7, "decembre": 12, "fevrier": 2, "maerz": 3, "juin": 6, "mars": 3, "mar": 3, "jan": 1, "janv": 1,
+}
+
+
+@lru_cache(maxsize=1)
+def months() -> dict[str, int]:
+    """Month names and their short forms, lower case without a trailing dot, to 1..12.
+
+    >>> [months()[name] for name in ("may", "mai", "maj", "märz", "août", "des", "okt", "sept")]
+    [5, 5, 5, 3, 8, 12, 10, 9]
+    """
+    found: dict[str, int] = {}
+    for lang in _LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, lang).items():
+                    found.setdefault(name.lower().rstrip("."), int(number))
+    found.update(_EXTRA_MONTHS)
+    return found
+
+
+@lru_cache(maxsize=1)
+def weekdays() -> frozenset[str]:
+    """Names of weekdays and their short forms, lower case without a trailing dot.
+
+    >>> {"monday", "mandag", "mån", "月曜日", "火"} <= weekdays()
+    True
+    """
+    found = {
+        name.lower().rstrip(".")
+        for lang in (*_LANGUAGES, "ja")
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for name in get_day_names(width, context, lang).values()
+    }
+    return frozenset(found | {"tues", "weds", "thur", "thurs"})
+
+
+_TOTAL = (
+    r"(?:grand |sub|sub-|sub )?total(?:s|t|e|en|sum|summe)?|total(?:t)? ?sum|overall total|overall|sum|summa|summe|"
+    r"gesamt(?:summe|ergebnis|betrag)?|insgesamt|zwischensumme|totalt|delsum|delsumma|delresultat|i alt|sum totalt|"
+    r"totalsum|totalbeløp|sluttsum|alle|all|total g[ée]n[ée]ral|sous-total|ensemble|somme|totaal|totale|yhteensä|"
+    r"suma|razem|итого|合計|総計|小計|総合計|累計|計|全体|トータル"
+)
+_TOTAL_LABEL = re.compile(rf"^\s*(?:{_TOTAL})\s*(?:$|[:：\-–(].*$)", re.IGNORECASE)
+_SURE_LABEL = re.compile(
+    r"^\s*(?:(?:grand |sub|sub-|sub )?totals?|grand totals?|gesamt(?:summe|ergebnis)?|totalt|totalsum|summe|summa|"
+    r"total g[ée]n[ée]ral|zwischensumme|delsum|合計|総計|小計|総合計)\s*(?:[:：].*)?$",
+    re.IGNORECASE,
+)
+_NAMED_TOTAL = re.compile(
+    r"^\s*(?:(?:sub|grand )?total|gesamt|totalt|sum|summe|summa|合計|小計)\s*[:：\-–]\s*\S.*$|^\s*\S.{0,40}\s(?:sub)?total\s*$|^.{1,20}(?:合計|小計|計)$", re.IGNORECASE
+)
+
+
+def is_total_label(text: str) -> bool:
+    """Whether a cell reads like the label of a total row, in one of many languages.
+
+    >>> [is_total_label(t) for t in ("Total", "Total: Account", "Gesamt: Konto", "小計", "Totalt", "Total War: Rome II")]
+    [True, True, True, True, True, True]
+    >>> [is_total_label(t) for t in ("Totally Spies", "Summer", "Sumatra", "Alle kjoler")]
+    [False, False, False, False]
+    """
+    return bool(_TOTAL_LABEL.match(text) or _NAMED_TOTAL.match(text) or text.lower().startswith("total "))
+
+
+def is_sure_total_label(text: str) -> bool:
+    """Whether a cell is nothing but the word for a total.
+
+    >>> is_sure_total_label("Grand total"), is_sure_total_label("Total War")
+    (True, False)
+    """
+    return bool(_SURE_LABEL.match(text))

@@ -1,0 +1,195 @@
+"""Layouts made on the spot: a record table filled from a file whose columns a person or their names have told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from kpi_tree.ingest.layout import Layout, Wanted, normal
+from kpi_tree.records.tables import Table, column_label, tables
+
+ORDER_TABLE = "order_table"
+"""A shop's own file of order lines that carries its orders too: feeds ``orders`` and ``order_lines``."""
+
+ORDER_FIELDS: Mapping[str, str] = {
+    "order_id": "text", "ordered_at": "instant", "customer_id": "text", "product_id": "text", "product_name": "text",
+    "category": "text", "quantity": "quantity", "unit_price": "money", "line_total": "money", "discount": "money",
+    "unit_cost": "money", "currency": "text", "country": "text", "channel": "text", "status": "text", "coupon": "text",
+    "shipping": "money", "tax": "money", "total": "money", "device": "text", "source": "text", "medium": "text",
+    "campaign": "text", "line_no": "integer",
+}
+_CANCELLED = (
+    "'cancelled', 'canceled', 'cancel', 'void', 'voided', 'annulled', 'kansellert', 'annullert', 'avbestilt', 'makulerad', "
+    "'avbruten', 'storniert', 'annulé', 'annulée', 'annuleret', 'キャンセル', '取消', 'キャンセル済み', 'キャンセル済'"
+)
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> Mapping[str, tuple[str, ...]]:
+    """Field, or ``table.field`` for one table only, to the headers that may name it."""
+    source = yaml.safe_load((Path(__file__).parent / "synonyms.yaml").read_text(encoding="utf-8"))
+    return {str(field): tuple(str(name) for name in names) for field, names in source.items()}
+
+
+@lru_cache(maxsize=None)
+def field_names(table: str, field: str) -> Mapping[str, float]:
+    """Normalised headers that may name a field, with how sure each is.
+
+    >>> names = field_names("orders", "order_id")
+    >>> names["order id"], names["ordrenr"] > 0.8
+    (1.0, True)
+    """
+    found: dict[str, float] = {}
+    own = synonyms().get(f"{table}.{field}") or synonyms().get(field, ())
+    for place, name in enumerate(own):
+        found.setdefault(normal(name), 0.96 - 0.002 * place)
+    label_table = "order_lines" if table == ORDER_TABLE else table
+    for lang in ("en", "nb", "ja"):
+        label = normal(column_label(label_table, field, lang))
+        found[label] = max(found.get(label, 0.0), 0.98)
+    found[normal(field)] = 1.0
+    return found
+
+
+@lru_cache(maxsize=1)
+def known_headers() -> frozenset[str]:
+    """Every normalised header that names some field."""
+    names = {normal(n) for listed in synonyms().values() for n in listed}
+    for table in tables().values():
+        for column in table.columns:
+            names |= {normal(column)} | {normal(column_label(table.name, column, lang)) for lang in ("en", "nb", "ja")}
+    return frozenset(names)
+
+
+def fields_of(table: str) -> Mapping[str, str]:
+    """Field to type, of a record table or of the order table."""
+    if table == ORDER_TABLE:
+        return ORDER_FIELDS
+    return {name: column.type for name, column in tables()[table].columns.items()}
+
+
+def needed(table: str) -> tuple[str, ...]:
+    """Fields that a file must have; ``a|b`` where one of two will do.
+
+    >>> needed("order_table"), needed("market_size")
+    (('order_id', 'ordered_at', 'quantity', 'unit_price|line_total'), ('month', 'value'))
+    """
+    if table == ORDER_TABLE:
+        return ("order_id", "ordered_at", "quantity", "unit_price|line_total")
+    return tuple(
+        name for name, column in tables()[table].columns.items()
+        if column.required and column.default is None and not derivable(tables()[table], name)
+    )
+
+
+def derivable(table: Table, field: str) -> bool:
+    """Whether a key may be made up from the rest of the row where the file has none."""
+    if field == "line_no":
+        return True
+    return table.key == (field,) and field.endswith("_id") and field not in ("order_id", "customer_id", "product_id", "session_id", "project_id")
+
+
+def assign(names: Sequence[str], table: str) -> dict[str, tuple[str, float]]:
+    """Which field each header names, best guesses first, each field and header used once.
+
+    >>> found = assign(["Ordrenr", "Dato", "Antall", "Pris"], "order_table")
+    >>> [found[name][0] for name in ("Ordrenr", "Dato", "Antall", "Pris")]
+    ['order_id', 'ordered_at', 'quantity', 'unit_price']
+    """
+    options = []
+    for name in names:
+        cleaned = _bare(name)
+        for field in fields_of(table):
+            sure = field_names(table, field)
+            score = max(sure.get(normal(name), 0.0), 0.97 * sure.get(cleaned, 0.0))
+            if score:
+                options.append((score, name, field))
+    options.sort(key=lambda option: -option[0])
+    found: dict[str, tuple[str, float]] = {}
+    used: set[str] = set()
+    for score, name, field in options:
+        if name not in found and field not in used:
+            found[name] = (field, score)
+            used.add(field)
+    return found
+
+
+def _bare(name: str) -> str:
+    """A header without what stands in brackets at its end, and without a currency code: ``Pris (NOK)``."""
+    text = normal(name)
+    if text.endswith((")", "]")):
+        text = text[: max(text.rfind("("), text.rfind("["), 0)]
+    for code in (" nok", " sek", " dkk", " eur", " usd", " gbp", " jpy", " kr", " inkl mva", " eks mva", " incl vat", " ex vat"):
+        text = text.removesuffix(code)
+    return text.strip()
+
+
+def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
+    """A layout that fills a table from a file's columns.
+
+    Args:
+        table: a record table or ``order_table``.
+        columns: header -> field.
+    """
+    types = fields_of(table)
+    required = {field for field in needed(table) if "|" not in field}
+    wanted = {
+        field: Wanted(field, types[field], (header,), required=field in required) for header, field in columns.items() if field in types
+    }
+    if table == ORDER_TABLE:
+        return _order_layout(wanted)
+    found = tables()[table]
+    for field in found.columns:
+        wanted.setdefault(field, Wanted(field, types[field], ()))
+    parts = [_field_sql(found, field, columns) for field in found.columns]
+    return Layout("", "", wanted, (), {table: f"SELECT {', '.join(parts)}, _row FROM good"})
+
+
+def _field_sql(table: Table, field: str, columns: Mapping[str, str]) -> str:
+    given = set(columns.values())
+    if field == "currency":
+        return "upper(coalesce(currency, getvariable('currency'))) AS currency"
+    if field == "status" and table.name == "orders":
+        return f"{_status('status')} AS status"
+    if field in given or not derivable(table, field):
+        return field
+    if field == "line_no":
+        return f"row_number() OVER (PARTITION BY {table.key[0]} ORDER BY _row) AS line_no"
+    rest = [f"CAST({name} AS VARCHAR)" for name in table.columns if name != field]
+    whole = f"concat_ws('\x1f', {', '.join(f'coalesce({part}, chr(0))' for part in rest)})"
+    return f"md5({whole}) || '-' || row_number() OVER (PARTITION BY {whole} ORDER BY _row) AS {field}"
+
+
+def _status(field: str) -> str:
+    return (
+        f"CASE WHEN lower({field}) IN ({_CANCELLED}) THEN 'cancelled' "
+        f"WHEN lower({field}) IN ('test', 'テスト') THEN 'test' ELSE 'placed' END"
+    )
+
+
+def _order_layout(wanted: dict[str, Wanted]) -> Layout:
+    for field, kind in ORDER_FIELDS.items():
+        wanted.setdefault(field, Wanted(field, kind, ()))
+    first = ("customer_id", "country", "channel", "coupon", "device", "source", "medium", "campaign", "shipping", "tax", "total")
+    once = ", ".join(f"arg_min({name}, _row) FILTER (WHERE {name} IS NOT NULL) AS {name}" for name in first)
+    return Layout(
+        id=ORDER_TABLE, vendor="", columns=wanted, recognise=(),
+        rows="SELECT * REPLACE (coalesce(line_no, row_number() OVER (PARTITION BY order_id ORDER BY _row)) AS line_no,"
+        " coalesce(unit_price, CAST(line_total / nullif(quantity, 0) AS DECIMAL(18, 4))) AS unit_price,"
+        " upper(coalesce(currency, getvariable('currency'))) AS currency) FROM src",
+        skip=(("nothing_sold", "quantity = 0"),),
+        notes=(("negative_lines_as_refunds", "SELECT count(*) FROM good WHERE quantity < 0"),),
+        tables={
+            "order_lines": "SELECT order_id, line_no, min(ordered_at) OVER (PARTITION BY order_id) AS ordered_at, product_id,"
+            " product_name, category, quantity, unit_price, abs(discount) AS discount, unit_cost, currency, _row"
+            " FROM good WHERE quantity > 0",
+            "orders": f"SELECT order_id, min(ordered_at) AS ordered_at, {once}, {_status('arg_min(status, _row)')} AS status,"
+            " any_value(currency) AS currency, min(_row) AS _row FROM good WHERE quantity > 0 GROUP BY order_id",
+            "refunds": "SELECT order_id || '-return' AS refund_id, line_no, order_id, ordered_at AS refunded_at, customer_id,"
+            " product_id, -quantity AS quantity, CAST(-quantity * abs(unit_price) AS DECIMAL(18, 4)) AS amount, unit_cost, currency, country, _row"
+            " FROM good WHERE quantity < 0",
+        },
+    )

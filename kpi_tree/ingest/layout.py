@@ -1,0 +1,202 @@
+"""Layouts: what a vendor's export looks like and what it feeds, as YAML. Adding a vendor is writing data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parent / "layouts"
+TYPES = ("text", "integer", "number", "money", "quantity", "boolean", "instant", "local", "day", "duration", "time")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A column that a layout reads.
+
+    Attributes:
+        key: its name in the layout's SQL.
+        type: one of ``TYPES``.
+        headers: its names in the languages that the vendor exports; ``*`` stands for any text in them.
+        required: a row without it goes to quarantine.
+        nulls: further words for "no value".
+        order: ``dmy`` or ``mdy`` where the vendor's dates are known to be so.
+    """
+
+    key: str
+    type: str
+    headers: tuple[str, ...]
+    required: bool = False
+    nulls: frozenset[str] = frozenset()
+    order: str | None = None
+    decimal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One layout.
+
+    Attributes:
+        columns: what it reads, by key.
+        recognise: keys that a file must have to be of this layout; an entry may be ``a|b``.
+        forbid: headers that show it is another layout.
+        options: values its SQL may ask for with ``getvariable``.
+        rows: SQL over ``src`` that prepares the rows (keeps ``_row`` and ``_bad``); empty for as they are.
+        skip: (code, SQL condition) of rows that are no records; kept in quarantine with the reason.
+        notes: (code, SQL of a count) to say about the file.
+        tables: record table -> SQL over ``good``.
+        observations: SQL over ``good`` giving ``kpi, period_start, period_end, value``; empty for none.
+        extra_cells: ``drop`` where the vendor writes rows wider than the header.
+        repeat: ``observed`` headers may repeat.
+        priority: of two layouts that fit, the higher wins.
+    """
+
+    id: str
+    vendor: str
+    columns: Mapping[str, Wanted]
+    recognise: tuple[str, ...]
+    tables: Mapping[str, str]
+    forbid: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    rows: str = ""
+    skip: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    observations: str = ""
+    extra_cells: str = ""
+    preamble: Mapping[str, str] = field(default_factory=dict)
+    priority: int = 0
+    asks: tuple[str, ...] = ()
+    views: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def main_table(self) -> str | None:
+        """The table named first."""
+        return next(iter(self.tables), None)
+
+
+def normal(header: str) -> str:
+    """A header as it is compared: case, width, blanks and marks do not count.
+
+    >>> normal("  Lineitem　quantity: "), normal("Ordre_nr."), normal("CPM (cost per 1,000) (NOK)")
+    ('lineitem quantity', 'ordre nr', 'cpm (cost per 1,000) (nok)')
+    """
+    text = unicodedata.normalize("NFKC", header).casefold().replace("_", " ").replace("–", "-").replace("’", "'")
+    return " ".join(text.replace("\ufeff", "").split()).strip(" :.*'\"")
+
+
+@lru_cache(maxsize=50_000)
+def _pattern(header: str) -> re.Pattern[str] | None:
+    if "*" not in header:
+        return None
+    return re.compile("^" + ".*".join(re.escape(normal(part)).replace(r"\ ", r"\s*") if part else "" for part in header.split("*")) + "$")
+
+
+@lru_cache(maxsize=1)
+def layouts() -> Mapping[str, Layout]:
+    """Every shipped layout by id.
+
+    >>> "shopify_orders" in layouts()
+    True
+    """
+    found = [layout_from(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("*.yaml"))]
+    return {layout.id: layout for layout in found}
+
+
+def layout_from(spec: Mapping[str, Any]) -> Layout:
+    """A layout from its YAML."""
+    columns = {key: _wanted(key, entry) for key, entry in spec["columns"].items()}
+    return Layout(
+        id=spec["id"], vendor=spec["vendor"], columns=columns, recognise=tuple(spec["recognise"]),
+        tables=dict(spec.get("tables", {})), forbid=tuple(spec.get("forbid", ())), options=dict(spec.get("options", {})),
+        rows=spec.get("rows", ""), skip=_pairs(spec.get("skip", ()), "where"), notes=_pairs(spec.get("notes", ()), "count"),
+        observations=spec.get("observations", ""), extra_cells=spec.get("extra_cells", ""),
+        preamble=dict(spec.get("preamble", {})), priority=int(spec.get("priority", 0)), asks=tuple(spec.get("asks", ())),
+        views=dict(spec.get("views", {})),
+    )
+
+
+def _pairs(entries: Iterable[Mapping[str, str]], second: str) -> tuple[tuple[str, str], ...]:
+    return tuple((entry["code"], entry[second]) for entry in entries)
+
+
+def _wanted(key: str, entry: Mapping[str, Any]) -> Wanted:
+    if entry["type"] not in TYPES:
+        raise ValueError(f"{key}: no such type: {entry['type']}")
+    return Wanted(
+        key, entry["type"], tuple(entry["headers"]), bool(entry.get("required", False)),
+        frozenset(str(word).lower() for word in entry.get("nulls", ())), entry.get("order"), entry.get("decimal"),
+    )
+
+
+def place(layout: Layout, names: Sequence[str]) -> dict[str, str]:
+    """Which header of a file holds each key of a layout.
+
+    >>> place(layouts()["shopify_orders"], ["NAME", "Created at"])
+    {'name': 'NAME', 'created': 'Created at'}
+    """
+    by_normal = {}
+    for name in names:
+        by_normal.setdefault(normal(name), name)
+    found: dict[str, str] = {}
+    for key, wanted in layout.columns.items():
+        for header in wanted.headers:
+            hit = _find(header, by_normal)
+            if hit is not None:
+                found[key] = hit
+                break
+    return found
+
+
+def _find(header: str, by_normal: Mapping[str, str]) -> str | None:
+    pattern = _pattern(header)
+    if pattern is None:
+        return by_normal.get(normal(header))
+    return next((name for key, name in by_normal.items() if pattern.match(key)), None)
+
+
+def fits(layout: Layout, names: Sequence[str]) -> int:
+    """How well a file's headers fit a layout: recognised columns, 0 when one that must be there is not."""
+    found = place(layout, names)
+    for entry in layout.recognise:
+        if not any(key in found for key in entry.split("|")):
+            return 0
+    known = {normal(name) for name in names}
+    if any(normal(header) in known for header in layout.forbid):
+        return 0
+    return len(set(found.values())) + 100 * layout.priority
+
+
+def recognise(names: Sequence[str]) -> Layout | None:
+    """The shipped layout that a file's headers fit best; None when none does.
+
+    >>> recognise(["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice"]).id
+    'online_retail'
+    >>> recognise(["a", "b"]) is None
+    True
+    """
+    scored = [(score, layout) for layout in layouts().values() if (score := fits(layout, names))]
+    return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+@lru_cache(maxsize=1)
+def _known_headers() -> frozenset[str]:
+    from kpi_tree.ingest.generic import known_headers
+
+    shipped = {normal(h) for layout in layouts().values() for w in layout.columns.values() for h in w.headers if "*" not in h}
+    return frozenset(shipped | known_headers())
+
+
+def known(cells: Sequence[str]) -> int:
+    """How many of a row's cells are headers that some layout knows.
+
+    >>> known(["Name", "Financial Status", "17"])
+    2
+    """
+    names = _known_headers()
+    return sum(bool(cell) and len(cell) < 120 and normal(cell) in names for cell in cells)

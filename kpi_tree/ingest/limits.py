@@ -1,0 +1,38 @@
+"""What a file may cost us: refused beyond it, with the limit named, before memory is spent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one file.
+
+    Args:
+        file_bytes: size of the file as it was sent.
+        unpacked_bytes: size of what a ZIP, XLSX, ODS or gz unpacks to.
+        ratio: how many times larger than its packed size an entry may be (small entries are let through).
+        entries: files in a ZIP.
+        columns: columns of one table.
+        line_bytes: bytes of one line.
+        cell_chars: characters in one cell.
+        sheet_cells: cells in the rectangle that a sheet spans, empty ones counted.
+        shown: places kept of each kind of issue; the rest are counted.
+    """
+
+    file_bytes: int = 2048 * MEGABYTE
+    unpacked_bytes: int = 1024 * MEGABYTE
+    ratio: int = 250
+    entries: int = 2000
+    columns: int = 4096
+    line_bytes: int = 8 * MEGABYTE
+    cell_chars: int = 1_000_000
+    sheet_cells: int = 30_000_000
+    shown: int = 5
+
+
+LIMITS = Limits()
+"""The limits in force unless a caller passes its own."""

@@ -1,0 +1,169 @@
+"""Which table an unknown file fills, and which of its columns go where: proposed, corrected by a person, saved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.ingest.cells.columns import Column
+from kpi_tree.ingest.generic import ORDER_TABLE, assign, field_names, fields_of, needed
+from kpi_tree.ingest.layout import normal
+from kpi_tree.records.tables import column_label, table_label, tables
+
+SURE = 0.85
+
+_FITTING = {
+    "integer": {"integer", "empty"}, "number": {"integer", "number", "duration", "empty"},
+    "money": {"integer", "number", "empty"}, "quantity": {"integer", "number", "empty"}, "boolean": {"boolean", "integer", "empty", "text"},
+    "instant": {"date", "datetime", "empty"}, "day": {"date", "datetime", "empty"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping_:
+    """What a person, or a proposal, says about a file. JSON-able by :meth:`to_dict`.
+
+    Attributes:
+        table: record table or ``order_table``; None to leave it to the layouts.
+        columns: header -> field.
+        options: ``date_order``, ``decimal``, ``encoding``, ``delimiter``, ``header``, ``sheet``, ``member``,
+            ``currency``, ``timezone``, ``layout``, ``period_start``, ``period_end``, ``total_rows``.
+        confidence: header -> 0..1, for proposals.
+    """
+
+    table: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mapping for JSON."""
+        return {
+            "table": self.table, "columns": dict(self.columns), "options": dict(self.options),
+            "confidence": {name: round(value, 2) for name, value in self.confidence.items()},
+        }
+
+
+def mapping_from(given: Mapping[str, Any] | Mapping_ | None) -> Mapping_:
+    """A mapping from JSON.
+
+    Raises:
+        Refused: it names a table or field that there is not, or is not of this form.
+
+    >>> mapping_from({"table": "costs", "columns": {"Beløp": "amount"}}).columns
+    {'Beløp': 'amount'}
+    """
+    if given is None:
+        return Mapping_()
+    if isinstance(given, Mapping_):
+        return given
+    if not isinstance(given, Mapping) or not all(isinstance(given.get(k, {}), Mapping) for k in ("columns", "options")):
+        raise Refused(
+            msg("The mapping is not of the form that is read."), place="mapping",
+            remedy=msg('It looks like this: {example}', example='{"table": "orders", "columns": {"Dato": "ordered_at"}, "options": {}}'),
+        )
+    table = given.get("table")
+    if table is not None and table != ORDER_TABLE and table not in tables():
+        raise Refused(
+            msg("There is no record table {name}.", name=str(table)[:80]), place="mapping",
+            remedy=msg("The tables are: {names}.", names=", ".join(tables())),
+        )
+    columns = {str(k): str(v) for k, v in given.get("columns", {}).items() if v}
+    for header, name in columns.items():
+        if table is not None and name not in fields_of(table):
+            raise Refused(
+                msg("The table {table} has no column {name}.", table=table, name=name[:80]), place=f"mapping, {header}",
+                remedy=msg("Its columns are: {names}.", names=", ".join(fields_of(table))),
+            )
+    return Mapping_(table, columns, dict(given.get("options", {})))
+
+
+def propose(columns: Sequence[Column], only: str | None = None) -> Mapping_ | None:
+    """The table that a file most likely fills, with its columns; None when nothing fits.
+
+    Args:
+        columns: the file's columns as they were looked at.
+        only: the table, when the person has said it.
+    """
+    names = [column.name for column in columns]
+    kinds = {column.name: column.kind for column in columns}
+    best: tuple[float, Mapping_] | None = None
+    for table in [only] if only else [ORDER_TABLE, *tables()]:
+        found = {
+            header: (target, score * (1.0 if _fits(kinds[header], fields_of(table)[target]) else 0.5))
+            for header, (target, score) in assign(names, table).items()
+        }
+        mapping = Mapping_(table, {h: t for h, (t, _) in found.items()}, {}, {h: s for h, (_, s) in found.items()})
+        need = needed(table)
+        have = len(need) - len(lacking(mapping))
+        score = sum(mapping.confidence.values()) + 3 * have / max(len(need), 1) - 4 * (have < len(need))
+        score += 0.5 * (table == ORDER_TABLE)
+        if found and (best is None or score > best[0]):
+            best = (score, mapping)
+    return best[1] if best else None
+
+
+def _fits(kind: str, wanted: str) -> bool:
+    return wanted == "text" or kind in _FITTING[wanted]
+
+
+def lacking(mapping: Mapping_) -> list[str]:
+    """Fields that the table needs and the mapping does not fill."""
+    assert mapping.table is not None
+    given = set(mapping.columns.values())
+    return [entry for entry in needed(mapping.table) if not any(part in given for part in entry.split("|"))]
+
+
+def is_sure(mapping: Mapping_, names: Sequence[str]) -> bool:
+    """Whether a proposal may be followed without asking: an order table by name, or a template of ours."""
+    if mapping.table is None or lacking(mapping):
+        return False
+    need = {part for entry in needed(mapping.table) for part in entry.split("|")}
+    sure = all(score >= SURE for header, score in mapping.confidence.items() if mapping.columns[header] in need)
+    if mapping.table == ORDER_TABLE:
+        return sure
+    own = sum(_is_own_name(mapping.table, header, target) for header, target in mapping.columns.items())
+    specific = any(target.endswith("_id") or target in need - {"day", "kind", "amount"} for target in mapping.columns.values())
+    return sure and specific and own >= 0.7 * len(names) and own >= 2
+
+
+def _is_own_name(table: str, header: str, target: str) -> bool:
+    own = {normal(target)} | {normal(column_label(table, target, lang)) for lang in ("en", "nb", "ja")}
+    return normal(header) in own and field_names(table, target).get(normal(header), 0) >= 0.96
+
+
+def fingerprint(names: Sequence[str]) -> str:
+    """The mark by which a saved mapping is found again: the headers, in any order and case.
+
+    >>> fingerprint(["A", "b"]) == fingerprint(["B ", "a"])
+    True
+    """
+    return hashlib.sha256("\x1f".join(sorted(normal(name) for name in names)).encode()).hexdigest()[:16]
+
+
+def drift(mapping: Mapping_, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Columns of a saved mapping that the file has no more, and new ones of the file.
+
+    >>> drift(Mapping_("costs", {"Beløp": "amount", "Dato": "incurred_on"}), ["Beløp", "Dag"])
+    (['Dato'], ['Dag'])
+    """
+    have = {normal(name) for name in names}
+    known = {normal(name) for name in mapping.columns}
+    return [n for n in mapping.columns if normal(n) not in have], [n for n in names if normal(n) not in known]
+
+
+def describe(mapping: Mapping_, lang: str) -> list[dict[str, Any]]:
+    """The mapping as rows of a table for a person to correct."""
+    assert mapping.table is not None
+    table = "order_lines" if mapping.table == ORDER_TABLE else mapping.table
+    return [
+        {
+            "column": header, "field": target, "label": column_label(table, target, lang), "table": table_label(table, lang),
+            "confidence": round(mapping.confidence.get(header, 1.0), 2),
+        }
+        for header, target in mapping.columns.items()
+    ]

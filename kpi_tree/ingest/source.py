@@ -1,0 +1,224 @@
+"""What kind of file these bytes are, by content and never by name, and what is inside a container."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.ingest.limits import LIMITS, MEGABYTE, Limits
+
+_BINARY: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7-Zip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PAR1", "Parquet"), (b"SQLite format 3", "SQLite"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"),
+    (b"II*\0", "TIFF"), (b"OggS", "Ogg"), (b"RIFF", "RIFF"),
+)
+_SHEET_PART = re.compile(r"(?:xl/worksheets/.*\.xml|content\.xml)$")
+
+
+@dataclass(slots=True)
+class Source:
+    """A file's table-bearing content.
+
+    Attributes:
+        kind: ``text``, ``workbook`` or ``zip``.
+        data: the bytes (unpacked from gz).
+        name: the name as it was sent, for messages only.
+        fingerprint: SHA-256 of the bytes as they were sent.
+        members: for ``zip``: entry name -> a function that unpacks it.
+    """
+
+    kind: str
+    data: bytes
+    name: str
+    fingerprint: str
+    members: dict[str, Callable[[], bytes]]
+
+
+def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = LIMITS) -> Source:
+    """Take in a file.
+
+    Args:
+        path_or_bytes: where it lies, or its content.
+        name: its name as shown to people; never used as a path.
+
+    Raises:
+        Refused: empty, too large, a bomb, protected, or no table.
+
+    >>> open_source(b"a,b\\n1,2\\n", "a.csv").kind
+    'text'
+    >>> open_source(b"", "a.csv")
+    Traceback (most recent call last):
+    kpi_tree.errors.Refused: a.csv: The file is empty. Choose a file with a header and at least one row.
+    """
+    name = PurePosixPath(name.replace("\\", "/")).name[:200] or "file"
+    data = _take(path_or_bytes, name, limits)
+    fingerprint = hashlib.sha256(data).hexdigest()
+    if data[:2] == b"\x1f\x8b":
+        data = _gunzip(data, name, limits)
+    if not data.strip(b"\r\n\t \xef\xbb\xbf\xff\xfe\0"):
+        raise refusal(
+            msg("The file is empty."), name, msg("Choose a file with a header and at least one row.")
+        )
+    if data[:4] == b"PK\x03\x04":
+        return _zipped(data, name, fingerprint, limits)
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return Source("workbook", data, name, fingerprint, {})
+    for magic, kind in _BINARY:
+        if data.startswith(magic):
+            raise refusal(
+                msg("This is a file of the kind {kind}, not a table.", kind=kind),
+                name, msg("Export the table as CSV or XLSX."),
+            )
+    return Source("text", data, name, fingerprint, {})
+
+
+def refusal(message: Msg, place: str, remedy: Msg) -> Refused:
+    """A refusal of a file."""
+    return Refused(message, place=place, remedy=remedy)
+
+
+def _take(path_or_bytes: Path | str | bytes, name: str, limits: Limits) -> bytes:
+    if isinstance(path_or_bytes, bytes | bytearray | memoryview):
+        size, data = len(path_or_bytes), bytes(path_or_bytes)
+    else:
+        path = Path(path_or_bytes)
+        if not path.is_file():
+            raise refusal(msg("There is no such file."), name, msg("Check the name and the folder."))
+        size = path.stat().st_size
+        data = b"" if size > limits.file_bytes else path.read_bytes()
+    if size > limits.file_bytes:
+        raise refusal(
+            msg("The file is larger than {n} megabytes.", n=limits.file_bytes // MEGABYTE),
+            name, msg("Split it, for example by month."),
+        )
+    return data
+
+
+def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            return _bounded(stream.read, len(data), name, limits)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
+
+
+def _bounded(read: Callable[[int], bytes], packed: int, name: str, limits: Limits) -> bytes:
+    """Unpack in pieces and stop at the limit."""
+    parts, size = [], 0
+    while part := read(4 * MEGABYTE):
+        size += len(part)
+        if size > limits.unpacked_bytes or (size > 64 * MEGABYTE and size > packed * limits.ratio):
+            raise _bomb(name, limits)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _bomb(name: str, limits: Limits) -> Refused:
+    return refusal(
+        msg("The file unpacks to more than {n} megabytes, or to {ratio} times its size.",
+            n=limits.unpacked_bytes // MEGABYTE, ratio=limits.ratio),
+        name, msg("Send the table itself, unpacked."),
+    )
+
+
+def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
+        raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
+    _check_entries(entries, len(data), name, limits)
+    names = {entry.filename for entry in entries}
+    if any(n.startswith("xl/") for n in names) or ("mimetype" in names and "content.xml" in names):
+        _check_sheets(archive, entries, name, limits)
+        return Source("workbook", data, name, fingerprint, {})
+    members: dict[str, Callable[[], bytes]] = {}
+    for entry in entries:
+        shown = PurePosixPath(entry.filename.replace("\\", "/")).name
+        if shown and not shown.startswith(".") and "__MACOSX" not in entry.filename:
+            members[shown if shown not in members else f"{shown} ({len(members)})"] = _unpacker(archive, entry, name, limits)
+    if not members:
+        raise refusal(msg("The ZIP holds no file."), name, msg("Send the table itself."))
+    return Source("zip", data, name, fingerprint, members)
+
+
+def _check_entries(entries: list[zipfile.ZipInfo], packed: int, name: str, limits: Limits) -> None:
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
+    total = sum(entry.file_size for entry in entries)
+    steep = any(
+        entry.file_size > 64 * MEGABYTE and entry.file_size > limits.ratio * max(entry.compress_size, 1) for entry in entries
+    )
+    if len(entries) > limits.entries or total > limits.unpacked_bytes or steep:
+        raise _bomb(name, limits)
+
+
+def _unpacker(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits) -> Callable[[], bytes]:
+    def unpack() -> bytes:
+        try:
+            with archive.open(entry) as stream:
+                return _bounded(stream.read, max(entry.compress_size, 1), name, limits)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+            raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
+
+    return unpack
+
+
+_CELL = re.compile(rb'<c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+
+
+def _check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+    """Refuse sheets whose cells span a rectangle that nobody fills, and documents with entities of their own."""
+    for entry in entries:
+        if not _SHEET_PART.search(entry.filename):
+            continue
+        rows = columns = cells = 0
+        tail = b""
+        with archive.open(entry) as stream:
+            while part := stream.read(4 * MEGABYTE):
+                text = tail + part
+                if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                    raise refusal(msg("The workbook defines its own XML entities."), name, msg("Save it again from a spreadsheet program."))
+                for found in _CELL.finditer(text):
+                    cells += 1
+                    rows = max(rows, int(found.group(2)))
+                    columns = max(columns, _column_number(found.group(1)))
+                tail = text[-200:]
+        if rows * columns > limits.sheet_cells and rows * columns > 50 * cells:
+            raise refusal(
+                msg("A sheet spans {n} cells, nearly all of them empty.", n=rows * columns),
+                name, msg("Delete the lone cells far from the table, or save the table as CSV."),
+            )
+        if entry.filename.endswith("content.xml"):
+            _check_ods(archive, entry, name, limits)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _check_ods(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits) -> None:
+    """An ODS repeats rows and cells by number; filled ones must not be repeated into a bomb."""
+    text = archive.read(entry)
+    for found in re.finditer(rb"<table:table-cell\b([^>]*)number-columns-repeated=\"(\d+)\"([^>]*)>", text):
+        if int(found.group(2)) > 16384:
+            raise _bomb(name, limits)
+    rows = sum(
+        int(found.group(1))
+        for found in re.finditer(rb"number-rows-repeated=\"(\d+)\"[^>]*>\s*<table:table-cell[^>]*office:value", text)
+    )
+    if rows > 2_000_000:
+        raise _bomb(name, limits)

@@ -1,0 +1,185 @@
+"""Delimiter, quote and escape of a text table: the choice under which its cells look most like values."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kpi_tree.ingest.cells.dateshapes import date_shapes
+from kpi_tree.ingest.cells.numbers import number_shape
+from kpi_tree.ingest.cells.shapes import plain_text
+
+STAND_IN = "\ue001"
+"""Takes the place of a delimiter of several characters while lines are split."""
+
+_SINGLE = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.98, "^": 0.8, "~": 0.8, "\x1f": 0.9, "\x01": 0.9, ":": 0.55}
+_MULTIPLE = ("||", ";;", "::", "~|~", "|~|", " | ", "##", "<>", "@@", "$$", "\t|\t", "^^", "~~")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How lines are cut into cells.
+
+    Attributes:
+        delimiter: one or more characters; empty when there is one column.
+        quote: the quote character; empty when none is used.
+        escape: a backslash where quotes are escaped by it; empty when they are doubled.
+        wrapped: every line is quoted once more as a whole.
+        spaces: cells stand apart by runs of blanks.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""
+    wrapped: bool = False
+    spaces: bool = False
+
+
+def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Cut lines into rows of cells; a quoted cell may span lines.
+
+    >>> list(split(['a||"b||c"\\n'], Dialect("||")))
+    [['a', 'b||c']]
+    """
+    if dialect.spaces:
+        return (line.split() for line in lines)
+    if dialect.wrapped:
+        return _unwrapped(lines, dialect)
+    several = len(dialect.delimiter) > 1
+    source = (line.replace(dialect.delimiter, STAND_IN) for line in lines) if several else lines
+    rows = csv.reader(
+        source,
+        delimiter=STAND_IN if several else dialect.delimiter or STAND_IN,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar=dialect.escape or None,
+        doublequote=not dialect.escape,
+    )
+    if several:
+        return ([cell.replace(STAND_IN, dialect.delimiter) for cell in row] for row in rows)
+    return rows
+
+
+def _unwrapped(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    inner = Dialect(dialect.delimiter, dialect.quote, dialect.escape)
+    whole = csv.reader(lines, delimiter=STAND_IN, quotechar='"')
+    for row in whole:
+        yield next(split([row[0]], inner), []) if row else []
+
+
+def find_dialect(sample: str) -> Dialect:
+    """The dialect of a text table.
+
+    Args:
+        sample: its first lines, whole ones.
+
+    >>> find_dialect("navn;pris\\nLampe;1,50\\nStol;2,75\\n").delimiter
+    ';'
+    >>> find_dialect("a\\tb\\n1\\t2\\n").delimiter, find_dialect("name\\nKari\\n").delimiter
+    ('\\t', '')
+    """
+    lines = sample.splitlines(keepends=True)
+    lines = [line for line in lines if not line.lstrip().startswith(("#", "sep=", "SEP="))] or lines
+    best, best_score = Dialect(""), 0.12
+    for dialect in _candidates(sample, lines):
+        score = _score(lines, dialect)
+        if score > best_score + 1e-9:
+            best, best_score = dialect, score
+    if best.delimiter:
+        return _quoteless(sample, best)
+    if _wrapped(lines):
+        inner = find_dialect("\n".join(row[0] for row in csv.reader(lines, delimiter=STAND_IN) if row) + "\n")
+        if inner.delimiter:
+            return Dialect(inner.delimiter, inner.quote, inner.escape, wrapped=True)
+    if _score(lines, Dialect(" ", "", spaces=True)) > 0.9:
+        return Dialect(" ", "", spaces=True)
+    return Dialect("")
+
+
+def _wrapped(lines: list[str]) -> bool:
+    full = [line.strip() for line in lines if line.strip()]
+    return len(full) > 1 and all(line[0] == line[-1] == '"' and len(line) > 1 for line in full)
+
+
+def _quoteless(sample: str, dialect: Dialect) -> Dialect:
+    """Say no quote when the file holds none at the start of a cell; it reads the same either way."""
+    return dialect if not dialect.quote or dialect.quote in sample else Dialect(dialect.delimiter, '"')
+
+
+def _candidates(sample: str, lines: list[str]) -> Iterator[Dialect]:
+    full = [line for line in lines if line.strip()]
+    quotes = ['"'] if '"' in sample else [""]
+    if _single_quoted(sample):
+        quotes.append("'")
+    if '"' in sample and _stray(sample):
+        quotes.append("")
+    delimiters = [d for d in _SINGLE if d in sample]
+    delimiters += [d for d in _MULTIPLE if sum(d in line for line in full) > 0.7 * len(full)]
+    for delimiter in delimiters:
+        for quote in quotes:
+            yield Dialect(delimiter, quote)
+            if quote and "\\" + quote in sample:
+                yield Dialect(delimiter, quote, "\\")
+
+
+def _single_quoted(sample: str) -> bool:
+    found = re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", sample, re.MULTILINE)
+    return len(found) >= 2 and len(found) * 2.2 >= sample.count("'") * 0.8
+
+
+def _stray(sample: str) -> bool:
+    starts = len(re.findall(r'(?:^|[,;\t|])"', sample, re.MULTILINE))
+    return starts == 0 or sample.count('"') % 2 == 1
+
+
+def _score(lines: list[str], dialect: Dialect) -> float:
+    try:
+        rows = [row for row in split(lines, dialect) if row and any(cell.strip() for cell in row)][:400]
+    except csv.Error:
+        return 0.0
+    widths = Counter(len(row) for row in rows)
+    wide = [(n * math.sqrt(w), w) for w, n in widths.items() if w > 1]
+    if not wide:
+        return 0.0
+    width = max(wide)[1]
+    same = [row for row in rows if len(row) == width]
+    near = [row for row in rows if len(row) != width and len(row) > 1]
+    table = same + near
+    consistency = len(same) / max(len(table) + 0.5 * (len(rows) - len(table)), 1)
+    cells = [cell for row in (same[1:] or same)[:150] for cell in row]
+    clean = sum(_clean(cell, dialect) for cell in cells[:6000]) / max(len(cells[:6000]), 1)
+    prior = _SINGLE.get(dialect.delimiter, 1.02) * (0.97 if dialect.quote == "'" else 1.0)
+    if len(dialect.delimiter) > 1 or dialect.escape:
+        prior *= 1.03
+    return consistency**2 * clean**2 * prior * (1 + 0.06 * math.log2(width)) * (1.0 if len(same) > 1 else 0.6)
+
+
+def _clean(cell: str, dialect: Dialect) -> float:
+    text = cell.strip()
+    if not text:
+        return 0.85
+    shape = re.sub(r"\d", "9", plain_text(text[:80]))
+    return _clean_shape(shape, dialect.quote)
+
+
+@lru_cache(maxsize=50_000)
+def _clean_shape(shape: str, quote: str) -> float:
+    if number_shape(shape) or date_shapes(shape):
+        return 1.0
+    score = 0.92
+    if any(mark in shape for mark in ";\t|"):
+        score -= 0.45
+    if "," in shape and not re.search(r", ", shape):
+        score -= 0.15
+    if shape.count('"') % 2 or (shape.startswith('"') and quote != '"'):
+        score -= 0.4
+    if "\\" in shape and shape.endswith("\\"):
+        score -= 0.5
+    if re.match(r"^[ ,;:.]|.*[\\]\"", shape):
+        score -= 0.3
+    return score

@@ -1,0 +1,201 @@
+"""The encoding of a file, right also where it is short and mostly ASCII."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+SINGLE = ("cp1252", "iso-8859-15", "mac_roman", "cp1250", "cp850")
+MULTI = ("cp932", "euc_jp", "gb18030")
+_GOOD_LETTERS = set("æøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãõÃÕðþ")
+_OTHER_LETTERS = set("œŒšŠžŽýÝìòÌÒŸÿÐÞąćęłńśźżĄĆĘŁŃŚŹŻčřěůťďňČŘĚŮőűŐŰ")
+_GOOD_SIGNS = set("€£°§–—’‘“”„…•\xa0´×½®©«»²³µ¡¿™±¥¢")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a file's bytes are read: Python's name of the encoding, and bytes of a mark at its start."""
+
+    name: str
+    bom: int = 0
+
+
+def detect(data: bytes | memoryview, place: str = "") -> Encoding:
+    """Find the encoding of a text file.
+
+    Args:
+        data: the whole file.
+        place: the file's name for messages.
+
+    Raises:
+        Refused: the bytes are no text.
+
+    >>> detect("Blå;1\\n".encode("cp1252")).name, detect("数量,値段\\n".encode("cp932")).name
+    ('cp1252', 'cp932')
+    >>> detect("a,b\\n1,2\\n".encode("utf-16-le")).name, detect(b"abc").name
+    ('utf-16-le', 'utf-8')
+    """
+    head = bytes(data[:4])
+    for mark, name in BOMS:
+        if head.startswith(mark):
+            return Encoding(name, len(mark))
+    wide = _wide(bytes(data[: 64 * 1024]))
+    if wide:
+        return Encoding(wide)
+    _refuse_binary(data, place)
+    if _decodes(data, "utf-8"):
+        return Encoding("iso2022_jp") if _escapes(data) else Encoding("utf-8")
+    return Encoding(_legacy(data))
+
+
+def _wide(sample: bytes) -> str:
+    """UTF-16 without a mark: zeros on one side of nearly every pair of ASCII, or kana and kanji high bytes."""
+    if len(sample) < 4 or b"\0" not in sample:
+        return ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    for name, mine, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if mine >= half * 0.15 and other <= mine * 0.05:
+            text = sample[: half * 2].decode(name, "replace")
+            odd_chars = sum(1 for c in text if unicodedata.category(c) in ("Cn", "Co", "Cs") or c == "\ufffd")
+            if odd_chars <= len(text) * 0.02 and "\0" not in text:
+                return name
+    return ""
+
+
+def _refuse_binary(data: bytes | memoryview, place: str) -> None:
+    sample = bytes(data[: 256 * 1024])
+    zero = sample.find(b"\0")
+    if zero < 0 and len(data) > len(sample):
+        zero = bytes(data).find(b"\0") if isinstance(data, memoryview) else data.find(b"\0")
+    controls = len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]", sample))
+    if zero < 0 and controls <= max(8, len(sample) // 200):
+        return
+    line = bytes(data[: max(zero, 0)]).count(b"\n") + 1
+    raise Refused(
+        msg("This is not a text table: it holds bytes that no text has (first in line {line}).", line=line),
+        place=place,
+        remedy=msg("Export the table again as CSV or XLSX."),
+    )
+
+
+def _decodes(data: bytes | memoryview, name: str) -> bool:
+    try:
+        codecs.decode(data, name)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+def _escapes(data: bytes | memoryview) -> bool:
+    return bool(re.search(rb"\x1b\$[@B]", bytes(data[:65536]))) and _decodes(data, "iso2022_jp")
+
+
+def _legacy(data: bytes | memoryview) -> str:
+    """The best of the older encodings, by how its decoding of the non-ASCII lines reads."""
+    sample = _odd_lines(data)
+    scores: dict[str, float] = {}
+    for name in MULTI + SINGLE:
+        try:
+            text = sample.decode(name)
+        except UnicodeDecodeError:
+            continue
+        scores[name] = _score_wide(text) if name in MULTI else _score_narrow(text, name)
+    for name in sorted(scores, key=lambda n: (-scores[n], (SINGLE + MULTI).index(n))):
+        if _decodes(data, name):
+            return name
+    return "cp1252" if _decodes(data, "cp1252") else "latin-1"
+
+
+def _odd_lines(data: bytes | memoryview, budget: int = 60_000) -> bytes:
+    lines, size = [], 0
+    for found in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", data):
+        lines.append(found.group()[:4000] if len(found.group()) > 4000 else found.group())
+        size += len(lines[-1])
+        if size > budget:
+            break
+    cut = b"\n".join(line for line in lines if len(line) < 4000) or b"\n".join(lines)
+    return cut
+
+
+def _score_wide(text: str) -> float:
+    """Mean goodness of the non-ASCII characters of East Asian text."""
+    total, count = 0.0, 0
+    for i, char in enumerate(text):
+        if char < "\x80":
+            continue
+        count += 1
+        total += _wide_char(char, text[i - 1] if i else "\n", text[i + 1] if i + 1 < len(text) else "\n")
+    return total / max(count, 1)
+
+
+def _wide_char(char: str, before: str, after: str) -> float:
+    code = ord(char)
+    lonely = before.isascii() and before.isalpha() or after.isascii() and after.islower()
+    if 0x3041 <= code <= 0x30FE:
+        return 1.5
+    if 0xFF61 <= code <= 0xFF9F:
+        near = 0xFF61 <= ord(before) <= 0xFF9F or 0xFF61 <= ord(after) <= 0xFF9F
+        return 0.55 if near and not lonely else -1.0
+    if 0x4E00 <= code <= 0x9FFF:
+        common = _is_common(char)
+        return (1.0 if common else -0.5) - (1.2 if lonely else 0.0)
+    if 0xFF01 <= code <= 0xFF60 or 0x3000 <= code <= 0x3020 or char in "￥¥年月日℃※①②③〜":
+        return 0.8
+    if 0xE000 <= code <= 0xF8FF or unicodedata.category(char) in ("Cn", "Cc", "Co"):
+        return -3.0
+    return -0.6
+
+
+def _is_common(char: str) -> bool:
+    """Level one of JIS X 0208, or of GB 2312."""
+    for name, low, high in (("euc_jp", 0xB0, 0xCF), ("gb2312", 0xB0, 0xD7)):
+        try:
+            raw = char.encode(name)
+        except UnicodeEncodeError:
+            continue
+        if len(raw) == 2 and low <= raw[0] <= high:
+            return True
+    return False
+
+
+def _score_narrow(text: str, name: str) -> float:
+    total, count = 0.0, 0
+    for found in re.finditer(r"[^\x00-\x7f]+", text):
+        run = found.group()
+        before = text[found.start() - 1] if found.start() else "\n"
+        after = text[found.end()] if found.end() < len(text) else "\n"
+        for i, char in enumerate(run):
+            left, right = run[i - 1] if i else before, run[i + 1] if i + 1 < len(run) else after
+            total += _narrow_char(char, left, right)
+            count += 1
+    return total / max(count, 1) - {"cp1252": 0.0, "iso-8859-15": 0.02, "mac_roman": 0.05, "cp1250": 0.25, "cp850": 0.1}[name]
+
+
+def _narrow_char(char: str, left: str, right: str) -> float:
+    in_word = left.isalpha() or right.isalpha()
+    if char in _GOOD_LETTERS or char in _OTHER_LETTERS:
+        base = 1.0 if char in _GOOD_LETTERS else 0.35
+        if char.isupper() and left.isalpha() and left.islower():
+            return base - 1.5
+        if char.islower() and left.isupper() and right.isupper():
+            return base - 1.2
+        return base if in_word or not (left.isdigit() or right.isdigit()) else base - 1.2
+    if char in _GOOD_SIGNS:
+        if char in "€£¥" and (left.isdigit() or right.isdigit() or (left + right).strip(" ;,\t\n(\"") == ""):
+            return 1.1
+        if char in "’‘“”–—…\xa0°":
+            return 0.7 if char != "°" or left.isdigit() or not in_word else -0.4
+        return -0.3 if left.isalpha() and right.isalpha() else 0.2
+    if "\x80" <= char <= "\x9f":
+        return -2.0
+    return -0.9

@@ -1,0 +1,141 @@
+"""The rows of a text file, one by one, with the line each begins on; quotes that never close are survived."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.text.dialect import Dialect, split
+from kpi_tree.ingest.text.encoding import Encoding
+
+MOST_LINES = 200
+"""A quoted cell that spans more lines than this was never closed."""
+
+Row = tuple[int, list[str]]
+
+
+@dataclass(slots=True)
+class Faults:
+    """Lines whose quotes do not close; they are read as if they had none."""
+
+    unclosed: list[int] = field(default_factory=list)
+
+
+def open_text(data: bytes, encoding: Encoding) -> io.TextIOWrapper:
+    """The file's text as a stream of lines with their ends kept."""
+    raw = io.BytesIO(data)
+    raw.seek(encoding.bom)
+    return io.TextIOWrapper(raw, encoding=encoding.name, newline="", errors="replace")
+
+
+def check_lines(data: bytes, limits: Limits, place: str) -> None:
+    """Refuse a file with a line too long to be a table's.
+
+    Raises:
+        Refused: a line is longer than the limit, which is named.
+
+    >>> check_lines(b"a,b\\n1,2\\n", Limits(), "a.csv")
+    """
+    start, size = 0, len(data)
+    while size - start > limits.line_bytes:
+        end = start + limits.line_bytes
+        last = max(data.rfind(b"\n", start, end), data.rfind(b"\r", start, end))
+        if last < 0:
+            raise Refused(
+                msg("A line is longer than {n} megabytes.", n=limits.line_bytes // 1024 // 1024),
+                place=place,
+                remedy=msg("A table has one record a line: export it again as CSV."),
+            )
+        start = last + 1
+
+
+def numbered(data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults, limits: Limits) -> Iterator[Row]:
+    """Every row with the 1-based line it begins on; empty lines come as empty rows."""
+    csv.field_size_limit(limits.cell_chars)
+    quote = dialect.quote.encode()
+    if dialect.quote and not dialect.wrapped and data.count(quote) % 2:
+        return _careful(open_text(data, encoding), dialect, faults)
+    return _plain(data, encoding, dialect, faults)
+
+
+def _plain(data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults) -> Iterator[Row]:
+    line = 1
+    where = None
+    several = len(dialect.delimiter) > 1 or dialect.wrapped or dialect.spaces
+    rows = split(open_text(data, encoding), dialect)
+    try:
+        for row in rows:
+            spans = 1
+            for cell in row:
+                if "\n" in cell or "\r" in cell:
+                    spans += _breaks(cell)
+            if spans > MOST_LINES and not several:
+                where = line
+                break
+            yield line, row
+            line += spans
+    except csv.Error:
+        where = line
+    if where is not None:
+        stream = open_text(data, encoding)
+        for _ in range(where - 1):
+            stream.readline()
+        for start, row in _careful(stream, dialect, faults):
+            yield start + where - 1, row
+
+
+def _breaks(cell: str) -> int:
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
+
+
+def _careful(stream: io.TextIOWrapper, dialect: Dialect, faults: Faults) -> Iterator[Row]:
+    """Row by row: a quote that does not close within some lines is taken as a plain character of its line."""
+    bare = Dialect(dialect.delimiter, "", "")
+    opening = re.compile(rf"(?:^|{re.escape(dialect.delimiter)})\s*{re.escape(dialect.quote)}" if dialect.delimiter else "^" + dialect.quote)
+    waiting: list[str] = []
+    line = 0
+    while True:
+        first = waiting.pop(0) if waiting else stream.readline()
+        if not first:
+            return
+        line += 1
+        taken = [first]
+        if _open(first, dialect, opening):
+            closed = False
+            while len(taken) < MOST_LINES:
+                more = waiting.pop(0) if waiting else stream.readline()
+                if not more:
+                    break
+                taken.append(more)
+                if more.count(dialect.quote) % 2:
+                    closed = _parses(taken, dialect)
+                    break
+            if not closed:
+                waiting = taken[1:] + waiting
+                faults.unclosed.append(line)
+                yield line, next(split([first], bare), [])
+                continue
+        yield line, next(split(taken, dialect), [])
+        line += len(taken) - 1
+
+
+def _open(line: str, dialect: Dialect, opening: re.Pattern[str]) -> bool:
+    count = line.count(dialect.quote) - (line.count(dialect.escape + dialect.quote) if dialect.escape else 0)
+    return bool(count % 2 and opening.search(line))
+
+
+def _parses(lines: list[str], dialect: Dialect) -> bool:
+    """The lines make one row in which no cell swallowed what looks like whole rows."""
+    row = next(split(lines, dialect), [])
+    width = max(len(next(split([line], Dialect(dialect.delimiter, "", "")), [])) for line in lines[:1])
+    inner = [cell for cell in row if "\n" in cell or "\r" in cell]
+    swallowed = any(
+        sum(part.count(dialect.delimiter or ",") >= max(width - 1, 1) for part in cell.splitlines()[1:]) >= 1 for cell in inner
+    )
+    return not swallowed

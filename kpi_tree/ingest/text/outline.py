@@ -1,0 +1,203 @@
+"""Where the table stands in a file: lines before it, its header (one row or several), or that it has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from kpi_tree.ingest.cells.dateshapes import date_shapes
+from kpi_tree.ingest.cells.numbers import number_shape
+from kpi_tree.ingest.cells.shapes import MACHINE, plain_text
+from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
+from kpi_tree.ingest.text.lines import Row
+
+LOOK = 80
+"""Rows in which a header is looked for."""
+
+
+@dataclass(slots=True)
+class Outline:
+    """Where the table stands.
+
+    Attributes:
+        header: the header's cells; made up (``column 1`` ...) when the file has none.
+        header_line: line of the header (its last row); 0 when there is none.
+        preamble: rows before the header.
+        hash_comments: lines that begin with ``#`` are comments.
+        kinds: what most cells of each column are: ``n`` number, ``d`` date, ``t`` text, ``e`` empty.
+    """
+
+    header: list[str]
+    header_line: int
+    preamble: list[Row] = field(default_factory=list)
+    hash_comments: bool = False
+    kinds: str = ""
+    header_rows: int = 1
+
+
+def cell_kind(cell: str) -> str:
+    """What one cell looks like: ``n`` number, ``d`` date, ``b`` yes or no, ``e`` empty, ``t`` text.
+
+    >>> [cell_kind(text) for text in ("1 234,50", "3 May 2024", "ja", "-", "Lampe")]
+    ['n', 'd', 'b', 'e', 't']
+    """
+    text = plain_text(cell[:100])
+    if text.lower() in NULLS:
+        return "e"
+    shape = re.sub(r"[0-9]", "9", text)
+    if "9" in shape:
+        if number_shape(shape):
+            return "n"
+        if date_shapes(shape) or re.match(r"^9{1,5}:99(:99)?$", shape):
+            return "d"
+    if text.lower() in (TRUE_WORDS | FALSE_WORDS) - {"0", "1"}:
+        return "b"
+    return "t"
+
+
+def find_outline(rows: Sequence[Row], known: Callable[[Sequence[str]], int], *, header: bool | None = None) -> Outline:
+    """Find the header among a file's first rows.
+
+    Args:
+        rows: the first rows with their lines; empty ones may be among them.
+        known: how many of a row's cells are headers that a layout knows.
+        header: False when the person said that there is none.
+
+    >>> rows = [(1, ["Report"]), (2, []), (3, ["Dato", "Pris"]), (4, ["2024-01-01", "5"]), (5, ["2024-01-02", "6"])]
+    >>> found = find_outline(rows, lambda cells: 0)
+    >>> found.header, found.header_line, len(found.preamble)
+    (['Dato', 'Pris'], 3, 1)
+    """
+    full = [(line, _trim(cells)) for line, cells in rows if any(c.strip() for c in cells)]
+    hashes = bool(full) and full[0][1][0].lstrip().startswith("#")
+    if hashes:
+        table_rows = [row for row in full if not (row[1][0].lstrip().startswith("#") and _lone(row[1]))]
+    else:
+        table_rows = full
+    table_rows = [row for row in table_rows if not re.match(r"^sep=.?$", row[1][0], re.IGNORECASE)] or table_rows
+    if not table_rows:
+        return Outline([], 0, list(full), hashes)
+    at = -1 if header is False else _header_at(table_rows, known)
+    if at < 0:
+        width = _usual_width([cells for _, cells in table_rows])
+        skip = next((i for i, (_, cells) in enumerate(table_rows) if len(cells) == width), 0)
+        line = table_rows[skip - 1][0] if skip else (full[0][0] - 1 if not hashes else table_rows[0][0] - 1)
+        return Outline([f"column {i + 1}" for i in range(width)], 0 if not skip and not hashes else -line,
+                       [r for r in full if r[0] <= line], hashes, header_rows=0)
+    line, names = table_rows[at]
+    width = max(len(names), min(_usual_width([c for _, c in table_rows[at + 1 :]] or [names]), len(names)))
+    names, rows_used = _join_upper(table_rows, at, names)
+    kinds = "".join(_column_kind([c for _, c in table_rows[at + 1 :]], i) for i in range(width))
+    first = table_rows[at - rows_used + 1][0]
+    return Outline(names, line, [row for row in full if row[0] < first], hashes, kinds, rows_used)
+
+
+def _lone(cells: list[str]) -> bool:
+    return len([c for c in cells if c.strip()]) <= 3
+
+
+def _trim(cells: list[str]) -> list[str]:
+    end = len(cells)
+    while end > 1 and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _usual_width(rows: list[list[str]]) -> int:
+    widths = [len(cells) for cells in rows]
+    return max(set(widths), key=lambda w: (widths.count(w) * w, w))
+
+
+def _column_kind(rows: Sequence[list[str]], index: int) -> str:
+    kinds = [cell_kind(cells[index]) for cells in rows[:LOOK] if index < len(cells)]
+    kinds = [kind for kind in kinds if kind != "e"]
+    if not kinds:
+        return "e"
+    best = max(set(kinds), key=kinds.count)
+    return best if kinds.count(best) >= 0.6 * len(kinds) else "t"
+
+
+def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
+    """Position of the header row; -1 when there is none."""
+    usual = _usual_width([cells for _, cells in rows])
+    best, best_score = -1, 0.0
+    for i, (_, cells) in enumerate(rows[:LOOK]):
+        score = _header_score(cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells)) - 0.02 * i
+        if score > best_score + 1e-9:
+            best, best_score = i, score
+    return best
+
+
+def _header_score(cells: list[str], below: list[list[str]], usual: int, familiar: int) -> float:
+    filled = [cell for cell in cells if cell.strip()]
+    kinds = [cell_kind(cell) for cell in cells]
+    named = kinds.count("t") + kinds.count("b")
+    width = len(cells)
+    known_share = familiar / max(width, 1)
+    if familiar >= 2 and known_share >= 0.5 or (familiar >= 4):
+        return 4 + known_share + min(familiar, 30) / 10
+    if not named or width < min(usual, 2) or max(map(len, filled)) > 250:
+        return 0.0
+    if not below:
+        return 0.6 if known_share or (named == len(cells) and width > 1) else 0.0
+    fits = sum(len(row) <= width + 1 and len(row) >= min(width, usual) * 0.5 for row in below) / len(below)
+    if width < usual * 0.6 or len(filled) < usual * 0.6:
+        return 0.0
+    contrast, same, number_names = _contrast(cells, kinds, below)
+    if same and not contrast:
+        return 0.0
+    distinct = len({cell.strip().lower() for cell in filled}) / len(filled)
+    texts = (named + 0.5 * number_names) / max(len(filled), 1)
+    return fits * distinct * texts * (0.8 + min(contrast, 4) * 0.25 - same * 0.3) + 0.3 * known_share
+
+
+def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tuple[int, int, int]:
+    """Columns where the row is text and what stands below is not; where both are alike; years or dates as names."""
+    contrast = same = named = 0
+    for i, kind in enumerate(kinds):
+        lower = _column_kind(below, i)
+        if kind in "tb" and lower in "nd":
+            contrast += 1
+        elif kind == "d" and lower == "n" or (kind == "n" and re.fullmatch(r"(19|20)\d\d|\d{1,2}", cells[i].strip()) and lower == "n" and kinds[0] == "t"):
+            named += 1
+        elif kind in "nd" and lower in "nd":
+            same += 1
+        elif kind == "t" and lower == "b":
+            contrast += 1
+    return contrast, same, named
+
+
+def _join_upper(rows: list[Row], at: int, names: list[str]) -> tuple[list[str], int]:
+    """Join a row of group names above the header: ``2024`` over ``Q1`` makes ``2024 Q1``."""
+    lower = [name.strip() for name in names]
+    if at == 0 or len(set(filter(None, lower))) == len([n for n in lower if n]):
+        return names, 1
+    line, upper = rows[at - 1]
+    if line != rows[at][0] - 1 or len([c for c in upper if c.strip()]) < 2:
+        return names, 1
+    joined, group = [], ""
+    for i, name in enumerate(lower):
+        group = upper[i].strip() if i < len(upper) and upper[i].strip() else group
+        joined.append(f"{group} {name}".strip())
+    return joined, 2
+
+
+def looks_like_header(cells: Sequence[str], outline: Outline) -> bool:
+    """Whether a row after an empty line begins another table: all names, where this table has numbers."""
+    trimmed = _trim(list(cells))
+    if len(trimmed) < 2 or not outline.kinds:
+        return False
+    kinds = [cell_kind(cell) for cell in trimmed]
+    if any(kind not in "tb" for kind in kinds):
+        return False
+    return any(kind in "nd" for kind in outline.kinds[: len(trimmed)])
+
+
+def plain_cell(cell: str) -> str:
+    """A cell as ``rows`` writes it: without the mark of a workbook's number.
+
+    >>> plain_cell("\\ue00012.5")
+    '12.5'
+    """
+    return cell[1:] if cell.startswith(MACHINE) else cell

@@ -1,0 +1,168 @@
+"""Rows that are no records: totals, subtotals, footers. By their label, or by being the sum of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_tree.ingest.cells.columns import Column
+from kpi_tree.ingest.cells.shapes import BoolArray, cells_of
+from kpi_tree.ingest.cells.words import is_sure_total_label, is_total_label
+from kpi_tree.ingest.text.table import RawTable
+
+EDGE = 6
+"""Rows at either end that are checked for being the sum of the rest."""
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """Lines of rows that were left out, by why."""
+
+    totals: list[int] = field(default_factory=list)
+    footers: list[int] = field(default_factory=list)
+
+
+def leave_out(table: RawTable, columns: list[Column]) -> LeftOut:
+    """Take total and footer rows out of a table.
+
+    Args:
+        table: the table; its rows are dropped in place.
+        columns: its columns as :func:`kpi_tree.ingest.cells.columns.look` saw them, in order.
+    """
+    gone = LeftOut()
+    if table.rows < 2 or not columns:
+        return gone
+    drop = np.zeros(table.rows, bool)
+    foot = _footers(table, columns)
+    drop |= foot
+    numeric = [i for i, c in enumerate(columns) if c.kind in ("integer", "number") and c.numbers is not None]
+    texts = [i for i, c in enumerate(columns) if c.kind in ("text", "date", "datetime", "empty")]
+    total = _labelled(table, columns, numeric) | (_sums(table, columns, numeric, texts, drop) if numeric else np.zeros(table.rows, bool))
+    total &= ~foot
+    if (drop | total).all():
+        return gone
+    gone.totals = table.lines[total].tolist()
+    gone.footers = table.lines[foot].tolist()
+    table.keep(~(drop | total))
+    return gone
+
+
+def _filled(table: RawTable, start: int, count: int) -> npt.NDArray[np.int64]:
+    """How many cells of each row hold something."""
+    size = max(min(count, table.rows - start), 0)
+    found = np.zeros(size, np.int64)
+    for column in table.columns:
+        found += np.asarray(pc.not_equal(pc.utf8_trim_whitespace(column.slice(start, size)), ""), bool)
+    return found
+
+
+def _footers(table: RawTable, columns: list[Column]) -> BoolArray:
+    """Lone cells of text at the end of a table with three columns or more."""
+    mask = np.zeros(table.rows, bool)
+    if len(columns) < 3:
+        return mask
+    typed = [i for i, c in enumerate(columns) if c.kind in ("integer", "number", "date", "datetime")]
+    last = table.rows
+    start = max(last - 30, 0)
+    filled = _filled(table, start, last - start)
+    usual = int(np.median(_filled(table, 0, min(last, 200))))
+    if usual < 3 or not typed:
+        return mask
+    for i in range(last - 1, start - 1, -1):
+        first = (table.columns[0][i].as_py() or "").strip()
+        lone = filled[i - start] == 1 and bool(first)
+        if not lone or is_total_label(first) or _is_value(columns[0], i):
+            break
+        mask[i] = True
+    return mask
+
+
+def _is_value(column: Column, row: int) -> bool:
+    text = int(column.cells.index[row])
+    if column.kind in ("integer", "number") and column.numbers is not None:
+        return bool(column.numbers.ok[text])
+    if column.kind in ("date", "datetime") and column.dates is not None:
+        return bool(column.dates.ok[text])
+    return False
+
+
+def _labelled(table: RawTable, columns: list[Column], numeric: list[int]) -> BoolArray:
+    """Rows whose first filled cell is a word for a total, while their other words are missing or dashes."""
+    mask = np.zeros(table.rows, bool)
+    label_columns = [i for i in range(min(len(columns), 4)) if i not in numeric] or [0]
+    for i in label_columns:
+        cells = columns[i].cells if len(columns[i].cells.index) == table.rows else cells_of(table.columns[i])
+        labels = np.array([is_total_label(t) if t and len(t) < 80 else False for t in _candidates(cells.texts)], bool)
+        if not labels.any():
+            continue
+        for row in np.flatnonzero(labels[cells.index]):
+            text = cells.texts[int(cells.index[row])].as_py()
+            if _blank_elsewhere(table, columns, numeric, int(row), i, sure=is_sure_total_label(text)):
+                mask[row] = True
+    return mask if mask.sum() <= max(3, table.rows * 0.5) else np.zeros(table.rows, bool)
+
+
+def _candidates(texts: pa.StringArray) -> list[str]:
+    """Texts that may be labels, others blanked: the slow test is for few."""
+    likely = pc.match_substring_regex(
+        texts, r"(?i)total|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|トータル|全体|overall|delres"
+    )
+    return list(pc.if_else(likely, texts, "").to_pylist())
+
+
+def _blank_elsewhere(table: RawTable, columns: list[Column], numeric: list[int], row: int, label: int, *, sure: bool) -> bool:
+    """A total names nothing else: its other text and date cells are mostly blank, unlike other rows'."""
+    others = [i for i, c in enumerate(columns) if i not in numeric and i != label and c.kind not in ("empty",)]
+    if not others:
+        return sure or _is_edge(table, row)
+    blank = 0
+    for i in others:
+        index = int(columns[i].cells.index[row])
+        blank += bool(columns[i].blank[index]) or _same_in_all(columns[i])
+    dated = [i for i in others if columns[i].kind in ("date", "datetime")]
+    if any(not columns[i].blank[int(columns[i].cells.index[row])] for i in dated):
+        return False
+    return blank == len(others) or (sure and blank >= len(others) / 2)
+
+
+def _same_in_all(column: Column) -> bool:
+    return int((~column.blank).sum()) == 1
+
+
+def _is_edge(table: RawTable, row: int) -> bool:
+    return row < 1 or row >= table.rows - EDGE
+
+
+def _sums(table: RawTable, columns: list[Column], numeric: list[int], texts: list[int], drop: BoolArray) -> BoolArray:
+    """Rows at an end, without a name, whose numbers are the sums of all the others'."""
+    mask = np.zeros(table.rows, bool)
+    if table.rows < 3:
+        return mask
+    named = [i for i in texts if float((~columns[i].blank)[columns[i].cells.index].mean()) > 0.5]
+    for row in [*range(min(1, table.rows)), *range(max(table.rows - 3, 1), table.rows)]:
+        if drop[row]:
+            continue
+        missing = [i for i in named if columns[i].blank[int(columns[i].cells.index[row])]]
+        if not missing and named:
+            continue
+        if _is_sum(table, columns, numeric, row, drop | mask):
+            mask[row] = True
+    return mask
+
+
+def _is_sum(table: RawTable, columns: list[Column], numeric: list[int], row: int, drop: BoolArray) -> bool:
+    agree = 0
+    for i in numeric:
+        numbers = columns[i].numbers
+        assert numbers is not None
+        values = numbers.floats()[columns[i].cells.index]
+        mine = values[row]
+        rest = values[~drop].sum() - mine
+        if mine and abs(rest - mine) <= 1e-6 * max(abs(mine), 1):
+            agree += 1
+    count = table.rows - int(drop.sum()) - 1
+    return agree >= 2 or (agree == 1 and len(numeric) == 1 and count >= 2)

@@ -1,0 +1,114 @@
+"""Sheets of XLSX, XLS and ODS files as rows of text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from kpi_tree.i18n import msg
+from kpi_tree.ingest.cells.shapes import MACHINE
+from kpi_tree.ingest.source import refusal
+from kpi_tree.ingest.text.lines import Row
+from kpi_tree.ingest.text.outline import find_outline
+
+Sheets = dict[str, list[Row]]
+
+
+def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
+    """Open a workbook.
+
+    Raises:
+        Refused: it is protected or damaged.
+    """
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError as fault:
+        raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password.")) from fault
+    except (CalamineError, OSError, ValueError) as fault:
+        raise refusal(
+            msg("The workbook can't be opened; it is damaged or of an unknown kind."), name,
+            msg("Open it in a spreadsheet program and save it as XLSX."),
+        ) from fault
+
+
+def sheet_rows(book: CalamineWorkbook, sheet: str) -> list[Row]:
+    """Rows of a sheet with their sheet row numbers."""
+    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    return [(number, [cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+
+
+def cell_text(cell: Any) -> str:
+    """A workbook's cell as text: its own numbers are marked, its dates are ISO.
+
+    >>> cell_text(12.0), cell_text(0.1 + 0.2), cell_text(datetime(2024, 1, 31)), cell_text(True), cell_text("0012")
+    ('\\ue00012', '\\ue0000.3', '2024-01-31', 'true', '0012')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return MACHINE + number_text(float(cell))
+    if isinstance(cell, datetime):
+        whole = cell.time() == time(0)
+        return cell.date().isoformat() if whole else cell.replace(microsecond=0).isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        seconds = round(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    if isinstance(cell, time):
+        return cell.replace(microsecond=0).isoformat()
+    return "" if cell is None else str(cell)
+
+
+def number_text(value: float) -> str:
+    """A float as a spreadsheet shows it: at most 15 significant digits.
+
+    >>> number_text(17850.0), number_text(0.30000000000000004), number_text(1e21)
+    ('17850', '0.3', '1e+21')
+    """
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return format(value, ".15g")
+
+
+def choose_sheet(book: CalamineWorkbook, known: Callable[[Sequence[str]], int], wanted: str | None, name: str) -> tuple[str, list[Row], list[str]]:
+    """The sheet to read: the one asked for, else the one whose header is best known, else the largest.
+
+    Returns:
+        its name, its rows, and the names of the other sheets with data.
+
+    Raises:
+        Refused: no sheet holds a table, or none has the name asked for.
+    """
+    names = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet] or list(book.sheet_names)
+    hidden = {m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
+    if wanted is not None:
+        if wanted not in names:
+            raise refusal(
+                msg("The workbook has no sheet {sheet}.", sheet=wanted), name, msg("Its sheets are: {names}.", names=", ".join(names))
+            )
+        return wanted, sheet_rows(book, wanted), [n for n in names if n != wanted]
+    ranked: list[tuple[int, int, int, str, list[Row]]] = []
+    for position, sheet in enumerate(names[:50]):
+        rows = sheet_rows(book, sheet)
+        filled = [row for row in rows if any(row[1])]
+        if not filled:
+            continue
+        outline = find_outline(filled[:120], known)
+        familiar = known(outline.header) if sheet not in hidden else -1
+        ranked.append((familiar, min(len(filled), 2) if len(filled) > 1 else 0, -position, sheet, rows))
+    if not ranked:
+        raise refusal(msg("The workbook holds no table."), name, msg("Choose a sheet with a header and at least one row."))
+    ranked.sort(key=lambda entry: entry[:3], reverse=True)
+    return ranked[0][3], ranked[0][4], [entry[3] for entry in ranked[1:] if entry[3] not in hidden]
+
+
+def iterate(rows: list[Row]) -> Iterator[Row]:
+    """Rows of a sheet as a stream like a text file's."""
+    return iter(rows)
