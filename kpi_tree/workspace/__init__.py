@@ -40,7 +40,29 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
 
 from __future__ import annotations
 
-from kpi_tree.workspace.homes import change_settings, check, data_revision, open_home, plan_revision, settings
+from kpi_tree.workspace.demo import load_demo
+from kpi_tree.workspace.figures import kpi_records, kpi_values, kpis
+from kpi_tree.workspace.formulas import formula
+from kpi_tree.workspace.homes import (
+    change_settings,
+    check,
+    data_revision,
+    open_home,
+    plan_revision,
+    settings,
+    today_of,
+)
+from kpi_tree.workspace.inbox import (
+    batch,
+    batches,
+    inspect_file,
+    load_file,
+    quarantine,
+    read_rows,
+    restore_batch,
+    source_rows,
+    withdraw,
+)
 from kpi_tree.workspace.planning import (
     diff_plans,
     edit_plan,
@@ -55,6 +77,7 @@ from kpi_tree.workspace.planning import (
     undo,
 )
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
+from kpi_tree.workspace.trees import tree
 from kpi_tree.workspace.types import BatchView, JournalLine, NodeView, Point, Receipt, Settings, TableCount
 
 __all__ = [
@@ -70,21 +93,37 @@ __all__ = [
     "Role",
     "Settings",
     "TableCount",
+    "batch",
+    "batches",
     "change_settings",
     "check",
     "data_revision",
     "diff_plans",
     "edit_plan",
     "export_plan",
+    "formula",
     "history",
     "import_plan",
+    "inspect_file",
+    "kpi_records",
+    "kpi_values",
+    "kpis",
     "lint_plan",
+    "load_demo",
+    "load_file",
     "new_plan",
     "open_home",
     "plan",
     "plan_revision",
     "plans",
+    "quarantine",
+    "read_rows",
     "redo",
+    "restore_batch",
     "settings",
+    "source_rows",
+    "today_of",
+    "tree",
     "undo",
+    "withdraw",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,14 +11,14 @@ import pandas as pd
 import pyarrow as pa
 
 from kpi_tree import ingest
-from kpi_tree.errors import Refused
+from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, by_file_row, compare
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import sha256_of
-from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision, moment, today_of
+from kpi_tree.workspace.homes import current_settings, data_revision, moment, today_of
 from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.types import BatchView, Receipt, Settings, TableCount
@@ -32,7 +31,7 @@ MAX_NAME = 200
 
 @verb
 def inspect_file(
-    home: Home,
+    home: Home,  # noqa: ARG001
     who: Asker,  # noqa: ARG001
     source: Source,
     name: str,
@@ -45,13 +44,25 @@ def inspect_file(
     Raises:
         Refused: the file cannot be read at all, with the reason.
     """
-    return ingest.inspect(
-        _source(source),
-        _shown(name),
-        mapping=mapping,
-        as_table=as_table,
-        calendar=calendar_of(current_settings(home)),
-    )
+    said = _said(mapping)
+    if as_table is not None:
+        said = {**said, "table": as_table}
+    return ingest.inspect(_source(source), _shown(name), mapping=said or None)
+
+
+def _said(mapping: Mapping[str, Any] | str | None) -> dict[str, Any]:
+    """A mapping as its fields; a name stands for a saved one.
+
+    Raises:
+        NotFound: no mapping is saved under that name.
+    """
+    if isinstance(mapping, str):
+        raise NotFound(
+            msg("There is no saved mapping of this name."),
+            place=mapping[:80],
+            remedy=msg("Give the mapping itself; saved mappings come with version {version}.", version="0.3"),
+        )
+    return dict(mapping or {})
 
 
 @verb
@@ -102,7 +113,7 @@ def load_file(
         shown,
         as_table=as_table,
         kpi=kpi,
-        mapping=mapping,
+        mapping=_said(mapping) or None,
         timezone=timezone or chosen.timezone,
         today=today_of(home, now),
     )
@@ -235,7 +246,7 @@ def _compare_observations(home: Home, observed: Sequence[Mapping[str, Any]]) -> 
 def _incoming(
     reading: ingest.Reading, content: Path | bytes, sha256: str, name: str, receipt: Receipt
 ) -> kept.Incoming:
-    said = receipt.to_dict()
+    said, found = receipt.to_dict(), reading.inspection.mapping
     return kept.Incoming(
         file=name,
         source=content,
@@ -250,7 +261,7 @@ def _incoming(
                 key: said[key]
                 for key in ("tables", "layout", "data_from", "data_through", "quarantine", "issues")
             },
-            "mapping": json.loads(json.dumps(reading.inspection.mapping, default=str)),
+            "mapping": found.to_dict() if found is not None else None,
         },
     )
 

@@ -1,0 +1,246 @@
+"""Commands of the inbox: inspect, rows, load, batches, withdraw, restore-batch, quarantine."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpi_tree.cli.face import Face, common
+from kpi_tree.errors import KpiTreeError, Refused
+from kpi_tree.i18n import msg, nmsg, translate
+
+
+def mapping_of(text: str | None) -> dict[str, Any] | str | None:
+    """A mapping given as JSON, as a JSON file's name, or as the name of a saved one."""
+    if text is None:
+        return None
+    content = text
+    if not text.lstrip().startswith("{"):
+        path = Path(text)
+        if not text.endswith(".json") or not path.is_file():
+            return text
+        content = path.read_text(encoding="utf-8", errors="replace")
+    try:
+        found = json.loads(content)
+    except json.JSONDecodeError as error:
+        raise Refused(
+            msg("The mapping is not JSON: {reason}.", reason=error.msg),
+            place=f"--mapping, line {error.lineno}, column {error.colno}",
+            remedy=msg(
+                "Write it as {example}.", example='{"table": "orders", "columns": {"Order no": "order_id"}}'
+            ),
+        ) from error
+    if not isinstance(found, dict):
+        raise Refused(msg("The mapping is not a set of named fields."), place="--mapping")
+    return found
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--as", "as_table", metavar="TABLE", help="The record table it holds.")
+@click.option("--mapping", metavar="NAME-or-JSON", help="Which column is which field.")
+@common
+@click.pass_obj
+def inspect(face: Face, file: str, as_table: str | None, mapping: str | None) -> None:
+    """What reading FILE finds, without loading it."""
+    from kpi_tree import workspace
+
+    found = workspace.inspect_file(
+        face.open(), face.who, file, file, mapping=mapping_of(mapping), as_table=as_table
+    ).to_dict(face.lang)
+
+    def shown() -> None:
+        facts = (
+            "encoding",
+            "delimiter",
+            "quote",
+            "header_row",
+            "skipped_rows",
+            "total_rows",
+            "layout",
+            "table",
+        )
+        face.table([msg("What"), msg("Found")], [(name, json.dumps(found.get(name))) for name in facts])
+        click.echo()
+        names = ("name", "type", "unit", "date_format", "decimal", "nulls")
+        rows = [[column.get(name) for name in names] for column in found["columns"]]
+        face.table(
+            [msg("Column"), msg("Type"), msg("Unit"), msg("Dates"), msg("Decimal"), msg("Empty")], rows
+        )
+        _show_issues(face, found["issues"])
+
+    face.answer(found, shown)
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@common
+@click.pass_obj
+def rows(face: Face, file: str) -> None:
+    """The data rows of FILE as read, header first, as plain CSV in UTF-8."""
+    from kpi_tree import workspace
+
+    found = workspace.read_rows(face.open(), face.who, file, file)
+    if face.json:
+        face.answer(list(found), lambda: None)
+        return
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False)
+    try:
+        csv.writer(out).writerows(found)
+        out.flush()
+    finally:
+        out.detach()
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
+@click.option("--as", "as_table", metavar="TABLE", help="The record table the files hold.")
+@click.option("--kpi", metavar="ID", help="The KPI whose values the files hold.")
+@click.option("--new-table", metavar="NAME", help="Comes with version 0.3.")
+@click.option("--mapping", metavar="NAME-or-JSON", help="Which column is which field.")
+@click.option("--timezone", metavar="TZ", help="Zone of times without one (default: the shop's).")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@common
+@click.pass_obj
+def load(
+    face: Face,
+    files: tuple[str, ...],
+    as_table: str | None,
+    kpi: str | None,
+    new_table: str | None,
+    mapping: str | None,
+    timezone: str | None,
+    dry_run: bool,
+) -> int:
+    """Load FILE..., one batch a file: each whole, or not at all."""
+    from kpi_tree import workspace
+
+    if as_table and kpi:
+        raise click.UsageError("Give --as or --kpi, not both.")
+    if new_table:
+        raise Refused(
+            msg("A table of your own comes with version {version}.", version="0.3"),
+            place="--new-table",
+            remedy=msg("Load into a table that is there, with --as."),
+        )
+    home, chosen, receipts, failed = face.open(), mapping_of(mapping), [], 0
+    for file in files:
+        try:
+            receipt = workspace.load_file(
+                home, face.who, file, file, as_table=as_table, kpi=kpi, mapping=chosen, timezone=timezone,
+                dry_run=dry_run, progress=None if face.json else face.say,
+            )  # fmt: skip
+            receipts.append(receipt.to_dict(face.lang))
+        except KpiTreeError as error:
+            failed += 1
+            face.say(error.text(face.lang))
+            receipts.append(_refusal(file, error, face.lang))
+    face.answer(receipts, lambda: _show_receipts(face, receipts))
+    return 1 if failed else 0
+
+
+def _refusal(file: str, error: KpiTreeError, lang: str) -> dict[str, Any]:
+    """A receipt that says why nothing was loaded."""
+    from kpi_tree.workspace import Receipt
+
+    said = error.to_dict(lang)
+    issue = {
+        "level": "error",
+        "code": "refused",
+        **said,
+        "row": None,
+        "column": None,
+        "value": None,
+        "count": 1,
+    }
+    return {**Receipt(Path(file).name[:200], None, None).to_dict(lang), "issues": [issue], "error": said}
+
+
+def _show_receipts(face: Face, receipts: list[dict[str, Any]]) -> None:
+    names = ("file", "batch", "table", "accepted", "changed", "unchanged", "rejected")
+    head = [
+        msg("File"), msg("Batch"), msg("Table"), msg("New rows"), msg("Changed"), msg("Unchanged"),
+        msg("Rejected"),
+    ]  # fmt: skip
+    face.table(head, [[receipt[name] for name in names] for receipt in receipts if "error" not in receipt])
+    for receipt in receipts:
+        if "error" not in receipt:
+            _show_issues(face, receipt["issues"])
+
+
+def _show_issues(face: Face, issues: list[dict[str, Any]]) -> None:
+    for issue in issues:
+        times = f" (×{issue['count']})" if issue["count"] > 1 else ""
+        place = f"{issue['place']}: " if issue["place"] else ""
+        face.say(f"{issue['level']}: {place}{issue['message']}{times} {issue['remedy']}".rstrip())
+
+
+@click.command()
+@common
+@click.pass_obj
+def batches(face: Face) -> None:
+    """Everything that was loaded, newest first."""
+    from kpi_tree import workspace
+
+    found = [batch.to_dict() for batch in workspace.batches(face.open(), face.who)]
+    names = ("batch", "status", "at", "who", "file", "table", "rows", "rejected", "data_from", "data_through")
+    head = [
+        msg("Batch"), msg("Status"), msg("Loaded"), msg("By"), msg("File"), msg("Table"), msg("Rows"),
+        msg("Rejected"), msg("From"), msg("Through"),
+    ]  # fmt: skip
+    face.answer(found, lambda: face.table(head, [[batch[name] for name in names] for batch in found]))
+
+
+@click.command()
+@click.argument("batch")
+@common
+@click.pass_obj
+def withdraw(face: Face, batch: str) -> None:
+    """Take BATCH out of every figure."""
+    from kpi_tree import workspace
+
+    done = workspace.withdraw(face.open(), face.who, batch).to_dict()
+    face.answer(
+        done, lambda: click.echo(translate(msg("Batch {batch} is withdrawn.", batch=batch), face.lang))
+    )
+
+
+@click.command("restore-batch")
+@click.argument("batch")
+@common
+@click.pass_obj
+def restore_batch(face: Face, batch: str) -> None:
+    """Bring the withdrawn BATCH back."""
+    from kpi_tree import workspace
+
+    done = workspace.restore_batch(face.open(), face.who, batch).to_dict()
+    face.answer(
+        done, lambda: click.echo(translate(msg("Batch {batch} counts again.", batch=batch), face.lang))
+    )
+
+
+@click.command()
+@click.argument("batch")
+@common
+@click.pass_obj
+def quarantine(face: Face, batch: str) -> None:
+    """The rows of BATCH that were not accepted, each with its reason."""
+    from kpi_tree import workspace
+
+    frame = workspace.quarantine(face.open(), face.who, batch)
+    found = frame.to_dict("records")
+
+    def shown() -> None:
+        face.say(nmsg("{n} fault", "{n} faults", len(found)))
+        face.table([str(name) for name in frame.columns], [list(row.values()) for row in found])
+
+    face.answer(found, shown)
+
+
+COMMANDS = (inspect, rows, load, batches, withdraw, restore_batch, quarantine)

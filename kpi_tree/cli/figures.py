@@ -1,0 +1,231 @@
+"""Commands that show figures: kpis, kpi, goal, tree, formula."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import click
+
+from kpi_tree.cli.face import Day, Face, common, number, pairs
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg, translate
+
+FIGURES = ("value", "numerator", "denominator", "records")
+
+
+def kpi_document(kpi: Any, lang: str) -> dict[str, Any]:
+    """One catalogue entry as JSON, in a language."""
+    return {
+        "id": kpi.id,
+        "name": kpi.text("name", lang),
+        "definition": kpi.text("definition", lang),
+        "formula": kpi.text("formula", lang),
+        "unit": kpi.unit,
+        "direction": kpi.direction,
+        "rollup": kpi.rollup,
+        "tables": list(kpi.tables),
+        "dimensions": list(kpi.dimensions),
+        "moves": [{"id": name, "direction": sign} for name, sign in kpi.moves],
+        "guardrail": kpi.guardrail,
+        "category": kpi.category,
+        "own": kpi.own,
+    }
+
+
+@click.command()
+@click.option("--category", metavar="C", help="Only this category.")
+@common
+@click.pass_obj
+def kpis(face: Face, category: str | None) -> None:
+    """The catalogue of indicators."""
+    from kpi_tree import workspace
+
+    found = [kpi_document(kpi, face.lang) for kpi in workspace.kpis(face.open(), face.who, category=category)]
+    names = ("id", "name", "unit", "category", "formula")
+    head = [msg("Id"), msg("Name"), msg("Unit"), msg("Category"), msg("Formula")]
+    face.answer(found, lambda: face.table(head, [[kpi[name] for name in names] for kpi in found]))
+
+
+@click.command()
+@click.argument("kpi_id", metavar="ID")
+@click.option("--from", "start", type=Day(), help="First day (2026-05-01, or a period: 2026-Q2).")
+@click.option("--to", "end", type=Day(end=True), help="Last day; it belongs to the span.")
+@click.option("--grain", metavar="G", help="hour, day, week, month, quarter or year (default: day).")
+@click.option("--by", metavar="DIM", multiple=True, help="Break down by a dimension; may be repeated.")
+@click.option(
+    "--where", metavar="DIM=VALUE", multiple=True, help="Keep one value of a dimension; may be repeated."
+)
+@click.option("--as-known", type=Day(end=True), help="With the data as known at the end of this day.")
+@common
+@click.pass_obj
+def kpi(
+    face: Face,
+    kpi_id: str,
+    start: date | None,
+    end: date | None,
+    grain: str | None,
+    by: tuple[str, ...],
+    where: tuple[str, ...],
+    as_known: date | None,
+) -> None:
+    """The values of the KPI named ID."""
+    from kpi_tree import workspace
+
+    if start and end and end < start:
+        raise Refused(
+            msg("The span ends on {end}, before it starts on {start}.", end=end, start=start),
+            place="--to",
+            remedy=msg("Give an end that is not before the start."),
+        )
+    series = workspace.kpi_values(
+        face.open(), face.who, kpi_id, start=start, end=end + timedelta(days=1) if end else None, grain=grain,
+        by=by, where=pairs(where, "--where", many=True), as_known=as_known,
+    )  # fmt: skip
+    found = kpi_values_document(series, face.lang)
+    head = [msg("Period"), *by, msg("Value"), msg("Numerator"), msg("Denominator"), msg("Records")]
+
+    def shown() -> None:
+        names = ("label", *by, *FIGURES)
+        face.table(head, [[row[name] for name in names] for row in found["rows"]])
+        total = translate(msg("Whole span"), face.lang)
+        click.echo()
+        face.table(head, [[total, *[""] * len(by), *[found["total"].get(name) for name in FIGURES]]])
+        for note in found["notes"]:
+            face.say(note)
+
+    face.answer(found, shown)
+
+
+def kpi_values_document(series: Any, lang: str) -> dict[str, Any]:
+    """A series as JSON: periods by their first day or hour, and their name beside it."""
+    from kpi_tree.periods import Grain, label, period_of
+
+    rows = []
+    for row in series.frame.to_dict("records"):
+        at = row.pop("period")
+        if series.grain is Grain.HOUR:
+            head = {"period": at.isoformat(), "label": at.isoformat(sep=" ", timespec="minutes")}
+        else:
+            head = {"period": at.date().isoformat(), "label": label(period_of(at.date(), series.grain), lang)}
+        rows.append({**head, **row})
+    table = series.table
+    return {
+        "id": series.kpi,
+        "unit": series.unit,
+        "currency": series.currency,
+        "grain": str(series.grain),
+        "rows": rows,
+        "total": series.total,
+        "totals": series.totals.to_dict("records") if series.totals is not None else None,
+        "table": table.to_dict("records") if table is not None else None,
+        "data_from": series.data_from,
+        "data_through": series.data_through,
+        "notes": [translate(note, lang) for note in series.notes],
+    }
+
+
+@click.command()
+@click.argument("sentence")
+@click.option("--on", type=Day(), help="The day it is said (default: today).")
+@common
+@click.pass_obj
+def goal(face: Face, sentence: str, on: date | None) -> None:
+    """What SENTENCE asks for: "Increase sales 10% next quarter", in English, Norwegian or Japanese."""
+    from kpi_tree import workspace
+
+    found = workspace.goal(face.open(), face.who, sentence, on=on).to_dict(face.lang)
+
+    def shown() -> None:
+        plain = {name: value for name, value in found.items() if name != "questions"}
+        face.table([msg("What"), msg("Understood")], [(name, _words(value)) for name, value in plain.items()])
+        for question in found["questions"]:
+            click.echo(f"? {question['text']}")
+            for choice in question["choices"]:
+                click.echo(f"    {choice['value']}: {choice['label']}")
+
+    face.answer(found, shown)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return " – ".join(str(part) for part in value.values())
+    return "–" if value is None else str(value)
+
+
+@click.command()
+@click.option("--at", type=Day(end=True), help="The day looked at (default: today).")
+@click.option(
+    "--where", metavar="DIM=VALUE", multiple=True, help="Keep one value of a dimension; may be repeated."
+)
+@click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
+@common
+@click.pass_obj
+def tree(face: Face, at: date | None, where: tuple[str, ...], plan_id: str | None) -> None:
+    """The evaluated tree: how far each node is, and why."""
+    from kpi_tree import workspace
+
+    home = face.open()
+    day = at or workspace.today_of(home)
+    views = workspace.tree(home, face.who, plan_id, at=day, where=pairs(where, "--where", many=True))
+    face.answer(
+        {"at": day, "nodes": [view.to_dict(face.lang) for view in views]}, lambda: _show_tree(face, views)
+    )
+
+
+def _show_tree(face: Face, views: Any) -> None:
+    from kpi_tree.analysis import STATUS_NAMES
+    from kpi_tree.i18n import format_percent, format_value
+
+    def value(view: Any, number_: float | None) -> str:
+        return format_value(number_, view.unit, face.lang, currency=view.currency)
+
+    nothing: Msg | str = ""
+    head = [
+        msg("Indicator"),
+        msg("Status"),
+        msg("Actual"),
+        msg("Expected"),
+        msg("Target"),
+        msg("Pace"),
+        msg("Through"),
+    ]
+    rows = [
+        [
+            "  " * view.depth + view.name, STATUS_NAMES.get(view.status, nothing), value(view, view.actual),
+            value(view, view.expected), value(view, view.target), format_percent(view.pace, face.lang),
+            view.data_through or "–",
+        ]
+        for view in views
+        if view.kind != "action"
+    ]  # fmt: skip
+    face.table(head, rows)
+    click.echo()
+    for view in views:
+        if view.target is not None:
+            click.echo(f"{view.name}: {translate(view.reason, face.lang)}")
+
+
+@click.command()
+@click.argument("expr")
+@click.option("--set", "sets", metavar="NAME=VALUE", multiple=True, help="A name's value; may be repeated.")
+@click.option("--unit", "units", metavar="NAME=UNIT", multiple=True, help="A name's unit; may be repeated.")
+@click.option("--solve", metavar="NAME=RESULT", help="The value of NAME for which the formula gives RESULT.")
+@common
+@click.pass_obj
+def formula(face: Face, expr: str, sets: tuple[str, ...], units: tuple[str, ...], solve: str | None) -> None:
+    """Read EXPR, compute it, turn it round."""
+    from kpi_tree import workspace
+
+    values = {name: number(value, f"--set {name}") for name, value in pairs(sets, "--set").items()}
+    wanted = None
+    if solve is not None:
+        [(name, result)] = pairs([solve], "--solve").items()
+        wanted = (name, number(result, f"--solve {name}"))
+    found = workspace.formula(expr, sets=values, units=pairs(units, "--unit"), solve=wanted)
+    face.answer(
+        found, lambda: face.table([msg("What"), msg("Result")], [(k, _words(v)) for k, v in found.items()])
+    )
+
+
+COMMANDS = (kpis, kpi, goal, tree, formula)

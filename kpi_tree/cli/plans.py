@@ -1,0 +1,223 @@
+"""Commands on plans: plan new, show, import, export, history, undo, redo, lint, diff, list."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg, translate
+
+MAX_FILE = 50 * 1024 * 1024
+plan_option = click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
+
+
+@click.group()
+@common
+def plan() -> None:
+    """The plan: what is wanted, who owns it, and every change to it."""
+
+
+@plan.command("new")
+@click.option("--template", metavar="T", required=True, help="The template to start from.")
+@click.option("--name", metavar="NAME", help="The plan's name.")
+@common
+@click.pass_obj
+def new(face: Face, template: str, name: str | None) -> None:
+    """A new plan from a template."""
+    from kpi_tree import workspace
+
+    made = workspace.new_plan(face.open(), face.who, template=template, name=name, lang=face.lang)
+    words = msg("Made the plan {name} ({id}).", name=made.name, id=made.id)
+    face.answer(made.to_dict(), lambda: click.echo(translate(words, face.lang)))
+
+
+@plan.command("list")
+@common
+@click.pass_obj
+def list_(face: Face) -> None:
+    """The plans of this home."""
+    from kpi_tree import workspace
+
+    found = [
+        {"id": one.id, "name": one.name, "revision": one.revision, "nodes": len(one.nodes)}
+        for one in workspace.plans(face.open(), face.who)
+    ]
+    head = [msg("Id"), msg("Name"), msg("Revision"), msg("Nodes")]
+    face.answer(found, lambda: face.table(head, [list(row.values()) for row in found]))
+
+
+@plan.command("show")
+@click.option("--as-of", type=Day(end=True), help="As it stood at the end of this day.")
+@click.option("--revision", type=int, help="As it stood at this revision.")
+@plan_option
+@common
+@click.pass_obj
+def show(face: Face, as_of: date | None, revision: int | None, plan_id: str | None) -> None:
+    """A plan: nodes, edges, targets, actions."""
+    from kpi_tree import workspace
+
+    found = workspace.plan(face.open(), face.who, plan_id, as_of=as_of, revision=revision)
+    face.answer(found.to_dict(), lambda: _show(face, found))
+
+
+def _show(face: Face, found: Any) -> None:
+    from kpi_tree.workspace.aims import in_order
+
+    words = msg("{name} ({id}), revision {n}", name=found.name or found.id, id=found.id, n=found.revision)
+    click.echo(translate(words, face.lang))
+    rows = [
+        ["  " * depth + found.nodes[node].name, node, found.nodes[node].kind, found.nodes[node].formula or ""]
+        for node, depth in in_order(found)
+    ]
+    face.table([msg("Name"), msg("Id"), msg("Kind"), msg("Formula")], rows)
+    if found.targets:
+        click.echo()
+        rows = [
+            [one.id, one.node, one.period.start, one.period.last, one.baseline, one.value]
+            for one in found.targets.values()
+        ]
+        head = [msg("Target"), msg("Node"), msg("From"), msg("Through"), msg("Baseline"), msg("Value")]
+        face.table(head, rows)
+
+
+@plan.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@common
+@click.pass_obj
+def import_(face: Face, file: Path) -> None:
+    """Take a plan FILE in; where its plan is here already, as one change that undo takes back."""
+    from kpi_tree import workspace
+
+    made = workspace.import_plan(face.open(), face.who, _text(file))
+    words = msg(
+        "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision
+    )
+    face.answer(made.to_dict(), lambda: click.echo(translate(words, face.lang)))
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > MAX_FILE:
+            raise Refused(
+                msg("The file is larger than {n} bytes.", n=MAX_FILE),
+                place=str(file),
+                remedy=msg("Choose a plan file."),
+            )
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            msg("This is not a text file in UTF-8 (byte {n}).", n=error.start),
+            place=str(file),
+            remedy=msg("Choose a plan file, as plan export writes it."),
+        ) from error
+    except OSError as error:
+        raise Refused(
+            msg("The file cannot be opened: {reason}.", reason=error.strerror or str(error)),
+            place=str(file),
+            remedy=msg("Look at its name and its rights."),
+        ) from error
+
+
+@plan.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@plan_option
+@common
+@click.pass_obj
+def export(face: Face, file: Path, plan_id: str | None) -> None:
+    """Write a plan to FILE (.json or .yaml)."""
+    from kpi_tree import workspace
+
+    form = "yaml" if file.suffix in (".yaml", ".yml") else "json"
+    text = workspace.export_plan(face.open(), face.who, plan_id, form=form)
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(
+            msg("The file cannot be written: {reason}.", reason=error.strerror or str(error)),
+            place=str(file),
+            remedy=msg("Choose another place."),
+        ) from error
+    words = msg("The plan is in {path}.", path=str(file))
+    face.answer(
+        {"file": str(file), "bytes": len(text.encode())}, lambda: click.echo(translate(words, face.lang))
+    )
+
+
+@plan.command("history")
+@plan_option
+@common
+@click.pass_obj
+def history(face: Face, plan_id: str | None) -> None:
+    """Every change, newest first: who, when, what."""
+    from kpi_tree import workspace
+
+    found = [line.to_dict(face.lang) for line in workspace.history(face.open(), face.who, plan_id)]
+    head = [msg("Revision"), msg("When"), msg("Who"), msg("What")]
+    rows = [[line["revision"], line["at"], line["who"], "; ".join(line["changes"][:3])] for line in found]
+    face.answer(found, lambda: face.table(head, rows))
+
+
+@plan.command("undo")
+@plan_option
+@common
+@click.pass_obj
+def undo(face: Face, plan_id: str | None) -> None:
+    """Take the latest change back."""
+    from kpi_tree import workspace
+
+    _after(face, workspace.undo(face.open(), face.who, plan_id))
+
+
+@plan.command("redo")
+@plan_option
+@common
+@click.pass_obj
+def redo(face: Face, plan_id: str | None) -> None:
+    """Make the change again that was taken back last."""
+    from kpi_tree import workspace
+
+    _after(face, workspace.redo(face.open(), face.who, plan_id))
+
+
+def _after(face: Face, made: Any) -> None:
+    words = msg(
+        "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision
+    )
+    face.answer(made.to_dict(), lambda: click.echo(translate(words, face.lang)))
+
+
+@plan.command("lint")
+@plan_option
+@common
+@click.pass_obj
+def lint(face: Face, plan_id: str | None) -> None:
+    """What a careful colleague would say about a plan."""
+    from kpi_tree import workspace
+
+    found = [issue.to_dict(face.lang) for issue in workspace.lint_plan(face.open(), face.who, plan_id)]
+    head = [msg("Level"), msg("Where"), msg("What"), msg("Remedy")]
+    rows = [[issue[name] for name in ("level", "place", "message", "remedy")] for issue in found]
+    face.answer({"issues": found}, lambda: face.table(head, rows))
+
+
+@plan.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@common
+@click.pass_obj
+def diff(face: Face, before: str, after: str) -> None:
+    """What differs between two plans or revisions: A and B are ids, or id@revision, or @revision."""
+    from kpi_tree import workspace
+
+    found = [
+        translate(word, face.lang) for word in workspace.diff_plans(face.open(), face.who, before, after)
+    ]
+    face.answer({"changes": found}, lambda: click.echo("\n".join(found)))
+
+
+COMMANDS = (plan,)

@@ -1,0 +1,96 @@
+"""A formula by itself: read, computed, turned round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.plan import formula as language
+
+
+def formula(
+    expr: str,
+    *,
+    sets: Mapping[str, float] | None = None,
+    units: Mapping[str, str] | None = None,
+    solve: tuple[str, float] | None = None,
+) -> dict[str, Any]:
+    """Read a formula, compute it where all its names have values, and solve it for one of them.
+
+    Args:
+        sets: name → value.
+        units: name → unit.
+        solve: a name, and the result that the formula should come to.
+
+    Returns:
+        ``{names, formula, value, unit, solved, issues}``; *no value* is ``None``.
+
+    Raises:
+        Refused: the formula cannot be read (with the position), or cannot be solved.
+
+    >>> formula("orders * value", sets={"orders": 3, "value": 2})["value"]
+    6.0
+    >>> formula("orders * value", sets={"value": 2}, solve=("orders", 10))["solved"]
+    {'name': 'orders', 'result': 10.0, 'value': 5.0}
+    """
+    parsed, known = language.parse(expr), dict(sets or {})
+    names = list(parsed.names)
+    for name in known:
+        if name not in names:
+            raise Refused(
+                msg("The formula has no name {name}.", name=name[:80]),
+                place=expr[:80],
+                remedy=msg("Its names are: {names}.", names=", ".join(names) or "–"),
+            )
+    solved = None
+    if solve is not None:
+        name, result = solve
+        if name not in names:
+            raise Refused(
+                msg("The formula has no name {name}.", name=name[:80]),
+                place=expr[:80],
+                remedy=msg("Its names are: {names}.", names=", ".join(names) or "–"),
+            )
+        others = {other: float(value) for other, value in known.items() if other != name}
+        _refuse_missing([other for other in names if other != name and other not in others], expr)
+        solved = {
+            "name": name,
+            "result": float(result),
+            "value": language.solve(parsed, name, result, others),
+        }
+    missing = [name for name in names if name not in known]
+    value = None
+    if not missing:
+        made = np.ravel(language.evaluate(parsed, {name: [known[name]] for name in names}))
+        value = float(made[-1]) if made.size and np.isfinite(made[-1]) else None
+    return {
+        "names": names,
+        "formula": language.to_text(parsed),
+        "value": value,
+        "unit": _unit(units),
+        "solved": solved,
+        "issues": [],
+    }
+
+
+def _unit(units: Mapping[str, str] | None) -> str | None:
+    if units:
+        raise Refused(
+            msg("Units in formulas come with version {version}.", version="0.4"),
+            place="--unit",
+            remedy=msg("Leave the units out."),
+        )
+    return None
+
+
+def _refuse_missing(names: list[str], expr: str) -> None:
+    if names:
+        raise Refused(
+            msg("These names have no value: {names}.", names=", ".join(names)),
+            place=expr[:80],
+            remedy=msg("Set each of them to a number."),
+        )
