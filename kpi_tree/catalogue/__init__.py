@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from kpi_tree.catalogue.check import check_definitions, check_entry
 from kpi_tree.catalogue.load import CATEGORIES, Definitions, definitions
 from kpi_tree.catalogue.model import Fact, Kpi, Measure, Query, RankedTable
 from kpi_tree.errors import NotFound
@@ -19,6 +20,8 @@ __all__ = [
     "Query",
     "RankedTable",
     "catalogue",
+    "check_definitions",
+    "check_entry",
     "definitions",
     "find_kpi",
 ]

@@ -11,12 +11,20 @@ from typing import Any
 import yaml
 
 from kpi_tree.catalogue.expression import parse
-from kpi_tree.catalogue.model import Fact, Kpi, Measure, Query, RankedTable
+from kpi_tree.catalogue.model import Fact, Fill, Kpi, Measure, Query, RankedTable
 from kpi_tree.records.tables import Table, tables
 
 HERE = Path(__file__).resolve().parent
 CATEGORIES = ("sales", "marketing", "service", "production", "projects", "customers")
 
+_FILLS: Mapping[str, Fill] = {
+    "sum": "zero",
+    "count": "zero",
+    "distinct": "zero",
+    "query": "zero",
+    "closing": "carry",
+    "opening": "carry",
+}
 _NOT_DIMS = frozenset({"currency"})
 
 
@@ -62,13 +70,7 @@ def fact_of_table(table: Table) -> Fact:
 def measure_from(name: str, spec: Mapping[str, Any]) -> Measure:
     """A measure from its YAML entry."""
     kind = spec.get("kind", "sum")
-    fill = spec.get("fill") or (
-        "zero"
-        if kind in ("sum", "count", "distinct", "query")
-        else "carry"
-        if kind in ("closing", "opening")
-        else "none"
-    )
+    fill: Fill = spec.get("fill") or _FILLS.get(kind, "none")
     return Measure(
         name=name,
         fact=spec["fact"],

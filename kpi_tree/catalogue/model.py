@@ -1,4 +1,4 @@
-"""What a definition is: facts (relations), measures (aggregates over a fact), KPIs (arithmetic over measures)."""
+"""What a definition is: facts (relations), measures (aggregates of one), KPIs (arithmetic over measures)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DuckDB over the active batches: one row a key, the newest batch wins, nothing but our own files readable."""
+"""DuckDB over the active batches: one row a key, the newest batch wins, only our own files readable."""
 
 from __future__ import annotations
 
@@ -101,9 +101,9 @@ class Engine:
         self._memory: dict[Any, Any] = {}
         self._con = _connect(memory_limit)
         self._macros()
+        _lock_down(self._con, home_records, self.active)
         for table in self.tables.values():
             self._view(table)
-        _lock_down(self._con, home_records, self.active)
 
     def close(self) -> None:
         """Give the memory back."""
@@ -167,10 +167,11 @@ class Engine:
     def columns(self, fact_name: str) -> list[str]:
         """Column names of a fact's relation."""
         self.fact(fact_name)
-        return self.remember(
+        found: list[str] = self.remember(
             ("columns", fact_name),
             lambda: [row[0] for row in self.run(f"DESCRIBE facts.{name(fact_name)}").fetchall()],
-        )  # type: ignore[no-any-return]
+        )
+        return found
 
     def coverage(self, fact_name: str) -> tuple[date, date] | None:
         """First and last business day that a fact knows of; None where it has no rows."""
@@ -193,7 +194,7 @@ class Engine:
     def values(self, fact_name: str, dim: str) -> frozenset[str]:
         """Every value a dimension has in a fact, over the whole history."""
         self.fact(fact_name)
-        return self.remember(
+        found: frozenset[str] = self.remember(
             ("values", fact_name, dim),
             lambda: frozenset(
                 NOT_SET if value in (None, "") else str(value)
@@ -201,7 +202,8 @@ class Engine:
                     f"SELECT DISTINCT {name(dim)}::VARCHAR FROM facts.{name(fact_name)}"
                 ).fetchall()
             ),
-        )  # type: ignore[no-any-return]
+        )
+        return found
 
     def _macros(self) -> None:
         zone = literal(self.calendar.timezone)
@@ -263,6 +265,13 @@ def _lock_down(con: duckdb.DuckDBPyConnection, folder: Path, active: Mapping[str
     if len(inside) < len(paths):
         outside = next(path for path in paths if path not in inside)
         raise Refused(msg("A batch file lies outside the home's records."), place=Path(outside).name)
+    gone = next((path for path in paths if not Path(path).is_file()), None)
+    if gone:
+        raise Refused(
+            msg("The file of a batch is missing."),
+            place=Path(gone).name,
+            remedy=msg("Restore the records folder from a backup, or withdraw the batch."),
+        )
     con.execute(f"SET allowed_paths = [{', '.join(literal(path) for path in paths)}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")

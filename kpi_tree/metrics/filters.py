@@ -123,7 +123,7 @@ def _is_money(engine: Engine, kpi: Kpi, fact_name: str) -> bool:
 
 
 def _currencies(engine: Engine, fact_name: str, test: str) -> frozenset[str]:
-    rows = engine.run(
-        f"SELECT DISTINCT currency FROM facts.{name(fact_name)} WHERE currency IS NOT NULL AND currency <> '' AND {test}"
-    ).fetchall()
+    given = "currency IS NOT NULL AND currency <> ''"
+    relation = f"facts.{name(fact_name)}"
+    rows = engine.run(f"SELECT DISTINCT currency FROM {relation} WHERE {given} AND {test}").fetchall()
     return frozenset(str(code) for (code,) in rows)

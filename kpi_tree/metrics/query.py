@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -99,12 +99,12 @@ def _check(engine: Engine, kpi: Kpi, ask: Ask) -> str | None:
 
 
 def _scan(
-    engine: Engine, kpis: Sequence[Kpi] | object, ask: Ask, refusals: dict[str, KpiTreeError], keep: bool
+    engine: Engine, kpis: Iterable[Kpi], ask: Ask, refusals: dict[str, KpiTreeError], keep: bool
 ) -> dict[str, Scanned]:
     """Every measure the KPIs need, one scan a fact."""
     groups: dict[tuple[str, str], dict[str, Measure]] = {}
     users: dict[tuple[str, str], list[str]] = {}
-    for kpi in kpis:  # type: ignore[attr-defined]
+    for kpi in kpis:
         for measure_name in kpi.measures():
             measure = engine.definitions.measures[measure_name]
             kind = "query" if measure.query else "stock" if measure.kind in STOCKS else "flow"
@@ -176,7 +176,7 @@ def _refuse_guesses(kpi: Kpi, grids: Mapping[str, Grid], ask: Ask) -> None:
     if any(grid.guessed for grid in grids.values()):
         raise Refused(
             msg(
-                "{kpi} counts people, and some of these days came already counted: they cannot be put together.",
+                "{kpi} counts people, and days that came already counted cannot be put together.",
                 kpi=kpi.id,
             ),
             place=ask.span.grain.value,
@@ -201,16 +201,12 @@ def _figures(kpi: Kpi, values: Mapping[str, Array], records: Array) -> dict[str,
     return figures
 
 
-def _main(kpi: Kpi) -> str:
-    names = parse(kpi.denominator).names if kpi.denominator else ()
-    return (names or parse(kpi.numerator).names)[0]
-
-
 def _records(kpi: Kpi, grids: Mapping[str, Grid], which: str) -> Array:
     """Records behind a value: those of all its measures that are taken over different records."""
     names = parse(kpi.numerator).names or kpi.measures()
     arrays = [np.asarray(getattr(grids[name], which), dtype=np.float64) for name in names]
-    return np.maximum.reduce(arrays)
+    most: Array = np.maximum.reduce(arrays)
+    return most
 
 
 def _frame(kpi: Kpi, grids: Mapping[str, Grid], ask: Ask, keys: list[str], seen: Array) -> pd.DataFrame:

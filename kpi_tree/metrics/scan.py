@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +25,7 @@ OPENING = -1
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+Rows = dict[str, np.ndarray[Any, Any]]
 Texts = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 
@@ -101,13 +104,13 @@ def _columns(measures: Sequence[Measure], fact: Fact) -> str:
 def _dims(by: Iterable[str], known: Iterable[str]) -> list[str]:
     have = set(known)
     return [
-        f"{name(dim)}::VARCHAR AS d{i}" if dim in have else f"NULL::VARCHAR AS d{i}"
+        f"nullif({name(dim)}::VARCHAR, '') AS d{i}" if dim in have else f"NULL::VARCHAR AS d{i}"
         for i, dim in enumerate(by)
     ]
 
 
 def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask) -> dict[str, Scanned]:
-    """All flow measures of one fact in one scan, and those that do not add up once more for the whole span."""
+    """All flow measures of one fact in one scan; those that do not add up once more for the whole span."""
     if ask.span.grain is Grain.HOUR and not fact.hours:
         raise Refused(
             msg("{name} comes by day and has no hours.", name=fact.name),
@@ -118,10 +121,8 @@ def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask)
     source = f"FROM facts.{name(fact.name)} WHERE {ask.days()} AND {condition(fact.dims, ask.where)}"
     keys = ", ".join(f"d{i}" for i in range(len(ask.by)))
     head = ", ".join([f"{ask.span.bucket()} AS p", *dims])
-    rows = _fetch(
-        engine,
-        f"SELECT {head}, {_columns(measures, fact)} {source} GROUP BY {', '.join(['p', *(keys,) * bool(keys)])}",
-    )
+    groups = f"p, {keys}" if keys else "p"
+    rows = _fetch(engine, f"SELECT {head}, {_columns(measures, fact)} {source} GROUP BY {groups}")
     found = {m.name: Scanned(_long(rows, m, i, ask)) for i, m in enumerate(measures)}
     stubborn = [m for m in measures if not m.additive]
     if stubborn:
@@ -169,11 +170,12 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
         through = covered[1] if covered and (through is None or covered[1] > through) else through
     columns = ", ".join(f"({m.sql})::DOUBLE AS v{i}" for i, m in enumerate(measures))
 
-    def run(by: tuple[str, ...], whole: bool) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+    def run(by: tuple[str, ...], whole: bool) -> Rows:
         body = _expand(engine.settled(query.sql), query.dims, by, ask.where)
         keys = "".join(f", d{i}" for i in range(len(by)))
-        sql = f"WITH {ask.span.relation(through, whole=whole)}, answer AS ({body}) SELECT p{keys}, n::DOUBLE AS n, {columns} FROM answer"
-        return _fetch(engine, sql)
+        spine = ask.span.relation(through, whole=whole)
+        picked = f"SELECT p{keys}, n::DOUBLE AS n, {columns} FROM answer"
+        return _fetch(engine, f"WITH {spine}, answer AS ({body}) {picked}")
 
     rows = run(ask.by, False)
     whole = run(ask.by, True) if ask.by else None
@@ -191,13 +193,11 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
 
 def _expand(sql: str, known: tuple[str, ...], by: tuple[str, ...], where: Where) -> str:
     """``{dims x}``, ``{keys}`` and ``{where x}`` of a query, filled in."""
-    import re
-
     have = set(known)
 
     def dims(match: re.Match[str]) -> str:
         alias = match.group(1)
-        columns = (f"{alias}.{name(d)}::VARCHAR" if d in have else "NULL::VARCHAR" for d in by)
+        columns = (f"nullif({alias}.{name(d)}::VARCHAR, '')" if d in have else "NULL::VARCHAR" for d in by)
         return "".join(f", {column} AS d{i}" for i, column in enumerate(columns))
 
     sql = re.sub(r"\{dims (\w+)\}", dims, sql)
@@ -213,17 +213,17 @@ def _expand(sql: str, known: tuple[str, ...], by: tuple[str, ...], where: Where)
     return sql.replace("{keys}", "".join(f", d{i}" for i in range(len(by))))
 
 
-def _fetch(engine: Engine, sql: str) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _fetch(engine: Engine, sql: str) -> Rows:
     table = engine.arrow(sql)
     return {column: table.column(column).to_numpy(zero_copy_only=False) for column in table.column_names}
 
 
-def _pick(rows: dict[str, np.ndarray], keep: np.ndarray) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _pick(rows: Rows, keep: np.ndarray[Any, Any]) -> Rows:
     return {column: values[keep] for column, values in rows.items()}
 
 
 def _long(
-    rows: dict[str, np.ndarray],  # type: ignore[type-arg]
+    rows: Rows,
     measure: Measure,
     i: int,
     ask: Ask,
@@ -235,7 +235,7 @@ def _long(
     records = np.asarray(rows.get(f"n{i}", rows["n"]), dtype=np.float64)
     guessed = None
     if "counted" in rows and not measure.additive:
-        value, guessed = _counted(rows, measure, i, value)
+        value, guessed = _counted(rows, i, value)
     count = len(value)
     if whole:
         p = np.zeros(count, dtype=np.int64)
@@ -247,12 +247,11 @@ def _long(
 
 
 def _counted(
-    rows: dict[str, np.ndarray],  # type: ignore[type-arg]
-    measure: Measure,
+    rows: Rows,
     i: int,
     value: Floats,
 ) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """A cell of one row that came counted has that row's own figure; more such rows cannot be put together."""
+    """A cell of one row that came counted has that row's own figure; several cannot be put together."""
     counted = np.nan_to_num(rows["counted"])
     alone = (counted == 1) & (rows["n"] == 1)
     own = rows.get(f"g{i}")
@@ -261,7 +260,7 @@ def _counted(
     return value, (counted > 0) & (~alone if own is not None else counted > 0)
 
 
-def _numbers(starts: np.ndarray, span: Span) -> Ints:  # type: ignore[type-arg]
+def _numbers(starts: np.ndarray[Any, Any], span: Span) -> Ints:
     """Period numbers of period starts; what has none (it lies before) is the opening."""
     days = starts.astype("datetime64[s]")
     empty = np.isnat(days)
@@ -269,7 +268,7 @@ def _numbers(starts: np.ndarray, span: Span) -> Ints:  # type: ignore[type-arg]
     return np.where(empty, OPENING, found).astype(np.int64)
 
 
-def _keys(rows: dict[str, np.ndarray], dims: int, count: int) -> Texts:  # type: ignore[type-arg]
+def _keys(rows: Rows, dims: int, count: int) -> Texts:
     if dims == 0:
         return np.full(count, "", dtype=object)
     columns = [

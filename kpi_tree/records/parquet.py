@@ -68,6 +68,8 @@ def _cast(of: Table, wanted: pa.Field, values: pa.ChunkedArray) -> pa.ChunkedArr
         if pa.types.is_decimal(wanted.type) and pa.types.is_floating(values.type):
             # Rounded as decimals: 0.1 + 0.2 must not be refused for its binary noise.
             return pc.round(values.cast(pa.decimal128(38, 12)), 4).cast(wanted.type)
+        if pa.types.is_decimal(wanted.type) and pa.types.is_integer(values.type):
+            return values.cast(pa.decimal128(38, 4)).cast(wanted.type)
         return values.cast(wanted.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise Refused(
