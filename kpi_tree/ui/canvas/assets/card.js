@@ -42,7 +42,7 @@ export function updateCard(card, node, say) {
   const {view} = node;
   const {p, root} = card;
   card.view = view;
-  root.dataset.status = view.status || "no_data";
+  root.dataset.status = view.status || "none"; // a KPI without a target has no verdict and shows none
   root.dataset.kind = view.kind;
   root.classList.toggle("waiting", Boolean(view.waiting));
   root.classList.toggle("stale", Boolean(view.stale));
@@ -50,7 +50,7 @@ export function updateCard(card, node, say) {
   root.title = "";
   p.name.title = view.name;
   p.kind.replaceChildren(...(view.kind === "kgi" ? [icon("kgi")] : view.guardrail ? [icon("guardrail")] : []));
-  p.status.replaceChildren(icon(view.status || "no_data"));
+  p.status.replaceChildren(...(view.status ? [icon(view.status)] : []));
   setText(p.statusText, view.status_text);
   setText(p.owner, view.owner);
   setText(p.avatar, initials(view.owner));

@@ -76,10 +76,11 @@ export class Gestures {
     const before = this.pointers.get(event.pointerId);
     this.pointers.set(event.pointerId, at);
     if (this.state === "pinch") return this.pinch();
-    if (this.state === "press") this.leavePress(event, at);
+    if (this.state === "press") return this.leavePress(event, at);
     if (this.state === "pan") this.app.camera.panBy(at.x - before.x, at.y - before.y);
     else if (this.state === "drag") this.app.drag.to(at.x, at.y);
     else if (this.state === "frame") this.drawFrame(at);
+    return undefined;
   }
 
   /** The pointer has moved far enough to mean something: what? */
@@ -133,7 +134,7 @@ export class Gestures {
       if (!ui.selected.has(id)) commands.select(id, {show: false});
       return menu.openFor(id, press.at.x, press.at.y);
     }
-    if (!id) return commands.select(null);
+    if (!id) return ui.selected.size > 1 ? commands.select(ui.cursor, {show: false}) : undefined;
     const twice = this.lastTap.id === id && event.timeStamp - this.lastTap.at < DOUBLE;
     this.lastTap = {id, at: event.timeStamp};
     if (twice && ui.editable) return commands.rename(id);

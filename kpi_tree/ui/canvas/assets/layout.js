@@ -6,9 +6,10 @@ export const CARD = {
   full: {w: 264, h: 136},
   compact: {w: 212, h: 62},
 };
+const LIST_WIDTH = {full: 280, compact: 240};
 export const CHIP = {h: 26, gap: 4, first: 6, most: 3};
 const GAP = {sibling: 30, cousin: 44, row: 16, layer: {lr: 96, td: 80}};
-const INDENT = 34;
+const INDENT = 28;
 
 /** Height that the chips under a card take. */
 export function chipsHeight(count) {
@@ -24,7 +25,7 @@ export function chipsHeight(count) {
  */
 export function layout(model, {orientation, density}) {
   const card = CARD[density];
-  if (orientation === "list") return listLayout(model, card);
+  if (orientation === "list") return listLayout(model, {w: LIST_WIDTH[density], h: card.h});
   const across = orientation === "lr";
   const root = hierarchy({id: null}, (d) => visibleChildren(model, d.id));
   const size = (node) => (node.data.id === null ? 1 : breadthOf(model, node.data.id, card, across));
@@ -48,7 +49,7 @@ function listLayout(model, card) {
   const order = [];
   let y = 0;
   const walk = (id, level) => {
-    const box = chipsOf(model, {id, x: (level - 1) * INDENT, y, w: card.w, h: card.h, level});
+    const box = chipsOf(model, {id, x: (level - 1) * INDENT, y, w: card.w, h: card.h, level}, 30);
     boxes.set(id, box);
     order.push(id);
     y += box.full + GAP.row;
@@ -89,16 +90,16 @@ function boxOf(model, node, card, across, offset) {
 }
 
 /** A card's box with the chips that hang below it. */
-function chipsOf(model, box) {
+function chipsOf(model, box, inset = 14) {
   const {chips} = model.nodes.get(box.id);
   box.chips = [];
   let y = box.y + box.h + CHIP.first;
   for (const chip of chips.slice(0, CHIP.most)) {
-    box.chips.push({id: chip, x: box.x + 14, y, w: box.w - 14, h: CHIP.h});
+    box.chips.push({id: chip, x: box.x + inset, y, w: box.w - inset, h: CHIP.h});
     y += CHIP.h + CHIP.gap;
   }
   if (chips.length > CHIP.most) {
-    box.chips.push({id: null, more: chips.length - CHIP.most, x: box.x + 14, y, w: box.w - 14, h: CHIP.h});
+    box.chips.push({id: null, more: chips.length - CHIP.most, x: box.x + inset, y, w: box.w - inset, h: CHIP.h});
   }
   box.full = chipsHeight(chips.length) + box.h;
   return box;

@@ -2,7 +2,7 @@
 // Knows nothing of the DOM.
 
 const KIND_RANK = {formula: 0, influence: 1, guardrail: 2, supports: 3};
-const OPEN_BUDGET = 40; // cards a person can take in at first sight; deeper branches start closed
+const OPEN_BUDGET = 26; // cards a person can take in at first sight; deeper branches start closed
 
 /** @typedef {{id: string, view: object, kids: Link[], chips: string[], parents: Link[], depth: number,
  *             primary: string|null, below: number}} TreeNode

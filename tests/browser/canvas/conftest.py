@@ -1,0 +1,143 @@
+"""A server that shows the canvas alone, and hands to work it with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def canvas_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page with nothing but the canvas on it."""
+    with socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    log = (tmp_path_factory.mktemp("canvas") / "log").open("wb")
+    command = [sys.executable, "-m", "streamlit", "run", str(HERE / "mounted.py"), "--server.headless", "true"]
+    flags = ["--server.port", str(port), "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"]
+    server = subprocess.Popen([*command, *flags], cwd=HERE.parents[2], stdout=log, stderr=log)
+    url = f"http://localhost:{port}"
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                break
+        except OSError:
+            assert server.poll() is None, "the server stopped"
+            time.sleep(0.1)
+    yield url
+    server.terminate()
+    server.wait(10)
+    log.close()
+
+
+class Canvas:
+    """The mounted canvas as a person meets it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What Python knows: selected, log of events, names, edges, rows, refusal."""
+        found: dict[str, Any] = json.loads(self.page.get_by_test_id("state").text_content() or "{}")
+        return found
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """The last event that Python got."""
+        log = self.state.get("log") or [{}]
+        return dict(log[-1])
+
+    def card(self, node: str) -> Locator:
+        return self.page.locator(f'.kt [data-id="{node}"]')
+
+    def tool(self, name: str) -> Locator:
+        return self.page.locator(f'.kt [data-tool="{name}"]')
+
+    def click(self, node: str, **options: Any) -> None:
+        self.card(node).locator(".name").click(**options)
+
+    def until(self, true: Callable[[], Any], what: str = "", seconds: float = 8) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if true():
+                return
+            self.page.wait_for_timeout(40)
+        raise AssertionError(f"it never came about: {what}; state {self.state}")
+
+    def settled(self) -> None:
+        """Wait until nothing moves: a flight of the camera, a card on its way."""
+        before = None
+        for _ in range(60):
+            now = self.page.evaluate(
+                "() => [...document.querySelectorAll('*')].flatMap(e => e.shadowRoot ? "
+                "[...e.shadowRoot.querySelectorAll('.world, .card')] : []).map(e => e.style.transform).join()"
+            )
+            if now == before:
+                return
+            before = now
+            self.page.wait_for_timeout(60)
+
+    def box(self, node: str) -> dict[str, float]:
+        found = self.card(node).bounding_box()
+        assert found is not None
+        return dict(found)
+
+    def center(self, node: str) -> tuple[float, float]:
+        box = self.box(node)
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def focused(self) -> str | None:
+        """The node that has the keyboard."""
+        found: str | None = self.page.evaluate(
+            "() => { let a = document.activeElement; while (a?.shadowRoot) a = a.shadowRoot.activeElement;"
+            " return a?.dataset?.id ?? a?.className ?? null }"
+        )
+        return found
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def drag(self, node: str, to: tuple[float, float], *, drop: bool = True) -> None:
+        self.settled()
+        x, y = self.center(node)
+        mouse = self.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + 12, y + 12)
+        mouse.move(*to, steps=4)
+        self.page.wait_for_timeout(50)
+        if drop:
+            mouse.up()
+
+    def scale(self) -> float:
+        found = self.page.locator(".kt .world").evaluate("e => new DOMMatrix(getComputedStyle(e).transform).a")
+        return float(found)
+
+
+@pytest.fixture
+def canvas(canvas_url: str, watched: Any) -> Callable[..., Canvas]:
+    """Opens the page: ``canvas("hostile=1", viewport=...)``."""
+
+    def show(query: str = "", **options: Any) -> Canvas:
+        page = watched(**{"viewport": {"width": 1500, "height": 1100}, "reduced_motion": "reduce", **options}).page
+        page.goto(f"{canvas_url}/?callback=1&{query}")
+        page.locator(".kt[data-ready]").wait_for(timeout=20_000)
+        page.get_by_test_id("state").wait_for(state="attached")
+        return Canvas(page)
+
+    return show

@@ -1,0 +1,236 @@
+"""The canvas under the keyboard, under fingers, and for those who don't see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Show = Callable[..., Any]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+def test_arrows_walk_and_escape_lets_go(canvas: Show) -> None:
+    shown = canvas()
+    shown.page.locator(".kt .find").focus()
+    shown.card("sales").focus()
+    shown.press("ArrowRight")
+    assert shown.focused() in ("discounts", "returns", "gross_sales", "margin")
+    shown.press("Home", "ArrowRight", "ArrowUp", "ArrowUp", "ArrowUp")
+    assert shown.focused() == "gross_sales"
+    shown.press("ArrowDown", "ArrowDown")
+    assert shown.focused() == "returns"
+    shown.until(lambda: shown.state["selected"] == "returns", "selection follows when the keys rest")
+    shown.press("ArrowLeft")
+    assert shown.focused() == "sales"
+    shown.press(" ")
+    assert shown.card("sales").get_attribute("aria-expanded") == "false"
+    shown.press("ArrowRight")
+    assert shown.card("sales").get_attribute("aria-expanded") == "true"
+    shown.press("Escape", "Tab")
+    assert shown.page.locator(".kt .editor").count() == 0
+    assert shown.focused() != "sales"
+
+
+def test_the_whole_edit_by_keys(canvas: Show) -> None:
+    shown = canvas()
+    shown.card("returns").focus()
+    shown.press("Enter")
+    shown.page.keyboard.type("Returns and claims")
+    shown.press("Enter")
+    shown.until(lambda: shown.state["names"]["returns"] == "Returns and claims", "renamed")
+    shown.press("Tab")
+    shown.page.keyboard.type("Return rate")
+    shown.press("Enter")
+    shown.until(lambda: ["returns", "return_rate", "influence"] in shown.state["edges"], "child")
+    shown.until(lambda: shown.focused() == "return_rate", "the new one has the keyboard")
+    shown.press("Shift+Enter")
+    shown.page.keyboard.type("Claim rate")
+    shown.press("Enter")
+    shown.until(lambda: ["returns", "claim_rate", "influence"] in shown.state["edges"], "sibling")
+    shown.until(lambda: shown.focused() == "claim_rate", "again")
+    shown.press("Alt+ArrowUp")
+    shown.until(lambda: shown.state["rows"]["returns"].index("claim_rate") == 1, "moved up")
+    shown.press("Control+x")
+    shown.card("discounts").focus()
+    shown.press("Control+v")
+    shown.until(lambda: ["discounts", "claim_rate", "influence"] in shown.state["edges"], "cut and put")
+    shown.press("Control+z")
+    shown.until(lambda: ["returns", "claim_rate", "influence"] in shown.state["edges"], "undone")
+    shown.press("Control+Shift+z")
+    shown.until(lambda: ["discounts", "claim_rate", "influence"] in shown.state["edges"], "redone")
+    shown.card("claim_rate").focus()
+    shown.press("Delete")
+    shown.until(lambda: "claim_rate" not in shown.state["names"], "deleted")
+    assert shown.focused() == "discounts"
+    shown.press("a")
+    shown.page.keyboard.type("Fewer coupons")
+    shown.press("Enter")
+    shown.until(lambda: ["discounts", "fewer_coupons", "supports"] in shown.state["edges"], "an action")
+
+
+def test_quick_edits_all_arrive(canvas: Show) -> None:
+    """Edits made while a rerun is under way are not swallowed."""
+    shown = canvas()
+    shown.card("mobile").focus()
+    for name in ("one", "two", "three", "four", "five"):
+        shown.press("Tab")
+        shown.page.keyboard.type(name)
+        shown.press("Enter")
+        shown.card("mobile").focus()
+    shown.until(lambda: {"one", "two", "three", "four", "five"} <= set(shown.state["names"]), "all five")
+
+
+def test_streamlits_own_keys_stay_out(canvas: Show) -> None:
+    shown = canvas()
+    shown.card("returns").focus()
+    runs = shown.state["runs"]
+    shown.press("r", "c")
+    shown.page.locator(".kt .find").focus()
+    shown.page.keyboard.type("rc")
+    shown.page.wait_for_timeout(400)
+    assert shown.state["runs"] == runs
+    assert shown.page.get_by_role("dialog").count() == 0
+
+
+def test_the_tree_for_a_screen_reader(canvas: Show) -> None:
+    shown = canvas()
+    tree = shown.page.get_by_role("tree")
+    assert tree.get_attribute("aria-label")
+    item = shown.card("conversion")
+    assert item.get_attribute("role") == "treeitem"
+    assert (item.get_attribute("aria-level"), item.get_attribute("aria-setsize")) == ("3", "3")
+    label = item.get_attribute("aria-label")
+    for words in ("Conversion rate", "At risk", "2,31 % of 2,50 %", "佐藤 花子"):
+        assert words in label
+    shown.card("gross_sales").focus()
+    shown.press(" ")
+    shown.until(lambda: "Gross sales closed" in shown.page.locator(".kt [role=status]").inner_text(), "said")
+    assert shown.page.locator('.kt .cards [tabindex="0"]').count() == 1
+
+
+def test_menu_and_help_by_keys(canvas: Show) -> None:
+    shown = canvas()
+    shown.card("returns").focus()
+    shown.press("Shift+F10")
+    assert shown.page.get_by_role("menuitem").first.evaluate("e => e === e.getRootNode().activeElement")
+    shown.press("ArrowDown", "Escape")
+    assert shown.focused() == "returns"
+    shown.press("?")
+    assert shown.page.get_by_role("dialog").is_visible()
+    shown.press("Escape")
+    assert shown.page.get_by_role("dialog").count() == 0
+    shown.press("Control+Enter")
+    shown.until(lambda: shown.last == {"type": "open", "id": "returns"}, "opened")
+
+
+@pytest.mark.parametrize("way", ["lr", "td", "list"])
+def test_every_card_is_reached_by_arrows(canvas: Show, way: str) -> None:
+    shown = canvas()
+    turns = {"lr": 0, "td": 1, "list": 2}[way]
+    for _ in range(turns):
+        shown.page.locator('.kt [data-tool="lr"]').click()  # the button keeps the name it was made with
+    shown.page.locator(f'.kt[data-orientation="{way}"]').wait_for()
+    shown.card("sales").focus()
+    seen, queue = {"sales"}, ["sales"]
+    while queue and len(seen) < 16:
+        start = queue.pop(0)
+        for key in ("ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft"):
+            if way == "list" and key in ("ArrowLeft", "ArrowRight"):
+                continue  # left closes a branch there
+            shown.card(start).focus()
+            shown.press(key)
+            found = shown.focused()
+            if found and found not in seen:
+                seen.add(found)
+                queue.append(found)
+    assert seen == set(shown.state["names"])
+
+
+def test_hostile_names_stay_text(canvas: Show) -> None:
+    shown = canvas("hostile=1")
+    page = shown.page
+    assert page.evaluate("() => window.hacked") is None
+    assert shown.card("gross_sales").locator("img, b").count() == 0
+    assert shown.card("gross_sales").locator(".name").inner_text().startswith("<img src=x")
+    assert len(shown.card("visits").locator(".name").text_content()) == 200
+    for node in ("gross_sales", "discounts", "visits", "aov"):
+        name = shown.card(node).locator(".name").bounding_box()
+        box = shown.box(node)
+        assert name["x"] >= box["x"]
+        assert name["x"] + name["width"] <= box["x"] + box["width"]
+    shown.card("discounts").focus()
+    shown.press("Enter")
+    page.keyboard.insert_text('<img src=x onerror="window.hacked=2">')
+    shown.press("Enter")
+    shown.until(lambda: shown.state["names"]["discounts"].startswith("<img"), "renamed to markup")
+    assert page.evaluate("() => window.hacked") is None
+
+
+def fingers(shown: Any, kind: str, *points: tuple[float, float]) -> None:
+    shown.client.send(
+        "Input.dispatchTouchEvent",
+        {"type": kind, "touchPoints": [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]},
+    )
+
+
+def test_touch_tap_pan_pinch_and_long_press(canvas: Show) -> None:
+    shown = canvas(**PHONE)
+    shown.client = shown.page.context.new_cdp_session(shown.page)
+    shown.settled()
+    assert shown.page.locator('.kt[data-orientation="list"]').count() == 1
+    assert shown.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    shown.card("gross_sales").locator(".name").tap()
+    shown.until(lambda: shown.state["selected"] == "gross_sales", "tapped")
+    before = shown.box("sales")
+    fingers(shown, "touchStart", (200, 420))
+    for step in range(1, 6):
+        fingers(shown, "touchMove", (200 - 2 * step, 420 - 12 * step))
+    fingers(shown, "touchEnd")
+    shown.settled()
+    assert round(shown.box("sales")["y"] - before["y"]) == -60
+    scale = shown.scale()
+    fingers(shown, "touchStart", (150, 400), (250, 400))
+    for step in range(1, 6):
+        fingers(shown, "touchMove", (150 - 8 * step, 400), (250 + 8 * step, 400))
+    fingers(shown, "touchEnd")
+    shown.until(lambda: shown.scale() > scale * 1.5, "pinched")
+    shown.tool("fit").click()
+    shown.settled()
+    x, y = shown.center("discounts")
+    fingers(shown, "touchStart", (x, y))
+    shown.page.wait_for_timeout(520)
+    fingers(shown, "touchEnd")
+    shown.page.get_by_role("menu").wait_for()
+
+
+def test_touch_drags_after_a_long_press(canvas: Show) -> None:
+    shown = canvas(**PHONE)
+    shown.client = shown.page.context.new_cdp_session(shown.page)
+    shown.tool("fit").click()
+    shown.settled()
+    (x, y), (to_x, to_y) = shown.center("returns"), shown.center("margin")
+    fingers(shown, "touchStart", (x, y))
+    shown.page.wait_for_timeout(520)
+    for step in range(1, 6):
+        fingers(shown, "touchMove", (x + (to_x - x) * step / 5, y + (to_y - y) * step / 5))
+        shown.page.wait_for_timeout(30)
+    fingers(shown, "touchEnd")
+    shown.until(lambda: ["margin", "returns", "influence"] in shown.state["edges"], "moved")
+
+
+def test_two_thousand_cards_and_few_in_the_page(canvas: Show) -> None:
+    shown = canvas("n=2000")
+    page = shown.page
+    assert page.locator(".kt").get_attribute("data-size") == "2000"
+    assert page.locator(".kt .card").count() < 60
+    page.locator(".kt .levels").select_option("99")
+    page.locator('.kt[data-zoom="overview"]').wait_for()
+    assert page.locator(".kt .card").count() < 60
+    page.locator(".kt .find").fill("number 1777")
+    shown.press("Enter")
+    shown.until(lambda: shown.state["selected"] == "n1777", "found")
+    assert shown.card("n1777").is_visible()
+    assert page.locator(".kt .minimap").is_visible()
+    shown.until(lambda: page.locator(".kt .card").count() < 60, "only what is in view")
