@@ -5,6 +5,16 @@ from kpi_tree.ingest.mapping import Mapping_, drift, fingerprint, mapping_from, 
 from kpi_tree.ingest.reading import Inspection, Reading, inspect, read, rows
 
 __all__ = [
-    "LIMITS", "Inspection", "Limits", "Mapping_", "Reading", "drift", "fingerprint", "inspect", "mapping_from", "propose",
-    "read", "rows",
+    "LIMITS",
+    "Inspection",
+    "Limits",
+    "Mapping_",
+    "Reading",
+    "drift",
+    "fingerprint",
+    "inspect",
+    "mapping_from",
+    "propose",
+    "read",
+    "rows",
 ]

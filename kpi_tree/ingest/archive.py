@@ -22,7 +22,8 @@ def open_member(source: Source, options: Mapping[str, Any], limits: Limits) -> t
     wanted = options.get("member")
     if wanted is not None and wanted not in source.members:
         raise refusal(
-            msg("The ZIP has no file {name}.", name=str(wanted)[:80]), source.name,
+            msg("The ZIP has no file {name}.", name=str(wanted)[:80]),
+            source.name,
             msg("Its files are: {names}.", names=", ".join(list(source.members)[:20])),
         )
     found: list[tuple[int, Source, Raw]] = []
@@ -43,7 +44,8 @@ def open_member(source: Source, options: Mapping[str, Any], limits: Limits) -> t
     best = max(found, key=lambda entry: entry[0])
     if best[0] == 1 and len(found) > 1:
         raise refusal(
-            msg("The ZIP holds several tables: {names}.", names=", ".join(list(source.members)[:20])), source.name,
+            msg("The ZIP holds several tables: {names}.", names=", ".join(list(source.members)[:20])),
+            source.name,
             msg("Choose one with the option member, or send it alone."),
         )
     best[2].members = list(source.members)

@@ -17,9 +17,17 @@ from kpi_tree.records.parquet import conform
 from kpi_tree.records.tables import Table, table
 
 ARROW = {
-    "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "money": pa.decimal128(18, 4),
-    "quantity": pa.decimal128(18, 4), "boolean": pa.bool_(), "instant": pa.timestamp("us", tz="UTC"),
-    "local": pa.timestamp("us"), "day": pa.date32(), "duration": pa.float64(), "time": pa.float64(),
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "money": pa.decimal128(18, 4),
+    "quantity": pa.decimal128(18, 4),
+    "boolean": pa.bool_(),
+    "instant": pa.timestamp("us", tz="UTC"),
+    "local": pa.timestamp("us"),
+    "day": pa.date32(),
+    "duration": pa.float64(),
+    "time": pa.float64(),
 }
 
 
@@ -70,7 +78,8 @@ def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
         _do(engine, f"CREATE TEMP TABLE lines AS {layout.rows or 'SELECT * FROM src'}")
         cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
         _do(
-            engine, f"CREATE TEMP TABLE marked AS SELECT *, CASE WHEN _bad THEN '' {cases} END AS _skip FROM lines"
+            engine,
+            f"CREATE TEMP TABLE marked AS SELECT *, CASE WHEN _bad THEN '' {cases} END AS _skip FROM lines",
         )
         _do(engine, "CREATE TEMP VIEW good AS SELECT * EXCLUDE (_skip) FROM marked WHERE _skip IS NULL")
         for name, sql in layout.views.items():
@@ -123,7 +132,9 @@ def _records(of: Table, rows: pa.Table, built: Built) -> pa.Table:
             built.missing.append((column.name, lines[empty & keep].tolist()))
             keep &= ~empty
         if column.values:
-            wrong = ~np.asarray(pc.or_(pc.is_in(values, value_set=pa.array(column.values)), pc.is_null(values)), bool)
+            wrong = ~np.asarray(
+                pc.or_(pc.is_in(values, value_set=pa.array(column.values)), pc.is_null(values)), bool
+            )
             if wrong.any():
                 built.values.append((column.name, lines[wrong & keep].tolist()))
                 keep &= ~wrong
@@ -136,7 +147,9 @@ def _last_of_key(of: Table, rows: pa.Table, built: Built) -> pa.Table:
         return rows
     keys = rows.select(list(of.key))
     order = pa.array(np.arange(rows.num_rows))
-    last = keys.append_column("_at", order).group_by(list(of.key), use_threads=False).aggregate([("_at", "max")])
+    last = (
+        keys.append_column("_at", order).group_by(list(of.key), use_threads=False).aggregate([("_at", "max")])
+    )
     if last.num_rows == rows.num_rows:
         return rows
     kept = rows.take(np.sort(np.asarray(last.column("_at_max"))))

@@ -58,12 +58,32 @@ class Complaints:
         """Rows set apart."""
         return self._cells
 
-    def say(self, level: Level, code: str, message: Msg, *, row: int | None = None, column: str | None = None,
-            value: str | None = None, count: int = 1, remedy: Msg | None = None) -> None:
+    def say(
+        self,
+        level: Level,
+        code: str,
+        message: Msg,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        count: int = 1,
+        remedy: Msg | None = None,
+    ) -> None:
         """Add one issue; its place is made from row and column."""
         parts = [self.name] + ([f"row {row}"] if row else []) + ([f"column {column}"] if column else [])
         self._issues.append(
-            Issue(level, code, message, ", ".join(parts), remedy, row, column, value[:200] if value else value, count)
+            Issue(
+                level,
+                code,
+                message,
+                ", ".join(parts),
+                remedy,
+                row,
+                column,
+                value[:200] if value else value,
+                count,
+            )
         )
 
     def about_raw(self, raw: Raw) -> None:
@@ -71,31 +91,92 @@ class Complaints:
         table, left = raw.table, raw.left_out
         skipped = [line for line, _ in raw.outline.preamble]
         if skipped:
-            self.say("info", "skipped_rows", nmsg("{n} line before the header is skipped.", "{n} lines before the header are skipped.", len(skipped)), row=skipped[0], count=len(skipped))
+            self.say(
+                "info",
+                "skipped_rows",
+                nmsg(
+                    "{n} line before the header is skipped.",
+                    "{n} lines before the header are skipped.",
+                    len(skipped),
+                ),
+                row=skipped[0],
+                count=len(skipped),
+            )
         for code, lines, one, many in (
             ("total_rows", left.totals, "{n} total row is left out.", "{n} total rows are left out."),
-            ("footer_rows", left.footers, "{n} line below the table is left out.", "{n} lines below the table are left out."),
-            ("repeated_header", table.repeated, "The header stands again in {n} row; it is left out.", "The header stands again in {n} rows; they are left out."),
+            (
+                "footer_rows",
+                left.footers,
+                "{n} line below the table is left out.",
+                "{n} lines below the table are left out.",
+            ),
+            (
+                "repeated_header",
+                table.repeated,
+                "The header stands again in {n} row; it is left out.",
+                "The header stands again in {n} rows; they are left out.",
+            ),
         ):
             if lines:
                 self.say("info", code, nmsg(one, many, len(lines)), row=lines[0], count=len(lines))
         if table.others:
-            self.say("warning", "further_tables", msg("Another table begins here; it is not read.") , row=table.others[0][0],
-                     remedy=msg("Load it as a file of its own."))
+            self.say(
+                "warning",
+                "further_tables",
+                msg("Another table begins here; it is not read."),
+                row=table.others[0][0],
+                remedy=msg("Load it as a file of its own."),
+            )
         if table.short_count:
-            self.say("warning", "short_rows", nmsg("{n} row has fewer cells than the header; the missing ones count as empty.", "{n} rows have fewer cells than the header; the missing ones count as empty.", table.short_count), row=table.short[0], count=table.short_count)
+            self.say(
+                "warning",
+                "short_rows",
+                nmsg(
+                    "{n} row has fewer cells than the header; the missing ones count as empty.",
+                    "{n} rows have fewer cells than the header; the missing ones count as empty.",
+                    table.short_count,
+                ),
+                row=table.short[0],
+                count=table.short_count,
+            )
         if raw.faults.unclosed:
-            self.say("warning", "unclosed_quote", cell_reason("unclosed_quote")[0], row=raw.faults.unclosed[0], count=len(raw.faults.unclosed),
-                     remedy=msg("It is read as a plain character; check the row."))
+            self.say(
+                "warning",
+                "unclosed_quote",
+                cell_reason("unclosed_quote")[0],
+                row=raw.faults.unclosed[0],
+                count=len(raw.faults.unclosed),
+                remedy=msg("It is read as a plain character; check the row."),
+            )
         if table.wide:
             line, cells = table.wide[0]
             self._apart(np.array([n for n, _ in table.wide]), "", [""] * len(table.wide), "wide_row")
-            self.say("error", "wide_row", msg("The row has {n} cells, the header {width}.", n=len(cells), width=len(table.names)), row=line, count=table.wide_count,
-                     remedy=msg("Put quotation marks around cells that hold the delimiter, and load the rows again from the quarantine."))
+            self.say(
+                "error",
+                "wide_row",
+                msg("The row has {n} cells, the header {width}.", n=len(cells), width=len(table.names)),
+                row=line,
+                count=table.wide_count,
+                remedy=msg(
+                    "Put quotation marks around cells that hold the delimiter, and load the rows again from the quarantine."
+                ),
+            )
         if raw.other_sheets:
-            self.say("info", "further_sheets", msg("Read from the sheet {sheet}; not read: {names}.", sheet=raw.sheet or "", names=", ".join(raw.other_sheets[:10])))
+            self.say(
+                "info",
+                "further_sheets",
+                msg(
+                    "Read from the sheet {sheet}; not read: {names}.",
+                    sheet=raw.sheet or "",
+                    names=", ".join(raw.other_sheets[:10]),
+                ),
+            )
         if raw.encoding and "\ufffd" in "".join(table.names):
-            self.say("warning", "bad_encoding", msg("Some letters can't be read in the encoding {name}.", name=raw.encoding))
+            self.say(
+                "warning",
+                "bad_encoding",
+                msg("Some letters can't be read in the encoding {name}.", name=raw.encoding),
+            )
 
     def about_doubts(self, columns: list[Column]) -> None:
         """Columns of a file without a layout that could be read two ways."""
@@ -104,7 +185,12 @@ class Complaints:
             if column.kind in ("date", "datetime") and dates is not None and dates.ambiguous.any():
                 self._two(column.name, "ambiguous_date", dates.example, dict(dates.readings))
             if column.kind in ("integer", "number") and numbers is not None and numbers.ambiguous.any():
-                self._two(column.name, "ambiguous_number", numbers.example, {k: f"{v:.10g}" for k, v in numbers.readings.items()})
+                self._two(
+                    column.name,
+                    "ambiguous_number",
+                    numbers.example,
+                    {k: f"{v:.10g}" for k, v in numbers.readings.items()},
+                )
 
     def two_ways(self, column: str, done: Converted, *, strict: bool) -> None:
         """A column that two styles read differently: refused when loading, an issue when inspecting."""
@@ -129,8 +215,16 @@ class Complaints:
             self._apart(lines, column.name, texts, code)
             message, remedy = cell_reason(code)
             level: Level = "error"
-            self.say(level, code, _with_more(message, lines, self.shown), row=int(lines[0]), column=column.name,
-                     value=plain_cell(texts[0]), count=len(rows), remedy=remedy)
+            self.say(
+                level,
+                code,
+                _with_more(message, lines, self.shown),
+                row=int(lines[0]),
+                column=column.name,
+                value=plain_cell(texts[0]),
+                count=len(rows),
+                remedy=remedy,
+            )
 
     def about_built(self, built: Built, raw: Raw) -> None:
         """Rows that the layout set apart, records that lack a value, keys that repeat, counts to mention."""
@@ -143,14 +237,42 @@ class Complaints:
                 if lines:
                     self._apart(np.asarray(lines, np.int64), column, [""] * len(lines), kind)
                     message, remedy = cell_reason(kind)
-                    self.say("error", kind, message, row=int(lines[0]), column=column, count=len(lines), remedy=remedy)
+                    self.say(
+                        "error",
+                        kind,
+                        message,
+                        row=int(lines[0]),
+                        column=column,
+                        count=len(lines),
+                        remedy=remedy,
+                    )
         for table, (same, changed) in built.repeated_keys.items():
             key = ", ".join(tables()[table].key)
             if same:
-                self.say("info", "duplicate_rows", nmsg("{n} row repeats another exactly; it counts once.", "{n} rows repeat others exactly; they count once.", same), column=key, count=same)
+                self.say(
+                    "info",
+                    "duplicate_rows",
+                    nmsg(
+                        "{n} row repeats another exactly; it counts once.",
+                        "{n} rows repeat others exactly; they count once.",
+                        same,
+                    ),
+                    column=key,
+                    count=same,
+                )
             if changed:
-                self.say("warning", "repeated_key", nmsg("{n} row has the key of a later row; the later one counts.", "{n} rows have the keys of later rows; the later ones count.", changed), column=key, count=changed,
-                         remedy=msg("Check that the key names one record."))
+                self.say(
+                    "warning",
+                    "repeated_key",
+                    nmsg(
+                        "{n} row has the key of a later row; the later one counts.",
+                        "{n} rows have the keys of later rows; the later ones count.",
+                        changed,
+                    ),
+                    column=key,
+                    count=changed,
+                    remedy=msg("Check that the key names one record."),
+                )
         for code, count in built.notes:
             level, message = row_reason(code, count)
             self.say(level, code, message, count=count)
@@ -164,9 +286,25 @@ class Complaints:
             if time is None or not rows.num_rows:
                 continue
             days = rows.column(time).cast(pa.timestamp("us"), safe=False)
-            late = pc.sum(pc.greater(days, pa.scalar(np.datetime64(today, "us") + np.timedelta64(2, "D")))).as_py() or 0
+            late = (
+                pc.sum(
+                    pc.greater(days, pa.scalar(np.datetime64(today, "us") + np.timedelta64(2, "D")))
+                ).as_py()
+                or 0
+            )
             if late:
-                self.say("warning", "future_date", nmsg("{n} record of {table} is dated after today.", "{n} records of {table} are dated after today.", late, table=name), column=time, count=late)
+                self.say(
+                    "warning",
+                    "future_date",
+                    nmsg(
+                        "{n} record of {table} is dated after today.",
+                        "{n} records of {table} are dated after today.",
+                        late,
+                        table=name,
+                    ),
+                    column=time,
+                    count=late,
+                )
 
     def no_rows(self) -> None:
         """A header and nothing below it."""
@@ -175,12 +313,31 @@ class Complaints:
     def unknown(self, raw: Raw, proposal: Mapping_ | None) -> None:
         """No layout fits; a mapping is needed."""
         if raw.outline.header_line <= 0:
-            self.say("warning", "no_header", msg("The file has no header row that names its columns."), remedy=msg("Add a first row with names, or map its columns by hand."))
+            self.say(
+                "warning",
+                "no_header",
+                msg("The file has no header row that names its columns."),
+                remedy=msg("Add a first row with names, or map its columns by hand."),
+            )
         if proposal is not None and proposal.table is not None and lacking(proposal):
             words = ", ".join(entry.replace("|", " / ") for entry in lacking(proposal))
-            self.say("warning", "unknown_layout", msg("No known layout fits. As {table} it lacks {fields}.", table=proposal.table, fields=words), remedy=msg("Map its columns."))
+            self.say(
+                "warning",
+                "unknown_layout",
+                msg(
+                    "No known layout fits. As {table} it lacks {fields}.", table=proposal.table, fields=words
+                ),
+                remedy=msg("Map its columns."),
+            )
         else:
-            self.say("warning", "unknown_layout", msg("No known layout fits."), remedy=msg("Choose the table that it fills and map its columns once; the mapping can be saved."))
+            self.say(
+                "warning",
+                "unknown_layout",
+                msg("No known layout fits."),
+                remedy=msg(
+                    "Choose the table that it fills and map its columns once; the mapping can be saved."
+                ),
+            )
 
     def _apart(self, lines: npt.NDArray[np.int64], column: str, values: list[str], code: str) -> None:
         self._cells.append(Cell(lines, column, values, code))
@@ -190,19 +347,33 @@ def _with_more(message: Msg, lines: npt.NDArray[np.int64], shown: int) -> Msg:
     if len(lines) < 2:
         return message
     others = ", ".join(str(line) for line in lines[1:shown])
-    return msg("{message} Also in rows {rows} and so on, {n} in all.", message=message, rows=others, n=len(lines))
+    return msg(
+        "{message} Also in rows {rows} and so on, {n} in all.", message=message, rows=others, n=len(lines)
+    )
 
 
 def _two_words(column: str, code: str, example: str, readings: dict[str, str]) -> tuple[Msg, Msg]:
     first, second = list(readings)[:2]
     if code == "ambiguous_date":
         return (
-            msg('The dates in the column {column} can be read in two ways: "{example}" is {a} ({how_a}) or {b} ({how_b}).',
-                column=column, example=example, a=readings[first], b=readings[second], how_a=ORDERS[first], how_b=ORDERS[second]),
+            msg(
+                'The dates in the column {column} can be read in two ways: "{example}" is {a} ({how_a}) or {b} ({how_b}).',
+                column=column,
+                example=example,
+                a=readings[first],
+                b=readings[second],
+                how_a=ORDERS[first],
+                how_b=ORDERS[second],
+            ),
             msg("Choose one: set the option date_order to {a} or {b}.", a=first, b=second),
         )
     return (
-        msg('The numbers in the column {column} can be read in two ways: "{example}" is {a} with a decimal point or {b} with a decimal comma.',
-            column=column, example=example, a=readings["."], b=readings[","]),
+        msg(
+            'The numbers in the column {column} can be read in two ways: "{example}" is {a} with a decimal point or {b} with a decimal comma.',
+            column=column,
+            example=example,
+            a=readings["."],
+            b=readings[","],
+        ),
         msg('Choose one: set the option decimal to "." or ",".'),
     )

@@ -15,11 +15,30 @@ ORDER_TABLE = "order_table"
 """A shop's own file of order lines that carries its orders too: feeds ``orders`` and ``order_lines``."""
 
 ORDER_FIELDS: Mapping[str, str] = {
-    "order_id": "text", "ordered_at": "instant", "customer_id": "text", "product_id": "text", "product_name": "text",
-    "category": "text", "quantity": "quantity", "unit_price": "money", "line_total": "money", "discount": "money",
-    "unit_cost": "money", "currency": "text", "country": "text", "channel": "text", "status": "text", "coupon": "text",
-    "shipping": "money", "tax": "money", "total": "money", "device": "text", "source": "text", "medium": "text",
-    "campaign": "text", "line_no": "integer",
+    "order_id": "text",
+    "ordered_at": "instant",
+    "customer_id": "text",
+    "product_id": "text",
+    "product_name": "text",
+    "category": "text",
+    "quantity": "quantity",
+    "unit_price": "money",
+    "line_total": "money",
+    "discount": "money",
+    "unit_cost": "money",
+    "currency": "text",
+    "country": "text",
+    "channel": "text",
+    "status": "text",
+    "coupon": "text",
+    "shipping": "money",
+    "tax": "money",
+    "total": "money",
+    "device": "text",
+    "source": "text",
+    "medium": "text",
+    "campaign": "text",
+    "line_no": "integer",
 }
 _CANCELLED = (
     "'cancelled', 'canceled', 'cancel', 'void', 'voided', 'annulled', 'kansellert', 'annullert', 'avbestilt', 'makulerad', "
@@ -60,7 +79,9 @@ def known_headers() -> frozenset[str]:
     names = {normal(n) for listed in synonyms().values() for n in listed}
     for table in tables().values():
         for column in table.columns:
-            names |= {normal(column)} | {normal(column_label(table.name, column, lang)) for lang in ("en", "nb", "ja")}
+            names |= {normal(column)} | {
+                normal(column_label(table.name, column, lang)) for lang in ("en", "nb", "ja")
+            }
     return frozenset(names)
 
 
@@ -80,7 +101,8 @@ def needed(table: str) -> tuple[str, ...]:
     if table == ORDER_TABLE:
         return ("order_id", "ordered_at", "quantity", "unit_price|line_total")
     return tuple(
-        name for name, column in tables()[table].columns.items()
+        name
+        for name, column in tables()[table].columns.items()
         if column.required and column.default is None and not derivable(tables()[table], name)
     )
 
@@ -89,7 +111,11 @@ def derivable(table: Table, field: str) -> bool:
     """Whether a key may be made up from the rest of the row where the file has none."""
     if field == "line_no":
         return True
-    return table.key == (field,) and field.endswith("_id") and field not in ("order_id", "customer_id", "product_id", "session_id", "project_id")
+    return (
+        table.key == (field,)
+        and field.endswith("_id")
+        and field not in ("order_id", "customer_id", "product_id", "session_id", "project_id")
+    )
 
 
 def assign(names: Sequence[str], table: str) -> dict[str, tuple[str, float]]:
@@ -122,7 +148,20 @@ def _bare(name: str) -> str:
     text = normal(name)
     if text.endswith((")", "]")):
         text = text[: max(text.rfind("("), text.rfind("["), 0)]
-    for code in (" nok", " sek", " dkk", " eur", " usd", " gbp", " jpy", " kr", " inkl mva", " eks mva", " incl vat", " ex vat"):
+    for code in (
+        " nok",
+        " sek",
+        " dkk",
+        " eur",
+        " usd",
+        " gbp",
+        " jpy",
+        " kr",
+        " inkl mva",
+        " eks mva",
+        " incl vat",
+        " ex vat",
+    ):
         text = text.removesuffix(code)
     return text.strip()
 
@@ -137,7 +176,9 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
     types = fields_of(table)
     required = {field for field in needed(table) if "|" not in field}
     wanted = {
-        field: Wanted(field, types[field], (header,), required=field in required) for header, field in columns.items() if field in types
+        field: Wanted(field, types[field], (header,), required=field in required)
+        for header, field in columns.items()
+        if field in types
     }
     if table == ORDER_TABLE:
         return _order_layout(wanted)
@@ -173,10 +214,25 @@ def _status(field: str) -> str:
 def _order_layout(wanted: dict[str, Wanted]) -> Layout:
     for field, kind in ORDER_FIELDS.items():
         wanted.setdefault(field, Wanted(field, kind, ()))
-    first = ("customer_id", "country", "channel", "coupon", "device", "source", "medium", "campaign", "shipping", "tax", "total")
+    first = (
+        "customer_id",
+        "country",
+        "channel",
+        "coupon",
+        "device",
+        "source",
+        "medium",
+        "campaign",
+        "shipping",
+        "tax",
+        "total",
+    )
     once = ", ".join(f"arg_min({name}, _row) FILTER (WHERE {name} IS NOT NULL) AS {name}" for name in first)
     return Layout(
-        id=ORDER_TABLE, vendor="", columns=wanted, recognise=(),
+        id=ORDER_TABLE,
+        vendor="",
+        columns=wanted,
+        recognise=(),
         rows="SELECT * REPLACE (coalesce(line_no, row_number() OVER (PARTITION BY order_id ORDER BY _row)) AS line_no,"
         " coalesce(unit_price, CAST(line_total / nullif(quantity, 0) AS DECIMAL(18, 4))) AS unit_price,"
         " upper(coalesce(currency, getvariable('currency'))) AS currency) FROM src",

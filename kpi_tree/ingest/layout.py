@@ -13,7 +13,19 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).resolve().parent / "layouts"
-TYPES = ("text", "integer", "number", "money", "quantity", "boolean", "instant", "local", "day", "duration", "time")
+TYPES = (
+    "text",
+    "integer",
+    "number",
+    "money",
+    "quantity",
+    "boolean",
+    "instant",
+    "local",
+    "day",
+    "duration",
+    "time",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,9 @@ def normal(header: str) -> str:
     >>> normal("  Lineitem　quantity: "), normal("Ordre_nr."), normal("CPM (cost per 1,000) (NOK)")
     ('lineitem quantity', 'ordre nr', 'cpm (cost per 1,000) (nok)')
     """
-    text = unicodedata.normalize("NFKC", header).casefold().replace("_", " ").replace("–", "-").replace("’", "'")
+    text = (
+        unicodedata.normalize("NFKC", header).casefold().replace("_", " ").replace("–", "-").replace("’", "'")
+    )
     return " ".join(text.replace("\ufeff", "").split()).strip(" :.*'\"")
 
 
@@ -94,7 +108,13 @@ def normal(header: str) -> str:
 def _pattern(header: str) -> re.Pattern[str] | None:
     if "*" not in header:
         return None
-    return re.compile("^" + ".*".join(re.escape(normal(part)).replace(r"\ ", r"\s*") if part else "" for part in header.split("*")) + "$")
+    return re.compile(
+        "^"
+        + ".*".join(
+            re.escape(normal(part)).replace(r"\ ", r"\s*") if part else "" for part in header.split("*")
+        )
+        + "$"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +124,10 @@ def layouts() -> Mapping[str, Layout]:
     >>> "shopify_orders" in layouts()
     True
     """
-    found = [layout_from(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("*.yaml"))]
+    found = [
+        layout_from(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted(FOLDER.glob("*.yaml"))
+    ]
     return {layout.id: layout for layout in found}
 
 
@@ -112,11 +135,21 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
     """A layout from its YAML."""
     columns = {key: _wanted(key, entry) for key, entry in spec["columns"].items()}
     return Layout(
-        id=spec["id"], vendor=spec["vendor"], columns=columns, recognise=tuple(spec["recognise"]),
-        tables=dict(spec.get("tables", {})), forbid=tuple(spec.get("forbid", ())), options=dict(spec.get("options", {})),
-        rows=spec.get("rows", ""), skip=_pairs(spec.get("skip", ()), "where"), notes=_pairs(spec.get("notes", ()), "count"),
-        observations=spec.get("observations", ""), extra_cells=spec.get("extra_cells", ""),
-        preamble=dict(spec.get("preamble", {})), priority=int(spec.get("priority", 0)), asks=tuple(spec.get("asks", ())),
+        id=spec["id"],
+        vendor=spec["vendor"],
+        columns=columns,
+        recognise=tuple(spec["recognise"]),
+        tables=dict(spec.get("tables", {})),
+        forbid=tuple(spec.get("forbid", ())),
+        options=dict(spec.get("options", {})),
+        rows=spec.get("rows", ""),
+        skip=_pairs(spec.get("skip", ()), "where"),
+        notes=_pairs(spec.get("notes", ()), "count"),
+        observations=spec.get("observations", ""),
+        extra_cells=spec.get("extra_cells", ""),
+        preamble=dict(spec.get("preamble", {})),
+        priority=int(spec.get("priority", 0)),
+        asks=tuple(spec.get("asks", ())),
         views=dict(spec.get("views", {})),
     )
 
@@ -129,8 +162,13 @@ def _wanted(key: str, entry: Mapping[str, Any]) -> Wanted:
     if entry["type"] not in TYPES:
         raise ValueError(f"{key}: no such type: {entry['type']}")
     return Wanted(
-        key, entry["type"], tuple(entry["headers"]), bool(entry.get("required", False)),
-        frozenset(str(word).lower() for word in entry.get("nulls", ())), entry.get("order"), entry.get("decimal"),
+        key,
+        entry["type"],
+        tuple(entry["headers"]),
+        bool(entry.get("required", False)),
+        frozenset(str(word).lower() for word in entry.get("nulls", ())),
+        entry.get("order"),
+        entry.get("decimal"),
     )
 
 
@@ -188,7 +226,13 @@ def recognise(names: Sequence[str]) -> Layout | None:
 def _known_headers() -> frozenset[str]:
     from kpi_tree.ingest.generic import known_headers
 
-    shipped = {normal(h) for layout in layouts().values() for w in layout.columns.values() for h in w.headers if "*" not in h}
+    shipped = {
+        normal(h)
+        for layout in layouts().values()
+        for w in layout.columns.values()
+        for h in w.headers
+        if "*" not in h
+    }
     return frozenset(shipped | known_headers())
 
 

@@ -17,9 +17,13 @@ from kpi_tree.records.tables import column_label, table_label, tables
 SURE = 0.85
 
 _FITTING = {
-    "integer": {"integer", "empty"}, "number": {"integer", "number", "duration", "empty"},
-    "money": {"integer", "number", "empty"}, "quantity": {"integer", "number", "empty"}, "boolean": {"boolean", "integer", "empty", "text"},
-    "instant": {"date", "datetime", "empty"}, "day": {"date", "datetime", "empty"},
+    "integer": {"integer", "empty"},
+    "number": {"integer", "number", "duration", "empty"},
+    "money": {"integer", "number", "empty"},
+    "quantity": {"integer", "number", "empty"},
+    "boolean": {"boolean", "integer", "empty", "text"},
+    "instant": {"date", "datetime", "empty"},
+    "day": {"date", "datetime", "empty"},
 }
 
 
@@ -43,7 +47,9 @@ class Mapping_:
     def to_dict(self) -> dict[str, Any]:
         """The mapping for JSON."""
         return {
-            "table": self.table, "columns": dict(self.columns), "options": dict(self.options),
+            "table": self.table,
+            "columns": dict(self.columns),
+            "options": dict(self.options),
             "confidence": {name: round(value, 2) for name, value in self.confidence.items()},
         }
 
@@ -61,22 +67,30 @@ def mapping_from(given: Mapping[str, Any] | Mapping_ | None) -> Mapping_:
         return Mapping_()
     if isinstance(given, Mapping_):
         return given
-    if not isinstance(given, Mapping) or not all(isinstance(given.get(k, {}), Mapping) for k in ("columns", "options")):
+    if not isinstance(given, Mapping) or not all(
+        isinstance(given.get(k, {}), Mapping) for k in ("columns", "options")
+    ):
         raise Refused(
-            msg("The mapping is not of the form that is read."), place="mapping",
-            remedy=msg('It looks like this: {example}', example='{"table": "orders", "columns": {"Dato": "ordered_at"}, "options": {}}'),
+            msg("The mapping is not of the form that is read."),
+            place="mapping",
+            remedy=msg(
+                "It looks like this: {example}",
+                example='{"table": "orders", "columns": {"Dato": "ordered_at"}, "options": {}}',
+            ),
         )
     table = given.get("table")
     if table is not None and table != ORDER_TABLE and table not in tables():
         raise Refused(
-            msg("There is no record table {name}.", name=str(table)[:80]), place="mapping",
+            msg("There is no record table {name}.", name=str(table)[:80]),
+            place="mapping",
             remedy=msg("The tables are: {names}.", names=", ".join(tables())),
         )
     columns = {str(k): str(v) for k, v in given.get("columns", {}).items() if v}
     for header, name in columns.items():
         if table is not None and name not in fields_of(table):
             raise Refused(
-                msg("The table {table} has no column {name}.", table=table, name=name[:80]), place=f"mapping, {header}",
+                msg("The table {table} has no column {name}.", table=table, name=name[:80]),
+                place=f"mapping, {header}",
                 remedy=msg("Its columns are: {names}.", names=", ".join(fields_of(table))),
             )
     return Mapping_(table, columns, dict(given.get("options", {})))
@@ -90,14 +104,16 @@ def propose(columns: Sequence[Column], only: str | None = None) -> Mapping_ | No
         only: the table, when the person has said it.
     """
     names = [column.name for column in columns]
-    kinds = {column.name: column.kind for column in columns}
+    looked = {column.name: column for column in columns}
     best: tuple[float, Mapping_] | None = None
     for table in [only] if only else [ORDER_TABLE, *tables()]:
         found = {
-            header: (target, score * (1.0 if _fits(kinds[header], fields_of(table)[target]) else 0.5))
+            header: (target, score * (1.0 if _fits(looked[header], fields_of(table)[target]) else 0.5))
             for header, (target, score) in assign(names, table).items()
         }
-        mapping = Mapping_(table, {h: t for h, (t, _) in found.items()}, {}, {h: s for h, (_, s) in found.items()})
+        mapping = Mapping_(
+            table, {h: t for h, (t, _) in found.items()}, {}, {h: s for h, (_, s) in found.items()}
+        )
         need = needed(table)
         have = len(need) - len(lacking(mapping))
         score = sum(mapping.confidence.values()) + 3 * have / max(len(need), 1) - 4 * (have < len(need))
@@ -107,8 +123,17 @@ def propose(columns: Sequence[Column], only: str | None = None) -> Mapping_ | No
     return best[1] if best else None
 
 
-def _fits(kind: str, wanted: str) -> bool:
-    return wanted == "text" or kind in _FITTING[wanted]
+def _fits(column: Column, wanted: str) -> bool:
+    """Whether the cells suit a type; a column with many bad cells still does."""
+    if wanted == "text" or column.kind in _FITTING[wanted]:
+        return True
+    found = column.dates if wanted in ("instant", "day") else column.numbers
+    if column.kind != "text" or found is None or wanted == "boolean":
+        return False
+    filled = ~column.blank
+    rows = int(column.cells.counts[filled].sum())
+    readable = found.ok | found.ambiguous if len(found.ambiguous) else found.ok
+    return bool(rows) and int(column.cells.counts[filled & readable].sum()) >= 0.05 * rows
 
 
 def lacking(mapping: Mapping_) -> list[str]:
@@ -123,11 +148,16 @@ def is_sure(mapping: Mapping_, names: Sequence[str]) -> bool:
     if mapping.table is None or lacking(mapping):
         return False
     need = {part for entry in needed(mapping.table) for part in entry.split("|")}
-    sure = all(score >= SURE for header, score in mapping.confidence.items() if mapping.columns[header] in need)
+    sure = all(
+        score >= SURE for header, score in mapping.confidence.items() if mapping.columns[header] in need
+    )
     if mapping.table == ORDER_TABLE:
         return sure
     own = sum(_is_own_name(mapping.table, header, target) for header, target in mapping.columns.items())
-    specific = any(target.endswith("_id") or target in need - {"day", "kind", "amount"} for target in mapping.columns.values())
+    specific = any(
+        target.endswith("_id") or target in need - {"day", "kind", "amount"}
+        for target in mapping.columns.values()
+    )
     return sure and specific and own >= 0.7 * len(names) and own >= 2
 
 
@@ -162,7 +192,10 @@ def describe(mapping: Mapping_, lang: str) -> list[dict[str, Any]]:
     table = "order_lines" if mapping.table == ORDER_TABLE else mapping.table
     return [
         {
-            "column": header, "field": target, "label": column_label(table, target, lang), "table": table_label(table, lang),
+            "column": header,
+            "field": target,
+            "label": column_label(table, target, lang),
+            "table": table_label(table, lang),
             "confidence": round(mapping.confidence.get(header, 1.0), 2),
         }
         for header, target in mapping.columns.items()

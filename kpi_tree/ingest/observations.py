@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from kpi_tree.ingest.source import Source
 
 KPI_HEADERS = frozenset({"kpi", "kpi id", "nøkkeltall", "måltall", "indicator", "指標", "kpi名"})
-VALUE_HEADERS = frozenset({"value", "actual", "verdi", "værdi", "värde", "wert", "valeur", "値", "実績", "実績値", "amount"})
+VALUE_HEADERS = frozenset(
+    {"value", "actual", "verdi", "værdi", "värde", "wert", "valeur", "値", "実績", "実績値", "amount"}
+)
 
 
 def is_long(names: Sequence[str]) -> bool:
@@ -28,6 +30,8 @@ def is_long(names: Sequence[str]) -> bool:
     return bool(found & KPI_HEADERS) and bool(found & VALUE_HEADERS)
 
 
-def read_observations(source: Source, raw: Raw, kpi: str | None, said: Mapping_, today: date | None) -> Reading:
+def read_observations(
+    source: Source, raw: Raw, kpi: str | None, said: Mapping_, today: date | None
+) -> Reading:
     """Read a file of KPI values."""
     raise NotImplementedError

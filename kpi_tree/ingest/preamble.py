@@ -12,8 +12,14 @@ from kpi_tree.ingest.cells.dates import read_dates
 from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.text.lines import Row
 
-_START = re.compile(r"(?:start date|startdato|startdatum|date de début|開始日|fecha de inicio|von|from|fra)\s*[:：]\s*(.+)$", re.IGNORECASE)
-_END = re.compile(r"(?:end date|sluttdato|slutdatum|enddatum|date de fin|終了日|fecha de finalización|bis|to|til)\s*[:：]\s*(.+)$", re.IGNORECASE)
+_START = re.compile(
+    r"(?:start date|startdato|startdatum|date de début|開始日|fecha de inicio|von|from|fra)\s*[:：]\s*(.+)$",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"(?:end date|sluttdato|slutdatum|enddatum|date de fin|終了日|fecha de finalización|bis|to|til)\s*[:：]\s*(.+)$",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\s+[-–—]\s+|\s*[~～〜]\s*|\s+(?:to|til|bis|au)\s+")
 
 
@@ -41,10 +47,8 @@ def period_of_file(preamble: Sequence[Row]) -> tuple[date, date] | None:
 
 
 def _day(text: str) -> date | None:
-    found = read_dates(cells_of(pa.array([text.strip(" ()（）\"")])))
+    found = read_dates(cells_of(pa.array([text.strip(' ()（）"')])))
     if not found.ok[0]:
         return None
     day: date = found.micros[0].astype("M8[us]").astype("M8[D]").astype(object)
     return day
-
-

@@ -12,7 +12,13 @@ from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.text.outline import plain_cell
 
 SCHEMA = pa.schema(
-    [("row", pa.int64()), ("column", pa.string()), ("value", pa.string()), ("reason", pa.string()), ("cells", pa.string())]
+    [
+        ("row", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("reason", pa.string()),
+        ("cells", pa.string()),
+    ]
 )
 
 
@@ -28,7 +34,14 @@ def quarantine_table(raw: Raw, found: list[Cell]) -> pa.Table:
     wide = {line: cells for line, cells in raw.table.wide}
     cells = _json(raw, lines[first], wide)
     return pa.table(
-        [lines[first], [columns[i] for i in first], [values[i] for i in first], [codes[i] for i in first], cells], schema=SCHEMA
+        [
+            lines[first],
+            [columns[i] for i in first],
+            [values[i] for i in first],
+            [codes[i] for i in first],
+            cells,
+        ],
+        schema=SCHEMA,
     )
 
 
@@ -36,12 +49,17 @@ def _json(raw: Raw, lines: np.ndarray, wide: dict[int, list[str]]) -> list[str]:
     names = raw.table.names
     where = np.searchsorted(raw.table.lines, lines)
     where = np.clip(where, 0, max(raw.table.rows - 1, 0))
-    inside = np.array([raw.table.rows > 0 and raw.table.lines[w] == line for w, line in zip(where, lines, strict=True)], bool)
+    inside = np.array(
+        [raw.table.rows > 0 and raw.table.lines[w] == line for w, line in zip(where, lines, strict=True)],
+        bool,
+    )
     taken = [column.take(pa.array(where[inside])).to_pylist() for column in raw.table.columns]
     rows = iter(zip(*taken, strict=True)) if taken else iter(())
     out = []
     for line, known in zip(lines, inside, strict=True):
         cells = list(next(rows)) if known else wide.get(int(line), [])
         keys = names + [f"column {i + 1}" for i in range(len(names), len(cells))]
-        out.append(json.dumps({k: plain_cell(c) for k, c in zip(keys, cells, strict=False)}, ensure_ascii=False))
+        out.append(
+            json.dumps({k: plain_cell(c) for k, c in zip(keys, cells, strict=False)}, ensure_ascii=False)
+        )
     return out

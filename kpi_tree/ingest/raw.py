@@ -13,6 +13,7 @@ from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.source import Source, refusal
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
 from kpi_tree.ingest.text.encoding import Encoding, detect
+from kpi_tree.ingest.text.fast import WORTH, build_fast
 from kpi_tree.ingest.text.lines import Faults, Row, check_lines, numbered, open_text
 from kpi_tree.ingest.text.outline import Outline, find_outline
 from kpi_tree.ingest.text.table import RawTable, build
@@ -66,15 +67,27 @@ def read_raw(
         stream: Iterator[Row] = iterate(rows)
     else:
         check_lines(source.data, limits, source.name)
-        found = Encoding(str(options["encoding"])) if options.get("encoding") else detect(source.data, source.name)
+        found = (
+            Encoding(str(options["encoding"]))
+            if options.get("encoding")
+            else detect(source.data, source.name)
+        )
         encoding, dialect = found.name, _dialect(source.data, found, options)
         stream = numbered(source.data, found, dialect, faults, limits)
     first = list(islice(stream, SAMPLE_ROWS))
     header = options.get("header")
     outline = find_outline(first, known, header=None if header is None else bool(header))
     if not outline.header:
-        raise refusal(msg("The file holds no table."), source.name, msg("Choose a file with a header and at least one row."))
-    table = build(chain(first, stream), outline, limits, source.name)
+        raise refusal(
+            msg("The file holds no table."),
+            source.name,
+            msg("Choose a file with a header and at least one row."),
+        )
+    table = None
+    if source.kind != "workbook" and len(source.data) > WORTH and len(outline.header) <= limits.columns:
+        table = build_fast(source.data, found, dialect, outline)
+    if table is None:
+        table = build(chain(first, stream), outline, limits, source.name)
     context = Context(dialect.delimiter, options.get("decimal"), options.get("date_order"))
     columns = look_all(table, context)
     left_out = LeftOut()
@@ -83,7 +96,20 @@ def read_raw(
         left_out = leave_out(table, columns)
         if table.rows != before:
             columns = look_all(table, context)
-    return Raw(source, encoding, dialect, outline, table, columns, context, left_out, faults, sheet, others, said=options)
+    return Raw(
+        source,
+        encoding,
+        dialect,
+        outline,
+        table,
+        columns,
+        context,
+        left_out,
+        faults,
+        sheet,
+        others,
+        said=options,
+    )
 
 
 def look_all(table: RawTable, context: Context) -> list[Column]:
@@ -91,7 +117,8 @@ def look_all(table: RawTable, context: Context) -> list[Column]:
     columns = [look(name, values, context) for name, values in zip(table.names, table.columns, strict=True)]
     context.neighbour_decimal, context.neighbour_order = neighbours(columns)
     helped = Context(
-        context.delimiter, context.decimal or context.neighbour_decimal or None,
+        context.delimiter,
+        context.decimal or context.neighbour_decimal or None,
         context.order or context.neighbour_order or None,
     )
     for i, column in enumerate(columns):

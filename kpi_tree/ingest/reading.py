@@ -62,12 +62,27 @@ class Inspection:
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """For JSON, by the contract of the command line."""
         return {
-            "name": self.name, "kind": self.kind, "encoding": self.encoding, "delimiter": self.delimiter, "quote": self.quote,
-            "header_row": self.header_row, "skipped_rows": self.skipped_rows, "total_rows": self.total_rows, "rows": self.rows,
-            "columns": [as_dict(column) for column in self.columns], "layout": self.layout, "table": self.table,
-            "mapping": self.mapping.to_dict() if self.mapping else None, "issues": [issue.to_dict(lang) for issue in self.issues],
-            "sheet": self.sheet, "sheets": self.sheets, "members": self.members, "fingerprint": self.fingerprint,
-            "period": {"start": self.period[0].isoformat(), "end": self.period[1].isoformat()} if self.period else None,
+            "name": self.name,
+            "kind": self.kind,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "quote": self.quote,
+            "header_row": self.header_row,
+            "skipped_rows": self.skipped_rows,
+            "total_rows": self.total_rows,
+            "rows": self.rows,
+            "columns": [as_dict(column) for column in self.columns],
+            "layout": self.layout,
+            "table": self.table,
+            "mapping": self.mapping.to_dict() if self.mapping else None,
+            "issues": [issue.to_dict(lang) for issue in self.issues],
+            "sheet": self.sheet,
+            "sheets": self.sheets,
+            "members": self.members,
+            "fingerprint": self.fingerprint,
+            "period": {"start": self.period[0].isoformat(), "end": self.period[1].isoformat()}
+            if self.period
+            else None,
         }
 
 
@@ -85,7 +100,11 @@ class Reading:
 
 
 def inspect(
-    path_or_bytes: Path | str | bytes, name: str, *, mapping: Mapping[str, Any] | Mapping_ | None = None, limits: Limits = LIMITS
+    path_or_bytes: Path | str | bytes,
+    name: str,
+    *,
+    mapping: Mapping[str, Any] | Mapping_ | None = None,
+    limits: Limits = LIMITS,
 ) -> Inspection:
     """Find out how a file is to be read.
 
@@ -113,7 +132,13 @@ def inspect(
     return _inspection(source, raw, layout, proposal, complaints.issues())
 
 
-def rows(path_or_bytes: Path | str | bytes, name: str, *, mapping: Mapping[str, Any] | None = None, limits: Limits = LIMITS) -> Iterator[list[str]]:
+def rows(
+    path_or_bytes: Path | str | bytes,
+    name: str,
+    *,
+    mapping: Mapping[str, Any] | None = None,
+    limits: Limits = LIMITS,
+) -> Iterator[list[str]]:
     """The data rows of a file, header first, cell text untouched.
 
     >>> list(rows(b"sep=;\\nNavn;Pris\\nLampe;1,50\\nTotal;1,50\\n", "a.csv"))
@@ -173,11 +198,18 @@ def read(
     built = building.run(layout, data, _options(raw, layout, said))
     complaints.about_built(built, raw)
     complaints.about_dates(built, today)
-    found = {table: rows for table, rows in built.tables.items() if rows.num_rows or table == layout.main_table}
+    found = {
+        table: rows for table, rows in built.tables.items() if rows.num_rows or table == layout.main_table
+    }
     issues = complaints.issues()
     return Reading(
-        _inspection(source, raw, layout, proposal, issues), found, built.observations,
-        quarantine_table(raw, complaints.cells()), issues, raw.table.rows + raw.table.wide_count, source.fingerprint,
+        _inspection(source, raw, layout, proposal, issues),
+        found,
+        built.observations,
+        quarantine_table(raw, complaints.cells()),
+        issues,
+        raw.table.rows + raw.table.wide_count,
+        source.fingerprint,
     )
 
 
@@ -205,7 +237,8 @@ def _choose(raw: Raw, said: Mapping_, as_table: str | None) -> tuple[Layout | No
         gone = [header for header in said.columns if header not in names]
         if gone:
             raise Refused(
-                msg("The file has no column {name} that its mapping names.", name=gone[0]), place=raw.source.name,
+                msg("The file has no column {name} that its mapping names.", name=gone[0]),
+                place=raw.source.name,
                 remedy=msg("Its columns are: {names}. Correct the mapping.", names=", ".join(names[:40])),
             )
         return layout_for(said.table, said.columns), said
@@ -214,7 +247,13 @@ def _choose(raw: Raw, said: Mapping_, as_table: str | None) -> tuple[Layout | No
     if shipped is not None and (only is None or only in shipped.tables):
         return shipped, None
     proposal = propose(raw.columns, only)
-    if only is not None and only in tables() and proposal is not None and proposal.table is not None and not lacking(proposal):
+    if (
+        only is not None
+        and only in tables()
+        and proposal is not None
+        and proposal.table is not None
+        and not lacking(proposal)
+    ):
         return layout_for(proposal.table, proposal.columns), proposal
     if only is None and proposal is not None and proposal.table is not None and is_sure(proposal, names):
         return layout_for(proposal.table, proposal.columns), proposal
@@ -224,18 +263,24 @@ def _choose(raw: Raw, said: Mapping_, as_table: str | None) -> tuple[Layout | No
 def _unknown(source: Source, raw: Raw, proposal: Mapping_ | None) -> Refused:
     if raw.outline.header_line <= 0:
         return Refused(
-            msg("The file has no header row that names its columns."), place=source.name,
+            msg("The file has no header row that names its columns."),
+            place=source.name,
             remedy=msg("Add a first row with names, or map its columns by hand."),
         )
     shown = ", ".join(raw.table.names[:20])
     if proposal is not None and proposal.table is not None and lacking(proposal):
         return Refused(
-            msg("No known layout has the columns: {names}.", names=shown), place=source.name,
-            remedy=msg("As {table} it lacks {fields}. Map its columns, or add what is missing.", table=proposal.table,
-                       fields=", ".join(entry.replace("|", " / ") for entry in lacking(proposal))),
+            msg("No known layout has the columns: {names}.", names=shown),
+            place=source.name,
+            remedy=msg(
+                "As {table} it lacks {fields}. Map its columns, or add what is missing.",
+                table=proposal.table,
+                fields=", ".join(entry.replace("|", " / ") for entry in lacking(proposal)),
+            ),
         )
     return Refused(
-        msg("No known layout has the columns: {names}.", names=shown), place=source.name,
+        msg("No known layout has the columns: {names}.", names=shown),
+        place=source.name,
         remedy=msg("Choose the table that it fills and map its columns once; the mapping can be saved."),
     )
 
@@ -251,13 +296,20 @@ def _types(
         column = raw.column(header)
         assert column is not None
         context = Context(
-            raw.context.delimiter, said.options.get("decimal") or wanted.decimal, said.options.get("date_order") or wanted.order,
-            raw.context.neighbour_decimal, raw.context.neighbour_order,
+            raw.context.delimiter,
+            said.options.get("decimal") or wanted.decimal,
+            said.options.get("date_order") or wanted.order,
+            raw.context.neighbour_decimal,
+            raw.context.neighbour_order,
         )
         done = convert(column, wanted.type, context, timezone, wanted.nulls)
         if done.readings:
             complaints.two_ways(column.name, done, strict=strict)
-        blank = np.asarray(done.values.is_null(), bool) & ~done.bad if wanted.required else np.zeros(len(bad), bool)
+        blank = (
+            np.asarray(done.values.is_null(), bool) & ~done.bad
+            if wanted.required
+            else np.zeros(len(bad), bool)
+        )
         complaints.bad_cells(raw, column, done, blank)
         bad |= done.bad | blank
         columns[key] = done.values
@@ -265,7 +317,12 @@ def _types(
 
 
 def _options(raw: Raw, layout: Layout, said: Mapping_) -> dict[str, Any]:
-    options: dict[str, Any] = {"currency": None, "period_start": None, "period_end": None, "file_name": raw.source.name}
+    options: dict[str, Any] = {
+        "currency": None,
+        "period_start": None,
+        "period_end": None,
+        "file_name": raw.source.name,
+    }
     signs: list[str] = []
     for key, header in place(layout, raw.table.names).items():
         column = raw.column(header)
@@ -289,17 +346,35 @@ def _options(raw: Raw, layout: Layout, said: Mapping_) -> dict[str, Any]:
     return options
 
 
-def _inspection(source: Source, raw: Raw, layout: Layout | None, proposal: Mapping_ | None, issues: Sequence[Issue]) -> Inspection:
+def _inspection(
+    source: Source, raw: Raw, layout: Layout | None, proposal: Mapping_ | None, issues: Sequence[Issue]
+) -> Inspection:
     table = layout.main_table if layout else (proposal.table if proposal else None)
     mapping = proposal
     if layout is not None and mapping is None:
-        mapping = Mapping_(layout.main_table, {h: k for k, h in place(layout, raw.table.names).items()}, dict(raw.said))
+        mapping = Mapping_(
+            layout.main_table, {h: k for k, h in place(layout, raw.table.names).items()}, dict(raw.said)
+        )
     return Inspection(
-        source.name, source.kind, raw.encoding, raw.dialect.delimiter, raw.dialect.quote,
+        source.name,
+        source.kind,
+        raw.encoding,
+        raw.dialect.delimiter,
+        raw.dialect.quote,
         raw.outline.header_line if raw.outline.header_line > 0 else None,
-        [line for line, _ in raw.outline.preamble], sorted(raw.left_out.totals), raw.table.rows, raw.columns,
-        (layout.id or None) if layout else None, "order_lines" if table == "order_table" else table, mapping, list(issues), raw.sheet,
-        raw.other_sheets, list(raw.members), period_of_file(raw.outline.preamble), source.fingerprint,
+        [line for line, _ in raw.outline.preamble],
+        sorted(raw.left_out.totals),
+        raw.table.rows,
+        raw.columns,
+        (layout.id or None) if layout else None,
+        "order_lines" if table == "order_table" else table,
+        mapping,
+        list(issues),
+        raw.sheet,
+        raw.other_sheets,
+        list(raw.members),
+        period_of_file(raw.outline.preamble),
+        source.fingerprint,
     )
 
 

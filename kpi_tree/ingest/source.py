@@ -17,10 +17,22 @@ from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.limits import LIMITS, MEGABYTE, Limits
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7-Zip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"PAR1", "Parquet"), (b"SQLite format 3", "SQLite"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"),
-    (b"II*\0", "TIFF"), (b"OggS", "Ogg"), (b"RIFF", "RIFF"),
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7-Zip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3", "SQLite"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ\x90", "EXE"),
+    (b"II*\0", "TIFF"),
+    (b"OggS", "Ogg"),
+    (b"RIFF", "RIFF"),
 )
 _SHEET_PART = re.compile(r"(?:xl/worksheets/.*\.xml|content\.xml)$")
 
@@ -77,7 +89,8 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
         if data.startswith(magic):
             raise refusal(
                 msg("This is a file of the kind {kind}, not a table.", kind=kind),
-                name, msg("Export the table as CSV or XLSX."),
+                name,
+                msg("Export the table as CSV or XLSX."),
             )
     return Source("text", data, name, fingerprint, {})
 
@@ -99,7 +112,8 @@ def _take(path_or_bytes: Path | str | bytes, name: str, limits: Limits) -> bytes
     if size > limits.file_bytes:
         raise refusal(
             msg("The file is larger than {n} megabytes.", n=limits.file_bytes // MEGABYTE),
-            name, msg("Split it, for example by month."),
+            name,
+            msg("Split it, for example by month."),
         )
     return data
 
@@ -125,9 +139,13 @@ def _bounded(read: Callable[[int], bytes], packed: int, name: str, limits: Limit
 
 def _bomb(name: str, limits: Limits) -> Refused:
     return refusal(
-        msg("The file unpacks to more than {n} megabytes, or to {ratio} times its size.",
-            n=limits.unpacked_bytes // MEGABYTE, ratio=limits.ratio),
-        name, msg("Send the table itself, unpacked."),
+        msg(
+            "The file unpacks to more than {n} megabytes, or to {ratio} times its size.",
+            n=limits.unpacked_bytes // MEGABYTE,
+            ratio=limits.ratio,
+        ),
+        name,
+        msg("Send the table itself, unpacked."),
     )
 
 
@@ -146,7 +164,9 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
     for entry in entries:
         shown = PurePosixPath(entry.filename.replace("\\", "/")).name
         if shown and not shown.startswith(".") and "__MACOSX" not in entry.filename:
-            members[shown if shown not in members else f"{shown} ({len(members)})"] = _unpacker(archive, entry, name, limits)
+            members[shown if shown not in members else f"{shown} ({len(members)})"] = _unpacker(
+                archive, entry, name, limits
+            )
     if not members:
         raise refusal(msg("The ZIP holds no file."), name, msg("Send the table itself."))
     return Source("zip", data, name, fingerprint, members)
@@ -157,13 +177,16 @@ def _check_entries(entries: list[zipfile.ZipInfo], packed: int, name: str, limit
         raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
     total = sum(entry.file_size for entry in entries)
     steep = any(
-        entry.file_size > 64 * MEGABYTE and entry.file_size > limits.ratio * max(entry.compress_size, 1) for entry in entries
+        entry.file_size > 64 * MEGABYTE and entry.file_size > limits.ratio * max(entry.compress_size, 1)
+        for entry in entries
     )
     if len(entries) > limits.entries or total > limits.unpacked_bytes or steep:
         raise _bomb(name, limits)
 
 
-def _unpacker(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits) -> Callable[[], bytes]:
+def _unpacker(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits
+) -> Callable[[], bytes]:
     def unpack() -> bytes:
         try:
             with archive.open(entry) as stream:
@@ -177,7 +200,9 @@ def _unpacker(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limit
 _CELL = re.compile(rb'<c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 
 
-def _check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+def _check_sheets(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, limits: Limits
+) -> None:
     """Refuse sheets whose cells span a rectangle that nobody fills, and documents with entities of their own."""
     for entry in entries:
         if not _SHEET_PART.search(entry.filename):
@@ -188,7 +213,11 @@ def _check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name
             while part := stream.read(4 * MEGABYTE):
                 text = tail + part
                 if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                    raise refusal(msg("The workbook defines its own XML entities."), name, msg("Save it again from a spreadsheet program."))
+                    raise refusal(
+                        msg("The workbook defines its own XML entities."),
+                        name,
+                        msg("Save it again from a spreadsheet program."),
+                    )
                 for found in _CELL.finditer(text):
                     cells += 1
                     rows = max(rows, int(found.group(2)))
@@ -197,7 +226,8 @@ def _check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name
         if rows * columns > limits.sheet_cells and rows * columns > 50 * cells:
             raise refusal(
                 msg("A sheet spans {n} cells, nearly all of them empty.", n=rows * columns),
-                name, msg("Delete the lone cells far from the table, or save the table as CSV."),
+                name,
+                msg("Delete the lone cells far from the table, or save the table as CSV."),
             )
         if entry.filename.endswith("content.xml"):
             _check_ods(archive, entry, name, limits)
@@ -218,7 +248,9 @@ def _check_ods(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limi
             raise _bomb(name, limits)
     rows = sum(
         int(found.group(1))
-        for found in re.finditer(rb"number-rows-repeated=\"(\d+)\"[^>]*>\s*<table:table-cell[^>]*office:value", text)
+        for found in re.finditer(
+            rb"number-rows-repeated=\"(\d+)\"[^>]*>\s*<table:table-cell[^>]*office:value", text
+        )
     )
     if rows > 2_000_000:
         raise _bomb(name, limits)

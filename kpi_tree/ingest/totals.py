@@ -41,7 +41,9 @@ def leave_out(table: RawTable, columns: list[Column]) -> LeftOut:
     drop |= foot
     numeric = [i for i, c in enumerate(columns) if c.kind in ("integer", "number") and c.numbers is not None]
     texts = [i for i, c in enumerate(columns) if c.kind in ("text", "date", "datetime", "empty")]
-    total = _labelled(table, columns, numeric) | (_sums(table, columns, numeric, texts, drop) if numeric else np.zeros(table.rows, bool))
+    total = _labelled(table, columns, numeric) | (
+        _sums(table, columns, numeric, texts, drop) if numeric else np.zeros(table.rows, bool)
+    )
     total &= ~foot
     if (drop | total).all():
         return gone
@@ -96,7 +98,9 @@ def _labelled(table: RawTable, columns: list[Column], numeric: list[int]) -> Boo
     label_columns = [i for i in range(min(len(columns), 4)) if i not in numeric] or [0]
     for i in label_columns:
         cells = columns[i].cells if len(columns[i].cells.index) == table.rows else cells_of(table.columns[i])
-        labels = np.array([is_total_label(t) if t and len(t) < 80 else False for t in _candidates(cells.texts)], bool)
+        labels = np.array(
+            [is_total_label(t) if t and len(t) < 80 else False for t in _candidates(cells.texts)], bool
+        )
         if not labels.any():
             continue
         for row in np.flatnonzero(labels[cells.index]):
@@ -109,14 +113,19 @@ def _labelled(table: RawTable, columns: list[Column], numeric: list[int]) -> Boo
 def _candidates(texts: pa.StringArray) -> list[str]:
     """Texts that may be labels, others blanked: the slow test is for few."""
     likely = pc.match_substring_regex(
-        texts, r"(?i)total|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|トータル|全体|overall|delres"
+        texts,
+        r"(?i)total|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|トータル|全体|overall|delres",
     )
     return list(pc.if_else(likely, texts, "").to_pylist())
 
 
-def _blank_elsewhere(table: RawTable, columns: list[Column], numeric: list[int], row: int, label: int, *, sure: bool) -> bool:
+def _blank_elsewhere(
+    table: RawTable, columns: list[Column], numeric: list[int], row: int, label: int, *, sure: bool
+) -> bool:
     """A total names nothing else: its other text and date cells are mostly blank, unlike other rows'."""
-    others = [i for i, c in enumerate(columns) if i not in numeric and i != label and c.kind not in ("empty",)]
+    others = [
+        i for i, c in enumerate(columns) if i not in numeric and i != label and c.kind not in ("empty",)
+    ]
     if not others:
         return sure or _is_edge(table, row)
     blank = 0
@@ -137,7 +146,9 @@ def _is_edge(table: RawTable, row: int) -> bool:
     return row < 1 or row >= table.rows - EDGE
 
 
-def _sums(table: RawTable, columns: list[Column], numeric: list[int], texts: list[int], drop: BoolArray) -> BoolArray:
+def _sums(
+    table: RawTable, columns: list[Column], numeric: list[int], texts: list[int], drop: BoolArray
+) -> BoolArray:
     """Rows at an end, without a name, whose numbers are the sums of all the others'."""
     mask = np.zeros(table.rows, bool)
     if table.rows < 3:

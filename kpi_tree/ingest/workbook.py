@@ -27,10 +27,13 @@ def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as fault:
-        raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password.")) from fault
+        raise refusal(
+            msg("The file is protected by a password."), name, msg("Save it without a password.")
+        ) from fault
     except (CalamineError, OSError, ValueError) as fault:
         raise refusal(
-            msg("The workbook can't be opened; it is damaged or of an unknown kind."), name,
+            msg("The workbook can't be opened; it is damaged or of an unknown kind."),
+            name,
             msg("Open it in a spreadsheet program and save it as XLSX."),
         ) from fault
 
@@ -77,7 +80,9 @@ def number_text(value: float) -> str:
     return format(value, ".15g")
 
 
-def choose_sheet(book: CalamineWorkbook, known: Callable[[Sequence[str]], int], wanted: str | None, name: str) -> tuple[str, list[Row], list[str]]:
+def choose_sheet(
+    book: CalamineWorkbook, known: Callable[[Sequence[str]], int], wanted: str | None, name: str
+) -> tuple[str, list[Row], list[str]]:
     """The sheet to read: the one asked for, else the one whose header is best known, else the largest.
 
     Returns:
@@ -86,12 +91,16 @@ def choose_sheet(book: CalamineWorkbook, known: Callable[[Sequence[str]], int], 
     Raises:
         Refused: no sheet holds a table, or none has the name asked for.
     """
-    names = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet] or list(book.sheet_names)
+    names = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet] or list(
+        book.sheet_names
+    )
     hidden = {m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
     if wanted is not None:
         if wanted not in names:
             raise refusal(
-                msg("The workbook has no sheet {sheet}.", sheet=wanted), name, msg("Its sheets are: {names}.", names=", ".join(names))
+                msg("The workbook has no sheet {sheet}.", sheet=wanted),
+                name,
+                msg("Its sheets are: {names}.", names=", ".join(names)),
             )
         return wanted, sheet_rows(book, wanted), [n for n in names if n != wanted]
     ranked: list[tuple[int, int, int, str, list[Row]]] = []
@@ -104,7 +113,11 @@ def choose_sheet(book: CalamineWorkbook, known: Callable[[Sequence[str]], int], 
         familiar = known(outline.header) if sheet not in hidden else -1
         ranked.append((familiar, min(len(filled), 2) if len(filled) > 1 else 0, -position, sheet, rows))
     if not ranked:
-        raise refusal(msg("The workbook holds no table."), name, msg("Choose a sheet with a header and at least one row."))
+        raise refusal(
+            msg("The workbook holds no table."),
+            name,
+            msg("Choose a sheet with a header and at least one row."),
+        )
     ranked.sort(key=lambda entry: entry[:3], reverse=True)
     return ranked[0][3], ranked[0][4], [entry[3] for entry in ranked[1:] if entry[3] not in hidden]
 

@@ -148,7 +148,9 @@ def _eight_digit_days(column: Column) -> bool:
 
 
 def _whole(numbers: NumberColumn) -> bool:
-    return not bool((numbers.decimals[numbers.ok] > 0).any() or numbers.percent.any() or numbers.ambiguous.any())
+    return not bool(
+        (numbers.decimals[numbers.ok] > 0).any() or numbers.percent.any() or numbers.ambiguous.any()
+    )
 
 
 def _is_identifier(column: Column, numbers: NumberColumn) -> bool:
@@ -167,7 +169,9 @@ def _describe(column: Column) -> None:
         column.nulls = []
     if column.kind in ("integer", "number") and column.numbers is not None:
         numbers = column.numbers
-        column.decimal = numbers.decimal or ("." if column.kind == "number" and not numbers.ambiguous.any() else None)
+        column.decimal = numbers.decimal or (
+            "." if column.kind == "number" and not numbers.ambiguous.any() else None
+        )
         if numbers.percent.any():
             column.unit = "percent"
         elif numbers.currencies:
@@ -206,14 +210,25 @@ def neighbours(columns: list[Column]) -> tuple[str, str]:
     >>> neighbours([])
     ('', '')
     """
-    signs = {c.numbers.evidence for c in columns if c.numbers and c.numbers.evidence and c.kind in ("integer", "number")}
-    orders = {c.dates.evidence for c in columns if c.dates and c.dates.evidence and c.kind in ("date", "datetime")}
+    signs = {
+        c.numbers.evidence
+        for c in columns
+        if c.numbers and c.numbers.evidence and c.kind in ("integer", "number")
+    }
+    orders = {
+        c.dates.evidence for c in columns if c.dates and c.dates.evidence and c.kind in ("date", "datetime")
+    }
     return (signs.pop() if len(signs) == 1 else "", orders.pop() if len(orders) == 1 else "")
 
 
 def as_dict(column: Column) -> dict[str, Any]:
     """A column for JSON, as ``inspect`` shows it."""
     return {
-        "name": column.name, "type": column.kind, "unit": column.unit, "date_format": column.date_format,
-        "decimal": column.decimal, "nulls": column.nulls[:10], "sample": column.sample(),
+        "name": column.name,
+        "type": column.kind,
+        "unit": column.unit,
+        "date_format": column.date_format,
+        "decimal": column.decimal,
+        "nulls": column.nulls[:10],
+        "sample": column.sample(),
     }

@@ -41,7 +41,9 @@ class Converted:
     currencies: list[str] = field(default_factory=list)
 
 
-def convert(column: Column, kind: str, context: Context, timezone: str, nulls: frozenset[str] = frozenset()) -> Converted:
+def convert(
+    column: Column, kind: str, context: Context, timezone: str, nulls: frozenset[str] = frozenset()
+) -> Converted:
     """Turn a column into values of one type.
 
     Args:
@@ -64,7 +66,9 @@ def _rows(cells: Cells, values: pa.Array) -> pa.Array:
 
 def _text(column: Column, nulls: frozenset[str]) -> Converted:
     cells = column.cells
-    texts = pc.replace_substring_regex(cells.texts, pattern=rf"^(?:{MACHINE}|'(?P<keep>[+0-9]))", replacement=r"\1")
+    texts = pc.replace_substring_regex(
+        cells.texts, pattern=rf"^(?:{MACHINE}|'(?P<keep>[+0-9]))", replacement=r"\1"
+    )
     empty = blank_texts(cells) & np.asarray(pc.equal(cells.texts, ""), bool)
     if nulls:
         empty |= np.asarray(pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(nulls))), bool)
@@ -93,14 +97,20 @@ def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted
             floats, ok = numbers.floats(), numbers.ok
             if kind == "integer":
                 ok = ok & (floats == np.rint(floats)) & (np.abs(floats) < 9e15)
-                whole = np.where(ok & (numbers.decimals == 0), numbers.mantissa, np.where(ok, floats, 0).astype(np.int64))
+                whole = np.where(
+                    ok & (numbers.decimals == 0), numbers.mantissa, np.where(ok, floats, 0).astype(np.int64)
+                )
                 values = pa.array(whole.astype(np.int64))
             else:
                 values = pa.array(floats)
         done = _finish(cells, values, ok, blank, f"bad_{'number' if kind != 'integer' else 'integer'}")
         done.currencies = numbers.currencies
         if (numbers.ambiguous & ~blank).any():
-            done.code, done.example, done.readings = "ambiguous_number", numbers.example, dict(numbers.readings)
+            done.code, done.example, done.readings = (
+                "ambiguous_number",
+                numbers.example,
+                dict(numbers.readings),
+            )
         return done
 
     return read
@@ -123,7 +133,9 @@ def _read_dates(column: Column, context: Context) -> DateColumn:
 
 def _serials(column: Column, dates: DateColumn) -> None:
     """Bare numbers in a date column: a workbook's days since 1899-12-30, or seconds (milli, micro) since 1970."""
-    numbers = read_numbers(column.cells, decimal=None if column.numbers is None else column.numbers.decimal or None)
+    numbers = read_numbers(
+        column.cells, decimal=None if column.numbers is None else column.numbers.decimal or None
+    )
     value = numbers.floats()
     plain = numbers.ok & ~dates.ok & ~numbers.percent & (numbers.currency_of < 0)
     serial = plain & (value >= 20000) & (value < 80000)
@@ -191,7 +203,14 @@ def _time(column: Column, blank: BoolArray, context: Context, timezone: str) -> 
 
 
 _CONVERTERS: dict[str, Callable[[Column, BoolArray, Context, str], Converted]] = {
-    "integer": _numeric("integer"), "number": _numeric("number"), "money": _numeric("money"),
-    "quantity": _numeric("quantity"), "boolean": _boolean, "instant": _date("instant"), "local": _date("local"),
-    "day": _date("day"), "duration": _duration, "time": _time,
+    "integer": _numeric("integer"),
+    "number": _numeric("number"),
+    "money": _numeric("money"),
+    "quantity": _numeric("quantity"),
+    "boolean": _boolean,
+    "instant": _date("instant"),
+    "local": _date("local"),
+    "day": _date("day"),
+    "duration": _duration,
+    "time": _time,
 }

@@ -46,7 +46,9 @@ class DateColumn:
 _GRAINS = ("instant", "day", "week", "month", "quarter")
 
 
-def read_dates(cells: Cells, *, order: str | None = None, coarse: bool = True, compact: bool = True) -> DateColumn:
+def read_dates(
+    cells: Cells, *, order: str | None = None, coarse: bool = True, compact: bool = True
+) -> DateColumn:
     """Read every text of a column as a date.
 
     Args:
@@ -64,7 +66,9 @@ def read_dates(cells: Cells, *, order: str | None = None, coarse: bool = True, c
     {'dmy': '2024-04-03', 'mdy': '2024-03-04'}
     """
     size = len(cells.texts)
-    found = DateColumn(np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool))
+    found = DateColumn(
+        np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
+    )
     open_shapes: dict[int, tuple[DateReading, ...]] = {}
     weights: dict[str, int] = {}
     for number, shape in enumerate(cells.shapes):
@@ -85,7 +89,9 @@ def read_dates(cells: Cells, *, order: str | None = None, coarse: bool = True, c
         found.grain = "instant"
     found.styles = sorted(weights, key=lambda style: -weights[style])
     if found.order and found.styles:
-        found.styles = [_style_in(cells, open_shapes, found.order)] + [s for s in found.styles if "/" not in s and "-" not in s]
+        found.styles = [_style_in(cells, open_shapes, found.order)] + [
+            s for s in found.styles if "/" not in s and "-" not in s
+        ]
     return found
 
 
@@ -100,12 +106,16 @@ def _wanted(reading: DateReading, shape: str, *, coarse: bool, compact: bool) ->
     return compact or not shape.startswith("99999999")
 
 
-def _settle(cells: Cells, shapes: dict[int, tuple[DateReading, ...]], found: DateColumn, order: str | None) -> None:
+def _settle(
+    cells: Cells, shapes: dict[int, tuple[DateReading, ...]], found: DateColumn, order: str | None
+) -> None:
     """Choose one order for all shapes that leave it open."""
     size = len(cells.texts)
     tried: dict[str, DateColumn] = {}
     for name in ("dmy", "mdy", "ymd"):
-        trial = DateColumn(np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool))
+        trial = DateColumn(
+            np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
+        )
         for number, readings in shapes.items():
             reading = next((r for r in readings if r.order == name), None)
             if reading:
@@ -219,7 +229,9 @@ def _week(part: dict[str, IntArray], year: IntArray, ok: BoolArray) -> tuple[Int
     next_fourth = _months_to_days(np.where(ok, year, 2000) + 1, np.ones(len(year), np.int64)) + 3
     weeks = (next_fourth - (next_fourth + 3) % 7 - monday) // 7
     day = part.get("wday", np.ones(len(year), np.int64))
-    return (monday + (week - 1) * 7 + day - 1) * DAY_US, ok & (week >= 1) & (week <= weeks) & (day >= 1) & (day <= 7)
+    return (monday + (week - 1) * 7 + day - 1) * DAY_US, ok & (week >= 1) & (week <= weeks) & (day >= 1) & (
+        day <= 7
+    )
 
 
 def _clock(reading: DateReading, part: dict[str, IntArray], size: int) -> tuple[IntArray, BoolArray]:

@@ -13,9 +13,30 @@ ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "r": 201
 """Japanese era to the year before its first."""
 
 ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "pst": -480, "pdt": -420, "mst": -420, "mdt": -360, "cst": -360, "cdt": -300,
-    "est": -300, "edt": -240, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "wet": 0, "west": 60, "eet": 120,
-    "eest": 180, "bst": 60, "jst": 540, "aest": 600, "aedt": 660,
+    "z": 0,
+    "utc": 0,
+    "gmt": 0,
+    "ut": 0,
+    "pst": -480,
+    "pdt": -420,
+    "mst": -420,
+    "mdt": -360,
+    "cst": -360,
+    "cdt": -300,
+    "est": -300,
+    "edt": -240,
+    "cet": 60,
+    "cest": 120,
+    "mez": 60,
+    "mesz": 120,
+    "wet": 0,
+    "west": 60,
+    "eet": 120,
+    "eest": 180,
+    "bst": 60,
+    "jst": 540,
+    "aest": 600,
+    "aedt": 660,
 }
 """Zone names that vendors write after a time, in minutes east of UTC."""
 
@@ -68,27 +89,42 @@ def _rx(body: str) -> re.Pattern[str]:
 
 
 _YMD = _rx(rf"{_WEEKDAY}(?P<y>9999)(?P<s>[-/.])\s?(?P<m>9{{1,2}})(?P=s)\s?(?P<d>9{{1,2}})\.?{_TIME}")
-_YMD_JA = _rx(rf"(?P<y>9999)\s?年\s?(?P<m>9{{1,2}})\s?月\s?(?P<d>9{{1,2}})\s?日(?:\s*\(?[月火水木金土日](?:曜日?)?\)?)?{_TIME}")
+_YMD_JA = _rx(
+    rf"(?P<y>9999)\s?年\s?(?P<m>9{{1,2}})\s?月\s?(?P<d>9{{1,2}})\s?日(?:\s*\(?[月火水木金土日](?:曜日?)?\)?)?{_TIME}"
+)
 _COMPACT = _rx(r"(?P<y>9999)(?P<m>99)(?P<d>99)(?:[T ]?(?P<H>99):?(?P<M>99)(?::?(?P<S>99))?(?P<tz>Z)?)?")
 _XXY = _rx(rf"{_WEEKDAY}(?P<a>9{{1,2}})(?P<s>[-/.]|\. )(?P<b>9{{1,2}})(?P=s)(?P<y>9999|99){_TIME}")
 _DAY_WORD = _rx(
     rf"(?:(?P<wd>{_WORD})\.?,? )?(?:den |le |el |am |d\. )?(?P<d>9{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ ]{{0,2}}(?:de |of )?"
     rf"(?P<mon>{_WORD})\.?(?:,? |[-/]|, ?| de |)(?P<y>9999|99){_TIME}"
 )
-_WORD_DAY = _rx(rf"(?:(?P<wd>{_WORD})\.?,? )?(?P<mon>{_WORD})\.?[- /](?P<d>9{{1,2}})(?:st|nd|rd|th)?(?:, ?|[- /])(?P<y>9999){_TIME}")
+_WORD_DAY = _rx(
+    rf"(?:(?P<wd>{_WORD})\.?,? )?(?P<mon>{_WORD})\.?[- /](?P<d>9{{1,2}})(?:st|nd|rd|th)?(?:, ?|[- /])(?P<y>9999){_TIME}"
+)
 _YEAR_WORD = _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?[-/ ](?P<d>9{{1,2}}){_TIME}")
-_ERA = _rx(r"(?P<era>令和|平成|昭和|大正|[RHSrhs])\.?\s?(?P<y>9{1,2}|元)[年./-]\s?(?P<m>9{1,2})[月./-]\s?(?P<d>9{1,2})日?" + _TIME)
+_ERA = _rx(
+    r"(?P<era>令和|平成|昭和|大正|[RHSrhs])\.?\s?(?P<y>9{1,2}|元)[年./-]\s?(?P<m>9{1,2})[月./-]\s?(?P<d>9{1,2})日?"
+    + _TIME
+)
 _MONTH = [
-    _rx(r"(?P<y>9999)[-/.](?P<m>99?)"), _rx(r"(?P<m>99?)[/.-](?P<y>9999)"), _rx(r"(?P<y>9999)\s?年\s?(?P<m>9{1,2})\s?月(?:度|分)?"),
-    _rx(r"(?P<y>9999)[Mm](?P<m>99)"), _rx(rf"(?P<mon>{_WORD})\.?[-/ ](?P<y>9999|99)"), _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?"),
+    _rx(r"(?P<y>9999)[-/.](?P<m>99?)"),
+    _rx(r"(?P<m>99?)[/.-](?P<y>9999)"),
+    _rx(r"(?P<y>9999)\s?年\s?(?P<m>9{1,2})\s?月(?:度|分)?"),
+    _rx(r"(?P<y>9999)[Mm](?P<m>99)"),
+    _rx(rf"(?P<mon>{_WORD})\.?[-/ ](?P<y>9999|99)"),
+    _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?"),
 ]
 _QUARTER = [
-    _rx(r"(?P<y>9999)[-/ ]?(?:Q|q|K|k|T|Kv|kv)(?P<q>9)"), _rx(r"(?:Q|q|K|k|T|Kv|kv)(?P<q>9)[-/ ,]{0,2}(?P<y>9999)"),
-    _rx(r"(?P<q>9)\.? ?(?:kvartal|Kvartal|Quartal|quarter|trimestre|kv\.?)(?: |, )(?P<y>9999)"), _rx(r"(?P<y>9999)\s?年度?\s?第?(?P<q>9)\s?四半期"),
+    _rx(r"(?P<y>9999)[-/ ]?(?:Q|q|K|k|T|Kv|kv)(?P<q>9)"),
+    _rx(r"(?:Q|q|K|k|T|Kv|kv)(?P<q>9)[-/ ,]{0,2}(?P<y>9999)"),
+    _rx(r"(?P<q>9)\.? ?(?:kvartal|Kvartal|Quartal|quarter|trimestre|kv\.?)(?: |, )(?P<y>9999)"),
+    _rx(r"(?P<y>9999)\s?年度?\s?第?(?P<q>9)\s?四半期"),
 ]
 _WEEK = [
-    _rx(r"(?P<y>9999)-?[WwVvUu](?P<w>99?)(?:-(?P<wday>9))?"), _rx(r"(?:uke|Uke|week|Week|vecka|Vecka|KW|kw|v\.|W|w)\.? ?(?P<w>99?)[-/, ]{1,2}(?P<y>9999)"),
-    _rx(r"(?P<y>9999)[-/, ]{1,2}(?:uke|Uke|week|Week|vecka|Vecka|KW|kw|v\.?|W|w) ?(?P<w>99?)"), _rx(r"(?P<y>9999)\s?年\s?第?(?P<w>99?)\s?週"),
+    _rx(r"(?P<y>9999)-?[WwVvUu](?P<w>99?)(?:-(?P<wday>9))?"),
+    _rx(r"(?:uke|Uke|week|Week|vecka|Vecka|KW|kw|v\.|W|w)\.? ?(?P<w>99?)[-/, ]{1,2}(?P<y>9999)"),
+    _rx(r"(?P<y>9999)[-/, ]{1,2}(?:uke|Uke|week|Week|vecka|Vecka|KW|kw|v\.?|W|w) ?(?P<w>99?)"),
+    _rx(r"(?P<y>9999)\s?年\s?第?(?P<w>99?)\s?週"),
 ]
 
 
@@ -107,8 +143,15 @@ def date_shapes(shape: str) -> tuple[DateReading, ...]:
     """
     if len(shape) > 48 or "9" not in shape:
         return ()
-    for pattern, order in ((_YMD, "ymd"), (_YMD_JA, "ymd"), (_COMPACT, "ymd"), (_YEAR_WORD, "ymd"),
-                           (_ERA, "era"), (_WORD_DAY, "mdy"), (_DAY_WORD, "dmy")):
+    for pattern, order in (
+        (_YMD, "ymd"),
+        (_YMD_JA, "ymd"),
+        (_COMPACT, "ymd"),
+        (_YEAR_WORD, "ymd"),
+        (_ERA, "era"),
+        (_WORD_DAY, "mdy"),
+        (_DAY_WORD, "dmy"),
+    ):
         found = pattern.match(shape)
         reading = _named(shape, found, order) if found else None
         if reading:
@@ -155,18 +198,35 @@ def _orders(shape: str, found: re.Match[str]) -> tuple[DateReading, ...]:
 
 
 def _with_time(
-    shape: str, found: re.Match[str], names: dict[str, str], order: str, *, month: int = 0, era: int = 0, sure: bool
+    shape: str,
+    found: re.Match[str],
+    names: dict[str, str],
+    order: str,
+    *,
+    month: int = 0,
+    era: int = 0,
+    sure: bool,
 ) -> DateReading | None:
     groups = found.groupdict()
     zone, sign = _zone(groups)
     if groups.get("tz") and zone is None and not sign:
         return None
     fields = [(name, _at(shape, found, group)) for name, group in names.items() if groups.get(group)]
-    fields += [(name, _at(shape, found, name)) for name in ("H", "M", "S", "f", "zh", "zm") if groups.get(name)]
+    fields += [
+        (name, _at(shape, found, name)) for name in ("H", "M", "S", "f", "zh", "zm") if groups.get(name)
+    ]
     half = _half(groups)
     return DateReading(
-        order, _style(shape, found, names), tuple(fields), month, era, half, zone, sign,
-        "instant" if groups.get("H") else "day", sure,
+        order,
+        _style(shape, found, names),
+        tuple(fields),
+        month,
+        era,
+        half,
+        zone,
+        sign,
+        "instant" if groups.get("H") else "day",
+        sure,
     )
 
 

@@ -52,7 +52,9 @@ class NumberColumn:
         """The values, percent signs taken as hundredths."""
         shift = (self.decimals + 2 * self.percent).astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
-            value = np.where(shift >= 0, self.mantissa / 10.0 ** np.abs(shift), self.mantissa * 10.0 ** np.abs(shift))
+            value = np.where(
+                shift >= 0, self.mantissa / 10.0 ** np.abs(shift), self.mantissa * 10.0 ** np.abs(shift)
+            )
         return np.asarray(value, np.float64)
 
     def scaled(self) -> tuple[IntArray, BoolArray]:
@@ -66,7 +68,9 @@ class NumberColumn:
         return np.where(fits, np.sign(self.mantissa) * rounded, 0).astype(np.int64), self.ok & fits
 
 
-def read_numbers(cells: Cells, *, decimal: str | None = None, whole: bool = False, delimiter: str = "") -> NumberColumn:
+def read_numbers(
+    cells: Cells, *, decimal: str | None = None, whole: bool = False, delimiter: str = ""
+) -> NumberColumn:
     """Read every text of a column as a number.
 
     Args:
@@ -85,7 +89,9 @@ def read_numbers(cells: Cells, *, decimal: str | None = None, whole: bool = Fals
     ([False, False], {'.': 1.234, ',': 1234.0})
     """
     size = len(cells.texts)
-    found = NumberColumn(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool))
+    found = NumberColumn(
+        np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool)
+    )
     found.currency_of = np.full(size, -1, np.int64)
     shapes = {i: parsed for i, shape in enumerate(cells.shapes) if (parsed := number_shape(shape))}
     _currencies(cells, shapes, found)
@@ -178,7 +184,9 @@ def _currencies(cells: Cells, shapes: dict[int, NumberShape], found: NumberColum
     weights: dict[str, int] = {}
     for number, shape in shapes.items():
         if shape.currency:
-            weights[shape.currency] = weights.get(shape.currency, 0) + int(cells.counts[cells.members(number)].sum())
+            weights[shape.currency] = weights.get(shape.currency, 0) + int(
+                cells.counts[cells.members(number)].sum()
+            )
     found.currencies = sorted(weights, key=lambda sign: -weights[sign])
     for number, shape in shapes.items():
         if shape.currency:
@@ -190,7 +198,9 @@ def _explain(cells: Cells, shapes: dict[int, NumberShape], found: NumberColumn) 
     found.example = cells.texts[int(cells.members(number)[0])].as_py()
     for sign in ".,":
         size = len(cells.texts)
-        trial = NumberColumn(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool))
+        trial = NumberColumn(
+            np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool)
+        )
         reading = _choose(shapes[number], sign)
         if reading:
             _apply(cells, number, shapes[number], reading, trial)

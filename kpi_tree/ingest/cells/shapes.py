@@ -18,12 +18,40 @@ MACHINE = "\ue000"
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-_PLAIN = {i + 0xFEE0: i for i in range(0x21, 0x7F)} | {
-    0x3000: 0x20, 0x00A0: 0x20, 0x202F: 0x20, 0x2009: 0x20, 0x2007: 0x20, 0x2008: 0x20, 0x200A: 0x20, 0x2002: 0x20,
-    0x2212: 0x2D, 0x2010: 0x2D, 0x2011: 0x2D, 0x2012: 0x2D, 0xFE63: 0x2D, 0x2019: 0x27, 0x02BC: 0x27, 0xFF9D: None,
-    0x200B: None, 0x200E: None, 0x200F: None, 0xFEFF: None, 0x202A: None, 0x202C: None, 0x2066: None, 0x2069: None,
-    0x00AD: None, 0x066B: 0x2E, 0x066C: 0x2C,
-} | {0x0660 + i: 0x30 + i for i in range(10)} | {0x06F0 + i: 0x30 + i for i in range(10)}
+_PLAIN = (
+    {i + 0xFEE0: i for i in range(0x21, 0x7F)}
+    | {
+        0x3000: 0x20,
+        0x00A0: 0x20,
+        0x202F: 0x20,
+        0x2009: 0x20,
+        0x2007: 0x20,
+        0x2008: 0x20,
+        0x200A: 0x20,
+        0x2002: 0x20,
+        0x2212: 0x2D,
+        0x2010: 0x2D,
+        0x2011: 0x2D,
+        0x2012: 0x2D,
+        0xFE63: 0x2D,
+        0x2019: 0x27,
+        0x02BC: 0x27,
+        0xFF9D: None,
+        0x200B: None,
+        0x200E: None,
+        0x200F: None,
+        0xFEFF: None,
+        0x202A: None,
+        0x202C: None,
+        0x2066: None,
+        0x2069: None,
+        0x00AD: None,
+        0x066B: 0x2E,
+        0x066C: 0x2C,
+    }
+    | {0x0660 + i: 0x30 + i for i in range(10)}
+    | {0x06F0 + i: 0x30 + i for i in range(10)}
+)
 _PLAIN.pop(0xFF9D)
 _EXCEL_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
@@ -99,7 +127,9 @@ def cells_of(column: pa.ChunkedArray | pa.Array) -> Cells:
     texts = _compact(again.dictionary)
     counts = np.bincount(index, minlength=len(texts)).astype(np.int64)
     shapes = pc.dictionary_encode(_shapes(texts))
-    return Cells(texts, index, counts, np.asarray(shapes.indices, dtype=np.int64), shapes.dictionary.to_pylist())
+    return Cells(
+        texts, index, counts, np.asarray(shapes.indices, dtype=np.int64), shapes.dictionary.to_pylist()
+    )
 
 
 def _compact(texts: Any) -> pa.StringArray:

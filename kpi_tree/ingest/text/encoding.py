@@ -11,8 +11,11 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 
 BOMS = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SINGLE = ("cp1252", "iso-8859-15", "mac_roman", "cp1250", "cp850")
 MULTI = ("cp932", "euc_jp", "gb18030")
@@ -178,7 +181,10 @@ def _score_narrow(text: str, name: str) -> float:
             left, right = run[i - 1] if i else before, run[i + 1] if i + 1 < len(run) else after
             total += _narrow_char(char, left, right)
             count += 1
-    return total / max(count, 1) - {"cp1252": 0.0, "iso-8859-15": 0.02, "mac_roman": 0.05, "cp1250": 0.25, "cp850": 0.1}[name]
+    return (
+        total / max(count, 1)
+        - {"cp1252": 0.0, "iso-8859-15": 0.02, "mac_roman": 0.05, "cp1250": 0.25, "cp850": 0.1}[name]
+    )
 
 
 def _narrow_char(char: str, left: str, right: str) -> float:
@@ -191,7 +197,7 @@ def _narrow_char(char: str, left: str, right: str) -> float:
             return base - 1.2
         return base if in_word or not (left.isdigit() or right.isdigit()) else base - 1.2
     if char in _GOOD_SIGNS:
-        if char in "€£¥" and (left.isdigit() or right.isdigit() or (left + right).strip(" ;,\t\n(\"") == ""):
+        if char in "€£¥" and (left.isdigit() or right.isdigit() or (left + right).strip(' ;,\t\n("') == ""):
             return 1.1
         if char in "’‘“”–—…\xa0°":
             return 0.7 if char != "°" or left.isdigit() or not in_word else -0.4

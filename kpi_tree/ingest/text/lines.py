@@ -55,7 +55,9 @@ def check_lines(data: bytes, limits: Limits, place: str) -> None:
         start = last + 1
 
 
-def numbered(data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults, limits: Limits) -> Iterator[Row]:
+def numbered(
+    data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults, limits: Limits
+) -> Iterator[Row]:
     """Every row with the 1-based line it begins on; empty lines come as empty rows."""
     csv.field_size_limit(limits.cell_chars)
     quote = dialect.quote.encode()
@@ -97,7 +99,11 @@ def _breaks(cell: str) -> int:
 def _careful(stream: io.TextIOWrapper, dialect: Dialect, faults: Faults) -> Iterator[Row]:
     """Row by row: a quote that does not close within some lines is taken as a plain character of its line."""
     bare = Dialect(dialect.delimiter, "", "")
-    opening = re.compile(rf"(?:^|{re.escape(dialect.delimiter)})\s*{re.escape(dialect.quote)}" if dialect.delimiter else "^" + dialect.quote)
+    opening = re.compile(
+        rf"(?:^|{re.escape(dialect.delimiter)})\s*{re.escape(dialect.quote)}"
+        if dialect.delimiter
+        else "^" + dialect.quote
+    )
     waiting: list[str] = []
     line = 0
     while True:
@@ -136,6 +142,7 @@ def _parses(lines: list[str], dialect: Dialect) -> bool:
     width = max(len(next(split([line], Dialect(dialect.delimiter, "", "")), [])) for line in lines[:1])
     inner = [cell for cell in row if "\n" in cell or "\r" in cell]
     swallowed = any(
-        sum(part.count(dialect.delimiter or ",") >= max(width - 1, 1) for part in cell.splitlines()[1:]) >= 1 for cell in inner
+        sum(part.count(dialect.delimiter or ",") >= max(width - 1, 1) for part in cell.splitlines()[1:]) >= 1
+        for cell in inner
     )
     return not swallowed

@@ -56,7 +56,9 @@ def cell_kind(cell: str) -> str:
     return "t"
 
 
-def find_outline(rows: Sequence[Row], known: Callable[[Sequence[str]], int], *, header: bool | None = None) -> Outline:
+def find_outline(
+    rows: Sequence[Row], known: Callable[[Sequence[str]], int], *, header: bool | None = None
+) -> Outline:
     """Find the header among a file's first rows.
 
     Args:
@@ -75,7 +77,9 @@ def find_outline(rows: Sequence[Row], known: Callable[[Sequence[str]], int], *, 
         table_rows = [row for row in full if not (row[1][0].lstrip().startswith("#") and _lone(row[1]))]
     else:
         table_rows = full
-    table_rows = [row for row in table_rows if not re.match(r"^sep=.?$", row[1][0], re.IGNORECASE)] or table_rows
+    table_rows = [
+        row for row in table_rows if not re.match(r"^sep=.?$", row[1][0], re.IGNORECASE)
+    ] or table_rows
     if not table_rows:
         return Outline([], 0, list(full), hashes)
     at = -1 if header is False else _header_at(table_rows, known)
@@ -83,8 +87,13 @@ def find_outline(rows: Sequence[Row], known: Callable[[Sequence[str]], int], *, 
         width = _usual_width([cells for _, cells in table_rows])
         skip = next((i for i, (_, cells) in enumerate(table_rows) if len(cells) == width), 0)
         line = table_rows[skip - 1][0] if skip else (full[0][0] - 1 if not hashes else table_rows[0][0] - 1)
-        return Outline([f"column {i + 1}" for i in range(width)], 0 if not skip and not hashes else -line,
-                       [r for r in full if r[0] <= line], hashes, header_rows=0)
+        return Outline(
+            [f"column {i + 1}" for i in range(width)],
+            0 if not skip and not hashes else -line,
+            [r for r in full if r[0] <= line],
+            hashes,
+            header_rows=0,
+        )
     line, names = table_rows[at]
     width = max(len(names), min(_usual_width([c for _, c in table_rows[at + 1 :]] or [names]), len(names)))
     names, rows_used = _join_upper(table_rows, at, names)
@@ -159,7 +168,16 @@ def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tup
         lower = _column_kind(below, i)
         if kind in "tb" and lower in "nd":
             contrast += 1
-        elif kind == "d" and lower == "n" or (kind == "n" and re.fullmatch(r"(19|20)\d\d|\d{1,2}", cells[i].strip()) and lower == "n" and kinds[0] == "t"):
+        elif (
+            kind == "d"
+            and lower == "n"
+            or (
+                kind == "n"
+                and re.fullmatch(r"(19|20)\d\d|\d{1,2}", cells[i].strip())
+                and lower == "n"
+                and kinds[0] == "t"
+            )
+        ):
             named += 1
         elif kind in "nd" and lower in "nd":
             same += 1

@@ -119,7 +119,9 @@ class _Gather:
         header = self.outline.header
         if all(len(cells) == self.width for _, cells in batch) and self.width > 1:
             first = header[0]
-            if not self.blank_before and all(cells[0] and cells[0] != first and cells[0][0] != "#" for _, cells in batch):
+            if not self.blank_before and all(
+                cells[0] and cells[0] != first and cells[0][0] != "#" for _, cells in batch
+            ):
                 return batch
         good: list[Row] = []
         for number, (line, cells) in enumerate(batch):
@@ -137,7 +139,11 @@ class _Gather:
 
     def _one(self, line: int, cells: list[str]) -> list[str] | None:
         table = self.table
-        if cells[0].lstrip().startswith("#") and len([c for c in cells if c.strip()]) <= 2 and self.outline.hash_comments:
+        if (
+            cells[0].lstrip().startswith("#")
+            and len([c for c in cells if c.strip()]) <= 2
+            and self.outline.hash_comments
+        ):
             table.comments += 1
             return None
         if [c.strip() for c in cells[: self.width]] == [c.strip() for c in self.outline.header]:
