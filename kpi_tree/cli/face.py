@@ -176,7 +176,7 @@ def number(text: str, place: str) -> float:
     return value
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A typed day (2026-05-31), or a period (2026-05, 2026-Q2, 2026-W05, 2026): its first or last day."""
 
     name = "D"

@@ -83,7 +83,14 @@ def kpi(
         by=by, where=pairs(where, "--where", many=True), as_known=as_known,
     )  # fmt: skip
     found = kpi_values_document(series, face.lang)
-    head = [msg("Period"), *by, msg("Value"), msg("Numerator"), msg("Denominator"), msg("Records")]
+    head: list[Msg | str] = [
+        msg("Period"),
+        *by,
+        msg("Value"),
+        msg("Numerator"),
+        msg("Denominator"),
+        msg("Records"),
+    ]
 
     def shown() -> None:
         names = ("label", *by, *FIGURES)

@@ -247,17 +247,36 @@ def active_with(home: Home, sha256: str) -> Batch | None:
         return _active_with(db, sha256)
 
 
-def active_files(home: Home) -> dict[str, list[tuple[int, str, Path]]]:
-    """Record table → its active Parquet files as (seq, batch, path), the oldest first."""
+def active_files(home: Home, *, at: datetime | None = None) -> dict[str, list[tuple[int, str, Path]]]:
+    """Record table → its active Parquet files as (seq, batch, path), the oldest first.
+
+    Args:
+        at: a moment in the past: the files as they were active then, by the journal.
+    """
     found: dict[str, list[tuple[int, str, Path]]] = {}
     with home.read() as db:
+        then = _active_at(db, at) if at is not None else None
         for row in db.query(
-            "select f.table_name, b.seq, b.id, f.path from batch_files f join batches b on b.id = f.batch_id "
-            "where b.status = 'active' and f.table_name <> ? order by b.seq",
+            "select f.table_name, b.seq, b.id, b.status, f.path from batch_files f "
+            "join batches b on b.id = f.batch_id where f.table_name <> ? order by b.seq",
             [QUARANTINE],
         ):
-            found.setdefault(row["table_name"], []).append((row["seq"], row["id"], home.path / row["path"]))
+            if row["id"] in then if then is not None else row["status"] == "active":
+                place = (row["seq"], row["id"], home.path / row["path"])
+                found.setdefault(row["table_name"], []).append(place)
     return found
+
+
+def _active_at(db: Database, at: datetime) -> set[str]:
+    active: set[str] = set()
+    for line in journal.lines(db, "batch"):
+        if line.at > at:
+            continue
+        if line.action == "withdraw":
+            active.discard(line.subject)
+        else:
+            active.add(line.subject)
+    return active
 
 
 def quarantine_file(home: Home, batch_id: str) -> Path | None:

@@ -44,11 +44,13 @@ from kpi_tree.workspace.demo import load_demo
 from kpi_tree.workspace.figures import kpi_records, kpi_values, kpis
 from kpi_tree.workspace.formulas import formula
 from kpi_tree.workspace.homes import (
+    backup,
     change_settings,
     check,
     data_revision,
     open_home,
     plan_revision,
+    restore,
     settings,
     today_of,
 )
@@ -93,6 +95,7 @@ __all__ = [
     "Role",
     "Settings",
     "TableCount",
+    "backup",
     "batch",
     "batches",
     "change_settings",
@@ -119,6 +122,7 @@ __all__ = [
     "quarantine",
     "read_rows",
     "redo",
+    "restore",
     "restore_batch",
     "settings",
     "source_rows",

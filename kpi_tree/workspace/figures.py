@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from kpi_tree.store import batches as kept
 from kpi_tree.workspace.cache import ENGINES, SERIES, identity
 from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision
 from kpi_tree.workspace.measured import series_of
+from kpi_tree.workspace.planning import end_of
 from kpi_tree.workspace.rights import Asker, verb
 
 Where = Mapping[str, Sequence[str]]
@@ -25,15 +26,19 @@ SOME_DAY = date(2000, 1, 1)
 MAX_LIMIT = 100_000
 
 
-def engine_of(home: Home, revision: int | None = None) -> Engine:
-    """The engine over the active batches at a data revision; kept for the process, safe for threads."""
-    key = (identity(home), data_revision(home) if revision is None else revision)
+def engine_of(home: Home, revision: int | None = None, as_known: datetime | None = None) -> Engine:
+    """The engine over the active batches at a data revision; kept for the process, safe for threads.
+
+    Args:
+        as_known: a moment in the past: over the batches that were active then.
+    """
+    key = (identity(home), data_revision(home) if revision is None else revision, as_known)
 
     def make() -> Engine:
         chosen = current_settings(home)
         return Engine(
             home.records,
-            kept.active_files(home),
+            kept.active_files(home, at=as_known),
             calendar_of(chosen),
             metrics.Settings(currency=chosen.currency or None),
         )
@@ -73,8 +78,13 @@ def kpi_values(
     grain: Grain | str | None = None,
     by: Sequence[str] = (),
     where: Where | None = None,
+    as_known: date | datetime | None = None,
 ) -> Series:
     """A KPI's values over ``[start, end)``; without them over all days its data know of.
+
+    Args:
+        as_known: with the data as known at a moment, or at the end of a business day: batches loaded later
+            do not count, and those withdrawn later still do.
 
     The series is shared between callers: do not change it.
 
@@ -82,7 +92,9 @@ def kpi_values(
         NotFound: unknown KPI or dimension, the nearest named.
         Refused: unknown dimension value, amounts in several currencies, a span without days.
     """
-    return series_for(home, [kpi], start=start, end=end, grain=grain, by=by, where=where)[kpi]
+    return series_for(
+        home, [kpi], start=start, end=end, grain=grain, by=by, where=where, as_known=end_of(home, as_known)
+    )[kpi]
 
 
 def series_for(
@@ -95,17 +107,20 @@ def series_for(
     by: Sequence[str] = (),
     where: Where | None = None,
     keep_refusals: bool = False,
+    as_known: datetime | None = None,
 ) -> dict[str, Series]:
     """Several KPIs at once, each from its records, or from its observations where it has no records."""
     step = grain_of(grain)
     revision = data_revision(home)
     if start is None or end is None:
-        first, last = _known_span(home, wanted)
+        first, last = _known_span(home, wanted, as_known)
         start, end = start or first, end or last + timedelta(days=1)
-    key = (identity(home), revision, tuple(wanted), start, end, step, tuple(by), frozen(where), keep_refusals)
+    asked = (tuple(wanted), start, end, step, tuple(by), frozen(where), keep_refusals)
+    key = (identity(home), revision, as_known, asked)
 
     def make() -> dict[str, Series]:
-        return _computed(home, revision, wanted, start, end, step, by, where, keep_refusals)
+        engine = engine_of(home, revision, as_known)
+        return _computed(home, engine, wanted, start, end, step, by, where, keep_refusals)
 
     return SERIES.get(key, make)
 
@@ -128,7 +143,7 @@ def grain_of(grain: Grain | str | None) -> Grain:
 
 def _computed(
     home: Home,
-    revision: int,
+    engine: Engine,
     wanted: Sequence[str],
     start: date,
     end: date,
@@ -137,7 +152,6 @@ def _computed(
     where: Where | None,
     keep_refusals: bool,
 ) -> dict[str, Series]:
-    engine = engine_of(home, revision)
     typed = observed_kpis(home, engine, wanted)
     asked = [name for name in wanted if name not in typed]
     found = metrics.query(
@@ -163,10 +177,11 @@ def observed_kpis(home: Home, engine: Engine, wanted: Sequence[str]) -> set[str]
     }
 
 
-def _known_span(home: Home, wanted: Sequence[str]) -> tuple[date, date]:
+def _known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> tuple[date, date]:
     """First and last day that any of the KPIs' data know of."""
     day = SOME_DAY
-    found = series_for(home, wanted, start=day, end=day + timedelta(days=1), keep_refusals=len(wanted) > 1)
+    end = day + timedelta(days=1)
+    found = series_for(home, wanted, start=day, end=end, keep_refusals=len(wanted) > 1, as_known=as_known)
     spans = [(one.data_from, one.data_through) for one in found.values()]
     firsts = [first for first, _ in spans if first is not None]
     lasts = [last for _, last in spans if last is not None]

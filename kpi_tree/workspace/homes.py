@@ -11,6 +11,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import LANGUAGES, msg
 from kpi_tree.periods import Calendar
 from kpi_tree.store import Home, journal
+from kpi_tree.store import backup as backups
 from kpi_tree.store import check as checking
 from kpi_tree.store import settings as kept_settings
 from kpi_tree.workspace.rights import Asker, verb
@@ -138,3 +139,35 @@ def check(home: Home, who: Asker, *, clean: bool = True, lang: str = "en") -> di
         "leftovers": list(found.leftovers),
         "counts": found.counts,
     }
+
+
+@verb
+def backup(home: Home, who: Asker, target: Path | str, *, now: datetime | None = None) -> dict[str, Any]:  # noqa: ARG001
+    """Write the whole home to one file, consistent while people write.
+
+    Raises:
+        Refused: the place cannot be written to, or a file of the home was changed.
+    """
+    done = backups.write(home, Path(target), now=moment(now))
+    return {
+        "file": str(done.path),
+        "at": done.at,
+        "files": done.files,
+        "bytes": done.bytes,
+        "counts": done.counts,
+    }
+
+
+def restore(
+    source: Path | str, path: Path | str | None = None, *, force: bool = False, now: datetime | None = None
+) -> dict[str, Any]:
+    """Bring a home back from a backup, all of it and proven, or nothing.
+
+    Raises:
+        Refused: not a whole backup, made by a newer release, or there is a home already (without ``force``).
+    """
+    chosen = path if path not in (None, "") else os.environ.get("KPI_TREE_HOME") or DEFAULT_HOME
+    home = backups.read(Path(source), Path(str(chosen)), force=force, now=moment(now))
+    found = checking.run(home, clean=False)
+    named = sum(1 for path in home.path.rglob("*") if path.is_file())
+    return {"home": str(home.path), "ok": found.ok, "files": named, "counts": found.counts}
