@@ -2,7 +2,7 @@
 
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import Mapping_, drift, fingerprint, mapping_from, propose
-from kpi_tree.ingest.reading import Inspection, Reading, inspect, read, rows
+from kpi_tree.ingest.reading import Inspection, Reading, inspect, numbered_rows, read, rows
 
 __all__ = [
     "LIMITS",

@@ -195,10 +195,18 @@ class Complaints:
     def two_ways(self, column: str, done: Converted, *, strict: bool) -> None:
         """A column that two styles read differently: refused when loading, an issue when inspecting."""
         readings = {k: v if isinstance(v, str) else f"{v:.10g}" for k, v in done.readings.items()}
-        message, remedy = _two_words(column, done.code, done.example, readings)
         if strict:
-            raise Refused(message, place=f"{self.name}, column {column}", remedy=remedy)
+            self.refuse_two_ways(column, done.code, done.example, readings)
         self._two(column, done.code, done.example, readings)
+
+    def refuse_two_ways(self, column: str, code: str, example: str, readings: dict[str, str]) -> None:
+        """Refuse a column that can be read in two ways, with both readings.
+
+        Raises:
+            Refused: always.
+        """
+        message, remedy = _two_words(column, code, example, readings)
+        raise Refused(message, place=f"{self.name}, column {column}", remedy=remedy)
 
     def _two(self, column: str, code: str, example: str, readings: dict[str, str]) -> None:
         message, remedy = _two_words(column, code, example, readings)
@@ -210,21 +218,25 @@ class Complaints:
             if not mask.any():
                 continue
             rows = np.flatnonzero(mask)
-            texts = column.cells.texts.take(pa.array(column.cells.index[rows])).to_pylist()
-            lines = raw.table.lines[rows]
-            self._apart(lines, column.name, texts, code)
-            message, remedy = cell_reason(code)
-            level: Level = "error"
-            self.say(
-                level,
-                code,
-                _with_more(message, lines, self.shown),
-                row=int(lines[0]),
-                column=column.name,
-                value=plain_cell(texts[0]),
-                count=len(rows),
-                remedy=remedy,
-            )
+            self.cells_apart(column, rows, raw.table.lines[rows], code)
+
+    def cells_apart(
+        self, column: Column, rows: npt.NDArray[np.int64], lines: npt.NDArray[np.int64], code: str
+    ) -> None:
+        """Rows of a column's cells that can't be used: one issue, all places kept."""
+        texts = column.cells.texts.take(pa.array(column.cells.index[rows])).to_pylist()
+        self._apart(lines, column.name, texts, code)
+        message, remedy = cell_reason(code)
+        self.say(
+            "error",
+            code,
+            _with_more(message, lines, self.shown),
+            row=int(lines[0]),
+            column=column.name,
+            value=plain_cell(texts[0]),
+            count=len(rows),
+            remedy=remedy,
+        )
 
     def about_built(self, built: Built, raw: Raw) -> None:
         """Rows that the layout set apart, records that lack a value, keys that repeat, counts to mention."""

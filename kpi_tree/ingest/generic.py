@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -53,7 +53,7 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
     return {str(field): tuple(str(name) for name in names) for field, names in source.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def field_names(table: str, field: str) -> Mapping[str, float]:
     """Normalised headers that may name a field, with how sure each is.
 

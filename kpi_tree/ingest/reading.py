@@ -23,6 +23,7 @@ from kpi_tree.ingest.generic import layout_for
 from kpi_tree.ingest.layout import Layout, known, layouts, place, recognise
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import Mapping_, is_sure, lacking, mapping_from, propose
+from kpi_tree.ingest.observations import is_long, is_wide, observe
 from kpi_tree.ingest.preamble import period_of_file
 from kpi_tree.ingest.quarantine import quarantine_table
 from kpi_tree.ingest.raw import Raw, read_raw
@@ -150,6 +151,20 @@ def rows(
         yield [plain_cell(cell) for cell in row]
 
 
+def numbered_rows(
+    path_or_bytes: Path | str | bytes,
+    name: str,
+    *,
+    mapping: Mapping[str, Any] | None = None,
+    limits: Limits = LIMITS,
+) -> Iterator[tuple[int, list[str]]]:
+    """The same with the line of each row, which records carry as ``_row``; the header's is 0 when there is none."""
+    _, raw = _open(path_or_bytes, name, mapping_from(mapping), limits)
+    yield max(raw.outline.header_line, 0), [plain_cell(cell) for cell in raw.outline.header]
+    for line, row in zip(raw.table.lines.tolist(), as_rows(raw.table), strict=True):
+        yield line, [plain_cell(cell) for cell in row]
+
+
 def read(
     path_or_bytes: Path | str | bytes,
     name: str,
@@ -159,6 +174,7 @@ def read(
     mapping: Mapping[str, Any] | Mapping_ | None = None,
     timezone: str = ZONE,
     today: date | None = None,
+    own_kpis: Mapping[str, Any] | None = None,
     limits: Limits = LIMITS,
 ) -> Reading:
     """Read a file into record tables.
@@ -171,6 +187,7 @@ def read(
         mapping: what a person has said about the file.
         timezone: zone of times that carry none.
         today: dates after it are warned about.
+        own_kpis: the shop's own KPIs by id, beside the catalogue's, for direct observations.
 
     Raises:
         Refused: no table, unknown columns, or dates or numbers that can be read in two ways; says what to choose.
@@ -181,10 +198,8 @@ def read(
     """
     said = mapping_from(mapping)
     source, raw = _open(path_or_bytes, name, said, limits)
-    if kpi is not None or _is_observations(raw, said, as_table):
-        from kpi_tree.ingest.observations import read_observations
-
-        return read_observations(source, raw, kpi, said, today)
+    if kpi is not None or _is_observations(raw, said, as_table, own_kpis):
+        return _observed(source, raw, kpi, said, own_kpis, limits)
     layout, proposal = _choose(raw, said, as_table)
     if layout is None:
         raise _unknown(source, raw, proposal)
@@ -222,10 +237,30 @@ def _open(path_or_bytes: Path | str | bytes, name: str, said: Mapping_, limits: 
     return source, read_raw(source, known, said.options, limits)
 
 
-def _is_observations(raw: Raw, said: Mapping_, as_table: str | None) -> bool:
-    from kpi_tree.ingest.observations import is_long
+def _is_observations(raw: Raw, said: Mapping_, as_table: str | None, own: Mapping[str, Any] | None) -> bool:
+    names = raw.table.names
+    told = as_table is not None or said.table is not None or bool(said.columns)
+    return not told and (is_long(names) or is_wide(names, own))
 
-    return as_table is None and said.table is None and not said.columns and is_long(raw.table.names)
+
+def _observed(
+    source: Source, raw: Raw, kpi: str | None, said: Mapping_, own: Mapping[str, Any] | None, limits: Limits
+) -> Reading:
+    complaints = Complaints(source.name, limits.shown)
+    complaints.about_raw(raw)
+    found = observe(raw, kpi, said, own, complaints)
+    issues = complaints.issues()
+    inspection = _inspection(source, raw, None, None, issues)
+    inspection.table = "observations"
+    return Reading(
+        inspection,
+        {},
+        found,
+        quarantine_table(raw, complaints.cells()),
+        issues,
+        raw.table.rows,
+        source.fingerprint,
+    )
 
 
 def _choose(raw: Raw, said: Mapping_, as_table: str | None) -> tuple[Layout | None, Mapping_ | None]:

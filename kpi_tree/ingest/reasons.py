@@ -25,6 +25,7 @@ def cell_reason(code: str) -> tuple[Msg, Msg]:
         "ambiguous_number": msg("This number can be read in two ways."),
         "ambiguous_date": msg("This date can be read in two ways."),
         "missing": msg("The cell must not be empty."),
+        "unknown_kpi": msg("There is no KPI of this name."),
         "wide_row": msg("The row has more cells than the header."),
         "unclosed_quote": msg("A quotation mark in this row is never closed."),
     }

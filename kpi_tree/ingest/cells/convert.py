@@ -123,7 +123,8 @@ def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str
     return _finish(column.cells, pa.array(true), true | false, blank & ~(true | false), "bad_boolean")
 
 
-def _read_dates(column: Column, context: Context) -> DateColumn:
+def read_column_dates(column: Column, context: Context) -> DateColumn:
+    """A column as dates, with the help of its neighbours; bare numbers are a workbook's days or seconds since 1970."""
     dates = read_dates(column.cells, order=context.order)
     if dates.ambiguous.any() and context.neighbour_order:
         dates = read_dates(column.cells, order=context.neighbour_order)
@@ -155,7 +156,7 @@ def _serials(column: Column, dates: DateColumn) -> None:
 
 def _date(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
     def read(column: Column, blank: BoolArray, context: Context, timezone: str) -> Converted:
-        dates = _read_dates(column, context)
+        dates = read_column_dates(column, context)
         wall = pa.array(np.where(dates.ok, dates.micros, 0).astype("M8[us]"))
         if kind == "instant":
             values = _to_utc(wall, dates, timezone)

@@ -143,7 +143,7 @@ def _score_wide(text: str) -> float:
 
 def _wide_char(char: str, before: str, after: str) -> float:
     code = ord(char)
-    lonely = before.isascii() and before.isalpha() or after.isascii() and after.islower()
+    lonely = (before.isascii() and before.isalpha()) or (after.isascii() and after.islower())
     if 0x3041 <= code <= 0x30FE:
         return 1.5
     if 0xFF61 <= code <= 0xFF9F:

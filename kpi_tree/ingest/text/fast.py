@@ -32,7 +32,13 @@ def build_fast(data: bytes, encoding: Encoding, dialect: Dialect, outline: Outli
     >>> build_fast(b"a,b\\n1\\n", Encoding("utf-8"), Dialect(",", ""), outline) is None
     True
     """
-    if len(dialect.delimiter) != 1 or ord(dialect.delimiter) > 126 or dialect.escape or dialect.wrapped or dialect.spaces:
+    if (
+        len(dialect.delimiter) != 1
+        or ord(dialect.delimiter) > 126
+        or dialect.escape
+        or dialect.wrapped
+        or dialect.spaces
+    ):
         return None
     if dialect.quote not in ("", '"') or outline.header_line <= 0 or len(outline.header) < 2:
         return None
@@ -79,10 +85,15 @@ def _parse(body: memoryview, dialect: Dialect, width: int) -> list[pa.ChunkedArr
             pa.BufferReader(pa.py_buffer(body)),
             csv.ReadOptions(column_names=names, block_size=8 << 20),
             csv.ParseOptions(
-                delimiter=dialect.delimiter, quote_char='"' if quoted else False, double_quote=quoted,
-                newlines_in_values=quoted, ignore_empty_lines=False,
+                delimiter=dialect.delimiter,
+                quote_char='"' if quoted else False,
+                double_quote=quoted,
+                newlines_in_values=quoted,
+                ignore_empty_lines=False,
             ),
-            csv.ConvertOptions(column_types={n: pa.string() for n in names}, strings_can_be_null=False, check_utf8=True),
+            csv.ConvertOptions(
+                column_types={n: pa.string() for n in names}, strings_can_be_null=False, check_utf8=True
+            ),
         )
     except pa.ArrowInvalid:
         return None
@@ -108,7 +119,10 @@ def _last_line(columns: list[pa.ChunkedArray], lines: npt.NDArray[np.int64]) -> 
 def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
     """Blank rows, comments or the header again: the careful way sorts them out. So does text after a closing quote."""
     first = columns[0]
-    odd = pc.or_(pc.equal(first, outline.header[0]), pc.or_(pc.starts_with(first, "#"), pc.starts_with(first, "\ufeff")))
+    odd = pc.or_(
+        pc.equal(first, outline.header[0]),
+        pc.or_(pc.starts_with(first, "#"), pc.starts_with(first, "\ufeff")),
+    )
     if pc.any(odd).as_py():
         return True
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(first), ""), bool)

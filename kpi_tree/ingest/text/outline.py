@@ -132,24 +132,24 @@ def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
     usual = _usual_width([cells for _, cells in rows])
     best, best_score = -1, 0.0
     for i, (_, cells) in enumerate(rows[:LOOK]):
-        score = _header_score(cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells)) - 0.02 * i
+        score = _header_score(cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells), only=len(rows) == 1) - 0.02 * i
         if score > best_score + 1e-9:
             best, best_score = i, score
     return best
 
 
-def _header_score(cells: list[str], below: list[list[str]], usual: int, familiar: int) -> float:
+def _header_score(cells: list[str], below: list[list[str]], usual: int, familiar: int, *, only: bool) -> float:
     filled = [cell for cell in cells if cell.strip()]
     kinds = [cell_kind(cell) for cell in cells]
     named = kinds.count("t") + kinds.count("b")
     width = len(cells)
     known_share = familiar / max(width, 1)
-    if familiar >= 2 and known_share >= 0.5 or (familiar >= 4):
+    if (familiar >= 2 and known_share >= 0.5) or (familiar >= 4):
         return 4 + known_share + min(familiar, 30) / 10
     if not named or width < min(usual, 2) or max(map(len, filled)) > 250:
         return 0.0
     if not below:
-        return 0.6 if known_share or (named == len(cells) and width > 1) else 0.0
+        return (0.6 if only else 0.2) if named == len(cells) and (known_share or width > 1) else 0.0
     fits = sum(len(row) <= width + 1 and len(row) >= min(width, usual) * 0.5 for row in below) / len(below)
     if width < usual * 0.6 or len(filled) < usual * 0.6:
         return 0.0
@@ -157,7 +157,7 @@ def _header_score(cells: list[str], below: list[list[str]], usual: int, familiar
     if same and not contrast:
         return 0.0
     distinct = len({cell.strip().lower() for cell in filled}) / len(filled)
-    texts = (named + 0.5 * number_names) / max(len(filled), 1)
+    texts = (named + (0.9 if kinds[0] == "t" else 0.5) * number_names) / max(len(filled), 1)
     return fits * distinct * texts * (0.8 + min(contrast, 4) * 0.25 - same * 0.3) + 0.3 * known_share
 
 
@@ -169,8 +169,8 @@ def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tup
         if kind in "tb" and lower in "nd":
             contrast += 1
         elif (
-            kind == "d"
-            and lower == "n"
+            (kind == "d"
+            and lower == "n")
             or (
                 kind == "n"
                 and re.fullmatch(r"(19|20)\d\d|\d{1,2}", cells[i].strip())
