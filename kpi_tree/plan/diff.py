@@ -11,6 +11,7 @@ from kpi_tree.plan.edits import Edit, apply, prepare
 from kpi_tree.plan.model import Edge, Node, Plan, plain
 
 _HEAD = ("name", "notes", "language")
+_PLAIN = tuple(set(vars(Node("x"))) - {"id", "kind", "formula"})
 
 
 def diff(before: Plan, after: Plan) -> list[Edit]:
@@ -51,7 +52,7 @@ def _short_way(before: Plan, after: Plan) -> list[Edit]:
     edits += _links_gone(before, after, skip={(old, node) for node, (old, _) in moved.items()})
     edits += [{"op": "remove_node", "node": node} for node in before.nodes if node not in after.nodes]
     edits += _fields(before, after, ("kind",), first_down=True)
-    edits += _fields(before, after, tuple(set(vars(Node("x"))) - {"id", "kind", "formula"}))
+    edits += _fields(before, after, _PLAIN)
     edits += [_added(node, node.formula) for node in after.nodes.values() if node.id not in before.nodes]
     for node, (old, new) in moved.items():
         edits.append({"op": "move", "node": node, "before": {"parent": old}, "after": {"parent": new}})
@@ -68,7 +69,7 @@ def _sure_way(before: Plan, after: Plan) -> list[Edit]:
     edits += [_edge_gone(edge) for edge in before.links.values()]
     edits += [{"op": "remove_node", "node": node} for node in before.nodes if node not in after.nodes]
     edits += _fields(before, after, ("kind",), first_down=True)
-    edits += _fields(before, after, tuple(set(vars(Node("x"))) - {"id", "kind", "formula"}))
+    edits += _fields(before, after, _PLAIN)
     edits += [_added(node, None) for node in after.nodes.values() if node.id not in before.nodes]
     edits += [_edge_made(edge) for edge in after.links.values()]
     edits += [

@@ -1,0 +1,5 @@
+"""A goal in a sentence: which KPI, how much, by when, against what; and what must be asked."""
+
+from kpi_tree.plan.goals import Choice, Goal, Question, baseline_period, understand
+
+__all__ = ["Choice", "Goal", "Question", "baseline_period", "understand"]
