@@ -165,11 +165,16 @@ class _Answer:
         await self.send({"type": "http.response.body", "body": page.encode(), "more_body": False})
 
 
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" '
-    'fill="#4353c4"/><g fill="none" stroke="#fff" stroke-width="2"><path d="M16 12v4M8 20v-4h16v4"/></g>'
-    '<g fill="#fff"><rect x="11" y="5" width="10" height="7" rx="2"/><rect x="4" y="20" width="8" height="7" '
-    'rx="2"/><rect x="20" y="20" width="8" height="7" rx="2"/></g></svg>'
+_MARK = (
+    '<rect width="32" height="32" rx="7" fill="#4353c4"/><g fill="none" stroke="#fff" stroke-width="2">'
+    '<path d="M16 12v4M8 20v-4h16v4"/></g><g fill="#fff"><rect x="11" y="5" width="10" height="7" rx="2"/>'
+    '<rect x="4" y="20" width="8" height="7" rx="2"/><rect x="20" y="20" width="8" height="7" rx="2"/></g>'
+)
+_SVG = '<svg xmlns="http://www.w3.org/2000/svg"'
+ICON = f'{_SVG} viewBox="0 0 32 32">{_MARK}</svg>'
+LOGO = (
+    f'{_SVG} viewBox="0 0 148 32" width="148" height="32">{_MARK}<text x="42" y="22" font-size="17" '
+    'font-family="Inter, system-ui, sans-serif" font-weight="650" fill="#6372ea">KPI Tree</text></svg>'
 )
 
 

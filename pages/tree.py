@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, treepage, welcome
+from kpi_tree.ui import cache, style, treepage, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
 
 session = current()
 plan = cache.plan(session)
+style.wide()
 st.title(plain(plan.name) if plan and plan.name else t("Tree"))
 if plan is None:
     welcome.plan_missing(session)
@@ -19,7 +20,7 @@ if plan is None:
 with refusals():
     views = cache.tree(session)
     chosen = treepage.selected(plan)
-    board, side = st.columns([3, 1], gap="medium")
+    board, side = st.columns([7, 2], gap="medium")
     with board:
         treepage.board(session, plan, views, chosen)
     with side:

@@ -31,7 +31,7 @@ def show(session: Session) -> None:
 
 
 def _batch(session: Session, batch: BatchView) -> None:
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap=None):
         with st.container(horizontal=True, vertical_alignment="center"):
             name = plain(batch.file)
             st.markdown(f"**{name}**" if batch.active else f"~~{name}~~")

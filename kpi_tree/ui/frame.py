@@ -9,18 +9,20 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.http import ICON, LOGO
 from kpi_tree.i18n import LANGUAGES, language_of
 from kpi_tree.ui import address, failures, history, places, sidebar, start, style
 from kpi_tree.ui.live import watch
 from kpi_tree.ui.session import open_session
 from kpi_tree.ui.text import set_language, t
+from kpi_tree.ui.theme import is_dark
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
 
 
 def run() -> None:
     """One run of the app."""
-    st.set_page_config(layout="wide")
+    st.set_page_config(page_icon=ICON, layout="wide")
     set_language(_language())
     style.apply()
     try:
@@ -30,8 +32,9 @@ def run() -> None:
         return
     page = st.navigation(_pages())
     st.set_page_config(page_title=f"{page.title} · KPI Tree")
+    st.logo(LOGO, size="large", icon_image=ICON)
     sidebar.show(session)
-    watch(session)
+    watch(session, is_dark())
     history.show_refusal()
     page.run()
 

@@ -92,7 +92,7 @@ def _chips(session: Session, goal: Any) -> list[tuple[str, str]]:
         span = f"{day(goal.period.start)} – {day(goal.period.last)}"
         chips.append(("date_range", named if span in named else f"{named} ({span})"))
     if goal.baseline:
-        chips.append(("start", baseline_words(goal.baseline)))
+        chips.append(("start", t("compared with {what}", what=baseline_words(goal.baseline))))
     return chips
 
 
@@ -109,10 +109,10 @@ def _change(goal: Any) -> str:
 def baseline_words(name: str) -> str:
     """A baseline's name in words."""
     known: Mapping[str, str] = {
-        "previous_period": t("compared with the period before"),
-        "same_period_last_year": t("compared with the same period last year"),
-        "current": t("compared with the latest value"),
-        "number": t("compared with a number you gave"),
+        "previous_period": t("the period before"),
+        "same_period_last_year": t("the same period last year"),
+        "current": t("the latest value"),
+        "number": t("a number you gave"),
     }
     return known.get(name, name)
 

@@ -47,8 +47,9 @@ def _in_plan(session: Session) -> None:
         return
     views = [view for view in cache.tree(session) if view.kind != "action"]
     st.subheader(t("In your plan"))
-    for view in views:
-        _view_row(view)
+    with st.container(border=True, gap=None):
+        for view in views:
+            _view_row(view)
 
 
 def _view_row(view: NodeView) -> None:
@@ -62,8 +63,9 @@ def _view_row(view: NodeView) -> None:
 def _rows(kpis: Iterable[Kpi]) -> None:
     lang = current_language()
     for kpi in kpis:
-        places.link("kpi", f"**{plain(kpi.text('name', lang))}**", id=kpi.id)
-        st.caption(plain(kpi.text("definition", lang)))
+        with st.container(gap=None):
+            places.link("kpi", f"**{plain(kpi.text('name', lang))}**", id=kpi.id)
+            st.caption(plain(kpi.text("definition", lang)))
 
 
 def matching(kpis: Sequence[Kpi], asked: str, lang: str) -> list[Kpi]:
@@ -91,6 +93,13 @@ def folded(text: str) -> str:
 
 
 def categories() -> dict[str, str]:
-    """Category → its words."""
-    lang = current_language()
-    return {name: str(words.get(lang) or words["en"]) for name, words in CATEGORIES.items()}
+    """Category → its words, in the order of the catalogue."""
+    words = {
+        "sales": t("Sales"),
+        "marketing": t("Marketing"),
+        "service": t("Customer service"),
+        "production": t("Production"),
+        "projects": t("Projects"),
+        "customers": t("Customers"),
+    }
+    return {name: words.get(name, name) for name in CATEGORIES}

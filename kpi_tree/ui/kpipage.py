@@ -18,7 +18,7 @@ from kpi_tree.ui import address, cache, overview, pace, parts, places
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, plain, say, t
-from kpi_tree.ui.words import grain_words, span_words
+from kpi_tree.ui.words import dimension_value, grain_words, span_words
 from kpi_tree.workspace import NodeView
 
 RANGES = ("30d", "90d", "12m", "all")
@@ -120,7 +120,7 @@ def _breakdown(dims: list[str]) -> str:
         t("Break down by"),
         ["", *dims],
         key="pick_by",
-        format_func=lambda name: name.replace("_", " ").capitalize() if name else t("Nothing"),
+        format_func=lambda name: dimension_value(name) or t("Nothing"),
         on_change=lambda: address.put("by", st.session_state["pick_by"]),
         width=220,
     )
@@ -164,7 +164,7 @@ def table(values: Series) -> None:
     frame = values.frame
     shown = pd.DataFrame({t("Period"): [_period_name(when, values.grain) for when in frame["period"]]})
     for dim in values.by:
-        shown[dim.replace("_", " ").capitalize()] = frame[dim].fillna(t("(not set)")).astype(str)
+        shown[dimension_value(dim)] = frame[dim].fillna(t("(not set)")).astype(str)
     shown[t("Value")] = [number(value, values.unit, values.currency) for value in frame["value"]]
     if frame["denominator"].notna().any():
         shown[t("Numerator")] = [number(value) for value in frame["numerator"]]
@@ -202,9 +202,8 @@ def definition(found: Subject) -> None:
     if kpi is None:
         return
     st.markdown(plain(kpi.text("formula", lang)))
-    for words in (kpi.text("remark", lang), kpi.text("action", lang)):
-        if words:
-            st.caption(plain(words))
+    if action := kpi.text("action", lang):
+        st.caption(plain(action))
 
 
 def sources(session: Session, values: Series) -> None:
@@ -275,7 +274,7 @@ def history(session: Session, found: Subject) -> None:
         )
         places.link("data", t("Bring data in"), icon="upload_file")
     else:
-        pace.history(session, values, found.name)
+        pace.history(session, values, found.name, asked)
         with st.expander(t("As a table"), icon=":material/table:"):
             table(values)
     sources(session, values)

@@ -6,16 +6,18 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.ui.session import Session
+from kpi_tree.ui.theme import is_dark
 
 SECONDS = 1.5
 
 
 @st.fragment(run_every=SECONDS)
-def watch(session: Session) -> None:
-    """Look at the two revisions; run the page again when one of them has moved.
+def watch(session: Session, dark: bool) -> None:
+    """Look at the two revisions; run the page again when one of them has moved, or when the
+    browser turned out to be dark, which it tells after the first run.
 
     Two small reads of one row each; nothing is drawn.
     """
     seen = (workspace.data_revision(session.home), workspace.plan_revision(session.home))
-    if seen != (session.data, session.plan):
+    if seen != (session.data, session.plan) or is_dark() != dark:
         st.rerun()

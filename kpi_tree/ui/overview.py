@@ -7,11 +7,12 @@ from datetime import date
 
 import streamlit as st
 
+from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.i18n import format_number
 from kpi_tree.ui import cache, parts, places
 from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
-from kpi_tree.ui.progress import Shares, shares
+from kpi_tree.ui.progress import Shares, rollup_of, shares
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import day, nt, number, percent, plain, say, t
 from kpi_tree.ui.words import period_words
@@ -47,9 +48,12 @@ def _facts(view: NodeView) -> list[Fact]:
 
     found = [Fact(t("Expected by now"), value(view.expected))]
     if view.pace is not None:
-        found.append(Fact(t("Pace"), format_pace(view.pace), t("actual ÷ expected")))
-    if view.attainment is not None:
-        found.append(Fact(t("Attainment"), percent(view.attainment), t("baseline to target")))
+        flow = kind_of(rollup_of(view)) == "flow"
+        note = t("actual ÷ expected") if flow else t("progress ÷ progress due")
+        found.append(Fact(t("Pace"), _bounded(view.pace, format_pace(view.pace)), note))
+    far = attained(view)
+    if far is not None:
+        found.append(far)
     if view.baseline is not None:
         found.append(Fact(t("Baseline"), value(view.baseline), baseline_words(view.baseline_label)))
     if view.forecast and view.forecast.get("value") is not None:
@@ -62,6 +66,23 @@ def _facts(view: NodeView) -> list[Fact]:
     return found
 
 
+def attained(view: NodeView) -> Fact | None:
+    """How far: of the target for what adds up from zero, from baseline to target for a level."""
+    if kind_of(rollup_of(view)) == "flow":
+        done = shares(view).done
+        return Fact(t("Share of the target"), percent(done)) if done is not None else None
+    if view.attainment is None:
+        return None
+    return Fact(t("Attainment"), _bounded(view.attainment, percent(view.attainment)), t("baseline to target"))
+
+
+def _bounded(share: float, shown: str) -> str:
+    """A share of a short way can be any size; beyond a point its size says nothing."""
+    if share < 0:
+        return t("wrong way")
+    return shown if share <= 3 else t("far past it")
+
+
 def format_pace(pace: float) -> str:
     """A pace such as 0.93, in the reader's separators."""
     from kpi_tree.ui.text import current_language
@@ -72,9 +93,9 @@ def format_pace(pace: float) -> str:
 def attention(views: Sequence[NodeView]) -> None:
     """Indicators to look at, the worst first, each a link to its page."""
     st.subheader(t("Needs attention"))
-    found = parts.needing_attention(views)
+    found = [view for view in parts.needing_attention(views) if view.kind != "kgi"]
     if not found:
-        st.caption(t("Nothing is off its path. Indicators without a target have no verdict."))
+        st.caption(t("No other indicator is off its path. One without a target has no verdict."))
         return
     for view in found[:8]:
         attention_row(view)

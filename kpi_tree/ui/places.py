@@ -26,7 +26,7 @@ def link(name: str, label: str, *, icon: str | None = None, help: str | None = N
     st.page_link(
         _page(name),
         label=label,
-        icon=f":material/{icon}:" if icon else None,
+        icon=f":material/{icon}:" if icon else "",
         help=help,
         query_params=_with_kept(params),
     )

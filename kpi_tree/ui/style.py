@@ -12,9 +12,12 @@ CSS = """
 .stApp [data-testid="stMainBlockContainer"] { max-width: 84rem; }
 .stApp [data-testid="stHtml"] p { margin: 0; }
 .kt-facts { display: grid; grid-template-columns: repeat(var(--kt-columns), minmax(0, 1fr));
-  gap: .7rem 1.25rem; margin: 0; }
+  gap: .7rem 1.25rem; }
+.stApp dl.kt-facts, .stApp dl.kt-facts :is(div, dt, dd) { margin: 0; padding: 0; }
+.stApp [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { background: transparent; padding-left: 0; }
+.stApp [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:hover p { text-decoration: underline; }
 .kt-facts dt { font-size: .8rem; color: var(--kt-soft); line-height: 1.3; }
-.kt-facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.kt-facts dd { font-weight: 600; overflow-wrap: anywhere; }
 .kt-facts small { display: block; font-weight: 400; font-size: .8rem; color: var(--kt-soft); }
 .kt-words { color: var(--kt-soft); font-size: .9rem; }
 .kt-headline { font-size: 2.3rem; font-weight: 650; letter-spacing: -.02em; line-height: 1.2; }
@@ -43,3 +46,11 @@ CSS = """
 def apply() -> None:
     """Put the style into the page. It holds no text of anybody."""
     st.html(CSS)
+
+
+WIDE = "<style>.stApp [data-testid='stMainBlockContainer'] { max-width: none; }</style>"
+
+
+def wide() -> None:
+    """Let this page use the whole window."""
+    st.html(WIDE)

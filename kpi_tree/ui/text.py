@@ -6,6 +6,7 @@ import html
 import re
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -85,5 +86,7 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime) -> str:
-    """An instant, short."""
-    return formats.format_datetime(value, current_language())
+    """An instant, short, on the shop's clock."""
+    session = st.session_state.get("_session")
+    local = value.astimezone(ZoneInfo(session.settings.timezone)) if session and value.tzinfo else value
+    return formats.format_datetime(local, current_language())

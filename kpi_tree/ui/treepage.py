@@ -11,7 +11,7 @@ import streamlit as st
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import address, cards, changes, history, nodeform, parts, places
 from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
-from kpi_tree.ui.overview import format_pace
+from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, percent, plain, say, t
 from kpi_tree.workspace import NodeView
@@ -116,13 +116,19 @@ def _facts(view: NodeView) -> list[parts.Fact]:
         return number(amount, view.unit, view.currency, compact=True)
 
     found = [parts.Fact(t("Actual"), value(view.actual)), parts.Fact(t("Target"), value(view.target))]
-    if view.computed is not None and view.parent_gap:
+    if view.computed is not None and _is_apart(view):
         found.append(
             parts.Fact(t("By the formula"), value(view.computed), t("gap {gap}", gap=value(view.parent_gap)))
         )
-    if view.attainment is not None:
-        found.append(parts.Fact(t("Attainment"), percent(view.attainment)))
+    far = attained(view)
+    if far is not None:
+        found.append(far)
     found.append(parts.Fact(t("Data through"), day(view.data_through)))
     if view.owner:
         found.append(parts.Fact(t("Owner"), view.owner))
     return found
+
+
+def _is_apart(view: NodeView) -> bool:
+    """Whether what was measured and what the formula gives differ by more than rounding."""
+    return bool(view.parent_gap) and abs(view.parent_gap or 0) > abs(view.actual or 0) * 1e-4

@@ -40,3 +40,23 @@ def table_name(name: str) -> str:
 def column_name(table: str, name: str) -> str:
     """A record column's name for people."""
     return column_label(table, name, current_language())
+
+
+def dimension_value(name: str) -> str:
+    """A dimension's name for people."""
+    return column_label("orders", name, current_language()) if name else ""
+
+
+def unit_words(unit: str | None, currency: str | None) -> str:
+    """What a value counts, for an axis."""
+    known = {
+        "money": currency or t("money"),
+        "percent": "%",
+        "count": t("number"),
+        "ratio": t("ratio"),
+        "seconds": t("seconds"),
+        "minutes": t("minutes"),
+        "hours": t("hours"),
+        "days": t("days"),
+    }
+    return known.get(unit or "", unit or t("number"))

@@ -1,0 +1,209 @@
+"""Charts on the screen: drawn once for a revision, a language and a theme, and kept as plain specs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.analysis.trajectory import kind_of
+from kpi_tree.catalogue import catalogue
+from kpi_tree.metrics import Series
+from kpi_tree.periods import Grain, Period, period_of
+from kpi_tree.ui import cache
+from kpi_tree.ui.progress import rollup_of
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, day, number, said, t
+from kpi_tree.ui.theme import is_dark
+from kpi_tree.ui.words import dimension_value, period_words, unit_words
+from kpi_tree.workspace import NodeView
+
+FONT = "Inter, 'Hiragino Sans', 'Yu Gothic UI', 'Noto Sans CJK JP', system-ui, sans-serif"
+MOST_PARTS = 14
+
+
+def _draw(session: Session, name: str, *what: Any, make: Any, alt: str, extra: int = 0) -> None:
+    dark, lang = is_dark(), current_language()
+
+    def spec() -> dict[str, Any]:
+        from kpi_tree import charts
+
+        made = charts.spec(make(charts, charts.palette_for(dark)))
+        made["config"]["font"] = FONT
+        made["height"] += extra
+        return made
+
+    kept = cache.kept(session, name, lang, dark, *what, make=spec)
+    st.vega_lite_chart(kept, theme=None, width="stretch", alt=alt or None)
+
+
+def chart(session: Session, view: NodeView) -> None:
+    """Actual against the path to the target, for a node that has one."""
+    if view.target is None or view.start is None or view.end is None or not view.points:
+        return
+    words = _pace_words(view)
+    period = Period(view.start, view.end)
+    actual = [point.value for point in view.points]
+    path = [point.expected for point in view.points]
+    flow = kind_of(rollup_of(view)) == "flow"
+
+    def make(charts: Any, palette: Any) -> Any:
+        data = charts.PaceData(
+            period,
+            actual,
+            path,
+            view.target,
+            baseline=None if flow else view.baseline,
+            through=view.data_through,
+            good_now=_is_good(view),
+        )
+        return charts.pace_chart(
+            data,
+            charts.PaceWords(**words),
+            lang=current_language(),
+            unit=view.unit,
+            currency=view.currency,
+            palette=palette,
+            flow=flow,
+        )
+
+    _draw(
+        session,
+        "pace",
+        view.id,
+        view.start,
+        view.end,
+        view.target,
+        make=make,
+        alt=words["description"],
+        extra=70,
+    )
+
+
+def _pace_words(view: NodeView) -> dict[str, str]:
+    gap = _gap(view)
+    title = t("{name} against its path", name=view.name)
+    if gap:
+        title = t("{name}: {gap}", name=view.name, gap=gap)
+    return {
+        "title": title,
+        "subtitle": period_words(view),
+        "description": f"{title}. {said(view.reason)}",
+        "y": f"{view.name} ({unit_words(view.unit, view.currency)})",
+        "actual": t("Actual"),
+        "path": t("Path to the target"),
+        "target": t("Target"),
+        "baseline": t("Baseline"),
+        "today": t("Data through {day}", day=day(view.data_through)),
+        "gap_now": gap,
+    }
+
+
+def _gap(view: NodeView) -> str:
+    if view.actual is None or view.expected is None:
+        return ""
+    apart = view.actual - view.expected
+    shown = (
+        t("{n} points", n=round(abs(apart) * 100, 2))
+        if view.unit == "percent"
+        else number(abs(apart), view.unit, view.currency, compact=True)
+    )
+    if apart >= 0:
+        return t("{gap} above the path", gap=shown)
+    return t("{gap} below the path", gap=shown)
+
+
+def _is_good(view: NodeView) -> bool | None:
+    if view.actual is None or view.expected is None or view.direction == "range":
+        return None
+    down = view.direction == "down"
+    if view.baseline is not None and view.target is not None and view.baseline != view.target:
+        down = view.target < view.baseline
+    return view.actual <= view.expected if down else view.actual >= view.expected
+
+
+def history(session: Session, values: Series, name: str, asked: Any) -> None:
+    """A KPI over time, or its parts where a breakdown is asked."""
+    if values.by:
+        _parts(session, values, name, asked)
+        return
+    rollup = catalogue()[values.kpi].rollup if values.kpi in catalogue() else None
+    words = {
+        "title": t("{name} by {step}", name=name, step=_step(values.grain)),
+        "y": f"{name} ({unit_words(values.unit, values.currency)})",
+        "value": name,
+        "target": t("Target"),
+        "unfinished": t("not over yet"),
+        "period": t("Period"),
+        "description": t("{name} over time", name=name),
+    }
+
+    def make(charts: Any, palette: Any) -> Any:
+        bars = []
+        for when, value in zip(values.frame["period"], values.frame["value"], strict=True):
+            period = period_of(when.date(), values.grain)
+            unfinished = values.data_through is not None and period.last > values.data_through
+            bars.append(charts.Bar(period, value if value == value else None, unfinished))
+        return charts.history_chart(
+            bars,
+            charts.ChartWords(**words),
+            lang=current_language(),
+            unit=values.unit,
+            currency=values.currency,
+            palette=palette,
+            flow=kind_of(rollup) == "flow",
+        )
+
+    _draw(session, "history", values.kpi, asked, name, make=make, alt=words["description"])
+
+
+def _parts(session: Session, values: Series, name: str, asked: Any) -> None:
+    totals = values.totals
+    if totals is None or totals.empty:
+        return
+    dim = values.by[0]
+    words = {
+        "title": t("{name} by {dimension}", name=name, dimension=dimension_value(dim).lower()),
+        "y": f"{name} ({unit_words(values.unit, values.currency)})",
+        "value": name,
+        "share": t("Share"),
+        "period": dimension_value(dim),
+        "description": t("{name} by {dimension}", name=name, dimension=dimension_value(dim).lower()),
+    }
+    rollup = catalogue()[values.kpi].rollup if values.kpi in catalogue() else None
+    whole = values.total.get("value") if kind_of(rollup) == "flow" else None
+
+    def make(charts: Any, palette: Any) -> Any:
+        ordered = totals.sort_values("value", ascending=False, na_position="last").head(MOST_PARTS)
+        parts = [
+            charts.Part(
+                t("(not set)") if label is None or label != label else str(label),
+                value if value == value else None,
+                value / whole if whole and value == value else None,
+            )
+            for label, value in zip(ordered[dim], ordered["value"], strict=True)
+        ]
+        return charts.breakdown_bars(
+            parts,
+            charts.ChartWords(**words),
+            lang=current_language(),
+            unit=values.unit,
+            currency=values.currency,
+            palette=palette,
+        )
+
+    # Streamlit fits title and axis into the height, which the chart counts without them.
+    _draw(session, "parts", values.kpi, asked, name, make=make, alt=words["description"], extra=90)
+    if len(totals) > MOST_PARTS:
+        st.caption(t("The {n} largest are drawn; the table has all.", n=MOST_PARTS))
+
+
+def _step(grain: Grain) -> str:
+    return {
+        Grain.HOUR: t("hour"),
+        Grain.DAY: t("day"),
+        Grain.WEEK: t("week"),
+        Grain.MONTH: t("month"),
+        Grain.QUARTER: t("quarter"),
+        Grain.YEAR: t("year"),
+    }[grain]
