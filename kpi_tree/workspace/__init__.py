@@ -43,6 +43,7 @@ from __future__ import annotations
 from kpi_tree.workspace.demo import load_demo
 from kpi_tree.workspace.figures import kpi_records, kpi_values, kpis
 from kpi_tree.workspace.formulas import formula
+from kpi_tree.workspace.goals import baseline_of, goal, set_goal
 from kpi_tree.workspace.homes import (
     backup,
     change_settings,
@@ -96,6 +97,7 @@ __all__ = [
     "Settings",
     "TableCount",
     "backup",
+    "baseline_of",
     "batch",
     "batches",
     "change_settings",
@@ -105,6 +107,7 @@ __all__ = [
     "edit_plan",
     "export_plan",
     "formula",
+    "goal",
     "history",
     "import_plan",
     "inspect_file",
@@ -124,6 +127,7 @@ __all__ = [
     "redo",
     "restore",
     "restore_batch",
+    "set_goal",
     "settings",
     "source_rows",
     "today_of",

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import io
+import json
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.csv as pa_csv
+import pyarrow.compute as pc
 
-from kpi_tree import records
+from kpi_tree import __version__, records
 from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import msg
-from kpi_tree.records.compare import NEW, compare
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store import plans as kept_plans
 from kpi_tree.store import settings as kept_settings
 from kpi_tree.store.files import sha256_of
 from kpi_tree.workspace.homes import current_settings, moment
-from kpi_tree.workspace.inbox import Progress
+from kpi_tree.workspace.inbox import SAMPLE, Progress
 from kpi_tree.workspace.planning import free_id
 from kpi_tree.workspace.rights import Asker, verb
-
-FOLDER = "sample shop"
 
 
 @verb
@@ -53,13 +51,13 @@ def load_demo(
         for name, rows in made.items():
             if rows.num_rows:
                 tell(msg("Loading {table}", table=name))
-                kept.add(home, _incoming(name, rows, zone), who=who.name, now=at)
+                kept.add(home, _incoming(name, rows, today, zone), who=who.name, now=at)
         there = _there(home)
     return {"plan": _plan(home, who, today, at), "batches": there}
 
 
 def _there(home: Home) -> list[str]:
-    return [batch.id for batch in reversed(kept.all_batches(home)) if batch.receipt.get("layout") == FOLDER]
+    return [batch.id for batch in reversed(kept.all_batches(home)) if batch.receipt.get("layout") == SAMPLE]
 
 
 def _plan(home: Home, who: Asker, today: date, at: datetime) -> str:
@@ -73,23 +71,31 @@ def _plan(home: Home, who: Asker, today: date, at: datetime) -> str:
     return wanted.id
 
 
-def _incoming(name: str, rows: pa.Table, zone: str) -> kept.Incoming:
-    """A record table as the CSV file it could have been: what is kept can be looked into, row by row."""
-    stored = records.conform(name, rows)
-    plain = stored.drop_columns([records.ROW])
-    out = io.BytesIO()
-    pa_csv.write_csv(plain, out)
-    content = out.getvalue()
-    part = compare(name, stored, [], timezone=zone)
-    first = part.first.isoformat() if part.first else None
-    last = part.last.isoformat() if part.last else None
-    count = {"table": name, "accepted": part.count(NEW), "changed": 0, "unchanged": 0}
+def _incoming(name: str, rows: pa.Table, today: date, zone: str) -> kept.Incoming:
+    """A table of the sample as a batch; its source says how it is made, since it can be made anew."""
+    source = {"made by": "kpi_tree.sample", "version": __version__, "table": name, "until": today.isoformat()}
+    content = json.dumps(source).encode()
+    first, last = _span(name, rows, zone)
+    count = {"table": name, "accepted": rows.num_rows, "changed": 0, "unchanged": 0}
     return kept.Incoming(
-        file=f"{name}.csv",
+        file=f"{name} (sample)",
         source=content,
         sha256=sha256_of(content),
-        tables={name: stored},
+        tables={name: rows},
         counts={"rows": rows.num_rows, "accepted": rows.num_rows},
         main_table=name,
-        receipt={"tables": [count], "layout": FOLDER, "data_from": first, "data_through": last},
+        receipt={"tables": [count], "layout": SAMPLE, "data_from": first, "data_through": last},
     )
+
+
+def _span(name: str, rows: pa.Table, zone: str) -> tuple[str | None, str | None]:
+    """First and last business day of a table's rows, as ISO dates."""
+    time = records.table(name).time
+    if time is None or not rows.num_rows:
+        return None, None
+    ends = pc.min_max(rows.column(time)).as_py()
+    days = [
+        value.astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value
+        for value in (ends["min"], ends["max"])
+    ]
+    return days[0].isoformat(), days[1].isoformat()

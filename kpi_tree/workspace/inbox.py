@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree import ingest
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.ingest.lookup import rows_at
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, by_file_row, compare
 from kpi_tree.store import Home
@@ -27,6 +29,7 @@ Source = Path | str | bytes
 Progress = Callable[[Msg], None]
 TRIES = 5
 MAX_NAME = 200
+SAMPLE = "sample shop"
 
 
 @verb
@@ -353,19 +356,27 @@ def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:  # noqa: ARG
 
 @verb
 def source_rows(home: Home, who: Asker, batch: str, rows: Sequence[int]) -> list[list[str]]:  # noqa: ARG001
-    """The file's own cells for some of its rows (numbered as records carry them), header first.
+    """The file's own cells for some of its rows (numbered by line, as records carry them), header first.
 
     Raises:
         NotFound: no batch has that name.
     """
     found = kept.get(home, batch)
-    wanted, got = set(rows), []
-    for number, cells in enumerate(ingest.rows(kept.source_file(home, batch), found.file)):
-        if number == 0 or number in wanted:
-            got.append(cells)
-        if wanted and number >= max(wanted):
-            break
-    return got
+    if found.receipt.get("layout") == SAMPLE:
+        return _record_rows(home, found, rows)
+    return rows_at(kept.source_file(home, batch), found.file, rows, mapping=found.receipt.get("mapping"))
+
+
+def _record_rows(home: Home, batch: kept.Batch, rows: Sequence[int]) -> list[list[str]]:
+    """Rows of a batch that was never a file: as its records say them."""
+    from kpi_tree import records
+
+    path = home.records / str(batch.main_table) / f"{batch.id}.parquet"
+    found = records.read(path)
+    picked = found.filter(pc.is_in(found.column(records.ROW), pa.array(sorted(set(rows)), pa.int64())))
+    names = [name for name in picked.column_names if name != records.ROW]
+    body = [["" if row[name] is None else str(row[name]) for name in names] for row in picked.to_pylist()]
+    return [names, *body]
 
 
 def view_of(batch: kept.Batch) -> BatchView:

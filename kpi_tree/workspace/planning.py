@@ -191,10 +191,10 @@ def export_plan(home: Home, who: Asker, plan_id: str | None = None, *, form: str
     Raises:
         NotFound: there is no such plan.
     """
-    from kpi_tree.plan import planfile
+    from kpi_tree.plan.planfile import to_json, to_yaml
 
     found = plan_cached(home, plan_id_of(home, plan_id))
-    return planfile.to_yaml(found) if form == "yaml" else planfile.to_json(found)
+    return to_yaml(found) if form == "yaml" else to_json(found)
 
 
 @verb
@@ -204,10 +204,10 @@ def import_plan(home: Home, who: Asker, text: str, *, now: datetime | None = Non
     Raises:
         Refused: the text is not a plan file, with the place; or it breaks a rule of the tree.
     """
-    from kpi_tree.plan import planfile
     from kpi_tree.plan.diff import diff
+    from kpi_tree.plan.planfile import from_json
 
-    wanted = planfile.from_json(text)
+    wanted = from_json(text)
     if wanted.id not in {plan_id for plan_id, _ in kept.names(home)}:
         return kept.create(home, wanted, who=who.name, now=moment(now))
     return kept.change(
