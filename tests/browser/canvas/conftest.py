@@ -25,8 +25,23 @@ def canvas_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     log = (tmp_path_factory.mktemp("canvas") / "log").open("wb")
-    command = [sys.executable, "-m", "streamlit", "run", str(HERE / "mounted.py"), "--server.headless", "true"]
-    flags = ["--server.port", str(port), "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(HERE / "mounted.py"),
+        "--server.headless",
+        "true",
+    ]
+    flags = [
+        "--server.port",
+        str(port),
+        "--browser.gatherUsageStats",
+        "false",
+        "--server.fileWatcherType",
+        "none",
+    ]
     server = subprocess.Popen([*command, *flags], cwd=HERE.parents[2], stdout=log, stderr=log)
     url = f"http://localhost:{port}"
     for _ in range(300):
@@ -125,7 +140,9 @@ class Canvas:
             mouse.up()
 
     def scale(self) -> float:
-        found = self.page.locator(".kt .world").evaluate("e => new DOMMatrix(getComputedStyle(e).transform).a")
+        found = self.page.locator(".kt .world").evaluate(
+            "e => new DOMMatrix(getComputedStyle(e).transform).a"
+        )
         return float(found)
 
 
@@ -134,7 +151,9 @@ def canvas(canvas_url: str, watched: Any) -> Callable[..., Canvas]:
     """Opens the page: ``canvas("hostile=1", viewport=...)``."""
 
     def show(query: str = "", **options: Any) -> Canvas:
-        page = watched(**{"viewport": {"width": 1500, "height": 1100}, "reduced_motion": "reduce", **options}).page
+        page = watched(
+            **{"viewport": {"width": 1500, "height": 1100}, "reduced_motion": "reduce", **options}
+        ).page
         page.goto(f"{canvas_url}/?callback=1&{query}")
         page.locator(".kt[data-ready]").wait_for(timeout=20_000)
         page.get_by_test_id("state").wait_for(state="attached")

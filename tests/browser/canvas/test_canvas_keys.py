@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 Show = Callable[..., Any]
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 
 
 def test_arrows_walk_and_escape_lets_go(canvas: Show) -> None:
@@ -226,6 +231,7 @@ def test_two_thousand_cards_and_few_in_the_page(canvas: Show) -> None:
     assert page.locator(".kt").get_attribute("data-size") == "2000"
     assert page.locator(".kt .card").count() < 60
     page.locator(".kt .levels").select_option("99")
+    shown.tool("fit").click()
     page.locator('.kt[data-zoom="overview"]').wait_for()
     assert page.locator(".kt .card").count() < 60
     page.locator(".kt .find").fill("number 1777")

@@ -105,7 +105,9 @@ def test_drag_to_another_place_in_the_row(canvas: Show) -> None:
     shown.drag("returns", (box["x"] + 60, box["y"] + 4), drop=False)
     assert shown.page.locator(".kt .drop-line").is_visible()
     shown.page.mouse.up()
-    shown.until(lambda: shown.state["rows"]["sales"][:3] == ["gross_sales", "returns", "discounts"], "reordered")
+    shown.until(
+        lambda: shown.state["rows"]["sales"][:3] == ["gross_sales", "returns", "discounts"], "reordered"
+    )
 
 
 def test_a_card_never_lands_below_itself(canvas: Show) -> None:
@@ -242,4 +244,6 @@ def test_a_refused_edit_goes_back(canvas: Show) -> None:
     shown.page.locator(".kt .editor").fill("y" * 400)
     shown.press("Enter")
     shown.until(lambda: shown.state["refusal"], "refused")
-    shown.until(lambda: shown.card("returns").locator(".name").inner_text() == "Returns", "the old name again")
+    shown.until(
+        lambda: shown.card("returns").locator(".name").inner_text() == "Returns", "the old name again"
+    )

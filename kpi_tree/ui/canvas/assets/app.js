@@ -17,7 +17,7 @@ import {Search} from "./search.js";
 import {recall, remember} from "./store.js";
 import {Toolbar} from "./toolbar.js";
 
-const READABLE = 0.62; // at first sight no smaller than this: better a part that can be read than a whole that can't
+const READABLE = 0.66; // at first sight no smaller than this: better a part that can be read than a whole that can't
 
 export class App {
   constructor(host) {
@@ -191,6 +191,12 @@ export class App {
     if (ui.orientation === "list") return camera.set(Math.min(20, w / 24), 14, Math.max(0.82, Math.min(1, (w - 40) / renderer.bounds.w)));
     if (ui.orientation === "lr") return camera.set(24 - root.x * k, h / 2 - (root.y + root.h / 2) * k, k);
     return camera.set(w / 2 - (root.x + root.w / 2) * k, 28 - root.y * k, k);
+  }
+
+  /** After many branches opened at once: the whole where it can be made out, else the root. */
+  survey() {
+    if (this.camera.fitTarget(this.renderer.bounds).k >= 0.2) this.fit();
+    else this.home();
   }
 
   fit() {

@@ -90,7 +90,7 @@ export class Commands {
     model.openLevels(count);
     while (ui.cursor && model.nodes.get(ui.cursor)?.primary && !visible(model, ui.cursor)) ui.cursor = model.nodes.get(ui.cursor).primary;
     this.app.relayout({keep: ui.cursor});
-    requestAnimationFrame(() => this.app.fit());
+    requestAnimationFrame(() => this.app.survey());
     this.app.announce(this.app.say("levels_shown", {count: Math.min(count, model.levels)}));
   }
 

@@ -80,6 +80,7 @@ function build(link, index, extra) {
     item.mark = svg("g", {class: `mark ${link.kind === "formula" ? "operator" : "sign"}`}, svg("circle", {r: 10}), label);
   }
   if (item.mark) g.append(item.mark);
+  item.extra = extra;
   item.between = link.kind === "formula" && !extra && index > 0;
   return item;
 }
@@ -99,7 +100,7 @@ const FOLD = 24; // the button that opens a branch stands at the parent's end of
 function position(item, a, b, orientation) {
   if (orientation === "list") return inList(item, a, b);
   const across = orientation === "lr";
-  const from = across ? {x: a.sx + a.w + FOLD, y: a.sy + a.h / 2} : {x: a.sx + a.w / 2, y: a.sy + Math.max(a.full, a.h + FOLD)};
+  const from = across ? {x: a.sx + a.w + FOLD, y: a.sy + a.h / 2} : {x: a.sx + a.w / 2, y: a.sy + a.full + FOLD};
   const to = across ? {x: b.sx, y: b.sy + b.h / 2} : {x: b.sx + b.w / 2, y: b.sy};
   const bend = across ? Math.max(30, (to.x - from.x) / 2) : Math.max(26, (to.y - from.y) / 2);
   const c = across
@@ -108,9 +109,18 @@ function position(item, a, b, orientation) {
   item.path.setAttribute("d", `M${from.x} ${from.y}C${c}`);
   if (!item.mark) return;
   let at;
-  if (item.between) at = across ? {x: b.sx + 26, y: b.sy - 15} : {x: b.sx - 15, y: b.sy + b.h / 2};
+  if (item.extra) at = along(from, to, bend, across);
+  else if (item.between) at = across ? {x: b.sx + 26, y: b.sy - 15} : {x: b.sx - 15, y: b.sy + b.h / 2};
   else at = across ? {x: to.x - 18, y: to.y} : {x: to.x, y: to.y - 18};
   item.mark.setAttribute("transform", `translate(${at.x} ${at.y})`);
+}
+
+/** Three quarters of the way: where a second line to a card leaves room for the first one's sign. */
+function along(from, to, bend, across) {
+  const [t, u] = [0.72, 0.28];
+  const c = across ? [from.x + bend, from.y, to.x - bend, to.y] : [from.x, from.y + bend, to.x, to.y - bend];
+  const mix = (a, b, d, e) => u ** 3 * a + 3 * u * u * t * b + 3 * u * t * t * d + t ** 3 * e;
+  return {x: mix(from.x, c[0], c[2], to.x), y: mix(from.y, c[1], c[3], to.y)};
 }
 
 /** Down from under the parent's corner, then right into the child. */

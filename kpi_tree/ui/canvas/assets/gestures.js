@@ -22,6 +22,8 @@ export class Gestures {
     stage.addEventListener("pointercancel", (e) => this.up(e, true));
     stage.addEventListener("wheel", (e) => this.wheel(e), {passive: false});
     stage.addEventListener("contextmenu", (e) => this.context(e));
+    // a long press is answered by a menu: the click that browsers send after it must not choose from it
+    stage.addEventListener("touchend", (e) => this.press?.long && e.cancelable && e.preventDefault(), {passive: false});
     stage.addEventListener("dragstart", (e) => e.preventDefault());
   }
 

@@ -8,7 +8,7 @@ import {drawOverview} from "./overview.js";
 const OVERSCAN = 200; // screen pixels drawn beyond the edge, so that a pan meets finished cards
 const PER_FRAME = 16; // new cards a frame while moving
 const MOST_CARDS = 260; // more than this in view, and the overview takes over
-const FAR = 0.55; // below this zoom a card shows name, status and value only
+const FAR = 0.63; // below this zoom a card shows name, status and value only
 const OVERVIEW = 0.2; // below this zoom names can't be read: one drawing
 
 export class Renderer {
@@ -134,6 +134,7 @@ export class Renderer {
       card.version = this.version;
       const box = this.boxes.get(id);
       card.root.style.transform = `translate(${box.sx}px, ${box.sy}px)`;
+      card.root.style.setProperty("--chips", `${box.full - box.h}px`);
     }
   }
 

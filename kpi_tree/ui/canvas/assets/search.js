@@ -57,6 +57,7 @@ export class Search {
     this.list = this.query ? this.inOrder().filter((id) => this.matches(model.nodes.get(id).view)) : [];
     ui.hits = this.query ? new Set(this.list.flatMap((id) => (model.isAction(id) ? [id, model.nodes.get(id).primary] : [id]))) : null;
     setText(this.count, this.query ? say("found", {at: this.at + 1, count: this.list.length}) : "");
+    this.box.classList.toggle("busy", Boolean(this.query));
     this.box.classList.toggle("nothing", Boolean(this.query) && !this.list.length);
   }
 

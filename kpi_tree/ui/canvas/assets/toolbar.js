@@ -26,6 +26,7 @@ export class Toolbar {
     };
     this.zoom = el("span", "zoom-text", {"aria-hidden": "true"});
     this.levels = el("select", "levels");
+    this.levelsBox = el("span", "levels-box", {}, icon("levels"), this.levels);
     this.levels.addEventListener("change", () => commands.levels(Number(this.levels.value)));
     const b = this.buttons;
     const group = (cls, ...children) => el("div", `group ${cls}`, {}, ...children);
@@ -33,7 +34,7 @@ export class Toolbar {
       app.search.box,
       group("edit", b.child, b.undo, b.redo, b.more),
       el("span", "space"),
-      group("view", this.levels, b.turn, b.size),
+      group("view", this.levelsBox, b.turn, b.size),
       group("zoom", b.minus, this.zoom, b.plus, b.fit),
       group("wide", b.help),
     );
@@ -87,7 +88,7 @@ export class Toolbar {
     const {model, say} = this.app;
     const count = Math.min(model.levels - 1, 8);
     const look = `${count}|${say("levels")}`;
-    this.levels.hidden = count < 1;
+    this.levelsBox.hidden = count < 1;
     if (look === this.look) return;
     this.look = look;
     this.levels.setAttribute("aria-label", say("levels"));
