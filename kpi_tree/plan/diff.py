@@ -62,7 +62,7 @@ def _short_way(before: Plan, after: Plan) -> list[Edit]:
 
 
 def _sure_way(before: Plan, after: Plan) -> list[Edit]:
-    """Takes apart all that differs, then builds it up: no step can meet a circle that the ends do not have."""
+    """Takes apart all that differs, then builds it up: no step can meet a circle."""
     edits = _head(before, after) + _targets_gone(before, after)
     computed = [node.id for node in before.nodes.values() if node.formula]
     edits += [{"op": "set_field", "node": node, "field": "formula", "after": None} for node in computed]

@@ -16,7 +16,7 @@ MONEY_KPIS = ("sales", "gross_sales", "gross_profit", "average_order_value")
 
 
 def kpi_choice(kpi: str, catalogue: Mapping[str, KpiLike], lang: str) -> Choice:
-    """A KPI as an answer, under its name in the sentence's language (the catalogue has its own translations)."""
+    """A KPI as an answer, under its name in the sentence's language (the catalogue translates itself)."""
     entry = catalogue.get(kpi)
     return Choice(kpi, Msg(entry.name.get(lang) or entry.name["en"] if entry else kpi.replace("_", " ")))
 

@@ -99,11 +99,13 @@ class _Reading:
         return self.with_questions(goal)
 
     def is_noise(self, goal: Goal, found: list[Mention]) -> bool:
-        """A KPI's word alone in some other text is not a goal: it takes a number, a way or a period too."""
-        said = (
+        """A KPI's word or a number alone is not a goal: it takes a way, a level or a period too."""
+        moving = (
             phrases.UP.search(self.text) or phrases.DOWN.search(self.text) or phrases.BETTER.search(self.text)
         )
-        return bool(found) and goal.change is None and goal.value is None and not said and goal.period is None
+        if not found:
+            return not (moving or goal.period or phrases.REACH.search(self.text))
+        return goal.change is None and goal.value is None and not moving and goal.period is None
 
     def unit(self, kpi: str | None) -> str | None:
         if kpi is None:
