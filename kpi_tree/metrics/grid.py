@@ -164,6 +164,8 @@ def _levels(measure: Measure, scan: Scanned, index: pd.Index, span: Span, covere
     within = _covered(span, covered)
     if measure.kind == "opening" and covered is not None:
         within &= np.asarray(span.firsts > np.datetime64(covered[0]))
+    if np.isnan(scan.cells.value).all():
+        within &= False  # changes that are all unknown make no level
     levels = np.where(within[:, None], levels, np.nan)
     cumulated = np.cumsum(records, axis=0)
     cumulated += np.bincount(

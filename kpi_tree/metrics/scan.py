@@ -122,13 +122,17 @@ def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask)
     keys = ", ".join(f"d{i}" for i in range(len(ask.by)))
     head = ", ".join([f"{ask.span.bucket()} AS p", *dims])
     groups = f"p, {keys}" if keys else "p"
-    rows = _fetch(engine, f"SELECT {head}, {_columns(measures, fact)} {source} GROUP BY {groups}")
+    rows = _fetch(
+        engine, f"SELECT {head}, {engine.settled(_columns(measures, fact))} {source} GROUP BY {groups}"
+    )
     found = {m.name: Scanned(_long(rows, m, i, ask)) for i, m in enumerate(measures)}
     stubborn = [m for m in measures if not m.additive]
     if stubborn:
         sets = f"GROUPING SETS (({keys}), ())" if keys else "()"
         extra = ", ".join([*dims, f"grouping({keys}) AS level"]) if keys else "0 AS level"
-        whole = _fetch(engine, f"SELECT {extra}, {_columns(stubborn, fact)} {source} GROUP BY {sets}")
+        whole = _fetch(
+            engine, f"SELECT {extra}, {engine.settled(_columns(stubborn, fact))} {source} GROUP BY {sets}"
+        )
         grand = whole["level"] == (2 ** len(ask.by) - 1)
         for i, measure in enumerate(stubborn):
             found[measure.name].grand = _long(_pick(whole, grand), measure, i, ask, whole=True)
@@ -154,7 +158,7 @@ def scan_stock(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask
     keys = ", ".join(["p", *(f"d{i}" for i in range(len(ask.by)))])
     rows = _fetch(
         engine,
-        f"SELECT {head}, {_columns(measures, fact)} FROM facts.{name(fact.name)} "
+        f"SELECT {head}, {engine.settled(_columns(measures, fact))} FROM facts.{name(fact.name)} "
         f"WHERE _day < {literal(end)} AND {condition(fact.dims, ask.where)} GROUP BY {keys}",
     )
     return {m.name: Scanned(_long(rows, m, i, ask)) for i, m in enumerate(measures)}
@@ -163,6 +167,12 @@ def scan_stock(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask
 def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask: Ask) -> dict[str, Scanned]:
     """A query that meets the spine itself, run by period, by combination, and for the whole span."""
     query = engine.definitions.queries[query_name]
+    if ask.span.grain is Grain.HOUR and "{in " not in query.sql:
+        raise Refused(
+            msg("{name} compares whole days and has no hours.", name=query_name),
+            place="grain",
+            remedy=msg("Choose day or a coarser grain."),
+        )
     through = None
     for fact_name in query.facts:
         engine.fact(fact_name)
@@ -171,7 +181,7 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
     columns = ", ".join(f"({m.sql})::DOUBLE AS v{i}" for i, m in enumerate(measures))
 
     def run(by: tuple[str, ...], whole: bool) -> Rows:
-        body = _expand(engine.settled(query.sql), query.dims, by, ask.where)
+        body = _expand(engine.settled(query.sql), query.dims, Ask(ask.span, by, ask.where), whole=whole)
         keys = "".join(f", d{i}" for i in range(len(by)))
         spine = ask.span.relation(through, whole=whole)
         picked = f"SELECT p{keys}, n::DOUBLE AS n, {columns} FROM answer"
@@ -191,8 +201,9 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
     }
 
 
-def _expand(sql: str, known: tuple[str, ...], by: tuple[str, ...], where: Where) -> str:
-    """``{dims x}``, ``{keys}`` and ``{where x}`` of a query, filled in."""
+def _expand(sql: str, known: tuple[str, ...], ask: Ask, *, whole: bool) -> str:
+    """``{dims x}``, ``{keys}``, ``{where x}`` and ``{in x}`` (its period is that of the spine) filled in."""
+    by = ask.by
     have = set(known)
 
     def dims(match: re.Match[str]) -> str:
@@ -201,16 +212,17 @@ def _expand(sql: str, known: tuple[str, ...], by: tuple[str, ...], where: Where)
         return "".join(f", {column} AS d{i}" for i, column in enumerate(columns))
 
     sql = re.sub(r"\{dims (\w+)\}", dims, sql)
-    sql = re.sub(r"\{where (\w+)\}", lambda m: condition(known, where, m.group(1)), sql)
-    sql = re.sub(
-        r"\{same (\w+) (\w+)\}",
-        lambda m: "".join(
-            f" AND {m.group(1)}.d{i} IS NOT DISTINCT FROM {m.group(2)}.d{i}" for i in range(len(by))
-        ),
-        sql,
-    )
-    sql = re.sub(r"\{keys (\w+)\}", lambda m: "".join(f", {m.group(1)}.d{i}" for i in range(len(by))), sql)
+    sql = re.sub(r"\{where (\w+)\}", lambda m: condition(known, ask.where, m.group(1)), sql)
+    sql = re.sub(r"\{in (\w+)\}", lambda m: _within(ask, m.group(1), whole=whole), sql)
     return sql.replace("{keys}", "".join(f", d{i}" for i in range(len(by))))
+
+
+def _within(ask: Ask, alias: str, *, whole: bool) -> str:
+    """That a row lies in the period of the spine's row ``s``, as an equality: a range join would be slow."""
+    if whole:
+        return ask.days(f"{alias}._day")
+    bucket = ask.span.bucket(f"{alias}._day", f"{alias}._at")
+    return f"s.start = {bucket} AND {ask.days(f'{alias}._day')}"
 
 
 def _fetch(engine: Engine, sql: str) -> Rows:

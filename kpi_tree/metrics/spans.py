@@ -55,18 +55,30 @@ class Span:
         """The relation ``spine`` of a query: one row a period, or one for the whole span."""
         last = literal(through) if through else "NULL::DATE"
         if whole:
-            whole_span = Period(self.start, self.end, None, self.calendar)
-            rows = [(0, whole_span.start, whole_span.end, whole_span.previous())]
+            all_of_it = Period(self.start, self.end, None, self.calendar)
+            rows = [(0, literal(self.start), self.start, self.end, all_of_it.previous())]
+        elif self.grain is Grain.HOUR:
+            hours = [moment.item() for moment in self.starts]
+            rows = [
+                (
+                    i,
+                    literal(at),
+                    at.date(),
+                    at.date() + timedelta(days=1),
+                    Period(at.date(), at.date() + timedelta(days=1)),
+                )
+                for i, at in enumerate(hours)
+            ]
         else:
             rows = [
-                (i, max(p.start, self.start), min(p.end, self.end), p.previous())
+                (i, literal(p.start), max(p.start, self.start), min(p.end, self.end), p.previous())
                 for i, p in enumerate(self.periods)
             ]
         body = ", ".join(
-            f"({i}, {literal(a)}, {literal(b)}, {literal(prev.start)}, {literal(prev.end)}, {last})"
-            for i, a, b, prev in rows
+            f"({i}, {at}, {literal(a)}, {literal(b)}, {literal(prev.start)}, {literal(prev.end)}, {last})"
+            for i, at, a, b, prev in rows
         )
-        return f"spine(p, p_start, p_end, prev_start, prev_end, data_through) AS (VALUES {body})"
+        return f"spine(p, start, p_start, p_end, prev_start, prev_end, data_through) AS (VALUES {body})"
 
 
 def make_span(start: date, end: date, grain: Grain, calendar: Calendar) -> Span:
