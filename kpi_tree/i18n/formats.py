@@ -7,7 +7,13 @@ from datetime import date, datetime
 
 from babel.dates import format_date as _babel_date
 from babel.dates import format_datetime as _babel_datetime
-from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    get_currency_symbol,
+)
 from babel.numbers import format_percent as _babel_percent
 
 NO_VALUE = "–"
@@ -66,12 +72,12 @@ def format_money(
     locale = locale_of(lang)
     if compact and abs(value) >= 10_000:
         return format_compact_currency(value, currency, locale=locale, fraction_digits=1).replace("-", MINUS)
-    pattern = {"nb": f"#,##0{_digits(decimals)}\xa0¤", "ja": f"¤#,##0{_digits(decimals)}"}.get(
-        lang, f"¤#,##0{_digits(decimals)}"
+    # A sign stands close to its number ("£5"), a code or word apart from it ("NOK 5").
+    apart = "\xa0" if get_currency_symbol(currency, locale)[-1:].isalpha() else ""
+    pattern = f"#,##0{_digits(decimals)}\xa0¤" if lang == "nb" else f"¤{apart}#,##0{_digits(decimals)}"
+    return format_currency(value, currency, format=pattern, locale=locale, currency_digits=False).replace(
+        "-", MINUS
     )
-    return format_currency(
-        value, currency, format=pattern, locale=locale, currency_digits=False
-    ).replace("-", MINUS)
 
 
 def _digits(decimals: int) -> str:

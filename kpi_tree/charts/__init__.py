@@ -1,0 +1,25 @@
+"""Drawing: functions that return an Altair chart; texts come in already translated, colours by meaning."""
+
+from kpi_tree.charts.frame import spec, vega_locale
+from kpi_tree.charts.history import Bar, ChartWords, Part, breakdown_bars, history_chart, sparkline
+from kpi_tree.charts.pace import pace_chart
+from kpi_tree.charts.pace_data import PaceData, PaceWords
+from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Bar",
+    "ChartWords",
+    "PaceData",
+    "PaceWords",
+    "Palette",
+    "Part",
+    "breakdown_bars",
+    "history_chart",
+    "pace_chart",
+    "palette_for",
+    "sparkline",
+    "spec",
+    "vega_locale",
+]
