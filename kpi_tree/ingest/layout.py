@@ -48,6 +48,7 @@ class Wanted:
     nulls: frozenset[str] = frozenset()
     order: str | None = None
     decimal: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ class Layout:
         extra_cells: ``drop`` where the vendor writes rows wider than the header.
         repeat: ``observed`` headers may repeat.
         priority: of two layouts that fit, the higher wins.
+        asks: columns that hold the day; where the file has none of them the days it covers must be known.
+        views: further SQL views that the tables' SQL may read.
+        dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
     """
 
     id: str
@@ -85,6 +89,7 @@ class Layout:
     priority: int = 0
     asks: tuple[str, ...] = ()
     views: Mapping[str, str] = field(default_factory=dict)
+    dated_today: bool = False
 
     @property
     def main_table(self) -> str | None:
@@ -151,6 +156,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         priority=int(spec.get("priority", 0)),
         asks=tuple(spec.get("asks", ())),
         views=dict(spec.get("views", {})),
+        dated_today=bool(spec.get("dated_today", False)),
     )
 
 
@@ -169,6 +175,7 @@ def _wanted(key: str, entry: Mapping[str, Any]) -> Wanted:
         frozenset(str(word).lower() for word in entry.get("nulls", ())),
         entry.get("order"),
         entry.get("decimal"),
+        entry.get("zone"),
     )
 
 

@@ -110,13 +110,13 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     if not rest:
         return False
     first = normal(names[0])
-    across = _header_dates(rest)
-    if first in KPI_HEADERS and bool(
-        across.ok.all() if not len(across.ambiguous) else (across.ok | across.ambiguous).all()
-    ):
-        return True
+    if first in KPI_HEADERS:
+        across = _header_dates(rest)
+        return bool((across.ok | across.ambiguous if len(across.ambiguous) else across.ok).all())
+    if first not in DATE_HEADERS:
+        return False
     ids = _ids(own)
-    return first in DATE_HEADERS and all(normal(name) in ids for name in rest)
+    return all(normal(name) in ids for name in rest)
 
 
 def _header_dates(names: Sequence[str], order: str | None = None) -> DateColumn:

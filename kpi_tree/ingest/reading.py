@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -210,7 +211,9 @@ def read(
     if not raw.table.rows:
         complaints.no_rows()
     data = building.source_table(layout, columns, raw.table.lines, bad)
-    built = building.run(layout, data, _options(raw, layout, said))
+    options = _options(raw, layout, said)
+    _ask_for_days(raw, layout, options, zone, today)
+    built = building.run(layout, data, options)
     complaints.about_built(built, raw)
     complaints.about_dates(built, today)
     found = {
@@ -337,7 +340,7 @@ def _types(
             raw.context.neighbour_decimal,
             raw.context.neighbour_order,
         )
-        done = convert(column, wanted.type, context, timezone, wanted.nulls)
+        done = convert(column, wanted.type, context, wanted.zone or timezone, wanted.nulls)
         if done.readings:
             complaints.two_ways(column.name, done, strict=strict)
         blank = (
@@ -379,6 +382,29 @@ def _options(raw: Raw, layout: Layout, said: Mapping_) -> dict[str, Any]:
         if said.options.get(name):
             options[name] = said.options[name]
     return options
+
+
+def _ask_for_days(
+    raw: Raw, layout: Layout, options: dict[str, Any], timezone: str, today: date | None
+) -> None:
+    """A report without days must name those it covers; a count of what there is now is of the day it is loaded."""
+    have = place(layout, raw.table.names)
+    if layout.asks and not any(key in have for key in layout.asks) and not options.get("period_start"):
+        raise Refused(
+            msg("The file does not say which days it covers."),
+            place=raw.source.name,
+            remedy=msg("Set the options period_start and period_end to its first and last day."),
+        )
+    if layout.dated_today:
+        day = options.get("period_end") or today
+        if day is None:
+            raise Refused(
+                msg("The file does not say of which day it is."),
+                place=raw.source.name,
+                remedy=msg("Set the option period_end to the day."),
+            )
+        at = datetime.combine(date.fromisoformat(str(day)), time(), ZoneInfo(timezone))
+        options["day"] = at.astimezone(UTC)
 
 
 def _inspection(

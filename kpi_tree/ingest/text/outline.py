@@ -132,13 +132,20 @@ def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
     usual = _usual_width([cells for _, cells in rows])
     best, best_score = -1, 0.0
     for i, (_, cells) in enumerate(rows[:LOOK]):
-        score = _header_score(cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells), only=len(rows) == 1) - 0.02 * i
+        score = (
+            _header_score(
+                cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells), only=len(rows) == 1
+            )
+            - 0.02 * i
+        )
         if score > best_score + 1e-9:
             best, best_score = i, score
     return best
 
 
-def _header_score(cells: list[str], below: list[list[str]], usual: int, familiar: int, *, only: bool) -> float:
+def _header_score(
+    cells: list[str], below: list[list[str]], usual: int, familiar: int, *, only: bool
+) -> float:
     filled = [cell for cell in cells if cell.strip()]
     kinds = [cell_kind(cell) for cell in cells]
     named = kinds.count("t") + kinds.count("b")
@@ -168,15 +175,11 @@ def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tup
         lower = _column_kind(below, i)
         if kind in "tb" and lower in "nd":
             contrast += 1
-        elif (
-            (kind == "d"
-            and lower == "n")
-            or (
-                kind == "n"
-                and re.fullmatch(r"(19|20)\d\d|\d{1,2}", cells[i].strip())
-                and lower == "n"
-                and kinds[0] == "t"
-            )
+        elif (kind == "d" and lower == "n") or (
+            kind == "n"
+            and re.fullmatch(r"(19|20)\d\d|\d{1,2}", cells[i].strip())
+            and lower == "n"
+            and kinds[0] == "t"
         ):
             named += 1
         elif kind in "nd" and lower in "nd":
