@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kpi_tree.errors import Conflict, NotFound, Refused
+from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan import edits as editing
 from kpi_tree.plan.model import Plan
@@ -133,12 +133,8 @@ def _rebased(db: Database, current: Plan, wanted: list[Edit], base_revision: int
 def _applied(plan: Plan, wanted: Iterable[Edit]) -> tuple[Plan, list[Edit]]:
     prepared: list[Edit] = []
     for part in wanted:
-        try:
-            ready = editing.prepare(plan, part)
-        except Conflict as conflict:
-            if conflict.mine == conflict.theirs:
-                continue  # somebody else made the very same change
-            raise
+        # Also where both wrote the same value: two people who each add one to what they saw meant two.
+        ready = editing.prepare(plan, part)
         if ready["before"] == ready["after"]:
             continue
         plan = editing.apply(plan, ready)
