@@ -1,0 +1,194 @@
+"""Do the units of a formula go together? Names the two that clash and what would repair it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.issues import Issue
+from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, Product, Sum, to_text
+from kpi_tree.plan.model import Node, Plan
+from kpi_tree.units import PLAIN, Unit, catalogue_units, parse_unit
+
+
+@dataclass
+class UnitResult:
+    """The unit a formula comes out in (``None`` where an input's is not known), and what clashes."""
+
+    unit: Unit | None
+    issues: list[Issue] = field(default_factory=list)
+
+
+def check_units(expr: Expr, units: Mapping[str, Unit | None], place: str = "") -> UnitResult:
+    """Checks one formula.
+
+    Args:
+        expr: the formula.
+        units: name → unit; a name that is missing or ``None`` is not known and clashes with nothing.
+        place: what the issues are about, such as a node id.
+
+    >>> units = {"orders": parse_unit("orders"), "aov": parse_unit("NOK/order")}
+    >>> str(check_units(parse("orders * aov"), units).unit)
+    'NOK'
+    >>> found = check_units(parse("orders + orders * aov"), units).issues[0]
+    >>> str(found.message), str(found.remedy)
+    ('orders is in orders and orders * aov is in NOK; they cannot be added or compared.', \
+'Multiply orders by something in NOK/order, or take it out.')
+    """
+    result = UnitResult(None)
+    result.unit = _unit(expr, units, result.issues, place)
+    return result
+
+
+def _unit(expr: Expr, units: Mapping[str, Unit | None], issues: list[Issue], place: str) -> Unit | None:
+    match expr:
+        case Number():
+            return PLAIN
+        case Name(name):
+            return units.get(name)
+        case Neg(operand) | Percent(operand):
+            return _unit(operand, units, issues, place)
+        case Product(factors):
+            return _product(factors, units, issues, place)
+        case Sum(terms):
+            return _alike([part for _, part in terms], units, issues, place)
+        case Call("lag", (inner, _)):
+            return _unit(inner, units, issues, place)
+        case Call(_, arguments):
+            return _alike(list(arguments), units, issues, place)
+    return None
+
+
+def _product(
+    factors: tuple[tuple[str, Expr], ...], units: Mapping[str, Unit | None], issues: list[Issue], place: str
+) -> Unit | None:
+    result: Unit | None = PLAIN
+    for op, part in factors:
+        unit = _unit(part, units, issues, place)
+        if result is None or unit is None:
+            result = None
+        else:
+            result = result * unit if op == "*" else result / unit
+    return result
+
+
+def _alike(
+    parts: list[Expr], units: Mapping[str, Unit | None], issues: list[Issue], place: str
+) -> Unit | None:
+    """Terms side by side must be of one kind and one size; a bare number takes the others' unit."""
+    known: list[tuple[Expr, Unit]] = []
+    complete = True
+    for part in parts:
+        unit = _unit(part, units, issues, place)
+        if unit is None:
+            complete = False
+        elif part.names:
+            known.append((part, unit))
+    for part, unit in known[1:]:
+        first, wanted = known[0]
+        if not unit.same_kind(wanted):
+            issues.append(_clash(first, wanted, part, unit, place))
+            return None
+        if unit.factor != wanted.factor:
+            issues.append(_size(first, wanted, part, unit, place))
+            return None
+    if not known:
+        return PLAIN if complete else None
+    return known[0][1] if complete else None
+
+
+def _clash(first: Expr, wanted: Unit, part: Expr, unit: Unit, place: str) -> Issue:
+    # The term that says less lacks something: a bare share beside a thing, a name beside a product.
+    mend_first = not wanted.powers or (bool(unit.powers) and _simpler(first) and not _simpler(part))
+    fix, missing = (first, unit / wanted) if mend_first else (part, wanted / unit)
+    return Issue(
+        "error",
+        "unit_clash",
+        msg(
+            "{left} is in {left_unit} and {right} is in {right_unit}; they cannot be added or compared.",
+            left=to_text(first),
+            left_unit=str(wanted),
+            right=to_text(part),
+            right_unit=str(unit),
+        ),
+        place=place,
+        remedy=msg(
+            "Multiply {part} by something in {unit}, or take it out.", part=to_text(fix), unit=str(missing)
+        ),
+    )
+
+
+def _simpler(expr: Expr) -> bool:
+    return isinstance(expr, Name)
+
+
+def _size(first: Expr, wanted: Unit, part: Expr, unit: Unit, place: str) -> Issue:
+    return Issue(
+        "error",
+        "unit_size",
+        msg(
+            "{left} is in {left_unit} and {right} is in {right_unit}: the same kind, but not the same size.",
+            left=to_text(first),
+            left_unit=str(wanted),
+            right=to_text(part),
+            right_unit=str(unit),
+        ),
+        place=place,
+        remedy=msg(
+            "Multiply {part} by {factor}.", part=to_text(part), factor=_factor(unit.factor / wanted.factor)
+        ),
+    )
+
+
+def _factor(value: float) -> str:
+    return f"{value:g}" if value >= 1 else f"1 / {1 / value:g}"
+
+
+def unit_of(node: Node) -> Unit | None:
+    """A node's unit: its own text, else what its KPI counts; ``None`` where neither says more than "count"."""
+    if node.unit and node.unit != "count":
+        try:
+            return parse_unit(node.unit)
+        except Refused:
+            return None
+    return catalogue_units().get(node.kpi or "")
+
+
+def check_node(plan: Plan, node: Node) -> list[Issue]:
+    """What clashes in a node's formula, and between its result and the node's own unit."""
+    if not node.formula:
+        return []
+    try:
+        expr = parse(node.formula)
+    except FormulaError:
+        return []
+    names = plan.by_name_in_formula
+    units = {name: _named_unit(plan, names.get(name), name) for name in expr.names}
+    result = check_units(expr, units, node.id)
+    own = unit_of(node)
+    if result.issues or own is None or result.unit is None:
+        return result.issues
+    if not result.unit.same_kind(own):
+        missing = own / result.unit
+        return [
+            Issue(
+                "error",
+                "unit_result",
+                msg(
+                    "The formula of {node} comes out in {unit}, but {node} is in {own}.",
+                    node=node.name,
+                    unit=str(result.unit),
+                    own=str(own),
+                ),
+                place=node.id,
+                remedy=msg("Multiply it by something in {unit}, or change the unit.", unit=str(missing)),
+            )
+        ]
+    return []
+
+
+def _named_unit(plan: Plan, node: str | None, name: str) -> Unit | None:
+    return unit_of(plan.nodes[node]) if node is not None else catalogue_units().get(name)
