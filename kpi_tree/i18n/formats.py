@@ -8,7 +8,6 @@ from datetime import date, datetime
 from babel.dates import format_date as _babel_date
 from babel.dates import format_datetime as _babel_datetime
 from babel.numbers import (
-    format_compact_currency,
     format_compact_decimal,
     format_currency,
     format_decimal,
@@ -57,6 +56,16 @@ def format_number(value: float | int | None, lang: str = "en", *, decimals: int 
     return format_decimal(value, format=pattern, locale=locale_of(lang)).replace("-", MINUS)
 
 
+def _compact_money(value: float, currency: str, lang: str) -> str:
+    """Babel's short form, its currency where the long form has it: after the number in Norwegian."""
+    number = format_compact_decimal(value, locale=locale_of(lang), fraction_digits=1).replace("-", MINUS)
+    symbol = get_currency_symbol(currency, locale=locale_of(lang))
+    if lang == "nb":
+        return f"{number}\xa0{symbol}"
+    gap = "\xa0" if symbol[-1].isalpha() else ""
+    return f"{MINUS}{symbol}{gap}{number[1:]}" if number.startswith(MINUS) else f"{symbol}{gap}{number}"
+
+
 def format_money(
     value: float | None, currency: str | None, lang: str = "en", *, compact: bool = False, decimals: int = 0
 ) -> str:
@@ -64,6 +73,8 @@ def format_money(
 
     >>> format_money(1234.5, "NOK", "nb")
     '1\\xa0234\\xa0kr'
+    >>> format_money(-55_400, "NOK", compact=True), format_money(55_400, "NOK", "nb", compact=True)
+    ('−NOK\\xa055.4K', '55,4k\\xa0kr')
     """
     if value is None or _missing(value):
         return NO_VALUE
@@ -71,7 +82,7 @@ def format_money(
         return format_number(value, lang, decimals=decimals)
     locale = locale_of(lang)
     if compact and abs(value) >= 10_000:
-        return format_compact_currency(value, currency, locale=locale, fraction_digits=1).replace("-", MINUS)
+        return _compact_money(value, currency, lang)
     # A sign stands close to its number ("£5"), a code or word apart from it ("NOK 5").
     apart = "\xa0" if get_currency_symbol(currency, locale)[-1:].isalpha() else ""
     pattern = f"#,##0{_digits(decimals)}\xa0¤" if lang == "nb" else f"¤{apart}#,##0{_digits(decimals)}"
