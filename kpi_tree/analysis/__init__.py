@@ -1,6 +1,7 @@
 """How far, and why: paths, verdicts, forecasts, contributions, allocation. Pure numpy; no clock, no I/O."""
 
-from kpi_tree.analysis.forecast import Forecast, Landing, forecast, landing
+from kpi_tree.analysis.forecast import Forecast, forecast
+from kpi_tree.analysis.landing import Fan, Landing, fan, landing
 from kpi_tree.analysis.progress import assess, attainment, from_children
 from kpi_tree.analysis.trajectory import Path, kind_of, plan_path, weekday_weights
 from kpi_tree.analysis.verdict import STATUS_NAMES, Aim, Evidence, Guard, Rules, Status, Verdict, guard
@@ -9,6 +10,7 @@ __all__ = [
     "STATUS_NAMES",
     "Aim",
     "Evidence",
+    "Fan",
     "Forecast",
     "Guard",
     "Landing",
@@ -18,6 +20,7 @@ __all__ = [
     "Verdict",
     "assess",
     "attainment",
+    "fan",
     "forecast",
     "from_children",
     "guard",

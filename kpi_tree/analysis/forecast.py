@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from kpi_tree.analysis.smoothing import predict
-from kpi_tree.analysis.trajectory import Floats, Kind
+from kpi_tree.analysis.trajectory import Floats
 from kpi_tree.i18n import Msg, msg, nmsg
 
 MIN_HISTORY = 28
@@ -60,21 +60,6 @@ class Forecast:
     method: Msg = METHOD
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """Where the period will end.
-
-    Attributes:
-        value: the expected value of the whole period; low, high: its interval.
-        probability: of reaching the target, from the simulated paths; None without them.
-    """
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    probability: float | None = None
-
-
 def forecast(
     daily: Sequence[float] | Floats, horizon: int, *, level: float = 0.8, samples: int = 1000, seed: int = 0
 ) -> Forecast:
@@ -116,7 +101,7 @@ def forecast(
     rng = np.random.default_rng(seed)
     paths = point + _draw(errors, horizon, samples, rng) * _scale(point[None, :]) * (1.25 if widened else 1.0)
     paths = _within(paths, series)
-    low, high = np.quantile(paths, _tails(level, errors.shape[0]), axis=0)
+    low, high = np.quantile(paths, tails(level, errors.shape[0]), axis=0)
     report = {
         "origins": float(errors.shape[0]),
         "horizon": float(errors.shape[1]),
@@ -124,60 +109,6 @@ def forecast(
         "mase": mase,
     }
     return Forecast(point, low, high, paths, known, level, widened, report)
-
-
-def landing(
-    made: Forecast,
-    *,
-    kind: Kind,
-    actual: float | None,
-    elapsed: int,
-    target: float | None = None,
-    direction: str = "up",
-    bounds: tuple[float, float] | None = None,
-) -> Landing:
-    """Where a period ends, from its value so far and a forecast of its remaining days.
-
-    A flow adds the rest to what is there, a rate weighs both by their days, a stock ends where the last
-    day ends.
-
-    Args:
-        actual: the period's value so far, over ``elapsed`` days.
-        bounds: the good range, for direction ``range``.
-
-    >>> import numpy as np
-    >>> made = forecast([10.0] * 60, 5)
-    >>> landing(made, kind="flow", actual=50.0, elapsed=5, target=99.0)
-    Landing(value=100.0, low=100.0, high=100.0, probability=0.9995004995004995)
-    """
-    rest = made.value.size
-    if (made.withheld is not None and not rest) or (actual is None and elapsed):
-        return Landing(None)
-    if not rest:
-        return Landing(actual)
-    value = float(_ends(made.value[None, :], kind, actual, elapsed)[0])
-    if not made.paths.size:
-        return Landing(value)
-    ends = _ends(made.paths, kind, actual, elapsed)
-    low, high = np.quantile(ends, _tails(made.level, int((made.backtest or {}).get("origins", 100))))
-    if direction == "range" and bounds is not None:
-        good = (ends >= bounds[0]) & (ends <= bounds[1])
-    elif target is None:
-        return Landing(value, float(low), float(high))
-    else:
-        good = ends <= target if direction == "down" else ends >= target
-    # Never 0 or 1: a finite number of simulated paths cannot prove the impossible.
-    probability = (float(good.sum()) + 0.5) / (ends.size + 1)
-    return Landing(value, float(low), float(high), probability)
-
-
-def _ends(paths: Floats, kind: Kind, actual: float | None, elapsed: int) -> Floats:
-    so_far, rest = actual or 0.0, paths.shape[1]
-    if kind == "flow":
-        return np.asarray(so_far + paths.sum(axis=1))
-    if kind == "stock":
-        return np.asarray(paths[:, -1])
-    return np.asarray((so_far * elapsed + paths.mean(axis=1) * rest) / (elapsed + rest))
 
 
 def _backtest(series: Floats, horizon: int) -> tuple[Floats, float] | None:
@@ -229,7 +160,7 @@ def _draw(errors: Floats, horizon: int, samples: int, rng: np.random.Generator) 
     return made[:, :horizon]
 
 
-def _tails(level: float, origins: int) -> Sequence[float]:
+def tails(level: float, origins: int) -> Sequence[float]:
     """The two quantiles of an interval, moved out for the small number of error paths (conformal)."""
     held = min(level * (1 + 1 / origins), 1.0)
     return ((1 - held) / 2, (1 + held) / 2)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_tree.analysis.forecast import Forecast, forecast, landing, to_rows
+from kpi_tree.analysis.forecast import Forecast, forecast, to_rows
+from kpi_tree.analysis.landing import fan, landing
 from kpi_tree.analysis.smoothing import predict, weekday_pattern
 
 WEEK = [10.0, 12.0, 11.0, 13.0, 20.0, 30.0, 5.0]
@@ -184,3 +185,19 @@ def test_any_series_is_answered(daily: list[float], horizon: int) -> None:
 def test_the_weekday_pattern_by_hand() -> None:
     pattern = weekday_pattern(np.array([WEEK * 4]))[0]
     np.testing.assert_allclose(pattern, np.array(WEEK) / (sum(WEEK) / 7))
+
+
+@pytest.mark.parametrize("kind", ["flow", "rate", "stock"])
+def test_a_fan_ends_where_the_period_lands(kind) -> None:
+    landed = landing(MADE, kind=kind, actual=90.0, elapsed=20)
+    days = fan(MADE, kind=kind, actual=90.0, elapsed=20)
+    assert days.value.size == MADE.value.size
+    assert days.value[-1] == pytest.approx(landed.value)
+    assert days.low[-1] == pytest.approx(landed.low)
+    assert days.high[-1] == pytest.approx(landed.high)
+    assert (days.low <= days.high).all()
+
+
+def test_a_fan_of_nothing_is_empty() -> None:
+    assert fan(forecast([1.0] * 5, 9), kind="flow", actual=1.0, elapsed=1).value.size == 0
+    assert fan(forecast(noisy(32, 1), 30), kind="flow", actual=1.0, elapsed=1).low.size == 0
