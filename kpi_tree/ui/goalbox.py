@@ -11,7 +11,8 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import format_number
 from kpi_tree.periods import label as period_label
-from kpi_tree.ui import places
+from kpi_tree.plan.model import Plan, Target
+from kpi_tree.ui import cache, places
 from kpi_tree.ui.failures import refusals, show
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, day, percent, plain, say, t
@@ -68,9 +69,11 @@ def _answer(question: Any) -> Any:
     choices = list(question.choices)
     if not choices:
         return st.text_input(say(question.text), key=f"goal_{question.field}") or None
+    usual = [choice.value for choice in choices]
     picked = st.radio(
         say(question.text),
         range(len(choices)),
+        index=usual.index(question.default) if question.default in usual else 0,
         format_func=lambda place: say(choices[place].label),
         key=f"goal_{question.field}",
     )
@@ -127,16 +130,31 @@ def kpi_name(session: Session, kpi: str) -> str:
 
 def _set(session: Session, goal: Any, shape: str, answers: Mapping[str, Any]) -> None:
     given = {name: value for name, value in answers.items() if value is not None}
+    before = cache.plan(session)
+    known = dict(before.targets) if before else {}
     try:
         plan = workspace.set_goal(
-            session.home, session.who, goal,
-            today=session.at, base_revision=session.plan or None, trajectory=shape, now=now(), **given,
-        )  # fmt: skip
+            session.home,
+            session.who,
+            goal,
+            today=session.at,
+            base_revision=before.revision if before else None,
+            trajectory=shape,
+            now=now(),
+            **given,
+        )
     except KpiTreeError as error:
         show(error)
         return
     st.session_state.pop(ASKED, None)
     kpi = given.get("kpi", goal.kpi)
-    node = plan.by_name_in_formula.get(kpi, kpi)
     st.toast(t("The target is set."), icon=":material/flag:")
-    places.go("kpi", id=str(node))
+    made = _new_target(plan, known)
+    if made is None:
+        places.go("kpi", id=str(plan.by_name_in_formula.get(kpi, kpi)))
+    places.go("kpi", id=made.node, target=made.id)
+
+
+def _new_target(plan: Plan, known: Mapping[str, Target]) -> Target | None:
+    """The target that was not there before, or not like this."""
+    return next((each for name, each in plan.targets.items() if known.get(name) != each), None)

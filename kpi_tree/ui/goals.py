@@ -64,7 +64,7 @@ def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) ->
                 )
             )
         found.append(Fact(t("Path"), path_words(target.trajectory)))
-        parts.facts(found, columns=3)
+        parts.facts(found)
         if target.sentence:
             st.caption(f"“{plain(target.sentence)}”")
 

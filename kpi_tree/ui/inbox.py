@@ -94,15 +94,15 @@ def _card(session: Session, file: Any) -> None:
             )
         counts(receipt)
         st.caption(_read_as(looked["inspection"], receipt))
-        issuelist.show(receipt.issues, key=file.file_id)
-        with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
-            columns(looked["inspection"])
-        mapping.form(file, looked["inspection"])
         if not receipt.repeated and st.button(
             t("Load this file"), key=f"load_{file.file_id}", type="primary", icon=":material/check:"
         ):
             _load(session, file)
             _next_turn()
+        issuelist.show(receipt.issues, key=file.file_id)
+        with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
+            columns(looked["inspection"])
+        mapping.form(file, looked["inspection"])
 
 
 def _load(session: Session, file: Any) -> None:
@@ -127,8 +127,7 @@ def counts(receipt: Receipt) -> None:
             Fact(t("Changed"), number(receipt.changed, "count"), rows),
             Fact(t("Known already"), number(receipt.unchanged, "count"), rows),
             Fact(t("Set aside"), number(receipt.rejected, "count"), t("with their reason")),
-        ],
-        columns=4,
+        ]
     )
 
 
@@ -186,6 +185,8 @@ def receipts(session: Session) -> None:
                 st.caption(t("Batch {batch}", batch=plain(receipt.batch)))
             with st.container(horizontal=True):
                 places.link("overview", t("See the overview"), icon="monitoring")
+                if any(count.table == "orders" for count in receipt.tables):
+                    places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")
                 if receipt.data_through and receipt.data_through < session.today:
                     _look_back(receipt)
 

@@ -53,8 +53,8 @@ def heading(found: Subject) -> None:
     places.link("kpi", t("All KPIs"), icon="arrow_back")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(plain(found.name))
-        if found.view is not None:
-            parts.badge(found.view.status, help=found.view.rule)
+        if found.view is not None and found.view.target is None:
+            parts.badge(found.view.status, help=found.view.reason)
     if found.kpi is not None:
         st.caption(plain(found.kpi.text("definition", current_language())))
 
@@ -137,6 +137,17 @@ def _first_day(span: str, last: date) -> date | None:
     if span == "12m":
         return add_months(last, -12) + timedelta(days=1)
     return last - timedelta(days=int(span[:-1]) - 1)
+
+
+def known_through(session: Session, kpi: str) -> date | None:
+    """The last day that the KPI's data know of."""
+    found: date | None = cache.kept(
+        session,
+        "through",
+        kpi,
+        make=lambda: workspace.kpi_values(session.home, session.who, kpi, grain=Grain.YEAR).data_through,
+    )
+    return found
 
 
 def series(session: Session, kpi: str, asked: Asked) -> Series:
@@ -264,7 +275,7 @@ def history(session: Session, found: Subject) -> None:
     if found.kpi is None:
         return
     st.subheader(t("History"))
-    asked = controls(session, found, found.view.data_through if found.view else None)
+    asked = controls(session, found, known_through(session, found.kpi.id))
     values = series(session, found.kpi.id, asked)
     if not values.frame["value"].notna().any():
         parts.empty(

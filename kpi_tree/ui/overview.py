@@ -29,7 +29,7 @@ def headline(view: NodeView) -> None:
     far = shares(view)
     parts.way(far.done, far.expected, _way_words(far))
     st.caption(say(view.rule))
-    parts.facts(_facts(view), columns=3)
+    parts.facts(_facts(view))
 
 
 def _way_words(far: Shares) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.catalogue import catalogue
+from kpi_tree.i18n import Quantity
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.ui import cache
@@ -95,7 +96,7 @@ def _pace_words(view: NodeView) -> dict[str, str]:
         "target": t("Target"),
         "baseline": t("Baseline"),
         "today": t("Data through {day}", day=day(view.data_through)),
-        "gap_now": gap,
+        "gap_now": _short_gap(view),
     }
 
 
@@ -111,6 +112,15 @@ def _gap(view: NodeView) -> str:
     if apart >= 0:
         return t("{gap} above the path", gap=shown)
     return t("{gap} below the path", gap=shown)
+
+
+def _short_gap(view: NodeView) -> str:
+    """The gap with its sign, short enough for a narrow screen; the title says it in words."""
+    if view.actual is None or view.expected is None:
+        return ""
+    apart = view.actual - view.expected
+    unit = "points" if view.unit == "percent" else view.unit
+    return Quantity(apart, unit, view.currency, compact=True, signed=True).in_language(current_language())
 
 
 def _is_good(view: NodeView) -> bool | None:

@@ -72,14 +72,14 @@ class Fact:
     note: str = ""
 
 
-def facts(items: Iterable[Fact], *, columns: int = 3) -> None:
+def facts(items: Iterable[Fact]) -> None:
     """A list of labelled values on one grid, figures under each other."""
     cells = "".join(
         f"<div><dt>{escaped(item.label)}</dt><dd>{escaped(item.value)}"
         f"{f'<small>{escaped(item.note)}</small>' if item.note else ''}</dd></div>"
         for item in items
     )
-    st.html(f'<dl class="kt-facts" style="--kt-columns:{columns}">{cells}</dl>')
+    st.html(f'<dl class="kt-facts">{cells}</dl>')
 
 
 def headline(actual: str, target: str, words: str) -> None:

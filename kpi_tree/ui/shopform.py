@@ -96,8 +96,7 @@ def home_state(session: Session) -> None:
             Fact(t("Changes to the plan"), str(session.plan)),
             Fact(t("Database"), t("whole") if state.get("integrity") == "ok" else t("damaged")),
             Fact(t("Room on the disk"), t("{n} GB", n=round(state.get("disk_free_mb", 0) / 1024))),
-        ],
-        columns=4,
+        ]
     )
     if st.button(t("Check everything"), icon=":material/fact_check:", key="check_home"):
         with st.spinner(t("Checking")):

@@ -11,7 +11,7 @@ CSS = """
   --kt-soft: color-mix(in srgb, currentColor 66%, transparent); }
 .stApp [data-testid="stMainBlockContainer"] { max-width: 84rem; }
 .stApp [data-testid="stHtml"] p { margin: 0; }
-.kt-facts { display: grid; grid-template-columns: repeat(var(--kt-columns), minmax(0, 1fr));
+.kt-facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr));
   gap: .7rem 1.25rem; }
 .stApp dl.kt-facts, .stApp dl.kt-facts :is(div, dt, dd) { margin: 0; padding: 0; }
 .stApp [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { background: transparent; padding-left: 0; }
@@ -29,10 +29,10 @@ CSS = """
 .kt-way i { position: absolute; top: -.2rem; width: 2px; height: .9rem; border-radius: 1px;
   background: currentColor; }
 @media (max-width: 640px) {
-  .kt-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .kt-headline { font-size: 1.9rem; }
   .kt-headline .kt-against { display: block; margin-left: 0; }
 }
+[data-testid="InputInstructions"] { display: none; }
 @media (prefers-reduced-motion: reduce) {
   .stApp * { animation: none !important; transition: none !important; }
 }
@@ -48,7 +48,11 @@ def apply() -> None:
     st.html(CSS)
 
 
-WIDE = "<style>.stApp [data-testid='stMainBlockContainer'] { max-width: none; }</style>"
+WIDE = """
+<style>
+.stApp [data-testid="stMainBlockContainer"] { max-width: none; padding-left: 2rem; padding-right: 2rem; }
+</style>
+"""
 
 
 def wide() -> None:

@@ -105,7 +105,7 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
     st.subheader(plain(view.name))
     parts.badge(view.status, help=view.rule)
     st.caption(say(view.reason))
-    parts.facts(_facts(view), columns=2)
+    parts.facts(_facts(view))
     if view.kind != "action":
         places.link("kpi", t("Open"), icon="arrow_forward", id=view.id)
     nodeform.show(session, plan, chosen)

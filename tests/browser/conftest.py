@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -118,10 +118,11 @@ class Watched:
     page: Page
     complaints: list[str] = field(default_factory=list)
 
-    def heard(self, kind: str, text: str) -> None:
-        """Keep what the console calls an error."""
-        if kind == "error":
-            self.complaints.append(f"console: {text}")
+    def heard(self, said: ConsoleMessage) -> None:
+        """Keep what the console calls an error. Streamlit looks for its server below a deep link first."""
+        looking = "/_stcore/" in said.location.get("url", "") and "404" in said.text
+        if said.type == "error" and not looking:
+            self.complaints.append(f"console: {said.text}")
 
     def open(self, url: str, words: str | re.Pattern[str]) -> Page:
         """Open an address and wait for words on it."""
@@ -136,14 +137,11 @@ def watched(browser: Browser) -> Iterator[Callable[..., Watched]]:
     opened: list[Watched] = []
 
     def make(**options: object) -> Watched:
-        context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options}
-        )  # type: ignore[arg-type]
+        usual = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
+        context = browser.new_context(**{**usual, **options})  # type: ignore[arg-type]
         watch = Watched(context.new_page())
         page = watch.page
-        page.on(
-            "console", lambda m: watch.complaints.append(f"console: {m.text}") if m.type == "error" else None
-        )
+        page.on("console", watch.heard)
         page.on("pageerror", lambda error: watch.complaints.append(f"error: {error}"))
 
         def dialog(found: object) -> None:
