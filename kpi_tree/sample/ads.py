@@ -28,8 +28,11 @@ LOST = 0.06
 def ad_tables(world: World) -> dict[str, pa.Table]:
     """``ad_stats``, ``affiliate_stats``, ``link_stats``."""
     ads = world.once("ads", _ads)
-    return {"ad_stats": _ad_stats(world, ads), "affiliate_stats": _affiliates(world),
-        "link_stats": _links(world, ads)}
+    return {
+        "ad_stats": _ad_stats(world, ads),
+        "affiliate_stats": _affiliates(world),
+        "link_stats": _links(world, ads),
+    }
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,14 @@ def _ads(world: World) -> Ads:
     years = story.calendar(world.start, world.end).years[group.day - world.start]
     price = np.select([lane == SEARCH_AD, lane == DISPLAY_AD], [690.0, 260.0], 420.0) * 1.07**years
     price *= np.exp(0.12 * draws.normal("click price", at))
-    return Ads(group, campaign, device, clicks, np.rint(clicks / rate).astype(np.int64),
-               np.rint(clicks * price).astype(np.int64))
+    return Ads(
+        group,
+        campaign,
+        device,
+        clicks,
+        np.rint(clicks / rate).astype(np.int64),
+        np.rint(clicks * price).astype(np.int64),
+    )
 
 
 def _ad_stats(world: World, ads: Ads) -> pa.Table:
@@ -137,8 +146,9 @@ def _links(world: World, ads: Ads) -> pa.Table:
     kind = np.array([own.get(n, -1) for n in range(len(LANES))])[visits.lane]
     values = [*campaign_values(visits.cal).to_pylist(), ""]
     sent = visit_sums(world, np.where(kind >= 0, code, -1), len(values))
-    home = visit_sums(world, np.where(visits.landing == pages().number["home"], len(values) - 1, -1),
-        len(values))
+    home = visit_sums(
+        world, np.where(visits.landing == pages().number["home"], len(values) - 1, -1), len(values)
+    )
     by_mail = sent.code < len(AD_CAMPAIGNS) + len(visits.cal)
     paid = np.array([one[0] for one in AD_CAMPAIGNS])[ads.campaign]
     by_ad = _by_campaign(ads, np.isin(paid, (SEARCH_AD, DISPLAY_AD)))

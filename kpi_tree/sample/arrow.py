@@ -49,8 +49,11 @@ def text(codes: Ints, values: Sequence[str | None] | pa.Array) -> pa.Array:
     ['b', None, 'a']
     """
     codes = np.asarray(codes)
-    index = pa.array(codes.astype(np.int32),
-        mask=codes < 0) if (codes < 0).any() else pa.array(codes.astype(np.int32))
+    index = (
+        pa.array(codes.astype(np.int32), mask=codes < 0)
+        if (codes < 0).any()
+        else pa.array(codes.astype(np.int32))
+    )
     known = values if isinstance(values, pa.Array) else pa.array(list(values), pa.string())
     return pa.DictionaryArray.from_arrays(index, known).cast(pa.string())
 

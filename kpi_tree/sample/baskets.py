@@ -79,8 +79,9 @@ def make_lines(draws: Draws, counts: Counts, first: int, end: int) -> Lines:
     order, product, part = order[fresh], product[fresh], part[fresh]
     first_of_order = np.searchsorted(order, np.arange(len(day)))
     at = keys(day[order], index[order], part)
-    return _priced(draws, cal, at, day[order], index[order],
-        np.arange(len(order)) - first_of_order[order] + 1, product)
+    return _priced(
+        draws, cal, at, day[order], index[order], np.arange(len(order)) - first_of_order[order] + 1, product
+    )
 
 
 def _products(

@@ -48,8 +48,9 @@ def campaign_values(cal: Calendar) -> pa.Array:
     found = [name for _, name, _ in lanes.AD_CAMPAIGNS]
     found += [newsletter(day) for day in lanes.last_on_weekday(cal, lanes.SEND_WEEKDAY).tolist()]
     for network in lanes.SOCIAL:
-        found += [post(network, day) for day in lanes.last_on_weekday(cal,
-            lanes.POST_WEEKDAY[network]).tolist()]
+        found += [
+            post(network, day) for day in lanes.last_on_weekday(cal, lanes.POST_WEEKDAY[network]).tolist()
+        ]
     return pa.array(found, pa.string())
 
 

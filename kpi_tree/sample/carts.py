@@ -9,9 +9,8 @@ import pyarrow as pa
 
 from kpi_tree.sample import arrow, story
 from kpi_tree.sample.counts import CART, ORDER
-from kpi_tree.sample.draws import Draws, Floats, Ints
+from kpi_tree.sample.draws import Floats, Ints
 from kpi_tree.sample.shop import goods
-from kpi_tree.sample.visits import Visits
 from kpi_tree.sample.world import World
 
 STEPS = ("add_to_cart", "begin_checkout", "add_shipping", "add_payment", "purchase")
@@ -31,13 +30,16 @@ class Added:
 
 def steps(world: World) -> Ints:
     """For each visit with a cart the furthest step (position in :data:`STEPS`); -1 for the others."""
-    return world.once("steps", lambda _: _steps(world.draws, world.visits))
+    return world.once("steps", _steps)
 
 
-def _steps(draws: Draws, visits: Visits) -> Ints:
+def _steps(world: World) -> Ints:
+    draws, visits = world.draws, world.visits
     broken = story.fault(visits.cal).astype(np.int64)[visits.day - visits.cal.first]
     given_up = draws.pick_by_row("given up at", visits.at, GIVEN_UP, broken)
     made: Ints = np.where(visits.kind == ORDER, len(STEPS) - 1, np.where(visits.kind == CART, given_up, -1))
+    # Cancelled and test orders were never paid: no purchase, so that orders = sessions x conversion holds.
+    made[world.orders.visit[~world.orders.placed]] = STEPS.index("add_payment")
     return made
 
 
@@ -70,8 +72,9 @@ def cart_events(world: World) -> pa.Table:
     with_cart = np.flatnonzero(reached >= 0)
     later = [(with_cart[reached[with_cart] >= step], step) for step in range(1, len(STEPS))]
     visit = np.concatenate([carts.visit, *(rows for rows, _ in later)])
-    step = np.concatenate([np.zeros(len(carts.visit), dtype=np.int64),
-        *(np.full(len(r), s) for r, s in later)])
+    step = np.concatenate(
+        [np.zeros(len(carts.visit), dtype=np.int64), *(np.full(len(r), s) for r, s in later)]
+    )
     number = np.concatenate([place, *(np.full(len(r), 10 + s) for r, s in later)])
     product = np.concatenate([carts.product, *(np.full(len(r), -1) for r, _ in later)])
     worth = np.zeros(len(visits), dtype=np.int64)

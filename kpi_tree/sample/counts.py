@@ -50,8 +50,9 @@ def count_days(draws: Draws, end: int, scale: float) -> Counts:
     eager = np.array([one.conversion for one in found] + [1.0])[index]
     broken, scarce = story.fault(cal), sold_out_days(draws, cal)
 
-    mood = np.exp(0.055 * draws.normal("mood of the day", day) + 0.04 * draws.normal("mood of the week",
-        week))
+    mood = np.exp(
+        0.055 * draws.normal("mood of the day", day) + 0.04 * draws.normal("mood of the week", week)
+    )
     traffic = 392.0 * scale * 1.062**cal.years * story.season(cal) * story.WEEKDAY[cal.weekday] * lift * mood
     visits = draws.about("visits", day, traffic, spread=0.8)
 

@@ -21,6 +21,9 @@ Bools = NDArray[np.bool_]
 FIRST_DAY = 12_784
 """Day number (days since 1970) of 1 January 2005: nothing happened in the shop before."""
 
+SALT = "37-"
+"""Chosen among some, so that the seed 7 tells the story of :mod:`kpi_tree.sample.story` plainly in 2026."""
+
 _DAY = np.uint64(0x9E3779B97F4A7C15)
 _INDEX = np.uint64(0xD1B54A32D192ED03)
 _PART = np.uint64(0x8CB92BA72F3D8DD7)
@@ -48,14 +51,14 @@ class Draws:
     """All the chance of one sample shop.
 
     >>> Draws(7).uniform("size", keys([20_000, 20_001])).round(3).tolist()
-    [0.863, 0.854]
+    [0.202, 0.344]
     """
 
     seed: int
 
     def bits(self, stream: str, at: Keys) -> Keys:
         """64 random bits for each key (the finisher of SplitMix64 over key + stream)."""
-        digest = hashlib.blake2b(f"{self.seed}/{stream}".encode(), digest_size=8).digest()
+        digest = hashlib.blake2b(f"{SALT}{self.seed}/{stream}".encode(), digest_size=8).digest()
         x = at + np.uint64(int.from_bytes(digest, "little"))
         x ^= x >> np.uint64(30)
         x *= _MIX_1
@@ -113,7 +116,7 @@ class Draws:
         """An index with probability in proportion to its weight, the same weights for every key.
 
         >>> Draws(7).pick("colour", keys(np.arange(5)), [1, 0, 3]).tolist()
-        [2, 0, 2, 2, 2]
+        [0, 2, 0, 2, 0]
         """
         return pick(self.uniform(stream, at), np.asarray(weights, dtype=np.float64))
 
@@ -131,8 +134,9 @@ class Draws:
 def pick(u: Floats, weights: Floats) -> Ints:
     """Uniform draws to indices by weight."""
     edges = np.cumsum(weights)
-    made: Ints = np.searchsorted(edges / edges[-1], u, side="right").clip(0,
-        len(weights) - 1).astype(np.int64)
+    made: Ints = (
+        np.searchsorted(edges / edges[-1], u, side="right").clip(0, len(weights) - 1).astype(np.int64)
+    )
     return made
 
 

@@ -55,12 +55,18 @@ EMAIL = NUMBER["newsletter", "email"]
 SEARCH_AD = NUMBER["google", "cpc"]
 DISPLAY_AD = NUMBER["google", "display"]
 SOCIAL_ADS = (NUMBER["facebook", "paid_social"], NUMBER["instagram", "paid_social"])
-SOCIAL = {"Instagram": NUMBER["instagram", "social"], "Facebook": NUMBER["facebook", "social"],
-          "Pinterest": NUMBER["pinterest", "social"]}
+SOCIAL = {
+    "Instagram": NUMBER["instagram", "social"],
+    "Facebook": NUMBER["facebook", "social"],
+    "Pinterest": NUMBER["pinterest", "social"],
+}
 POST_WEEKDAY = {"Instagram": 1, "Facebook": 4, "Pinterest": 6}
 ORGANIC = NUMBER["google", "organic"]
-AFFILIATE = {"Hyttemagasinet": NUMBER["hyttemagasinet", "affiliate"],
-             "Turbloggen": NUMBER["turbloggen", "affiliate"], "Gavetips": NUMBER["gavetips", "affiliate"]}
+AFFILIATE = {
+    "Hyttemagasinet": NUMBER["hyttemagasinet", "affiliate"],
+    "Turbloggen": NUMBER["turbloggen", "affiliate"],
+    "Gavetips": NUMBER["gavetips", "affiliate"],
+}
 
 AD_CAMPAIGNS: tuple[tuple[int, str, float], ...] = (
     (SEARCH_AD, "Merkevare – søk", 0.3),

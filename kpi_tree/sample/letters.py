@@ -54,12 +54,14 @@ def _members(world: World) -> Members:
     day = np.repeat(cal.number, sizes)
     index = np.repeat(begin, sizes) + np.arange(len(day)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     also_text = draws.chance("text messages too", keys(day, index), 0.2)
-    which = np.concatenate([np.zeros(len(day), dtype=np.int64),
-        np.ones(int(also_text.sum()), dtype=np.int64)])
+    which = np.concatenate(
+        [np.zeros(len(day), dtype=np.int64), np.ones(int(also_text.sum()), dtype=np.int64)]
+    )
     day, index = np.concatenate([day, day[also_text]]), np.concatenate([index, index[also_text]])
     at = keys(day, index, 1 + which)
-    stays = 7 + np.minimum(-np.log1p(-draws.uniform("stays", at)) * np.where(which == 0, 930.0, 700.0),
-        LONGEST - 20)
+    stays = 7 + np.minimum(
+        -np.log1p(-draws.uniform("stays", at)) * np.where(which == 0, 930.0, 700.0), LONGEST - 20
+    )
     leaves = day + stays.astype(np.int64)
     on_send = draws.chance("leaves by a newsletter", at, 0.85)
     leaves += np.where(on_send, (SEND_WEEKDAY - (leaves + 3)) % 7, 0)
@@ -129,24 +131,48 @@ def _mail(world: World, members: Members) -> dict[str, pa.Array]:
     revenue = np.zeros(len(day), dtype=np.int64)
     of_issue = np.searchsorted(day, by_day.day, side="right") - 1
     np.add.at(revenue, of_issue[of_issue >= 0], by_day.revenue[of_issue >= 0])
-    return _columns(0, [newsletter(one) for one in day.tolist()], sent, to, delivered,
-                    np.maximum(opens, unique), unique, total, gone, bounces, revenue)
+    return _columns(
+        0,
+        [newsletter(one) for one in day.tolist()],
+        sent,
+        to,
+        delivered,
+        np.maximum(opens, unique),
+        unique,
+        total,
+        gone,
+        bounces,
+        revenue,
+    )
 
 
 def _text(world: World, members: Members) -> dict[str, pa.Array]:
     """One text message a month, on its second Tuesday."""
     cal, draws = world.cal, world.draws
     of_month = cal.number - cal.number.astype("datetime64[D]").astype("datetime64[M]").astype(
-        "datetime64[D]").astype(np.int64)
+        "datetime64[D]"
+    ).astype(np.int64)
     day = cal.number[(cal.weekday == 1) & (of_month >= 7) & (of_month < 14)]
     sent = world.clock.instant(day, 12 * 3600)
     to = _on_list(members, 1, sent)
     at = keys(day, 0, 22)
     bounces = draws.poisson("bounces", at, to * 0.005)
-    clicks = np.rint((to - bounces) * np.exp(np.log(0.055) + 0.1 * draws.normal("opens",
-        at))).astype(np.int64)
-    return _columns(1, [f"sms-{story.date_of(one)}" for one in day.tolist()], sent, to, to - bounces,
-                    None, clicks, clicks, _gone(members, 1, sent), bounces, None)
+    clicks = np.rint((to - bounces) * np.exp(np.log(0.055) + 0.1 * draws.normal("opens", at))).astype(
+        np.int64
+    )
+    return _columns(
+        1,
+        [f"sms-{story.date_of(one)}" for one in day.tolist()],
+        sent,
+        to,
+        to - bounces,
+        None,
+        clicks,
+        clicks,
+        _gone(members, 1, sent),
+        bounces,
+        None,
+    )
 
 
 def _columns(

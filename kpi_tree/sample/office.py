@@ -18,8 +18,20 @@ from kpi_tree.sample.world import World
 RUNS_DAYS, PAYS_DAYS = 84, 182
 HOUR_PRICE = 75_000
 TASKS = ("Planlegging", "Utvikling", "Test", "Innhold")
-WATCHED = ("BEL-101", "BEL-105", "KJO-201", "KJO-203", "KJO-205", "TEK-301", "TEK-303", "FRI-401", "FRI-402",
-           "KLE-601", "KLE-602", "HAG-503")
+WATCHED = (
+    "BEL-101",
+    "BEL-105",
+    "KJO-201",
+    "KJO-203",
+    "KJO-205",
+    "TEK-301",
+    "TEK-303",
+    "FRI-401",
+    "FRI-402",
+    "KLE-601",
+    "KLE-602",
+    "HAG-503",
+)
 EXPERIMENT_DAYS = 28
 
 
@@ -137,11 +149,13 @@ def _costs(world: World) -> pa.Table:
     fifth = np.flatnonzero(np.array([story.date_of(day).day == 5 for day in cal.number.tolist()]))
     row = np.concatenate([friday, friday, fifth])
     kind = np.repeat([0, 1, 2], [len(friday), len(friday), len(fifth)])
-    amount = np.rint(np.array([11_800.0, 4_300.0,
-        5_200.0])[kind] * 1.03 ** cal.years[row]).astype(np.int64) * 100
+    amount = (
+        np.rint(np.array([11_800.0, 4_300.0, 5_200.0])[kind] * 1.03 ** cal.years[row]).astype(np.int64) * 100
+    )
     names = ("wages", "fixed", "acquisition")
-    ids = [f"{names[k]}-{story.date_of(d)}" for k,
-        d in zip(kind.tolist(), cal.number[row].tolist(), strict=True)]
+    ids = [
+        f"{names[k]}-{story.date_of(d)}" for k, d in zip(kind.tolist(), cal.number[row].tolist(), strict=True)
+    ]
     return arrow.build("costs", {
         "cost_id": pa.array(ids, pa.string()),
         "incurred_on": arrow.days(cal.number[row]),
@@ -153,14 +167,20 @@ def _costs(world: World) -> pa.Table:
 
 def _market(world: World) -> pa.Table:
     """What the whole market sells in a month; known once the month is over."""
-    months = np.arange(np.datetime64(world.start, "D").astype("datetime64[M]"),
-                       np.datetime64(world.end, "D").astype("datetime64[M]"))
+    months = np.arange(
+        np.datetime64(world.start, "D").astype("datetime64[M]"),
+        np.datetime64(world.end, "D").astype("datetime64[M]"),
+    )
     first = months.astype("datetime64[D]").astype(np.int64)
     first = first[first >= world.start]
     cal_years = (first - story.ANCHOR) / 365.25
     noise = np.exp(0.02 * world.draws.normal("market", keys(first, 0, 71)))
-    level = 27e6 * 1.035 ** np.clip(cal_years, -8, 8) * story.MONTH[first.astype("datetime64[D]").astype(
-        "datetime64[M]").astype(np.int64) % 12] * noise
+    level = (
+        27e6
+        * 1.035 ** np.clip(cal_years, -8, 8)
+        * story.MONTH[first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12]
+        * noise
+    )
     return arrow.build("market_size", {
         "market": arrow.same("Hjem og friluft på nett", len(first)),
         "month": arrow.days(first),
@@ -178,8 +198,9 @@ def _competitors(world: World) -> pa.Table:
     rival = np.tile(np.arange(len(rivals)), len(monday) * len(watched))
     own = story.prices(ware.price, story.price_level(cal))[row, product]
     at = keys(cal.number[row] // 28, product * 2 + rival, 72)
-    level = np.array([1.03,
-        0.97])[rival] * 1.025 ** cal.years[row] * (1 + 0.04 * world.draws.normal("rival", at))
+    level = (
+        np.array([1.03, 0.97])[rival] * 1.025 ** cal.years[row] * (1 + 0.04 * world.draws.normal("rival", at))
+    )
     price = np.rint(ware.price[product] * level / 1000) * 1000 - 100
     return arrow.build("competitor_prices", {
         "product_id": arrow.text(product, ware.ids),
@@ -212,8 +233,9 @@ def _exposures(world: World) -> pa.Table:
             names.append(f"{name} {year}")
     which, row, value = (np.concatenate([part[n] for part in parts]) for n in range(3))
     # The new arm works: who orders at the first sight of it has seen it a little more often.
-    arm = draws.chance("arm", visits.at[row],
-        np.where(visits.kind[row] == ORDER, 0.54, 0.48)).astype(np.int64)
+    arm = draws.chance("arm", visits.at[row], np.where(visits.kind[row] == ORDER, 0.54, 0.48)).astype(
+        np.int64
+    )
     return arrow.build("exposures", {
         "experiment": arrow.text(which, names),
         "unit_id": arrow.numbered("v", visits.visitor[row]),

@@ -47,8 +47,9 @@ def make_refunds(world: World, *, old: bool = False) -> Refunds:
     kept = np.where(world.orders.coupon[order[row]] >= 0, 100 - COUPON_PERCENT, 100)
     amount = lines.net[row] * quantity * kept // (lines.quantity[row] * 100)
     fits = goods().category[lines.product[row]] == len(goods().categories) - 1
-    reason = np.where(fits & draws.chance("too small", at, 0.6), 0,
-        1 + draws.pick("reason", at, [0.6, 0.2, 0.2]))
+    reason = np.where(
+        fits & draws.chance("too small", at, 0.6), 0, 1 + draws.pick("reason", at, [0.6, 0.2, 0.2])
+    )
     instant = world.clock.instant(day, second)
     turn = np.argsort(instant, kind="stable")
     return Refunds(row[turn], instant[turn], quantity[turn], amount[turn], reason[turn])

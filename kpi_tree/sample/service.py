@@ -40,8 +40,11 @@ class Tickets:
 def service_tables(world: World) -> dict[str, pa.Table]:
     """``tickets``, ``chats``, ``surveys``."""
     made = _tickets(world)
-    return {"tickets": _ticket_table(world, made), "chats": _chats(world, made),
-        "surveys": _surveys(world, made)}
+    return {
+        "tickets": _ticket_table(world, made),
+        "chats": _chats(world, made),
+        "surveys": _surveys(world, made),
+    }
 
 
 def _tickets(world: World) -> Tickets:
@@ -104,8 +107,9 @@ def _chats(world: World, made: Tickets) -> pa.Table:
     rows = rows[draws.chance("chats", visits.at[rows], 0.009)]
     visit = np.concatenate([made.visit[by_chat], rows])
     when = np.concatenate([made.opened[by_chat], visits.start[rows] + visits.duration[rows] // 2])
-    own = np.concatenate([np.ones(int(by_chat.sum()), bool),
-        draws.chance("visitor chats", visits.at[rows], 0.7)])
+    own = np.concatenate(
+        [np.ones(int(by_chat.sum()), bool), draws.chance("visitor chats", visits.at[rows], 0.7)]
+    )
     return arrow.build("chats", {
         "chat_id": arrow.numbered("h", visits.number[visit]),
         "started_at": arrow.instants(when),
@@ -138,5 +142,3 @@ def _surveys(world: World, made: Tickets) -> pa.Table:
         "customer_id": arrow.text(world.customer_codes[visit], world.customer_ids),
         "ticket_id": arrow.numbered("T", visits.number[visit], nps == 1),
     }, keep=np.argsort(answered, kind="stable"))  # fmt: skip
-
-

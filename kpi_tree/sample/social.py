@@ -74,8 +74,9 @@ def _followers(world: World) -> pa.Table:
     size, networks = len(monday), len(SOCIAL)
     which = np.tile(np.arange(networks), size)
     row = np.repeat(monday, networks)
-    level = np.array([5200.0, 3900.0,
-        1400.0])[which] * np.exp(np.array([0.16, 0.03, 0.09])[which] * cal.years[row])
+    level = np.array([5200.0, 3900.0, 1400.0])[which] * np.exp(
+        np.array([0.16, 0.03, 0.09])[which] * cal.years[row]
+    )
     level *= 1 + 0.002 * world.draws.normal("followers", keys(cal.number[row], which))
     return arrow.build("social_followers", {
         "network": arrow.text(which, tuple(SOCIAL)),
@@ -87,8 +88,11 @@ def _followers(world: World) -> pa.Table:
 def _rank(world: World, number: Ints, keyword: Ints) -> Floats:
     """Mean position: it drifts, and improves a little while the shop works on the keyword."""
     base = np.array([row["rank"] for row in facts()["keywords"]])[keyword]
-    drift = 1 + 0.12 * np.sin((number + 97 * keyword) / 143.0) + 0.05 * world.draws.normal(
-        "rank", keys(number // 7, keyword))
+    drift = (
+        1
+        + 0.12 * np.sin((number + 97 * keyword) / 143.0)
+        + 0.05 * world.draws.normal("rank", keys(number // 7, keyword))
+    )
     made: Floats = np.maximum(1.0, base * drift)
     return made
 
@@ -105,11 +109,18 @@ def _search_stats(world: World) -> pa.Table:
     clicks = np.bincount((visits.day[rows] - world.start) * size + word, minlength=size * days)
     day, keyword = np.repeat(world.cal.number, size), np.tile(np.arange(size), days)
     noise = np.exp(0.12 * draws.normal("searches", keys(day, keyword, 33)))
-    shown = np.rint(searches[keyword] / 30 * np.repeat(story.season(world.cal),
-        size) * noise).astype(np.int64)
+    shown = np.rint(searches[keyword] / 30 * np.repeat(story.season(world.cal), size) * noise).astype(
+        np.int64
+    )
     site = pages()
-    names = ["home" if row["page"] == "home" else "blog kaffe-pa-bal" if row["page"] == "blog"
-             else f"product {row['page']}" for row in words]
+    names = [
+        "home"
+        if row["page"] == "home"
+        else "blog kaffe-pa-bal"
+        if row["page"] == "blog"
+        else f"product {row['page']}"
+        for row in words
+    ]
     return arrow.build("search_stats", {
         "day": arrow.days(day),
         "keyword": arrow.text(keyword, [row["term"] for row in words]),
@@ -152,9 +163,14 @@ def _reviews(world: World) -> pa.Table:
     known = day < world.end
     row, at, day = row[known], at[known], day[known]
     quality = draws.uniform("quality", keys(np.arange(len(ware))))[lines.product[row]]
-    stars = 5 - draws.pick_by_row("stars", at, np.array([
-        [0.42, 0.30, 0.14, 0.08, 0.06], [0.52, 0.29, 0.11, 0.05, 0.03], [0.66, 0.24, 0.06, 0.02, 0.02]]),
-        (quality * 3).astype(np.int64))
+    stars = 5 - draws.pick_by_row(
+        "stars",
+        at,
+        np.array(
+            [[0.42, 0.30, 0.14, 0.08, 0.06], [0.52, 0.29, 0.11, 0.05, 0.03], [0.66, 0.24, 0.06, 0.02, 0.02]]
+        ),
+        (quality * 3).astype(np.int64),
+    )
     visit = world.orders.visit[world.line_order[row]]
     when = world.clock.instant(day, 28_000 + draws.below("reviewed at", at, 54_000))
     number = number_of_line(lines.order_day[row], lines.order_index[row], lines.line_no[row])

@@ -51,8 +51,9 @@ def sold(world: World) -> Ints:
     lines = world.lines
     made = np.zeros((world.end + AFTER - (world.start - BEFORE), len(goods())), dtype=np.int64)
     rows = np.flatnonzero(lines.placed)
-    np.add.at(made, (lines.order_day[rows] - (world.start - BEFORE), lines.product[rows]),
-        lines.quantity[rows])
+    np.add.at(
+        made, (lines.order_day[rows] - (world.start - BEFORE), lines.product[rows]), lines.quantity[rows]
+    )
     return made
 
 
@@ -65,8 +66,12 @@ def _stock(world: World) -> Stock:
     for product in range(len(goods())):
         days = receipt_days(world.draws, product, first, end)
         reserve = 2 + int(world.draws.below("reserve", keys(product), 6)[0])
-        empty = np.array([any(one.product == product and begin < one.end <= after + 1 for one in planned)
-                          for begin, after in pairwise(days)])
+        empty = np.array(
+            [
+                any(one.product == product and begin < one.end <= after + 1 for one in planned)
+                for begin, after in pairwise(days)
+            ]
+        )
         need = np.diff(demand[days - first, product])
         left = np.where(empty, np.maximum(reserve - need, 0), reserve)
         before = np.concatenate([[reserve], left[:-1]])

@@ -91,8 +91,9 @@ def _of_year(year: int) -> list[Campaign]:
         ("Julegaver", "JUL", date(year, 12, 8), 8, 1.14, 1.12, 10, ("Kjøkken", "Belysning")),
     )
     return [
-        Campaign(f"{name} {year}", f"{code}{year % 100:02d}", day_number(first), days, lift, eager, percent,
-            what)
+        Campaign(
+            f"{name} {year}", f"{code}{year % 100:02d}", day_number(first), days, lift, eager, percent, what
+        )
         for name, code, first, days, lift, eager, percent, what in plan
     ]
 
@@ -158,8 +159,14 @@ def calendar(first: int, end: int) -> Calendar:
 
 def season(cal: Calendar) -> Floats:
     """Traffic through the year: the monthly levels, joined by straight lines between mid-months."""
-    place = cal.month - 1 + (cal.number.astype("datetime64[D]") - cal.number.astype("datetime64[D]").astype(
-        "datetime64[M]")).astype(np.int64) / 30.5
+    place = (
+        cal.month
+        - 1
+        + (
+            cal.number.astype("datetime64[D]") - cal.number.astype("datetime64[D]").astype("datetime64[M]")
+        ).astype(np.int64)
+        / 30.5
+    )
     made: Floats = np.interp(place, np.arange(-1, 13) + 0.5, np.concatenate([MONTH[-1:], MONTH, MONTH[:1]]))
     return made
 
@@ -202,6 +209,7 @@ def prices(base: Ints, levels: Ints, at_level: int = 20) -> Ints:
     """
     kroner = np.rint(base[None, :] / 100 * 1.04 ** np.clip(levels - at_level, -12, 12)[:, None])
     nine = np.floor(kroner / 10 + 0.5) * 10 - 1
-    made: Ints = (np.where((kroner > 110) & (levels != at_level)[:, None], nine,
-        kroner) * 100).astype(np.int64)
+    made: Ints = (np.where((kroner > 110) & (levels != at_level)[:, None], nine, kroner) * 100).astype(
+        np.int64
+    )
     return made

@@ -88,8 +88,8 @@ def _refunds(world: World, refunds: Refunds) -> pa.Table:
     visit = world.orders.visit[order]
     return arrow.build("refunds", {
         "refund_id": pc.binary_join_element_wise(
-            world.order_ids.take(pa.array(order)), pa.scalar("R"), "-"),
-        "line_no": arrow.whole(lines.line_no[line]),
+            world.order_ids.take(pa.array(order)), pa.scalar("refund"), "-"),
+        "line_no": arrow.whole(_turn(order)),
         "order_id": world.order_ids.take(pa.array(order)),
         "refunded_at": arrow.instants(refunds.at),
         "customer_id": arrow.text(world.customer_codes[visit], world.customer_ids),
@@ -100,6 +100,15 @@ def _refunds(world: World, refunds: Refunds) -> pa.Table:
         "reason": arrow.text(refunds.reason, refunds.REASONS),
         "country": arrow.text(world.visits.country[visit], COUNTRIES),
     })  # fmt: skip
+
+
+def _turn(order: Ints) -> Ints:
+    """For each row, in the order of time, the how-manieth of its order it is: 1, 2, ..."""
+    by_order = np.argsort(order, kind="stable")
+    sorted_ = order[by_order]
+    made = np.empty(len(order), dtype=np.int64)
+    made[by_order] = np.arange(len(order)) - np.searchsorted(sorted_, sorted_) + 1
+    return made
 
 
 def _customers(world: World) -> pa.Table:
@@ -190,5 +199,3 @@ def _sums(place: Ints, values: Ints, size: int) -> Ints:
     made = np.zeros(size, dtype=np.int64)
     np.add.at(made, place, values)
     return made
-
-

@@ -18,10 +18,12 @@ from kpi_tree.sample.story import Calendar, calendar, campaign_index
 
 DEVICES = ("mobile", "desktop", "tablet")
 
-_DAYTIME = np.array([3, 2, 1, 1, 1, 2, 6, 12, 18, 22, 26, 28, 30, 27, 26, 27, 29, 30, 33, 42, 50, 46, 30,
-    12], float)
-_WEEKEND = np.array([5, 3, 2, 1, 1, 1, 3, 7, 15, 26, 34, 37, 36, 35, 35, 36, 36, 33, 32, 38, 44, 40, 26,
-    12], float)
+_DAYTIME = np.array(
+    [3, 2, 1, 1, 1, 2, 6, 12, 18, 22, 26, 28, 30, 27, 26, 27, 29, 30, 33, 42, 50, 46, 30, 12], float
+)
+_WEEKEND = np.array(
+    [5, 3, 2, 1, 1, 1, 3, 7, 15, 26, 34, 37, 36, 35, 35, 36, 36, 33, 32, 38, 44, 40, 26, 12], float
+)
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,7 @@ def _device(draws: Draws, cal: Calendar, at: Keys, kind: Ints, lane: Ints, row: 
     return made
 
 
-def _views(
-    draws: Draws, at: Keys, kind: Ints, lane: Ints, device: Ints, lines: Ints
-) -> tuple[Ints, Bools]:
+def _views(draws: Draws, at: Keys, kind: Ints, lane: Ints, device: Ints, lines: Ints) -> tuple[Ints, Bools]:
     """Pages seen, and whether the visit used the search. Ordering takes the goods' pages and three to pay."""
     leaves = 0.525 * np.array([one.bounce for one in lanes.LANES])[lane] * np.where(device == 0, 1.06, 0.92)
     bounced = (kind == BROWSE) & (draws.uniform("bounce", at) < leaves)

@@ -115,8 +115,9 @@ class World:
         """Rows of the lines of the span, in the order of their orders."""
         rows = np.flatnonzero((self.lines.order_day >= self.start) & (self.lines.order_day < self.end))
         order = self.line_order[rows]
-        made: Ints = rows[np.lexsort((self.lines.line_no[rows], self.orders.rank[order],
-            self.orders.day[order]))]
+        made: Ints = rows[
+            np.lexsort((self.lines.line_no[rows], self.orders.rank[order], self.orders.day[order]))
+        ]
         return made
 
     @cached_property
