@@ -150,11 +150,20 @@ def _by_evidence(cells: Cells, tried: dict[str, DateColumn], texts: IntArray) ->
 
 
 def _plausible(tried: dict[str, DateColumn], order: str) -> bool:
-    """Year-first with two digits competes only when it reads nearly all that another order reads."""
-    if order != "ymd":
+    """Year-first with two digits competes when it reads what another order reads, within as few years."""
+    if order != "ymd" and not tried["ymd"].ok.any():
         return True
     most = max(int(trial.ok.sum()) for trial in tried.values())
-    return int(tried[order].ok.sum()) >= 0.98 * most
+    if order == "ymd" and int(tried[order].ok.sum()) < 0.98 * most:
+        return False
+    spans = {name: _years(trial) for name, trial in tried.items() if int(trial.ok.sum()) >= 0.98 * most}
+    return not (spans and spans.get(order, 0) > 10 and min(spans.values()) <= 3)
+
+
+def _years(trial: DateColumn) -> int:
+    """How many years lie between the first and the last date."""
+    days = trial.micros[trial.ok] // DAY_US
+    return int((days.max() - days.min()) // 365) if len(days) else 0
 
 
 def _take(trial: DateColumn, found: DateColumn, texts: IntArray) -> None:

@@ -95,7 +95,7 @@ _YMD_JA = _rx(
 _COMPACT = _rx(r"(?P<y>9999)(?P<m>99)(?P<d>99)(?:[T ]?(?P<H>99):?(?P<M>99)(?::?(?P<S>99))?(?P<tz>Z)?)?")
 _XXY = _rx(rf"{_WEEKDAY}(?P<a>9{{1,2}})(?P<s>[-/.]|\. )(?P<b>9{{1,2}})(?P=s)(?P<y>9999|99){_TIME}")
 _DAY_WORD = _rx(
-    rf"(?:(?P<wd>{_WORD})\.?,? )?(?:den |le |el |am |d\. )?(?P<d>9{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ ]{{0,2}}(?:de |of )?"
+    rf"(?:(?!(?:den|le|el|am|d) )(?P<wd>{_WORD})\.?,? )?(?:den |le |el |am |d\. )?(?P<d>9{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ ]{{0,2}}(?:de |of )?"
     rf"(?P<mon>{_WORD})\.?(?:,? |[-/]|, ?| de |)(?P<y>9999|99){_TIME}"
 )
 _WORD_DAY = _rx(

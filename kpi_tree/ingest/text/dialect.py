@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections import Counter
@@ -83,7 +84,7 @@ def find_dialect(sample: str) -> Dialect:
     >>> find_dialect("a\\tb\\n1\\t2\\n").delimiter, find_dialect("name\\nKari\\n").delimiter
     ('\\t', '')
     """
-    lines = sample.splitlines(keepends=True)
+    lines = list(io.StringIO(sample, newline=""))
     lines = [line for line in lines if not line.lstrip().startswith(("#", "sep=", "SEP="))] or lines
     best, best_score = Dialect(""), 0.12
     for dialect in _candidates(sample, lines):

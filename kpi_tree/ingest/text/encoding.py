@@ -80,7 +80,7 @@ def _refuse_binary(data: bytes | memoryview, place: str) -> None:
     zero = sample.find(b"\0")
     if zero < 0 and len(data) > len(sample):
         zero = bytes(data).find(b"\0") if isinstance(data, memoryview) else data.find(b"\0")
-    controls = len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]", sample))
+    controls = len(re.findall(rb"[\x02-\x08\x0e-\x1a\x7f]", sample))
     if zero < 0 and controls <= max(8, len(sample) // 200):
         return
     line = bytes(data[: max(zero, 0)]).count(b"\n") + 1

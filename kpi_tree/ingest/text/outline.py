@@ -130,42 +130,46 @@ def _column_kind(rows: Sequence[list[str]], index: int) -> str:
 def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
     """Position of the header row; -1 when there is none."""
     usual = _usual_width([cells for _, cells in rows])
-    best, best_score = -1, 0.0
-    for i, (_, cells) in enumerate(rows[:LOOK]):
-        score = (
-            _header_score(
-                cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells), only=len(rows) == 1
-            )
-            - 0.02 * i
-        )
-        if score > best_score + 1e-9:
-            best, best_score = i, score
-    return best
+    scores = [
+        _header_score(cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells), only=len(rows) == 1)
+        for i, (_, cells) in enumerate(rows[:LOOK])
+    ]
+    best = max(scores, default=0.0)
+    # Of several tables in a file the first is read: a later header must be much better to win.
+    return next((i for i, score in enumerate(scores) if score and score >= 0.7 * best), -1)
 
 
 def _header_score(
     cells: list[str], below: list[list[str]], usual: int, familiar: int, *, only: bool
 ) -> float:
+    """How much a row is a header: by its looks, and by how many of its cells are known names."""
+    share = familiar / max(len(cells), 1)
+    known_well = (familiar >= 2 and share >= 0.5) or familiar >= 4
+    looks = _header_looks(cells, below, usual, only=only, familiar=bool(familiar))
+    bonus = 0.8 * share + 0.05 * min(familiar, 20)
+    return max(looks, 0.7 if known_well else 0.0) + (bonus if looks or known_well else 0.0)
+
+
+def _header_looks(
+    cells: list[str], below: list[list[str]], usual: int, *, only: bool, familiar: bool
+) -> float:
     filled = [cell for cell in cells if cell.strip()]
     kinds = [cell_kind(cell) for cell in cells]
     named = kinds.count("t") + kinds.count("b")
     width = len(cells)
-    known_share = familiar / max(width, 1)
-    if (familiar >= 2 and known_share >= 0.5) or (familiar >= 4):
-        return 4 + known_share + min(familiar, 30) / 10
     if not named or width < min(usual, 2) or max(map(len, filled)) > 250:
         return 0.0
     if not below:
-        return (0.6 if only else 0.2) if named == len(cells) and (known_share or width > 1) else 0.0
-    fits = sum(len(row) <= width + 1 and len(row) >= min(width, usual) * 0.5 for row in below) / len(below)
+        return (0.6 if only else 0.2) if named == len(cells) and (familiar or width > 1) else 0.0
     if width < usual * 0.6 or len(filled) < usual * 0.6:
         return 0.0
     contrast, same, number_names = _contrast(cells, kinds, below)
     if same and not contrast:
         return 0.0
+    fits = sum(len(row) <= width + 1 and len(row) >= min(width, usual) * 0.5 for row in below) / len(below)
     distinct = len({cell.strip().lower() for cell in filled}) / len(filled)
     texts = (named + (0.9 if kinds[0] == "t" else 0.5) * number_names) / max(len(filled), 1)
-    return fits * distinct * texts * (0.8 + min(contrast, 4) * 0.25 - same * 0.3) + 0.3 * known_share
+    return fits * distinct * texts * (0.8 + min(contrast, 4) * 0.25 - same * 0.3)
 
 
 def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tuple[int, int, int]:
