@@ -144,6 +144,15 @@ name, a number or ( was expected. Write the rest of it.
 
 
 @lru_cache(maxsize=20_000)
+def names_in(text: str) -> tuple[str, ...]:
+    """The names that a formula uses (see :attr:`Expr.names`), kept for as long as its text is in use.
+
+    Raises what :func:`parse` raises.
+    """
+    return _parse(text).names
+
+
+@lru_cache(maxsize=20_000)
 def _parse(text: str) -> Expr:
     if len(text) > MAX_LENGTH:
         raise FormulaError(

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import networkx as nx
 
 from kpi_tree.periods import Period
-from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_parser import FormulaError, names_in
 
 NodeKind = Literal["kgi", "kpi", "action"]
 EdgeKind = Literal["formula", "influence", "guardrail", "supports"]
@@ -220,7 +220,7 @@ class Plan:
         if not text:
             return ()
         try:
-            names = parse(text).names
+            names = names_in(text)
         except FormulaError:
             return ()
         known = self.by_name_in_formula
@@ -231,8 +231,11 @@ class Plan:
         found = dict(self.links)
         for node in self.nodes:
             for child in self.formula_children(node):
-                stored = found.get((node, child), Edge(node, child))
-                found[node, child] = replace(stored, kind="formula", derived=True)
+                stored = found.get((node, child))
+                if stored is None:
+                    found[node, child] = Edge(node, child, "formula", derived=True)
+                else:
+                    found[node, child] = replace(stored, kind="formula", derived=True)
         return found
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
-from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_parser import FormulaError, names_in
 from kpi_tree.plan.model import Edge, Node, Plan
 from kpi_tree.plan.nearest import nearest
 
@@ -210,7 +210,7 @@ def _check_formula(plan: Plan, node: Node, catalogue: Collection[str] | None) ->
     if not node.formula:
         return []
     try:
-        names = parse(node.formula).names
+        names = names_in(node.formula)
     except FormulaError as error:
         return [
             Issue(
@@ -224,11 +224,11 @@ def _check_formula(plan: Plan, node: Node, catalogue: Collection[str] | None) ->
         ]
     if catalogue is None:
         return []
-    known = {**dict.fromkeys(catalogue, ""), **plan.by_name_in_formula}
+    inside = plan.by_name_in_formula
     found = []
     for name in names:
-        if name not in known:
-            close = nearest(name, known)
+        if name not in inside and name not in catalogue:
+            close = nearest(name, [*inside, *catalogue])
             found.append(
                 Issue(
                     "error",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_parser import FormulaError, names_in, parse
 from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, Product, Sum, to_text
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.units import PLAIN, Unit, catalogue_units, parse_unit
@@ -148,7 +149,7 @@ def _factor(value: float) -> str:
 
 
 def unit_of(node: Node) -> Unit | None:
-    """A node's unit: its own text, else what its KPI counts; ``None`` where neither says more than "count"."""
+    """A node's unit: its own text, else what its KPI counts; ``None`` where neither says what is counted."""
     if node.unit and node.unit != "count":
         try:
             return parse_unit(node.unit)
@@ -162,12 +163,12 @@ def check_node(plan: Plan, node: Node) -> list[Issue]:
     if not node.formula:
         return []
     try:
-        expr = parse(node.formula)
+        used = names_in(node.formula)
     except FormulaError:
         return []
-    names = plan.by_name_in_formula
-    units = {name: _named_unit(plan, names.get(name), name) for name in expr.names}
-    result = check_units(expr, units, node.id)
+    known = plan.by_name_in_formula
+    unit, issues = _checked(node.formula, tuple(_named_unit(plan, known.get(name), name) for name in used))
+    result = UnitResult(unit, [replace(issue, place=node.id) for issue in issues])
     own = unit_of(node)
     if result.issues or own is None or result.unit is None:
         return result.issues
@@ -188,6 +189,13 @@ def check_node(plan: Plan, node: Node) -> list[Issue]:
             )
         ]
     return []
+
+
+@lru_cache(maxsize=20_000)
+def _checked(text: str, units: tuple[Unit | None, ...]) -> tuple[Unit | None, tuple[Issue, ...]]:
+    """A formula's check, kept: a tree is looked through after every edit, and one formula changed."""
+    result = check_units(parse(text), dict(zip(names_in(text), units, strict=True)))
+    return result.unit, tuple(result.issues)
 
 
 def _named_unit(plan: Plan, node: str | None, name: str) -> Unit | None:
