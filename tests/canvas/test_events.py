@@ -16,7 +16,7 @@ from kpi_tree.ui.canvas.events import apply_event, goes_with, new_id
 
 
 def tree() -> Plan:
-    """sales = gross - discounts; gross = visits * value; speed moves visits and value; mail supports visits."""
+    """sales = gross - discounts; gross = visits * value; speed moves both; mail supports visits."""
     nodes = [
         Node("sales", "kgi", "Sales", formula="gross - discounts"),
         Node("gross", name="Gross", formula="visits * value", order=0),

@@ -34,7 +34,15 @@ class _Memory:
     seen: dict[str, int] = field(default_factory=dict)
     ack: dict[str, Any] | None = None
     to_ack: dict[str, Any] | None = None
-    event: dict[str, Any] | None = None
+    drawn: tuple[Any, Any, bytes, bytes] | None = None
+
+    def tree(self, views: Sequence[Any], edges: Sequence[Any]) -> tuple[bytes, bytes]:
+        """Views and edges as JSON, and its hash; written anew only when they differ (200 ms at 2,000 nodes)."""
+        if self.drawn is None or views != self.drawn[0] or edges != self.drawn[1]:
+            text = _json({"views": list(views), "edges": list(edges)})[1:].encode()
+            mark = hashlib.blake2s(text, digest_size=8).digest()
+            self.drawn = (list(views), list(edges), text, mark)
+        return self.drawn[2], self.drawn[3]
 
     def select(self, wanted: str | None) -> None:
         if self.selection is not None and wanted == self.browser_has:
@@ -88,10 +96,10 @@ def tree_canvas(
     """Mount the canvas and give back what the person did on it, or ``None``.
 
     Args:
-        views: one mapping a node: ``id name kind owner unit actual actual_text target_text status status_text
+        views: one mapping a node (not to be changed in place afterwards): ``id name kind owner unit actual actual_text target_text status status_text
             attainment expected_share spark spark_path freshness_text formula order stale``; also understood:
-            ``assumption`` (bool), ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of an
-            action). Shares are fractions. Texts are shown as they are, never as markup.
+            ``assumption`` (bool), ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
+            an action). Shares are fractions. Texts are shown as they are, never as markup.
         edges: one mapping a line: ``parent child kind operator sign``; operators ``× ÷ + −`` or empty.
         selected: id that Python wants selected; the canvas follows when it changes.
         key: names the mounted canvas, and its remembered view in the browser tab.
@@ -143,21 +151,21 @@ def _payload(
     height: int | None,
     editable: bool,
 ) -> bytes:
-    """The canvas's data as bytes, stamped so that the browser knows unchanged data without reading it."""
-    body = {
-        "key": key,
-        "views": list(views),
-        "edges": list(edges),
-        "selection": memory.selection,
-        "ack": memory.ack,
-        "texts": words,
-        "lang": lang,
-        "height": height,
-        "editable": editable,
-    }
-    text = _json(body)
-    stamp = hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
-    return f'{text[:-1]},"stamp":"{stamp}"}}'.encode()
+    """The canvas's data as bytes that begin with a stamp: the browser knows old data without reading on."""
+    tree, mark = memory.tree(views, edges)
+    head = _json(
+        {
+            "key": key,
+            "selection": memory.selection,
+            "ack": memory.ack,
+            "texts": words,
+            "lang": lang,
+            "height": height,
+            "editable": editable,
+        }
+    )
+    stamp = hashlib.blake2s(head.encode() + mark, digest_size=8).hexdigest()
+    return f'{{"stamp":"{stamp}",{head[1:-1]},'.encode() + tree
 
 
 def _json(body: Any) -> str:

@@ -192,7 +192,7 @@ def _row(plan: Plan, parent: str, *, action: bool) -> list[str]:
 
 
 def _orders(plan: Plan, row: Sequence[str], at: int, count: int) -> tuple[list[float], list[Edit]]:
-    """Orders for `count` nodes that enter `row` at a place; renumbers the row where no number fits between."""
+    """Orders for `count` nodes that enter `row` at a place; renumbers the row where none fits between."""
     low = plan.nodes[row[at - 1]].order if at > 0 else None
     high = plan.nodes[row[at]].order if at < len(row) else None
     if low is None and high is None:

@@ -242,7 +242,7 @@ def body() -> None:
         st.session_state.future = []
         st.session_state.selected = query.get("selected")
     big = int(query.get("n", 0))
-    views, edges = st.cache_data(synthetic)(big) if big else views_of(st.session_state.past[-1])
+    views, edges = st.cache_resource(synthetic)(big) if big else views_of(st.session_state.past[-1])
     event = tree_canvas(
         views,
         edges,

@@ -21,6 +21,7 @@ const READABLE = 0.66; // at first sight no smaller than this: better a part tha
 
 export class App {
   constructor(host) {
+    this.begun = performance.now();
     this.model = new Model();
     this.outbox = new Outbox();
     this.texts = {};
@@ -39,6 +40,8 @@ export class App {
     this.gestures = new Gestures(this);
     this.keyboard = new Keyboard(this);
     this.watchSize();
+    this.leaving = () => this.saveNow();
+    addEventListener("pagehide", this.leaving);
   }
 
   build(host) {
@@ -59,7 +62,6 @@ export class App {
   receive(data, send) {
     this.outbox.send = send;
     const first = !this.data;
-    const changed = this.data?.stamp !== data.stamp;
     this.data = data;
     this.texts = data.texts;
     this.say.lang = data.lang;
@@ -70,9 +72,22 @@ export class App {
     this.cards.setAttribute("aria-label", this.say("tree"));
     this.cards.setAttribute("aria-description", this.say("keys_hint"));
     if (first) this.restore(recall(data.key));
-    if (changed) this.take(data, first);
+    this.take(data, first);
     this.toolbar.update();
     requestAnimationFrame(() => this.retheme());
+  }
+
+  /** The same data once more: only the theme may have changed. */
+  again(send) {
+    this.outbox.send = send;
+    const before = this.theme;
+    requestAnimationFrame(() => this.readTheme() !== before && this.retheme());
+  }
+
+  readTheme() {
+    const style = getComputedStyle(this.root);
+    const names = ["background-color", "text-color", "primary-color", "font", "green-color"];
+    return names.map((name) => style.getPropertyValue(`--st-${name}`)).join();
   }
 
   take(data, first) {
@@ -167,11 +182,12 @@ export class App {
     const {camera, saved} = this;
     const draw = () => {
       if (saved && Math.abs(saved.w - camera.size.w) < 40) camera.set(saved.x, saved.y, saved.k);
-      else this.home();
+      if (!saved || !this.renderer.anyIn(camera.view(-20))) this.home();
       camera.draw();
       this.renderer.sync(true);
       this.minimap.draw();
       this.root.dataset.ready = "1";
+      this.root.dataset.drawn = Math.round(performance.now() - this.begun);
       if (this.ui.selected.size && !saved) this.show([...this.ui.selected][0], false);
     };
     if (this.styled && camera.size.w && camera.size.h) return draw();
@@ -248,6 +264,7 @@ export class App {
   }
 
   retheme() {
+    this.theme = this.readTheme();
     this.paint = null;
     if (!this.styled || this.gone) return;
     this.renderer.sync(true);
@@ -291,6 +308,7 @@ export class App {
     this.saveNow();
     clearTimeout(this.saving);
     this.resizing.disconnect();
+    removeEventListener("pagehide", this.leaving);
     for (const part of [this.camera, this.renderer, this.gestures, this.commands]) part.destroy();
     this.root.remove();
   }

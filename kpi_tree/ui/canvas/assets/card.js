@@ -60,10 +60,16 @@ export function updateCard(card, node, say) {
   setText(p.target, view.target_text ? ` / ${view.target_text}` : "");
   setText(p.pct, percent(view.attainment, say.lang));
   updateBar(p.bar, view);
-  p.spark.replaceChildren(sparkline(view.spark, view.spark_path, SPARK));
+  card.spark = null; // drawn when it's near enough to be seen
   p.flags.replaceChildren(...flags(view, say));
   setText(p.fresh, view.freshness_text);
   p.fresh.title = view.freshness_text ?? "";
+}
+
+export function drawSpark(card) {
+  if (card.spark === card.view) return;
+  card.spark = card.view;
+  card.p.spark.replaceChildren(sparkline(card.view.spark, card.view.spark_path, SPARK));
 }
 
 function updateBar(bar, view) {

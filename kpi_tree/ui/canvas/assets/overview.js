@@ -36,23 +36,36 @@ export function drawOverview(canvas, app, renderer) {
   const {w, h} = camera.size;
   const pen = prepare(canvas, w, h);
   const view = camera.view(0);
-  drawLines(pen, renderer, camera, ui.orientation, colors.line);
+  drawLines(pen, renderer, camera, view, ui.orientation, colors.line);
   const named = camera.k > 0.12;
   pen.font = `500 10px ${colors.font}`;
   pen.textBaseline = "middle";
+  for (const [tone, ids] of byTone(renderer, view, model)) {
+    for (const id of ids) {
+      const box = renderer.boxes.get(id);
+      const at = camera.toScreen(box.sx, box.sy);
+      const size = {w: box.w * camera.k, h: Math.max(2, box.h * camera.k)};
+      pen.globalAlpha = ui.hits && !ui.hits.has(id) ? 0.25 : 1;
+      pen.fillStyle = colors[tone];
+      pen.fillRect(at.x, at.y, size.w, size.h);
+      if (named) drawName(pen, model.nodes.get(id).view.name, at, size, colors);
+      if (ui.selected.has(id)) outline(pen, at, size, colors.accent);
+    }
+  }
+  pen.globalAlpha = 1;
+}
+
+/** Ids in view by tone: changing the pen's colour for every block costs more than drawing it. */
+function byTone(renderer, view, model) {
+  const tones = new Map();
   for (const id of renderer.order) {
     const box = renderer.boxes.get(id);
     if (box.sx > view.x + view.w || box.sx + box.w < view.x || box.sy > view.y + view.h || box.sy + box.h < view.y) continue;
-    const at = camera.toScreen(box.sx, box.sy);
-    const node = model.nodes.get(id);
-    const size = {w: box.w * camera.k, h: Math.max(2, box.h * camera.k)};
-    pen.globalAlpha = ui.hits && !ui.hits.has(id) ? 0.25 : 1;
-    pen.fillStyle = colors[TONE[node.view.status] ?? "dull"];
-    pen.fillRect(at.x, at.y, size.w, size.h);
-    if (named) drawName(pen, node.view.name, at, size, colors);
-    if (ui.selected.has(id)) outline(pen, at, size, colors.accent);
+    const tone = TONE[model.nodes.get(id).view.status] ?? "dull";
+    if (!tones.has(tone)) tones.set(tone, []);
+    tones.get(tone).push(id);
   }
-  pen.globalAlpha = 1;
+  return tones;
 }
 
 function drawName(pen, name, at, size, colors) {
@@ -71,7 +84,7 @@ function outline(pen, at, size, color) {
   pen.strokeRect(at.x - 2, at.y - 2, size.w + 4, size.h + 4);
 }
 
-function drawLines(pen, renderer, camera, orientation, color) {
+function drawLines(pen, renderer, camera, view, orientation, color) {
   const {model} = renderer.app;
   const across = orientation !== "td";
   pen.strokeStyle = color;
@@ -82,7 +95,8 @@ function drawLines(pen, renderer, camera, orientation, color) {
     const a = renderer.boxes.get(id);
     for (const link of model.nodes.get(id).kids) {
       const b = renderer.boxes.get(link.child);
-      if (!b) continue;
+      if (!b || Math.min(a.sx, b.sx) > view.x + view.w || Math.min(a.sy, b.sy) > view.y + view.h) continue;
+      if (Math.max(a.sx, b.sx) + a.w < view.x || Math.max(a.sy, b.sy) + a.h < view.y) continue;
       const from = camera.toScreen(across ? a.sx + a.w : a.sx + a.w / 2, across ? a.sy + a.h / 2 : a.sy + a.full);
       const to = camera.toScreen(across ? b.sx : b.sx + b.w / 2, across ? b.sy + b.h / 2 : b.sy);
       const mid = across ? (from.x + to.x) / 2 : (from.y + to.y) / 2;
@@ -117,24 +131,35 @@ export class Minimap {
     return b.w * camera.k > w * 1.1 || b.h * camera.k > h * 1.1;
   }
 
+  /** The tree's picture is kept while the tree stays as it is; only the frame moves with the view. */
   draw() {
     const show = this.needed;
     this.canvas.hidden = !show;
     if (!show) return;
-    const {renderer, camera, model, colors} = this.app;
-    const b = renderer.bounds;
+    const {renderer, camera, colors} = this.app;
+    if (this.of !== renderer.order || this.painted !== colors) this.paint(renderer.bounds);
+    const {k, x, y} = this.scale;
+    const pen = prepare(this.canvas, this.size.w, this.size.h);
+    pen.drawImage(this.picture, 0, 0, this.size.w, this.size.h);
+    const v = camera.view(0);
+    pen.strokeStyle = colors.accent;
+    pen.lineWidth = 1.5;
+    pen.strokeRect(v.x * k + x, v.y * k + y, v.w * k, v.h * k);
+  }
+
+  paint(b) {
+    const {renderer, model, colors} = this.app;
+    this.of = renderer.order;
+    this.painted = colors;
     const k = Math.min((this.size.w - 12) / b.w, (this.size.h - 12) / b.h);
     this.scale = {k, x: (this.size.w - b.w * k) / 2 - b.x * k, y: (this.size.h - b.h * k) / 2 - b.y * k};
-    const pen = prepare(this.canvas, this.size.w, this.size.h);
+    this.picture ??= document.createElement("canvas");
+    const pen = prepare(this.picture, this.size.w, this.size.h);
     for (const id of renderer.order) {
       const box = renderer.boxes.get(id);
       pen.fillStyle = colors[TONE[model.nodes.get(id).view.status] ?? "dull"];
       pen.fillRect(box.x * k + this.scale.x, box.y * k + this.scale.y, Math.max(2, box.w * k), Math.max(1.2, box.h * k));
     }
-    const v = camera.view(0);
-    pen.strokeStyle = colors.accent;
-    pen.lineWidth = 1.5;
-    pen.strokeRect(v.x * k + this.scale.x, v.y * k + this.scale.y, v.w * k, v.h * k);
   }
 
   go(event) {

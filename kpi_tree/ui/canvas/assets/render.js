@@ -1,13 +1,13 @@
 // Puts on screen what is in view, and only that: cards as DOM, edges as SVG, far away everything as one drawing.
 
-import {buildCard, buildChip, labelOf, markCard, updateCard} from "./card.js";
+import {buildCard, buildChip, drawSpark, labelOf, markCard, updateCard} from "./card.js";
 import {intersects, reducedMotion, setText} from "./dom.js";
 import {EdgeLayer} from "./edges.js";
 import {drawOverview} from "./overview.js";
 
 const OVERSCAN = 200; // screen pixels drawn beyond the edge, so that a pan meets finished cards
-const PER_FRAME = 16; // new cards a frame while moving
-const MOST_CARDS = 260; // more than this in view, and the overview takes over
+const PER_FRAME = 10; // new cards a frame while moving
+const MOST_CARDS = 150; // more than this in view, and the overview takes over
 const FAR = 0.63; // below this zoom a card shows name, status and value only
 const OVERVIEW = 0.2; // below this zoom names can't be read: one drawing
 
@@ -114,7 +114,7 @@ export class Renderer {
   }
 
   place(id) {
-    const {model, say} = this.app;
+    const {model, say, ui} = this.app;
     const node = model.nodes.get(id);
     let card = this.live.get(id);
     if (!card) {
@@ -126,6 +126,7 @@ export class Renderer {
       updateCard(card, node, say);
       card.look = "";
     }
+    if (this.drawn.mode === "near" && ui.density === "full") drawSpark(card);
     if (card.marks !== this.marks) {
       card.marks = this.marks;
       markCard(card, this.app.marksOf(id, () => labelOf(node.view, node, say)));
@@ -195,6 +196,11 @@ export class Renderer {
     if (this.boxes.has(id)) return this.boxes.get(id);
     const parent = this.boxes.get(this.app.model.nodes.get(id)?.primary);
     return parent?.chips.find((c) => c.id === id) ?? null;
+  }
+
+  /** Does any card touch this part of the world? */
+  anyIn(view) {
+    return this.order.some((id) => touches(this.boxes.get(id), view));
   }
 
   /** The card under a point of the world; used where no DOM card is drawn. */

@@ -1,0 +1,210 @@
+"""The canvas in a real browser: first drawing, frames while panning and zooming, click to answer.
+
+    python bench/canvas.py [--nodes 2000]
+
+Serves the page of the browser tests (``tests/browser/canvas/mounted.py``) and prints, in milliseconds: from
+the data's arrival to the first drawing; frame times of a pan and a zoom, with the usual few cards and with
+every branch open; a click on a card to Python's answer on the page, beside a bare button's round trip.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+BARE = """
+import time
+import streamlit as st
+st.session_state.n = st.session_state.get("n", 0) + st.button("press")
+st.html(f'<pre data-testid="n">{st.session_state.n}</pre>')
+"""
+
+# Drives a gesture by real pointer events inside the page and returns the time between frames.
+FRAMES = """
+async ([kind, steps]) => {
+  const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.kt')).shadowRoot;
+  const stage = root.querySelector('.stage');
+  const r = stage.getBoundingClientRect();
+  const at = (x, y, type) => stage.dispatchEvent(new PointerEvent(type, {
+    bubbles: true, pointerId: 1, pointerType: 'mouse', button: 0, isPrimary: true,
+    clientX: r.left + x, clientY: r.top + y}));
+  stage.setPointerCapture = () => {};
+  const frame = () => new Promise(requestAnimationFrame);
+  const times = [];
+  await frame();
+  if (kind === 'pan') at(r.width - 10, r.height - 10, 'pointerdown');
+  let last = await frame();
+  for (let i = 0; i < steps; i++) {
+    const a = i / steps * Math.PI * 4;
+    const [x, y] = [r.width - 310 + 300 * Math.cos(a), r.height - 210 + 200 * Math.cos(a * 0.7)];
+    if (kind === 'pan') at(x, y, 'pointermove');
+    else stage.dispatchEvent(new WheelEvent('wheel', {bubbles: true, cancelable: true, ctrlKey: true,
+      deltaY: Math.sin(a) * 8, clientX: r.left + r.width / 2, clientY: r.top + r.height / 2}));
+    const now = await frame();
+    times.push(now - last);
+    last = now;
+  }
+  if (kind === 'pan') at(0, 0, 'pointerup');
+  return times;
+}
+"""
+
+
+def chromium() -> str:
+    spec = importlib.util.spec_from_file_location("find", ROOT / "tests/browser/find_chromium.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = module.find()
+    if not found:
+        raise SystemExit("No Chromium was found.")
+    return str(found)
+
+
+def serve(script: Path) -> tuple[subprocess.Popen[bytes], str]:
+    with socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
+    flags = [
+        "--server.port",
+        str(port),
+        "--browser.gatherUsageStats",
+        "false",
+        "--server.fileWatcherType",
+        "none",
+    ]
+    server = subprocess.Popen([*command, *flags], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://localhost:{port}"
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return server, url
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("The server did not answer.")
+
+
+def spread(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    return {
+        "median": round(statistics.median(ordered), 1),
+        "p95": round(ordered[int(len(ordered) * 0.95)], 1),
+        "worst": round(ordered[-1], 1),
+        "frames_per_second": round(1000 * len(times) / sum(times), 1),
+    }
+
+
+def first_drawing(page: Page, url: str) -> dict[str, float]:
+    """Opened twice: the second time server and browser are warm, as for everyone but the first."""
+    for _ in range(2):
+        page.goto(url)
+        page.locator(".kt[data-ready]").wait_for(timeout=60_000)
+        page.wait_for_timeout(800)
+    found: dict[str, float] = page.locator(".kt").evaluate("e => ({...e.dataset})")
+    return {"data_to_drawn": float(found["drawn"]), "cards_in_page": page.locator(".kt .card").count()}
+
+
+def frames(page: Page) -> dict[str, Any]:
+    found = {}
+    for kind in ("pan", "zoom"):
+        found[kind] = spread(page.evaluate(FRAMES, [kind, 90]))
+        page.wait_for_timeout(400)
+    return found
+
+
+def round_trips(page: Page, press: Any, read: Any, times: int = 12) -> list[float]:
+    """From the press to the change on the page, seen by the page itself."""
+    found = []
+    for _ in range(times):
+        before = read()
+        begun = time.perf_counter()
+        press()
+        while read() == before:
+            page.wait_for_timeout(1)
+        found.append((time.perf_counter() - begun) * 1000)
+        page.wait_for_timeout(120)
+    return found
+
+
+def clicks(browser: Browser, url: str, bare_url: str) -> dict[str, float]:
+    """Fresh pages, since a tab remembers where it looked."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(bare_url)
+    page.get_by_role("button", name="press").wait_for()
+    bare = round_trips(
+        page, page.get_by_role("button", name="press").click, page.get_by_test_id("n").text_content
+    )
+    page.goto(url)
+    page.locator(".kt[data-ready]").wait_for()
+    inside = page.locator(".kt .card").evaluate_all(
+        "all => all.filter(c => { const r = c.getBoundingClientRect(),"
+        " s = c.closest('.stage').getBoundingClientRect();"
+        " return r.top > s.top && r.bottom < s.bottom && r.right < s.right; }).map(c => c.dataset.id)"
+    )
+    turn = itertools.cycle(inside[:4])
+
+    def press() -> None:
+        page.locator(f'.kt .card[data-id="{next(turn)}"] .numbers').click()
+
+    def read() -> Any:
+        return json.loads(page.get_by_test_id("state").text_content() or "{}").get("selected")
+
+    ours = round_trips(page, press, read)
+    return {
+        "bare_button": round(statistics.median(bare), 1),
+        "card": round(statistics.median(ours), 1),
+        "ratio": round(statistics.median(ours) / statistics.median(bare), 2),
+    }
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser()
+    reader.add_argument("--nodes", type=int, default=2000)
+    count = reader.parse_args().nodes
+    bare_script = Path(__file__).with_name("_bare.py")
+    bare_script.write_text(BARE, encoding="utf-8")
+    server, url = serve(ROOT / "tests/browser/canvas/mounted.py")
+    bare_server, bare_url = serve(bare_script)
+    address = f"{url}/?callback=1&n={count}"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            report: dict[str, Any] = {"nodes": count, "first": first_drawing(page, address)}
+            report["as_opened"] = frames(page)
+            page.locator(".kt .levels").select_option("99")
+            page.wait_for_timeout(600)
+            report["all_open_near"] = frames(page)
+            page.locator('.kt [data-tool="fit"]').click()
+            page.wait_for_timeout(600)
+            report["all_open_overview"] = frames(page)
+            report["click"] = {
+                "small_tree": clicks(browser, f"{url}/?callback=1", bare_url),
+                "this_tree": clicks(browser, address, bare_url),
+            }
+            browser.close()
+    finally:
+        for each in (server, bare_server):
+            each.terminate()
+            each.wait(10)
+        bare_script.unlink()
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
