@@ -107,6 +107,13 @@ def _against(aim: Aim, evidence: Evidence, verdict: Verdict) -> Msg:
         "pace": Share(verdict.pace),
     }
     if aim.kind != "flow" and verdict.attainment is not None:
+        if verdict.pace < 0:
+            was = aim.quantity(aim.baseline)
+            return msg(
+                "{compared}. It has moved away from the target since the baseline of {was}.",
+                compared=compared,
+                was=was,
+            )
         if above:
             return msg("{compared}: {gap} higher, {pace} of the progress due by now.", **parts)
         return msg("{compared}: {gap} lower, {pace} of the progress due by now.", **parts)

@@ -248,3 +248,10 @@ def test_numbers_in_a_reason_follow_the_reader() -> None:
     assert "NOK" in translate(reason, "en") or "kr" in translate(reason, "en")
     assert "540\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}kr" in translate(reason, "nb")
     assert str(msg("{x}", x=reason)) == str(reason)
+
+
+def test_a_level_that_went_the_wrong_way_is_said_so_without_a_negative_share() -> None:
+    assert str(verdict_of(RATE, 0.019).reason) == (
+        "1.9% by 14 Feb 2026, where the path to 3.0% expects 2.5%. "
+        "It has moved away from the target since the baseline of 2.0%."
+    )
