@@ -16,6 +16,7 @@ from kpi_tree.periods import Grain, Period, add_months, period_of
 from kpi_tree.plan.model import Target
 from kpi_tree.ui import address, cache, overview, pace, parts, places
 from kpi_tree.ui.exports import csv_bytes
+from kpi_tree.ui.rows import for_reader
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, plain, say, t
 from kpi_tree.ui.words import dimension_value, grain_words, span_words
@@ -256,7 +257,7 @@ def _rows(session: Session, values: Series, period: Period) -> None:
     if frame.empty:
         st.caption(t("No record of that period counts here."))
         return
-    st.dataframe(frame, hide_index=True, height=380)
+    st.dataframe(for_reader(frame, session.settings.timezone), hide_index=True, height=380)
     st.caption(
         t("Each line is a record, with the batch, the file and the row in it. At most 1,000 are shown.")
     )

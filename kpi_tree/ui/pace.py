@@ -32,6 +32,7 @@ def _draw(session: Session, name: str, *what: Any, make: Any, alt: str, extra: i
         made = charts.spec(make(charts, charts.palette_for(dark)))
         made["config"]["font"] = FONT
         made["height"] += extra
+        made.pop("description", None)  # said by ``alt``
         return made
 
     kept = cache.kept(session, name, lang, dark, *what, make=spec)

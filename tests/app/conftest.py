@@ -1,0 +1,69 @@
+"""The app's script without a browser, on homes of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+MAIN = Path(__file__).resolve().parent.parent.parent / "kpi_tree" / "ui" / "main.py"
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with nothing in it."""
+    monkeypatch.setenv("KPI_TREE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KPI_TREE_EMPTY", "1")
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample shop, loaded by the app's own first start."""
+    from kpi_tree.ui import start
+
+    patch = pytest.MonkeyPatch()
+    path = tmp_path_factory.mktemp("sample") / "home"
+    patch.setenv("KPI_TREE_HOME", str(path))
+    patch.delenv("KPI_TREE_EMPTY", raising=False)
+    start.home()
+    patch.undo()
+    return path
+
+
+@pytest.fixture
+def shop(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample shop's home, asked for by this test."""
+    monkeypatch.setenv("KPI_TREE_HOME", str(sample_home))
+    return sample_home
+
+
+@pytest.fixture
+def own_shop(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample shop's home, for a test that changes it."""
+    shutil.copytree(sample_home, tmp_path / "home")
+    monkeypatch.setenv("KPI_TREE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def opened() -> Callable[..., AppTest]:
+    """Open a page of the app with parameters in its address."""
+
+    def make(page: str = "", **params: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        for name, value in params.items():
+            app.query_params[name] = value
+        app.run()
+        if page:
+            app.switch_page(f"../../pages/{page}.py")
+            for name, value in params.items():
+                app.query_params[name] = value
+            app.run()
+        assert not app.exception
+        return app
+
+    return make
