@@ -1,0 +1,29 @@
+"""Ids from names: stable, readable, never one that is taken."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from kpi_tree.plan.formula_tree import RESERVED
+
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
+
+
+def id_from_name(name: str, taken: Collection[str]) -> str:
+    """An id for a name: its letters and digits, numbered where it is taken.
+
+    >>> id_from_name("Økter (alle)", []), id_from_name("Sales", ["sales"]), id_from_name("売上", ["kpi"])
+    ('okter_alle', 'sales_2', 'kpi_2')
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    letters = plain.encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:60].rstrip("_")
+    if not stem or not stem[0].isalpha():
+        stem = f"kpi_{stem}".rstrip("_")
+    found, number = stem, 1
+    while found in taken or found in RESERVED:
+        number += 1
+        found = f"{stem}_{number}"
+    return found
