@@ -73,7 +73,7 @@ def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
         options: values for ``getvariable``; the layout's own stand below them.
     """
     built = Built()
-    with duckdb.connect(":memory:") as engine:
+    with duckdb.connect(":memory:", config={"threads": 2 if source.num_rows > 100_000 else 1}) as engine:
         _prepare(engine, source, {**layout.options, **options})
         _do(engine, f"CREATE TEMP TABLE lines AS {layout.rows or 'SELECT * FROM src'}")
         cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
@@ -107,7 +107,6 @@ def _do(engine: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = 
 
 def _prepare(engine: duckdb.DuckDBPyConnection, source: pa.Table, options: Mapping[str, Any]) -> None:
     _do(engine, "SET TimeZone = 'UTC'")
-    _do(engine, "SET threads = 2")
     engine.register("src", source)
     _do(engine, "SET enable_external_access = false")
     _do(engine, "SET lock_configuration = true")

@@ -9,6 +9,7 @@ from typing import Any
 
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, look, neighbours
+from kpi_tree.ingest.layout import recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.source import Source, refusal
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
@@ -16,7 +17,7 @@ from kpi_tree.ingest.text.encoding import Encoding, detect
 from kpi_tree.ingest.text.fast import WORTH, build_fast
 from kpi_tree.ingest.text.lines import Faults, Row, check_lines, numbered, open_text
 from kpi_tree.ingest.text.outline import Outline, find_outline
-from kpi_tree.ingest.text.table import RawTable, build
+from kpi_tree.ingest.text.table import RawTable, build, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
 from kpi_tree.ingest.workbook import choose_sheet, iterate, open_workbook
 
@@ -87,7 +88,9 @@ def read_raw(
     if source.kind != "workbook" and len(source.data) > WORTH and len(outline.header) <= limits.columns:
         table = build_fast(source.data, found, dialect, outline)
     if table is None:
-        table = build(chain(first, stream), outline, limits, source.name)
+        layout = recognise(unique_names(outline.header))
+        drop = layout is not None and layout.extra_cells == "drop"
+        table = build(chain(first, stream), outline, limits, source.name, drop_extra=drop)
     context = Context(dialect.delimiter, options.get("decimal"), options.get("date_order"))
     columns = look_all(table, context)
     left_out = LeftOut()

@@ -42,6 +42,11 @@ class Case:
     delimiter: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def typed(self) -> bool:
+        """Whether the values are what the file is about; of the others, every seventh is checked too."""
+        return self.name.startswith(("number", "null", "date", "xlsx", "gz", "zip")) or sum(self.data) % 7 == 0
+
     def mapping(self) -> dict[str, Any]:
         columns = dict(zip(self.header, MAPPING, strict=False))
         return {"table": "costs", "columns": columns, "options": self.options}

@@ -22,6 +22,8 @@ def test_a_file(case: Case) -> None:
     assert found[1:] == case.rows
     if case.delimiter is not None:
         assert inspect(case.data, "file.csv").delimiter == case.delimiter
+    if not case.typed:
+        return
     done = read(case.data, "file.csv", mapping=case.mapping(), timezone="UTC")
     costs = done.tables["costs"].to_pylist()
     wanted = [(d, a) for d, a in zip(case.days, case.amounts, strict=True) if a is not None]

@@ -73,8 +73,10 @@ def unique_names(header: list[str]) -> list[str]:
     return names
 
 
-def build(rows: Iterator[Row], outline: Outline, limits: Limits, place: str) -> RawTable:
-    """Gather the rows below the header.
+def build(
+    rows: Iterator[Row], outline: Outline, limits: Limits, place: str, *, drop_extra: bool = False
+) -> RawTable:
+    """Gather the rows below the header; cells beyond it are dropped where the vendor is known to write them.
 
     Raises:
         Refused: more columns than the limit.
@@ -87,7 +89,7 @@ def build(rows: Iterator[Row], outline: Outline, limits: Limits, place: str) -> 
             remedy=msg("Leave out the columns that no KPI needs."),
         )
     table = RawTable(unique_names(outline.header), [], np.zeros(0, np.int64))
-    gather = _Gather(table, outline, limits)
+    gather = _Gather(table, outline, drop_extra)
     body = (row for row in rows if row[0] > outline.header_line)
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
     lines: list[npt.NDArray[np.int64]] = []
@@ -109,8 +111,8 @@ def build(rows: Iterator[Row], outline: Outline, limits: Limits, place: str) -> 
 class _Gather:
     """Sorts the rows of a chunk into good ones and those with something to say about."""
 
-    def __init__(self, table: RawTable, outline: Outline, limits: Limits) -> None:
-        self.table, self.outline, self.limits = table, outline, limits
+    def __init__(self, table: RawTable, outline: Outline, drop_extra: bool) -> None:
+        self.table, self.outline, self.drop_extra = table, outline, drop_extra
         self.width = len(outline.header)
         self.blank_before = False
         self.ended = False
@@ -158,7 +160,7 @@ class _Gather:
                 table.short.append(line)
             return cells + [""] * (self.width - len(cells))
         if len(cells) > self.width:
-            if any(cell.strip() for cell in cells[self.width :]):
+            if not self.drop_extra and any(cell.strip() for cell in cells[self.width :]):
                 table.wide_count += 1
                 table.wide.append((line, cells))
                 return None
