@@ -14,6 +14,7 @@ import click
 from kpi_tree.cli.face import Face, common
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg, nmsg, translate
+from kpi_tree.issues import Issue
 
 
 def mapping_of(text: str | None) -> dict[str, Any] | str | None:
@@ -147,19 +148,13 @@ def load(
 
 def _refusal(file: str, error: KpiTreeError, lang: str) -> dict[str, Any]:
     """A receipt that says why nothing was loaded."""
-    from kpi_tree.workspace import Receipt
+    from kpi_tree.workspace import NothingUsableError, Receipt
 
     said = error.to_dict(lang)
-    issue = {
-        "level": "error",
-        "code": "refused",
-        **said,
-        "row": None,
-        "column": None,
-        "value": None,
-        "count": 1,
-    }
-    return {**Receipt(Path(file).name[:200], None, None).to_dict(lang), "issues": [issue], "error": said}
+    if isinstance(error, NothingUsableError):
+        return {**error.receipt.to_dict(lang), "error": said}
+    issue = Issue("error", "refused", error.message, error.place, error.remedy)
+    return {**Receipt(Path(file).name[:200], None, None, issues=(issue,)).to_dict(lang), "error": said}
 
 
 def _show_receipts(face: Face, receipts: list[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common
-from kpi_tree.errors import Refused
+from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg, translate
 
 MAX_FILE = 50 * 1024 * 1024
@@ -93,7 +93,11 @@ def import_(face: Face, file: Path) -> None:
     """Take a plan FILE in; where its plan is here already, as one change that undo takes back."""
     from kpi_tree import workspace
 
-    made = workspace.import_plan(face.open(), face.who, _text(file))
+    try:
+        made = workspace.import_plan(face.open(), face.who, _text(file))
+    except KpiTreeError as error:
+        error.place = error.place or str(file)
+        raise
     words = msg(
         "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision
     )

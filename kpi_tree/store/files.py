@@ -25,6 +25,7 @@ except ImportError:  # pragma: no cover - Windows: leftovers then stay until nob
     fcntl = None  # type: ignore[assignment]
 
 LOCK = ".importing"
+COUNTING = ".counting"
 CHUNK = 1 << 20
 
 
@@ -111,6 +112,20 @@ def importing(home: Home) -> Iterator[None]:
         return
     with (home.path / LOCK).open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def one_at_a_time(home: Home) -> Iterator[None]:
+    """Held while a file is compared with what is known and kept: its counts then stay true.
+
+    Reading the file comes before, so only the short part of an import waits for another.
+    """
+    if fcntl is None or home.read_only:  # pragma: no cover
+        yield
+        return
+    with (home.path / COUNTING).open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 

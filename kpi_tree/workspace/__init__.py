@@ -56,6 +56,7 @@ from kpi_tree.workspace.homes import (
     today_of,
 )
 from kpi_tree.workspace.inbox import (
+    NothingUsableError,
     batch,
     batches,
     inspect_file,
@@ -91,6 +92,7 @@ __all__ = [
     "BatchView",
     "JournalLine",
     "NodeView",
+    "NothingUsableError",
     "Point",
     "Receipt",
     "Role",

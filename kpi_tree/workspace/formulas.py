@@ -9,7 +9,6 @@ import numpy as np
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.plan import formula as language
 
 
 def formula(
@@ -37,6 +36,8 @@ def formula(
     >>> formula("orders * value", sets={"value": 2}, solve=("orders", 10))["solved"]
     {'name': 'orders', 'result': 10.0, 'value': 5.0}
     """
+    from kpi_tree.plan import formula as language  # its solver brings scipy, which takes most of a second
+
     parsed, known = language.parse(expr), dict(sets or {})
     names = list(parsed.names)
     for name in known:

@@ -19,7 +19,7 @@ from kpi_tree.issues import Issue
 from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, by_file_row, compare
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
-from kpi_tree.store.files import sha256_of
+from kpi_tree.store.files import one_at_a_time, sha256_of
 from kpi_tree.workspace.homes import current_settings, data_revision, moment, today_of
 from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.rights import Asker, verb
@@ -120,22 +120,38 @@ def load_file(
         timezone=timezone or chosen.timezone,
         today=today_of(home, now),
     )
+    with one_at_a_time(home):
+        return _compare_and_keep(home, who, reading, content, sha256, shown, chosen, dry_run, now, tell)
+
+
+def _compare_and_keep(
+    home: Home,
+    who: Asker,
+    reading: ingest.Reading,
+    content: Path | bytes,
+    sha256: str,
+    name: str,
+    chosen: Settings,
+    dry_run: bool,
+    now: datetime | None,
+    tell: Progress,
+) -> Receipt:
     for _ in range(TRIES):
         revision = data_revision(home)
         tell(msg("Comparing with what is known"))
-        receipt = _receipt(home, reading, shown, chosen, dry_run)
+        receipt = _receipt(home, reading, name, chosen, dry_run)
         if dry_run:
             return receipt
         tell(msg("Keeping {n} rows", n=receipt.rows))
-        incoming = _incoming(reading, content, sha256, shown, receipt)
+        incoming = _incoming(reading, content, sha256, name, receipt)
         try:
             batch, repeated = kept.add(home, incoming, who=who.name, now=moment(now), based_on=revision)
         except kept.MovedError:
-            continue  # somebody else loaded data meanwhile: the counts are worked out anew
-        return _repeated(batch, shown, dry_run) if repeated else _with_batch(receipt, batch.id)
+            continue  # somebody withdrew or restored a batch meanwhile: the counts are worked out anew
+        return _repeated(batch, name, dry_run) if repeated else _with_batch(receipt, batch.id)
     raise Refused(
         msg("Others kept changing the data while this file was compared. Nothing was changed."),
-        place=shown,
+        place=name,
         remedy=msg("Try again."),
     )
 
@@ -200,23 +216,30 @@ def _receipt(home: Home, reading: ingest.Reading, name: str, chosen: Settings, d
         data_through=max(days, default=None),
     )
     if new + changed + unchanged == 0:
-        raise _nothing_usable(receipt)
+        raise NothingUsableError(receipt)
     return receipt
 
 
-def _nothing_usable(receipt: Receipt) -> Refused:
-    worst = next((issue for issue in receipt.issues if issue.level == "error"), None)
-    return Refused(
-        msg("No row of the file can be used ({n} rows read). Nothing was changed.", n=receipt.rows)
-        if worst is None
-        else msg(
-            "No row of the file can be used ({n} rows read). The first reason: {reason} Nothing was changed.",
-            n=receipt.rows,
-            reason=worst.message,
-        ),
-        place=(worst.place if worst and worst.place else receipt.file),
-        remedy=(worst.remedy if worst and worst.remedy else msg("Inspect the file to see what was found.")),
-    )
+class NothingUsableError(Refused):
+    """Every row of a file was set apart; nothing was kept.
+
+    Attributes:
+        receipt: the counts, and every issue with its place.
+    """
+
+    def __init__(self, receipt: Receipt) -> None:
+        self.receipt = receipt
+        worst = next((issue for issue in receipt.issues if issue.level == "error"), None)
+        reason = worst.message if worst else msg("There is no row with data.")
+        super().__init__(
+            msg(
+                "None of the {n} rows can be used: {reason} Nothing was changed.",
+                n=receipt.rows,
+                reason=reason,
+            ),
+            place=worst.place if worst and worst.place else receipt.file,
+            remedy=msg("Correct the file and load it again."),
+        )
 
 
 def _table_count(table: str, part: Comparison) -> TableCount:
@@ -364,7 +387,9 @@ def source_rows(home: Home, who: Asker, batch: str, rows: Sequence[int]) -> list
     found = kept.get(home, batch)
     if found.receipt.get("layout") == SAMPLE:
         return _record_rows(home, found, rows)
-    return rows_at(kept.source_file(home, batch), found.file, rows, mapping=found.receipt.get("mapping"))
+    # Only how the file is read, not what its columns mean: the cells are shown as they are.
+    options = (found.receipt.get("mapping") or {}).get("options") or {}
+    return rows_at(kept.source_file(home, batch), found.file, rows, mapping={"options": options})
 
 
 def _record_rows(home: Home, batch: kept.Batch, rows: Sequence[int]) -> list[list[str]]:

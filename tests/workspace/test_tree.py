@@ -71,8 +71,9 @@ def test_the_day_looked_at_hides_later_data(
     assert (done.actual, done.status) == (5600.0, "achieved")
 
 
+@pytest.mark.usefixtures("small_plan")
 def test_a_filter_reaches_the_whole_tree_and_a_wrong_one_says_so(
-    home: Home, owner: Asker, put: Callable[..., Any], trade: Trade, small_plan: Plan
+    home: Home, owner: Asker, put: Callable[..., Any], trade: Trade
 ) -> None:
     rows = trade(date(2026, 2, 1), 10)
     for number, row in enumerate(rows["orders"]):
@@ -97,8 +98,9 @@ def test_a_tree_seen_again_is_the_very_same(
     assert _by_id(workspace.tree(home, owner, at=date(2026, 2, 3)))["orders"].name == "Ordre"
 
 
+@pytest.mark.usefixtures("small_plan")
 def test_withdrawing_a_batch_brings_the_former_figures_back(
-    home: Home, owner: Asker, put: Callable[..., Any], trade: Trade, small_plan: Plan, now: datetime
+    home: Home, owner: Asker, put: Callable[..., Any], trade: Trade, now: datetime
 ) -> None:
     put(trade(date(2026, 2, 1), 10))
     before = [view.to_dict() for view in workspace.tree(home, owner, at=date(2026, 2, 10))]

@@ -1,0 +1,81 @@
+"""Every verb × every role: what a role may not do changes nothing and says who may."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kpi_tree import workspace
+from kpi_tree.errors import Denied
+from kpi_tree.store import Home
+from kpi_tree.workspace import RIGHTS, ROLES, VERBS, Asker, Role
+
+OPEN = {"open_home", "data_revision", "plan_revision", "today_of", "formula", "restore", "baseline_of"}
+"""Functions that ask nobody: they read no person's data, or come before there is a person."""
+
+DAY = date(2026, 1, 1)
+ANY: dict[str, Any] = {
+    "source": b"", "name": "x.csv", "batch": "none", "rows": [], "kpi": "sales", "start": DAY, "end": DAY,
+    "sentence": "Increase sales 10% next quarter", "on": DAY, "goal": None, "today": DAY, "template": "none",
+    "edits": [], "base_revision": None, "text": "{}", "before": "a", "after": "b", "at": DAY, "plan_id": None,
+    "target": "/nowhere/x.zip",
+}  # fmt: skip
+
+
+def _arguments(verb: Any) -> dict[str, Any]:
+    parameters = list(inspect.signature(verb).parameters.values())[2:]
+    return {
+        one.name: ANY[one.name]
+        for one in parameters
+        if one.default is one.empty and one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)
+    }
+
+
+def test_every_public_function_that_takes_a_person_is_a_verb_with_rights() -> None:
+    for name in workspace.__all__:
+        found = getattr(workspace, name)
+        if inspect.isfunction(found) and name not in OPEN:
+            assert VERBS.get(name) is found, f"{name} checks nobody's rights"
+    assert set(VERBS) <= set(RIGHTS)
+
+
+DENIED = [(name, role) for name in sorted(VERBS) for role in ROLES if role not in RIGHTS[name]]
+
+
+@pytest.mark.parametrize(("name", "role"), DENIED)
+def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(
+    home: Home, name: str, role: Role
+) -> None:
+    before = workspace.data_revision(home), workspace.plan_revision(home)
+    with pytest.raises(Denied, match="Ola") as caught:
+        VERBS[name](home, Asker("Ola", role), **_arguments(VERBS[name]))
+    assert caught.value.place == name
+    assert (workspace.data_revision(home), workspace.plan_revision(home)) == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_the_table_allows_gets_past_the_gate(home: Home, role: Role) -> None:
+    for name in ("batches", "kpis", "plans", "settings", "check"):
+        VERBS[name](home, Asker("Ola", role))
+
+
+def test_an_unknown_role_may_do_nothing(home: Home) -> None:
+    stranger = Asker("Eve", "admin")  # type: ignore[arg-type]
+    for name, verb in VERBS.items():
+        with pytest.raises(Denied):
+            verb(home, stranger, **_arguments(verb))
+        assert not stranger.may(name)
+
+
+def test_viewers_read_and_never_write() -> None:
+    writing = {
+        "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
+        "set_goal", "load_demo", "change_settings", "backup",
+    }  # fmt: skip
+    viewer = Asker("Ola", "viewer")
+    assert {name for name in VERBS if not viewer.may(name)} == writing
+    more = {name for name in VERBS if Asker("x", "uploader").may(name) and not viewer.may(name)}
+    assert more == {"load_file", "withdraw", "restore_batch"}
