@@ -52,14 +52,10 @@ def records(
             if measure.where:
                 tests.append(f"({measure.where})")
             shown = ", ".join(name(c) for c in engine.columns(fact_name) if c not in HIDDEN)
-            frame = (
-                engine.run(
-                    f"SELECT {shown}, _seq, _row FROM facts.{name(fact_name)} WHERE {' AND '.join(tests)} "
-                    f"ORDER BY _day, _seq, _row LIMIT {int(limit)}"
-                )
-                .to_arrow_table()
-                .to_pandas()
-            )  # DuckDB's own way is one that pandas deprecates
+            frame = engine.arrow(
+                f"SELECT {shown}, _seq, _row FROM facts.{name(fact_name)} WHERE {' AND '.join(tests)} "
+                f"ORDER BY _day, _seq, _row LIMIT {int(limit)}"
+            ).to_pandas()
             frame.insert(0, "_measure", measure_name)
             frame.insert(1, "_batch", frame.pop("_seq").map(engine.batches))
             frames.append(frame)
