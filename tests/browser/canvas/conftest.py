@@ -13,9 +13,10 @@ from socket import socket
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 HERE = Path(__file__).resolve().parent
+PAGE: dict[str, Any] = {"viewport": {"width": 1500, "height": 1100}, "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -146,14 +147,27 @@ class Canvas:
         return float(found)
 
 
+@pytest.fixture(scope="module")
+def still(canvas_url: str, browser: Browser) -> Iterator[Canvas]:
+    """One page for all tests that leave the plan and the view as they are: opening one costs most."""
+    page = browser.new_context(**PAGE).new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.goto(f"{canvas_url}/?callback=1")
+    page.locator(".kt[data-ready]").wait_for(timeout=20_000)
+    page.get_by_test_id("state").wait_for(state="attached")
+    yield Canvas(page)
+    page.context.close()
+    assert complaints == []
+
+
 @pytest.fixture
 def canvas(canvas_url: str, watched: Any) -> Callable[..., Canvas]:
     """Opens the page: ``canvas("hostile=1", viewport=...)``."""
 
     def show(query: str = "", **options: Any) -> Canvas:
-        page = watched(
-            **{"viewport": {"width": 1500, "height": 1100}, "reduced_motion": "reduce", **options}
-        ).page
+        page = watched(**{**PAGE, **options}).page
         page.goto(f"{canvas_url}/?callback=1&{query}")
         page.locator(".kt[data-ready]").wait_for(timeout=20_000)
         page.get_by_test_id("state").wait_for(state="attached")

@@ -87,8 +87,8 @@ def test_quick_edits_all_arrive(canvas: Show) -> None:
     shown.until(lambda: {"one", "two", "three", "four", "five"} <= set(shown.state["names"]), "all five")
 
 
-def test_streamlits_own_keys_stay_out(canvas: Show) -> None:
-    shown = canvas()
+def test_streamlits_own_keys_stay_out(still: Any) -> None:
+    shown = still
     shown.card("returns").focus()
     runs = shown.state["runs"]
     shown.press("r", "c")
@@ -99,8 +99,8 @@ def test_streamlits_own_keys_stay_out(canvas: Show) -> None:
     assert shown.page.get_by_role("dialog").count() == 0
 
 
-def test_the_tree_for_a_screen_reader(canvas: Show) -> None:
-    shown = canvas()
+def test_the_tree_for_a_screen_reader(still: Any) -> None:
+    shown = still
     tree = shown.page.get_by_role("tree")
     assert tree.get_attribute("aria-label")
     item = shown.card("conversion")
@@ -113,10 +113,11 @@ def test_the_tree_for_a_screen_reader(canvas: Show) -> None:
     shown.press(" ")
     shown.until(lambda: "Gross sales closed" in shown.page.locator(".kt [role=status]").inner_text(), "said")
     assert shown.page.locator('.kt .cards [tabindex="0"]').count() == 1
+    shown.press(" ")
 
 
-def test_menu_and_help_by_keys(canvas: Show) -> None:
-    shown = canvas()
+def test_menu_and_help_by_keys(still: Any) -> None:
+    shown = still
     shown.card("returns").focus()
     shown.press("Shift+F10")
     assert shown.page.get_by_role("menuitem").first.evaluate("e => e === e.getRootNode().activeElement")

@@ -15,9 +15,9 @@ import {Minimap, readColors} from "./overview.js";
 import {Renderer, announce} from "./render.js";
 import {Search} from "./search.js";
 import {recall, remember} from "./store.js";
+import {Sight} from "./sight.js";
 import {Toolbar} from "./toolbar.js";
 
-const READABLE = 0.66; // at first sight no smaller than this: better a part that can be read than a whole that can't
 
 export class App {
   constructor(host) {
@@ -32,6 +32,7 @@ export class App {
     this.camera = new Camera(this.stage, this.world, () => this.moved());
     this.renderer = new Renderer(this, {root: this.root, world: this.world, cards: this.cards, edges: this.edges, overview: this.overview});
     this.minimap = new Minimap(this, this.mini);
+    this.sight = new Sight(this);
     this.editor = new Editor(this);
     this.menu = new Menu(this);
     this.drag = new Drag(this);
@@ -127,6 +128,7 @@ export class App {
     this.ui.orientation = state?.orientation ?? (narrow ? "list" : "lr");
     if (!state) return;
     this.model.choices = new Map(state.choices ?? []);
+    this.model.defaults = state.opened ? new Set(state.opened) : null;
     this.ui.selected = new Set(state.selected ?? []);
     this.ui.cursor = state.cursor ?? null;
     this.token = state.token;
@@ -142,7 +144,7 @@ export class App {
     if (!this.data) return;
     const {ui, camera, model} = this;
     remember(this.data.key, {
-      camera: {x: camera.x, y: camera.y, k: camera.k, w: camera.size.w}, choices: [...model.choices],
+      camera: {x: camera.x, y: camera.y, k: camera.k, w: camera.size.w}, choices: [...model.choices], opened: [...(model.defaults ?? [])],
       orientation: ui.orientation, density: ui.density, selected: [...ui.selected], cursor: ui.cursor, token: this.token,
     });
   }
@@ -182,7 +184,8 @@ export class App {
     const {camera, saved} = this;
     const draw = () => {
       if (saved && Math.abs(saved.w - camera.size.w) < 40) camera.set(saved.x, saved.y, saved.k);
-      if (!saved || !this.renderer.anyIn(camera.view(-20))) this.home();
+      if (!saved) this.sight.openWhatFits();
+      if (!saved || !this.renderer.anyIn(camera.view(-20))) this.sight.home();
       camera.draw();
       this.renderer.sync(true);
       this.minimap.draw();
@@ -193,30 +196,6 @@ export class App {
     if (this.styled && camera.size.w && camera.size.h) return draw();
     this.waiting = draw; // the style sheet is on its way, or the tab is hidden
     return this.watchStyle();
-  }
-
-  /** The whole if it can be read, else the root and what stands around it. */
-  home() {
-    const {camera, renderer, ui} = this;
-    const fit = camera.fitTarget(renderer.bounds);
-    if (fit.k >= READABLE && ui.orientation !== "list") return camera.set(fit.x, fit.y, fit.k);
-    const {w, h} = camera.size;
-    const k = w < 560 ? 0.86 : Math.max(READABLE, Math.min(0.8, fit.k * 1.6));
-    const root = renderer.boxes.get(this.model.roots[0]);
-    if (!root) return camera.set(w / 2, h / 2, k);
-    if (ui.orientation === "list") return camera.set(Math.min(20, w / 24), 14, Math.max(0.82, Math.min(1, (w - 40) / renderer.bounds.w)));
-    if (ui.orientation === "lr") return camera.set(24 - root.x * k, h / 2 - (root.y + root.h / 2) * k, k);
-    return camera.set(w / 2 - (root.x + root.w / 2) * k, 28 - root.y * k, k);
-  }
-
-  /** After many branches opened at once: the whole where it can be made out, else the root. */
-  survey() {
-    if (this.camera.fitTarget(this.renderer.bounds).k >= 0.2) this.fit();
-    else this.home();
-  }
-
-  fit() {
-    this.camera.flyTo(this.camera.fitTarget(this.renderer.bounds), true);
   }
 
   moved() {
@@ -284,7 +263,7 @@ export class App {
     const siblings = model.siblings(id);
     return {
       level: this.renderer.boxes.get(id).level, place: siblings.indexOf(id) + 1, of: siblings.length,
-      open: model.isOpen(id), kids: node.kids.length > 0, below: node.below,
+      open: model.isOpen(id), kids: node.kids.length > 0, below: node.below, trouble: node.trouble,
       selected: ui.selected.has(id), cursor: ui.cursor === id, hit: Boolean(ui.hits?.has(id)),
       dimmed: Boolean(ui.hits && !ui.hits.has(id)), target: ui.target === id, label: label(),
     };

@@ -1,5 +1,7 @@
 // Pan and zoom: one transform on the world, changed at most once a frame.
 
+import {reducedMotion} from "./dom.js";
+
 export const ZOOM = {least: 0.04, most: 2};
 
 export class Camera {
@@ -80,7 +82,7 @@ export class Camera {
 
   flyTo(target, animate) {
     this.stop();
-    if (!animate) return this.set(target.x, target.y, target.k);
+    if (!animate || reducedMotion()) return this.set(target.x, target.y, target.k);
     const from = {x: this.x, y: this.y, k: this.k};
     const begun = performance.now();
     const step = (now) => {

@@ -4,6 +4,7 @@ import {el, fill, setText, short} from "./dom.js";
 import {icon} from "./icons.js";
 import {sparkline} from "./spark.js";
 
+const MUCH = 2; // beyond this and below -100 % a share of a short way says nothing more
 const SPARK = {w: 132, h: 30};
 
 export function buildCard(id) {
@@ -80,6 +81,7 @@ function updateBar(bar, view) {
   tick.hidden = !expected;
   if (expected) tick.style.left = `${Math.min(1, Math.max(0, view.expected_share)) * 100}%`;
   bar.classList.toggle("none", !Number.isFinite(view.attainment));
+  bar.classList.toggle("blank", !Number.isFinite(view.attainment) && !view.target_text);
 }
 
 function flags(view, say) {
@@ -91,8 +93,8 @@ function flags(view, say) {
 }
 
 /** What changes with the view and not with the data: level, place, open, selected. */
-export function markCard(card, {level, place, of, open, kids, below, selected, cursor, hit, dimmed, label, target}) {
-  const look = [level, place, of, open, kids, below, selected, cursor, hit, dimmed, target, label].join("|");
+export function markCard(card, {level, place, of, open, kids, below, trouble, selected, cursor, hit, dimmed, label, target}) {
+  const look = [level, place, of, open, kids, below, trouble, selected, cursor, hit, dimmed, target, label].join("|");
   if (look === card.look) return;
   card.look = look;
   const {root, p} = card;
@@ -110,7 +112,8 @@ export function markCard(card, {level, place, of, open, kids, below, selected, c
   root.classList.toggle("target", target);
   p.fold.hidden = !kids;
   p.fold.classList.toggle("open", open);
-  setText(p.fold, open ? "−" : String(below));
+  p.fold.replaceChildren(...(open ? ["−"] : [...(trouble ? [icon(trouble)] : []), String(below)]));
+  p.fold.dataset.trouble = open ? "" : trouble;
 }
 
 /** The card in one breath, for a screen reader. */
@@ -149,5 +152,7 @@ const formats = new Map();
 function percent(share, lang) {
   if (!Number.isFinite(share)) return "";
   if (!formats.has(lang)) formats.set(lang, new Intl.NumberFormat(lang, {style: "percent", maximumFractionDigits: 0}));
-  return formats.get(lang).format(share);
+  const format = (value) => formats.get(lang).format(value);
+  if (share > MUCH) return `> ${format(MUCH)}`;
+  return share < -1 ? `< ${format(-1)}` : format(share);
 }

@@ -76,6 +76,7 @@ export class Commands {
     model.setOpen(id, next);
     if (!next) this.rescue(id);
     this.app.relayout({keep: id});
+    if (next) this.app.sight.branch(id);
     this.app.announce(this.app.say(next ? "opened" : "closed", {name: short(node.view.name), count: node.kids.length}));
   }
 
@@ -90,14 +91,14 @@ export class Commands {
     model.openLevels(count);
     while (ui.cursor && model.nodes.get(ui.cursor)?.primary && !visible(model, ui.cursor)) ui.cursor = model.nodes.get(ui.cursor).primary;
     this.app.relayout({keep: ui.cursor});
-    requestAnimationFrame(() => this.app.survey());
+    requestAnimationFrame(() => this.app.sight.survey());
     this.app.announce(this.app.say("levels_shown", {count: Math.min(count, model.levels)}));
   }
 
   orientation(next) {
     this.app.ui.orientation = next;
     this.app.relayout({animate: true});
-    this.app.home();
+    this.app.sight.home();
   }
 
   density(next) {

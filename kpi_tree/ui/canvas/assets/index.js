@@ -20,6 +20,7 @@ import "./drag.js";
 import "./gestures.js";
 import "./keyboard.js";
 import "./search.js";
+import "./sight.js";
 import "./toolbar.js";
 import {App} from "./app.js";
 

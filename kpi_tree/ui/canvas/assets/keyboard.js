@@ -81,7 +81,7 @@ export class Keyboard {
       case "F10": return event.shiftKey && this.menu(id);
       case "+": case "=": return this.zoom(1.25);
       case "-": case "_": return this.zoom(0.8);
-      case "0": return this.run(() => app.fit());
+      case "0": return this.run(() => app.sight.fit());
       case "*": return this.run(() => commands.levels(99));
       default: return this.letter(event, id, ids, mod);
     }

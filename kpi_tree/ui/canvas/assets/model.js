@@ -5,7 +5,7 @@ const KIND_RANK = {formula: 0, influence: 1, guardrail: 2, supports: 3};
 const OPEN_BUDGET = 26; // cards a person can take in at first sight; deeper branches start closed
 
 /** @typedef {{id: string, view: object, kids: Link[], chips: string[], parents: Link[], depth: number,
- *             primary: string|null, below: number}} TreeNode
+ *             primary: string|null, below: number, trouble: string}} TreeNode
  *  @typedef {{parent: string, child: string, kind: string, operator: string, sign: number, rank: number}} Link */
 
 export class Model {
@@ -50,7 +50,7 @@ export class Model {
     for (const edit of this.pending) [views, edges] = overlay(views, edges, edit);
     const nodes = new Map();
     for (const view of views) {
-      nodes.set(view.id, {id: view.id, view, kids: [], chips: [], parents: [], depth: -1, primary: null, below: 0});
+      nodes.set(view.id, {id: view.id, view, kids: [], chips: [], parents: [], depth: -1, primary: null, below: 0, trouble: ""});
     }
     edges.forEach((edge, rank) => {
       if (!nodes.has(edge.parent) || !nodes.has(edge.child) || edge.parent === edge.child) return;
@@ -84,7 +84,11 @@ export class Model {
       node.chips.sort((a, b) => (this.nodes.get(a).view.order ?? 0) - (this.nodes.get(b).view.order ?? 0));
     }
     order.sort((a, b) => b.depth - a.depth);
-    for (const node of order) node.below = node.kids.reduce((n, l) => n + 1 + this.nodes.get(l.child).below, 0);
+    for (const node of order) {
+      const kids = node.kids.map((l) => this.nodes.get(l.child));
+      node.below = kids.reduce((n, kid) => n + 1 + kid.below, 0);
+      node.trouble = kids.reduce((worst, kid) => worse(worst, worse(troubleOf(kid.view.status), kid.trouble)), "");
+    }
   }
 
   firstOpen() {
@@ -178,6 +182,10 @@ export class Model {
     return ids.filter((id) => !ids.some((other) => other !== id && this.isWithin(id, other)));
   }
 }
+
+const TROUBLE = {off_track: "off_track", missed: "off_track", at_risk: "at_risk"};
+const troubleOf = (status) => TROUBLE[status] ?? "";
+const worse = (a, b) => (a === "off_track" || b === "off_track" ? "off_track" : a || b);
 
 function isChip(node, link) {
   return node.view.kind === "action" || link.kind === "supports";

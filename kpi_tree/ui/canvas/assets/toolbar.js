@@ -19,7 +19,7 @@ export class Toolbar {
       more: this.button("more", () => this.menu(target())),
       minus: this.button("minus", zoomBy(0.8), "zoom"),
       plus: this.button("plus", zoomBy(1.25), "zoom"),
-      fit: this.button("fit", () => app.fit()),
+      fit: this.button("fit", () => app.sight.fit()),
       turn: this.button("lr", () => commands.orientation(NEXT[app.ui.orientation])),
       size: this.button("compact", () => commands.density()),
       help: this.button("help", () => app.menu.help(), "wide"),
