@@ -130,7 +130,7 @@ def _line(number: int, line: str) -> _Line:
         body = body[match.end() :]
     tail = _TAIL.search(f" {body}")
     at = tail.start() if tail else len(body)
-    made = _Line(number, indent, mark, body[:at].strip())
+    made = _Line(number, indent, mark, _unsafe(body[:at].strip()))
     _read_tail(made, body[at:])
     if len(made.name) > MAX_NAME:
         raise Refused(
@@ -481,7 +481,17 @@ def _unquoted(text: str) -> str:
     return text.replace('"', "”")
 
 
+_OPENS = r"(?:\[|@|![-+\d]|:=|=\s*[-+\d])"
+
+
 def _safe(name: str) -> str:
-    """A name that the reader takes as a name: what would open a tail or a mark gets another look."""
-    made = re.sub(r"(^|\s)(?=\[|@|![-+\d]|:=|=\s*[-+\d])", "\\1\u200b", name)
-    return f"\u200b{made}" if _MARK.match(made) or made.startswith("# ") else made
+    """A name that is read as a name: a backslash before what would open a tail, a mark or a comment."""
+    made = re.sub(rf"(^|\s)(?=\\*{_OPENS})", r"\1\\", name)
+    return f"\\{made}" if _MARK.match(made.lstrip("\\")) or made.lstrip("\\").startswith("# ") else made
+
+
+def _unsafe(name: str) -> str:
+    """The name that :func:`_safe` wrote."""
+    plain = re.sub(rf"(^|\s)\\(?=\\*{_OPENS})", r"\1", name)
+    bare = plain.lstrip("\\")
+    return plain[1:] if plain != bare and (_MARK.match(bare) or bare.startswith("# ")) else plain

@@ -1,0 +1,61 @@
+"""One door for all text forms of a plan: by name out, by content in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from kpi_tree.errors import Refused
+from kpi_tree.exchange.diagrams import from_mermaid, to_dot, to_mermaid
+from kpi_tree.exchange.lists import from_markdown, to_edge_csv, to_markdown
+from kpi_tree.i18n import msg
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.nearest import nearest
+from kpi_tree.plan.outline import from_outline, to_outline
+from kpi_tree.plan.planfile import from_json, to_json, to_yaml
+
+FORMS: Mapping[str, Callable[[Plan], str]] = {
+    "json": to_json,
+    "yaml": to_yaml,
+    "md": to_markdown,
+    "txt": to_outline,
+    "mmd": to_mermaid,
+    "dot": to_dot,
+    "csv": to_edge_csv,
+}
+"""File ending → how a plan is written in that form."""
+
+
+def to_form(plan: Plan, form: str) -> str:
+    """A plan in one of :data:`FORMS`. Raises Refused for another, naming the nearest."""
+    if form not in FORMS:
+        close = nearest(form, FORMS)
+        raise Refused(
+            msg("A plan cannot be written as {form}.", form=form[:20]),
+            remedy=msg("Did you mean {name}?", name=close)
+            if close
+            else msg("Choose one of: {names}.", names=", ".join(FORMS)),
+        )
+    return FORMS[form](plan)
+
+
+def from_any(text: str, *, kpis: Collection[str] = (), plan_id: str = "imported") -> Plan:
+    """Reads a plan from JSON, YAML, Mermaid, a Markdown list or an outline, told apart by what it says.
+
+    Raises Refused with the place of what is wrong, in the words of the form that it seems to be.
+    """
+    text = text.lstrip("\ufeff")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = lines[0] if lines else ""
+    if first.startswith(("{", "[")) or any(
+        line.startswith(("nodes:", "format:", "version:")) for line in lines[:8]
+    ):
+        return from_json(text)
+    flow = next((line for line in lines if not line.startswith(("%%", "---", "```"))), "")
+    if flow.lower().startswith(("flowchart", "graph ")):
+        return from_mermaid(
+            "\n".join(line for line in text.splitlines() if not line.startswith("```")), plan_id
+        )
+    bullets = sum(line[:2] in ("- ", "* ", "+ ") for line in lines)
+    if first.startswith("# ") or (bullets and bullets == len(lines)):
+        return from_markdown(text, kpis=kpis, plan_id=plan_id)
+    return from_outline(text, kpis=kpis, plan_id=plan_id)

@@ -1,0 +1,140 @@
+"""Forms of a plan: what goes out comes in again, and bad input says where it is bad."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpi_tree.errors import Refused
+from kpi_tree.exchange import (
+    FORMS,
+    from_any,
+    from_markdown,
+    from_mermaid,
+    plan_schema,
+    to_dot,
+    to_edge_csv,
+    to_form,
+    to_markdown,
+    to_mermaid,
+)
+from kpi_tree.plan.model import Edge, Node, Plan
+from kpi_tree.plan.planfile import to_json
+from kpi_tree.plan.templates import build, list_templates
+
+from .strategies import plans
+
+HOSTILE = '<img src=x onerror=alert(1)> "q" `c` | [x] {y} # _a_ *b* \\ & 売上 🛒'
+
+
+def hostile() -> Plan:
+    nodes = [Node("a", "kgi", HOSTILE, formula="b * end"), Node("b", name="=1+2"), Node("end", name="End")]
+    return Plan("p", HOSTILE, {node.id: node for node in nodes}, {("b", "end"): Edge("b", "end", sign=-1)})
+
+
+@settings(max_examples=80)
+@given(plans())
+def test_markdown_comes_back(plan: Plan) -> None:
+    again = from_markdown(to_markdown(plan), base=plan)
+    assert {node.id: (node.name, node.formula) for node in again.nodes.values()} == {
+        node.id: (node.name, node.formula) for node in plan.nodes.values()
+    }
+    assert {edge.key for edge in again.edges} == {edge.key for edge in plan.edges}
+
+
+@settings(max_examples=80)
+@given(plans())
+def test_mermaid_comes_back_with_its_lines(plan: Plan) -> None:
+    again = from_mermaid(to_mermaid(plan))
+    assert {node.id: node.name for node in again.nodes.values()} == {
+        node.id: node.name for node in plan.nodes.values()
+    }
+    assert {edge.key for edge in again.edges} == {edge.key for edge in plan.edges}
+
+
+def test_a_name_with_markup_stays_a_name() -> None:
+    plan = hostile()
+    assert from_markdown(to_markdown(plan)).nodes["a"].name == HOSTILE
+    assert {node.id: node.name for node in from_mermaid(to_mermaid(plan)).nodes.values()} == {
+        node.id: node.name for node in plan.nodes.values()
+    }
+    assert "<img" not in to_mermaid(plan)
+    assert "\\<img" in to_markdown(plan)
+
+
+def test_the_edge_list_is_harmless_in_a_spreadsheet() -> None:
+    rows = list(csv.reader(io.StringIO(to_edge_csv(hostile()))))
+    assert rows[0][:2] == ["parent", "child"]
+    assert {(row[0], row[1]): row[5] for row in rows[1:]}["a", "b"] == "×"
+    assert not [cell for row in rows[1:] for cell in (row[2], row[3]) if cell.startswith("=")]
+
+
+def test_dot_is_well_formed() -> None:
+    text = to_dot(hostile())
+    assert text.startswith("digraph plan {")
+    assert text.count("->") == 3
+    assert '\\"q\\"' in text
+
+
+@pytest.mark.parametrize("template", [template.id for template in list_templates()])
+def test_the_plan_file_keeps_to_its_published_schema(template: str) -> None:
+    jsonschema.validate(json.loads(to_json(build(template))), plan_schema())
+
+
+@given(plans())
+def test_any_plan_file_keeps_to_its_schema(plan: Plan) -> None:
+    jsonschema.validate(json.loads(to_json(plan)), plan_schema())
+
+
+@pytest.mark.parametrize("form", ["json", "yaml", "md", "txt", "mmd"])
+def test_a_form_is_known_by_its_content(form: str) -> None:
+    plan = build("increase_sales")
+    again = from_any(to_form(plan, form), kpis=[node.kpi for node in plan.nodes.values() if node.kpi])
+    assert set(again.nodes) == set(plan.nodes)
+    assert again.nodes["sales"].formula == plan.nodes["sales"].formula
+
+
+def test_an_unknown_form() -> None:
+    with pytest.raises(Refused, match="Did you mean json"):
+        to_form(build("increase_sales"), "jsn")
+    assert set(FORMS) == {"json", "yaml", "md", "txt", "mmd", "dot", "csv"}
+
+
+def test_a_markdown_list_from_elsewhere() -> None:
+    plan = from_any("# My tree\n\n- Profit\n  - Sales\n    - Visits\n  - Costs\n")
+    assert plan.name == "My tree"
+    assert plan.children("profit") == ["sales", "costs"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("graph TD\n a --> b\n b --> a", "circle"),
+        ("flowchart TD\n a[Sales --> b", "Line 2"),
+        ("flowchart TD\n a -->", "Line 2"),
+        ("flowchart TD\n a b c", "Line 2"),
+        ("flowchart TD\n", "no nodes"),
+        (f'flowchart TD\n a["{"x" * 10_000}"]', "10,000 characters"),
+        ('{"format": "kpi-tree plan", "version": 7, "id": "p"}', "version 7"),
+        ("", "empty"),
+        ("- A [a]\n  - [a]\n", "twice|circle"),
+    ],
+)
+def test_what_cannot_be_taken_in(text: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        from_any(text)
+
+
+@given(st.text(alphabet='ab \n-[]"|>=x.;({})flowchartTD', max_size=60).map("flowchart TD\n".__add__))
+def test_any_diagram_is_read_or_refused(text: str) -> None:
+    try:
+        plan = from_mermaid(text)
+    except Refused:
+        return
+    assert plan.nodes
