@@ -163,7 +163,9 @@ def _show_receipts(face: Face, receipts: list[dict[str, Any]]) -> None:
         msg("File"), msg("Batch"), msg("Table"), msg("New rows"), msg("Changed"), msg("Unchanged"),
         msg("Rejected"),
     ]  # fmt: skip
-    face.table(head, [[receipt[name] for name in names] for receipt in receipts if "error" not in receipt])
+    done = [receipt for receipt in receipts if "error" not in receipt]
+    if done:
+        face.table(head, [[receipt[name] for name in names] for receipt in done])
     for receipt in receipts:
         if "error" not in receipt:
             _show_issues(face, receipt["issues"])

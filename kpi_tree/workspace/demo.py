@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,6 @@ from kpi_tree.store import settings as kept_settings
 from kpi_tree.store.files import sha256_of
 from kpi_tree.workspace.homes import current_settings, moment
 from kpi_tree.workspace.inbox import SAMPLE, Progress
-from kpi_tree.workspace.planning import free_id
 from kpi_tree.workspace.rights import Asker, verb
 
 
@@ -38,42 +38,45 @@ def load_demo(
     Returns:
         ``{"plan": id, "batches": [names]}``.
     """
-    tell = progress or (lambda _: None)
-    at, there = moment(now), _there(home)
-    if not there:
-        from kpi_tree import sample
+    there = _there(home)
+    if there and len(there) == there[0].receipt["of"]:
+        return {"plan": there[0].receipt["plan"], "batches": [batch.id for batch in there]}
+    from kpi_tree import sample
 
-        tell(msg("Making the sample shop"))
-        made = sample.generate(today)
-        if not kept_settings.get(home):
-            kept_settings.change(home, {"currency": "NOK"}, who=who.name, now=at)
-        zone = current_settings(home).timezone
-        for name, rows in made.items():
-            if rows.num_rows:
-                tell(msg("Loading {table}", table=name))
-                kept.add(home, _incoming(name, rows, today, zone), who=who.name, now=at)
-        there = _there(home)
-    return {"plan": _plan(home, who, today, at), "batches": there}
+    tell, at = progress or (lambda _: None), moment(now)
+    tell(msg("Making the sample shop"))
+    # A load that was cut short goes on where it stopped, up to the day it was begun with.
+    until = date.fromisoformat(there[0].receipt["until"]) if there else today
+    made = {name: rows for name, rows in sample.generate(until).items() if rows.num_rows}
+    if not kept_settings.get(home):
+        kept_settings.change(home, {"currency": "NOK"}, who=who.name, now=at)
+    plan = _plan(home, who, until, at)
+    done = {batch.main_table for batch in there}
+    for name, rows in made.items():
+        if name not in done:
+            tell(msg("Loading {table}", table=name))
+            mark = {"plan": plan, "until": until.isoformat(), "of": len(made)}
+            kept.add(home, _incoming(name, rows, mark, current_settings(home).timezone), who=who.name, now=at)
+    return {"plan": plan, "batches": [batch.id for batch in _there(home)]}
 
 
-def _there(home: Home) -> list[str]:
-    return [batch.id for batch in reversed(kept.all_batches(home)) if batch.receipt.get("layout") == SAMPLE]
+def _there(home: Home) -> list[kept.Batch]:
+    return [batch for batch in reversed(kept.all_batches(home)) if batch.receipt.get("layout") == SAMPLE]
 
 
 def _plan(home: Home, who: Asker, today: date, at: datetime) -> str:
-    """The sample plan's id; the plan is made when the home has none from the sample yet."""
+    """The sample plan's id; the plan is made when the home doesn't have it."""
     from kpi_tree import sample
 
     wanted = sample.sample_plan(today, catalogue())
-    known = [plan_id for plan_id, _ in kept_plans.names(home)]
-    if wanted.id not in known:
-        kept_plans.create(home, wanted.with_(id=free_id(wanted.id, known)), who=who.name, now=at)
+    if wanted.id not in {plan_id for plan_id, _ in kept_plans.names(home)}:
+        kept_plans.create(home, wanted, who=who.name, now=at)
     return wanted.id
 
 
-def _incoming(name: str, rows: pa.Table, today: date, zone: str) -> kept.Incoming:
+def _incoming(name: str, rows: pa.Table, mark: Mapping[str, Any], zone: str) -> kept.Incoming:
     """A table of the sample as a batch; its source says how it is made, since it can be made anew."""
-    source = {"made by": "kpi_tree.sample", "version": __version__, "table": name, "until": today.isoformat()}
+    source = {"made by": "kpi_tree.sample", "version": __version__, "table": name, "until": mark["until"]}
     content = json.dumps(source).encode()
     first, last = _span(name, rows, zone)
     count = {"table": name, "accepted": rows.num_rows, "changed": 0, "unchanged": 0}
@@ -84,7 +87,7 @@ def _incoming(name: str, rows: pa.Table, today: date, zone: str) -> kept.Incomin
         tables={name: rows},
         counts={"rows": rows.num_rows, "accepted": rows.num_rows},
         main_table=name,
-        receipt={"tables": [count], "layout": SAMPLE, "data_from": first, "data_through": last},
+        receipt={**mark, "tables": [count], "layout": SAMPLE, "data_from": first, "data_through": last},
     )
 
 
