@@ -236,7 +236,7 @@ def _order_layout(wanted: dict[str, Wanted]) -> Layout:
         rows="SELECT * REPLACE (coalesce(line_no, row_number() OVER (PARTITION BY order_id ORDER BY _row)) AS line_no,"
         " coalesce(unit_price, CAST(line_total / nullif(quantity, 0) AS DECIMAL(18, 4))) AS unit_price,"
         " upper(coalesce(currency, getvariable('currency'))) AS currency) FROM src",
-        skip=(("nothing_sold", "quantity = 0"),),
+        skip=(("nothing_sold", "quantity = 0"), ("missing_price", "unit_price IS NULL")),
         notes=(("negative_lines_as_refunds", "SELECT count(*) FROM good WHERE quantity < 0"),),
         tables={
             "order_lines": "SELECT order_id, line_no, min(ordered_at) OVER (PARTITION BY order_id) AS ordered_at, product_id,"

@@ -15,7 +15,7 @@ from kpi_tree.ingest.source import Source, refusal
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
 from kpi_tree.ingest.text.encoding import Encoding, detect
 from kpi_tree.ingest.text.fast import WORTH, build_fast
-from kpi_tree.ingest.text.lines import Faults, Row, check_lines, numbered, open_text
+from kpi_tree.ingest.text.lines import Faults, Row, check_lines, check_width, numbered, open_text
 from kpi_tree.ingest.text.outline import Outline, find_outline
 from kpi_tree.ingest.text.table import RawTable, build, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
@@ -68,6 +68,7 @@ def read_raw(
         stream: Iterator[Row] = iterate(rows)
     else:
         check_lines(source.data, limits, source.name)
+        check_width(source.data, limits, source.name)
         found = (
             Encoding(str(options["encoding"]))
             if options.get("encoding")

@@ -71,6 +71,10 @@ def row_reason(code: str, n: int) -> tuple[Level, Msg]:
                 n,
             ),
         ),
+        "missing_price": (
+            "error",
+            nmsg("{n} row has no price.", "{n} rows have no price.", n),
+        ),
         "missing_created": ("error", nmsg("{n} row has no order date.", "{n} rows have no order date.", n)),
         "lines_without_customer": (
             "info",

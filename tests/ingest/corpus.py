@@ -18,13 +18,41 @@ DAYS = [date(2024, 1, 31), date(2024, 2, 29), date(2023, 12, 5), date(2024, 11, 
 AMOUNTS = [Decimal("1234.50"), Decimal("-7.25"), Decimal("0.99"), Decimal("1234567.89"), Decimal("12.00")]
 
 WORDS: dict[str, tuple[list[str], list[str], list[str]]] = {
-    "en": (["Kind", "Day", "Amount", "Remark"], ["rent", "wages", "café bill", "travel", "power"], ["first", "second", "a “quoted” one", "", "last"]),
-    "nb": (["Slag", "Dag", "Beløp", "Merknad"], ["husleie", "lønn", "kjøp", "reise", "strøm"], ["første", "andre", "på nytt", "", "siste"]),
-    "sv": (["Slag", "Dag", "Belopp", "Anmärkning"], ["hyra", "lön", "inköp", "resa", "försäkring"], ["första", "andra", "på nytt", "", "sista"]),
-    "de": (["Art", "Tag", "Betrag", "Bemerkung"], ["Miete", "Löhne", "Büro", "Reise", "Gebühr"], ["erste", "zweite", "für März", "", "groß"]),
-    "fr": (["Genre", "Jour", "Montant", "Remarque"], ["loyer", "salaires", "café", "déplacement", "énergie"], ["première", "deuxième", "à revoir", "", "dernière"]),
-    "ja": (["種類", "日付", "金額", "備考"], ["家賃", "給与", "交通費", "出張", "電気代"], ["一番目", "二番目", "もう一度", "", "最後"]),
-    "zh": (["种类", "日期", "金额", "备注"], ["房租", "工资", "交通费", "出差", "电费"], ["第一", "第二", "再来一次", "", "最后"]),
+    "en": (
+        ["Kind", "Day", "Amount", "Remark"],
+        ["rent", "wages", "café bill", "travel", "power"],
+        ["first", "second", "a “quoted” one", "", "last"],
+    ),
+    "nb": (
+        ["Slag", "Dag", "Beløp", "Merknad"],
+        ["husleie", "lønn", "kjøp", "reise", "strøm"],
+        ["første", "andre", "på nytt", "", "siste"],
+    ),
+    "sv": (
+        ["Slag", "Dag", "Belopp", "Anmärkning"],
+        ["hyra", "lön", "inköp", "resa", "försäkring"],
+        ["första", "andra", "på nytt", "", "sista"],
+    ),
+    "de": (
+        ["Art", "Tag", "Betrag", "Bemerkung"],
+        ["Miete", "Löhne", "Büro", "Reise", "Gebühr"],
+        ["erste", "zweite", "für März", "", "groß"],
+    ),
+    "fr": (
+        ["Genre", "Jour", "Montant", "Remarque"],
+        ["loyer", "salaires", "café", "déplacement", "énergie"],
+        ["première", "deuxième", "à revoir", "", "dernière"],
+    ),
+    "ja": (
+        ["種類", "日付", "金額", "備考"],
+        ["家賃", "給与", "交通費", "出張", "電気代"],
+        ["一番目", "二番目", "もう一度", "", "最後"],
+    ),
+    "zh": (
+        ["种类", "日期", "金额", "备注"],
+        ["房租", "工资", "交通费", "出差", "电费"],
+        ["第一", "第二", "再来一次", "", "最后"],
+    ),
 }
 
 
@@ -45,7 +73,9 @@ class Case:
     @property
     def typed(self) -> bool:
         """Whether the values are what the file is about; of the others, every seventh is checked too."""
-        return self.name.startswith(("number", "null", "date", "xlsx", "gz", "zip")) or sum(self.data) % 7 == 0
+        return (
+            self.name.startswith(("number", "null", "date", "xlsx", "gz", "zip")) or sum(self.data) % 7 == 0
+        )
 
     def mapping(self) -> dict[str, Any]:
         columns = dict(zip(self.header, MAPPING, strict=False))
@@ -58,8 +88,12 @@ def quote(cell: str, delimiter: str, *, always: bool = False, mark: str = '"', e
     return cell
 
 
-def render(header: list[str], rows: list[list[str]], delimiter: str = ",", end: str = "\n", **how: Any) -> str:
-    return "".join(delimiter.join(quote(cell, delimiter, **how) for cell in row) + end for row in [header, *rows])
+def render(
+    header: list[str], rows: list[list[str]], delimiter: str = ",", end: str = "\n", **how: Any
+) -> str:
+    return "".join(
+        delimiter.join(quote(cell, delimiter, **how) for cell in row) + end for row in [header, *rows]
+    )
 
 
 def group(digits: str, sign: str, style: str) -> str:
@@ -76,7 +110,15 @@ def group(digits: str, sign: str, style: str) -> str:
     return digits + out
 
 
-def amount_text(value: Decimal, thousands: str, decimal: str, *, negative: str = "-{}", style: str = "west", around: str = "{}") -> str:
+def amount_text(
+    value: Decimal,
+    thousands: str,
+    decimal: str,
+    *,
+    negative: str = "-{}",
+    style: str = "west",
+    around: str = "{}",
+) -> str:
     whole, part = f"{abs(value):.2f}".split(".")
     text = around.format(group(whole, thousands, style) + decimal + part)
     return negative.format(text) if value < 0 else text
@@ -93,10 +135,22 @@ def plain(lang: str = "en", thousands: str = "", decimal: str = ".") -> tuple[li
 
 ENCODINGS = {
     "en": ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"],
-    "nb": ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "iso-8859-15", "mac_roman"],
-    "sv": ["cp1252", "iso-8859-1", "mac_roman"], "de": ["cp1252", "iso-8859-15", "mac_roman", "utf-16-be"],
+    "nb": [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "cp1252",
+        "iso-8859-1",
+        "iso-8859-15",
+        "mac_roman",
+    ],
+    "sv": ["cp1252", "iso-8859-1", "mac_roman"],
+    "de": ["cp1252", "iso-8859-15", "mac_roman", "utf-16-be"],
     "fr": ["cp1252", "iso-8859-1", "mac_roman", "utf-16-le"],
-    "ja": ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "euc_jp", "iso2022_jp"], "zh": ["utf-8", "gb18030", "utf-16"],
+    "ja": ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "euc_jp", "iso2022_jp"],
+    "zh": ["utf-8", "gb18030", "utf-16"],
 }
 
 
@@ -105,12 +159,21 @@ def encodings() -> Iterator[Case]:
         for encoding in names:
             for delimiter in (",", ";"):
                 header, rows = plain(lang)
-                data = render(header, rows, delimiter, "\r\n").encode(encoding, "replace" if encoding == "iso-8859-1" else "strict")
+                data = render(header, rows, delimiter, "\r\n").encode(
+                    encoding, "replace" if encoding == "iso-8859-1" else "strict"
+                )
                 yield Case(f"{lang}-{encoding}-{delimiter}", data, header, rows, delimiter=delimiter)
         header, rows = plain(lang)
         one = [[WORDS[lang][1][2], "2024-01-31", "5.00", ""]]
         for encoding in names:
-            short = Case(f"short-{lang}-{encoding}", render(header, one, ";").encode(encoding, "replace"), header, one, [Decimal(5)], [date(2024, 1, 31)])
+            short = Case(
+                f"short-{lang}-{encoding}",
+                render(header, one, ";").encode(encoding, "replace"),
+                header,
+                one,
+                [Decimal(5)],
+                [date(2024, 1, 31)],
+            )
             yield short
 
 
@@ -118,21 +181,47 @@ def delimiters() -> Iterator[Case]:
     for delimiter in (",", ";", "\t", "|", ":", "^", "~", "||", "~|~", ";;", "::", "\x1f"):
         for end in ("\n", "\r\n", "\r"):
             header, rows = plain("nb")
-            yield Case(f"delimiter-{delimiter!r}-{end!r}", render(header, rows, delimiter, end).encode(), header, rows, delimiter=delimiter)
+            yield Case(
+                f"delimiter-{delimiter!r}-{end!r}",
+                render(header, rows, delimiter, end).encode(),
+                header,
+                rows,
+                delimiter=delimiter,
+            )
     for delimiter in (",", ";", "\t", "|"):
         header, rows = plain("en")
         rows[0][3], rows[1][3], rows[2][3] = f"a{delimiter}b", 'say "hi"', "two\nlines"
-        yield Case(f"quoted-{delimiter!r}", render(header, rows, delimiter).encode(), header, rows, delimiter=delimiter)
-        yield Case(f"all-quoted-{delimiter!r}", render(header, rows, delimiter, always=True).encode(), header, rows, delimiter=delimiter)
+        yield Case(
+            f"quoted-{delimiter!r}",
+            render(header, rows, delimiter).encode(),
+            header,
+            rows,
+            delimiter=delimiter,
+        )
+        yield Case(
+            f"all-quoted-{delimiter!r}",
+            render(header, rows, delimiter, always=True).encode(),
+            header,
+            rows,
+            delimiter=delimiter,
+        )
         escaped = render(header, rows, delimiter, escape="\\").encode()
         yield Case(f"escaped-{delimiter!r}", escaped, header, rows, delimiter=delimiter)
         single = [[c.replace('"', "") for c in row] for row in rows]
-        yield Case(f"single-quoted-{delimiter!r}", render(header, single, delimiter, always=True, mark="'").encode(), header, single, delimiter=delimiter)
+        yield Case(
+            f"single-quoted-{delimiter!r}",
+            render(header, single, delimiter, always=True, mark="'").encode(),
+            header,
+            single,
+            delimiter=delimiter,
+        )
     header, rows = plain("en")
     text = render(header, rows, ",")
     wrapped = "".join('"' + line.replace('"', '""') + '"\n' for line in text.splitlines())
     yield Case("wrapped-lines", wrapped.encode(), header, rows, delimiter=",")
-    yield Case("sep-line", ("sep=;\r\n" + render(header, rows, ";", "\r\n")).encode(), header, rows, delimiter=";")
+    yield Case(
+        "sep-line", ("sep=;\r\n" + render(header, rows, ";", "\r\n")).encode(), header, rows, delimiter=";"
+    )
     mixed = render(header, rows[:2], ";", "\n") + "".join(";".join(r) + "\r\n" for r in rows[2:])
     yield Case("mixed-ends", mixed.encode(), header, rows, delimiter=";")
     yield Case("no-last-newline", text.rstrip("\n").encode(), header, rows, delimiter=",")
@@ -144,94 +233,271 @@ def shapes() -> Iterator[Case]:
     for lang in ("en", "nb", "de", "fr", "ja"):
         header, rows = plain(lang, decimal="," if lang in ("nb", "de", "fr") else ".")
         body = render(header, rows, ";")
-        title = {"en": "Cost report", "nb": "Kostnadsrapport", "de": "Kostenbericht", "fr": "Rapport des coûts", "ja": "費用レポート"}[lang]
+        title = {
+            "en": "Cost report",
+            "nb": "Kostnadsrapport",
+            "de": "Kostenbericht",
+            "fr": "Rapport des coûts",
+            "ja": "費用レポート",
+        }[lang]
         yield Case(f"title-{lang}", f"{title}\n{body}".encode(), header, rows, delimiter=";")
-        yield Case(f"preamble-{lang}", f"{title}\nFjordbutikken AS\n\n{body}".encode(), header, rows, delimiter=";")
+        yield Case(
+            f"preamble-{lang}", f"{title}\nFjordbutikken AS\n\n{body}".encode(), header, rows, delimiter=";"
+        )
         yield Case(f"hash-{lang}", f"# {title}\n# ----\n#\n{body}".encode(), header, rows, delimiter=";")
         total = {"en": "Total", "nb": "Totalt", "de": "Gesamt", "fr": "Total général", "ja": "合計"}[lang]
         amounts = amount_text(sum(AMOUNTS), "", "," if lang in ("nb", "de", "fr") else ".")
         yield Case(f"total-{lang}", f"{body}{total};;{amounts};\n".encode(), header, rows, delimiter=";")
-        yield Case(f"total-first-{lang}", render(header, [[total, "", amounts, ""], *rows], ";").encode(), header, rows, delimiter=";")
+        yield Case(
+            f"total-first-{lang}",
+            render(header, [[total, "", amounts, ""], *rows], ";").encode(),
+            header,
+            rows,
+            delimiter=";",
+        )
         yield Case(f"unlabelled-total-{lang}", f"{body};;{amounts};\n".encode(), header, rows, delimiter=";")
         yield Case(f"footer-{lang}", f"{body}\n{title} 2024\n".encode(), header, rows, delimiter=";")
         yield Case(f"blank-lines-{lang}", body.replace("\n", "\n\n").encode(), header, rows, delimiter=";")
         yield Case(f"blank-cells-lines-{lang}", (body + ";;;\n;;;\n").encode(), header, rows, delimiter=";")
-        yield Case(f"header-again-{lang}", (body + render(header, rows, ";")).encode(), header, rows + rows, AMOUNTS * 2, DAYS * 2, delimiter=";")
-        yield Case(f"trailing-delimiter-{lang}", body.replace("\n", ";\n").encode(), header, rows, delimiter=";")
+        yield Case(
+            f"header-again-{lang}",
+            (body + render(header, rows, ";")).encode(),
+            header,
+            rows + rows,
+            AMOUNTS * 2,
+            DAYS * 2,
+            delimiter=";",
+        )
+        yield Case(
+            f"trailing-delimiter-{lang}", body.replace("\n", ";\n").encode(), header, rows, delimiter=";"
+        )
         second = f"{body}\nButikk;Antall;Navn\nOslo;3;x\n"
         yield Case(f"second-table-{lang}", second.encode(), header, rows, delimiter=";")
 
 
 def numbers() -> Iterator[Case]:
     styles: list[tuple[str, str, str, dict[str, str]]] = [
-        ("german", ".", ",", {}), ("norwegian", " ", ",", {}), ("no-break", "\xa0", ",", {}), ("narrow", "\u202f", ",", {}), ("swiss", "'", ".", {}),
-        ("swiss-curly", "’", ".", {}), ("english", ",", ".", {}), ("indian", ",", ".", {"style": "indian"}), ("bare-comma", "", ",", {}),
-        ("brackets", ",", ".", {"negative": "({})"}), ("minus-after", ".", ",", {"negative": "{}-"}), ("triangle", ",", ".", {"negative": "▲{}"}),
-        ("open-triangle", ",", ".", {"negative": "△{}"}), ("true-minus", " ", ",", {"negative": "−{}"}), ("kr-before", " ", ",", {"around": "kr {}"}),
-        ("kr-after", ".", ",", {"around": "{} kr"}), ("nok-before", " ", ",", {"around": "NOK {}"}), ("euro-after", ".", ",", {"around": "{} €"}),
-        ("euro-before", ",", ".", {"around": "€{}"}), ("pound", ",", ".", {"around": "£{}"}), ("dollar", ",", ".", {"around": "${}"}),
-        ("dollar-brackets", ",", ".", {"around": "${}", "negative": "({})"}), ("yen", ",", ".", {"around": "¥{}"}), ("wide-yen", ",", ".", {"around": "￥{}"}),
-        ("en-after", ",", ".", {"around": "{}円"}), ("minus-kr", "\xa0", ",", {"around": "kr {}", "negative": "-{}"}),
+        ("german", ".", ",", {}),
+        ("norwegian", " ", ",", {}),
+        ("no-break", "\xa0", ",", {}),
+        ("narrow", "\u202f", ",", {}),
+        ("swiss", "'", ".", {}),
+        ("swiss-curly", "’", ".", {}),
+        ("english", ",", ".", {}),
+        ("indian", ",", ".", {"style": "indian"}),
+        ("bare-comma", "", ",", {}),
+        ("brackets", ",", ".", {"negative": "({})"}),
+        ("minus-after", ".", ",", {"negative": "{}-"}),
+        ("triangle", ",", ".", {"negative": "▲{}"}),
+        ("open-triangle", ",", ".", {"negative": "△{}"}),
+        ("true-minus", " ", ",", {"negative": "−{}"}),
+        ("kr-before", " ", ",", {"around": "kr {}"}),
+        ("kr-after", ".", ",", {"around": "{} kr"}),
+        ("nok-before", " ", ",", {"around": "NOK {}"}),
+        ("euro-after", ".", ",", {"around": "{} €"}),
+        ("euro-before", ",", ".", {"around": "€{}"}),
+        ("pound", ",", ".", {"around": "£{}"}),
+        ("dollar", ",", ".", {"around": "${}"}),
+        ("dollar-brackets", ",", ".", {"around": "${}", "negative": "({})"}),
+        ("yen", ",", ".", {"around": "¥{}"}),
+        ("wide-yen", ",", ".", {"around": "￥{}"}),
+        ("en-after", ",", ".", {"around": "{}円"}),
+        ("minus-kr", "\xa0", ",", {"around": "kr {}", "negative": "-{}"}),
     ]
     for name, thousands, decimal, how in styles:
         for delimiter in (";", ",", "\t"):
-            header, rows = table("en", [amount_text(a, thousands, decimal, **how) for a in AMOUNTS], [d.isoformat() for d in DAYS])
-            yield Case(f"number-{name}-{delimiter!r}", render(header, rows, delimiter).encode(), header, rows, delimiter=delimiter)
+            header, rows = table(
+                "en",
+                [amount_text(a, thousands, decimal, **how) for a in AMOUNTS],
+                [d.isoformat() for d in DAYS],
+            )
+            yield Case(
+                f"number-{name}-{delimiter!r}",
+                render(header, rows, delimiter).encode(),
+                header,
+                rows,
+                delimiter=delimiter,
+            )
     wide = "".maketrans("0123456789,.-", "０１２３４５６７８９，．－")
-    header, rows = table("ja", [amount_text(a, ",", ".").translate(wide) for a in AMOUNTS], [d.isoformat() for d in DAYS])
+    header, rows = table(
+        "ja", [amount_text(a, ",", ".").translate(wide) for a in AMOUNTS], [d.isoformat() for d in DAYS]
+    )
     yield Case("number-full-width", render(header, rows, ",").encode("cp932"), header, rows)
-    header, rows = table("nb", [f"kr {group(str(int(abs(a))), ' ', 'west')},-" for a in AMOUNTS], [d.isoformat() for d in DAYS])
-    yield Case("number-kr-dash", render(header, rows, ";").encode(), header, rows, [Decimal(int(abs(a))) for a in AMOUNTS])
-    header, rows = table("en", ["1.2345E+03", "-7.25E0", "9.9e-1", "1.23456789E+06", "1.2E1"], [d.isoformat() for d in DAYS])
+    header, rows = table(
+        "nb", [f"kr {group(str(int(abs(a))), ' ', 'west')},-" for a in AMOUNTS], [d.isoformat() for d in DAYS]
+    )
+    yield Case(
+        "number-kr-dash",
+        render(header, rows, ";").encode(),
+        header,
+        rows,
+        [Decimal(int(abs(a))) for a in AMOUNTS],
+    )
+    header, rows = table(
+        "en", ["1.2345E+03", "-7.25E0", "9.9e-1", "1.23456789E+06", "1.2E1"], [d.isoformat() for d in DAYS]
+    )
     yield Case("number-exponent", render(header, rows, ",").encode(), header, rows)
-    header, rows = table("nb", ["1,2345E+03", "-7,25E0", "9,9e-1", "1,23456789E+06", "1,2E1"], [d.isoformat() for d in DAYS])
+    header, rows = table(
+        "nb", ["1,2345E+03", "-7,25E0", "9,9e-1", "1,23456789E+06", "1,2E1"], [d.isoformat() for d in DAYS]
+    )
     yield Case("number-exponent-comma", render(header, rows, ";").encode(), header, rows)
-    for number, empty in enumerate(("", "-", "--", "N/A", "#DIV/0!", "null", "?", "not stocked", "–", "k.A.")):
-        header, rows = table("en", [amount_text(a, "", ".") for a in AMOUNTS[:4]] + [empty], [d.isoformat() for d in DAYS])
+    for number, empty in enumerate(
+        ("", "-", "--", "N/A", "#DIV/0!", "null", "?", "not stocked", "–", "k.A.")
+    ):
+        header, rows = table(
+            "en", [amount_text(a, "", ".") for a in AMOUNTS[:4]] + [empty], [d.isoformat() for d in DAYS]
+        )
         yield Case(f"null-{number}", render(header, rows, ";").encode(), header, rows, [*AMOUNTS[:4], None])
 
 
-NB = ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"]
-SV = ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"]
-DE = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"]
-FR = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+NB = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+]
+SV = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+DE = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
+FR = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 WEEKDAYS_JA = "月火水木金土日"
 
 
 def dates() -> Iterator[Case]:
     styles: dict[str, list[str]] = {
-        "iso": [f"{d:%Y-%m-%d}" for d in DAYS], "iso-time": [f"{d:%Y-%m-%d} 10:30" for d in DAYS], "iso-t": [f"{d:%Y-%m-%d}T10:30:15" for d in DAYS],
-        "iso-z": [f"{d:%Y-%m-%d}T10:30:15Z" for d in DAYS], "iso-offset": [f"{d:%Y-%m-%d}T10:30:15+01:00" for d in DAYS],
-        "iso-fraction": [f"{d:%Y-%m-%d} 10:30:15.123" for d in DAYS], "slash-ymd": [f"{d:%Y/%m/%d}" for d in DAYS], "dot-ymd": [f"{d:%Y.%m.%d}" for d in DAYS],
-        "slash-ymd-bare": [f"{d.year}/{d.month}/{d.day}" for d in DAYS], "compact": [f"{d:%Y%m%d}" for d in DAYS], "dot-dmy": [f"{d:%d.%m.%Y}" for d in DAYS],
-        "dot-dmy-bare": [f"{d.day}.{d.month}.{d.year}" for d in DAYS], "dot-spaced": [f"{d.day}. {d.month}. {d.year}" for d in DAYS],
-        "dot-dmy-short": [f"{d:%d.%m.%y}" for d in DAYS], "slash-dmy": [f"{d:%d/%m/%Y}" for d in DAYS], "slash-mdy": [f"{d:%m/%d/%Y}" for d in DAYS],
-        "slash-mdy-time": [f"{d:%m/%d/%Y} 3:05 PM" for d in DAYS], "dash-dmy": [f"{d:%d-%m-%Y}" for d in DAYS], "slash-dmy-short": [f"{d:%d/%m/%y}" for d in DAYS],
-        "en": [f"{d.day} {d:%B} {d.year}" for d in DAYS], "en-us": [f"{d:%B} {d.day}, {d.year}" for d in DAYS], "en-abbr": [f"{d:%d-%b-%Y}" for d in DAYS],
-        "en-abbr-short": [f"{d:%d/%b/%y}" for d in DAYS], "jira": [f"{d:%d/%b/%y} 03:26 PM" for d in DAYS], "mailchimp": [f"{d:%b %d, %Y} 09:30 pm" for d in DAYS],
-        "amazon": [f"{d:%b} {d.day}, {d.year} 1:05:07 PM PST" for d in DAYS], "weekday": [f"{d:%a}, {d.day} {d:%b} {d.year}" for d in DAYS],
-        "ordinal": [f"{d.day}th {d:%B} {d.year}" for d in DAYS], "nb": [f"{d.day}. {NB[d.month - 1]} {d.year}" for d in DAYS],
-        "nb-abbr": [f"{d.day}. {NB[d.month - 1][:3]}. {d.year}" for d in DAYS], "sv": [f"{d.day} {SV[d.month - 1]} {d.year}" for d in DAYS],
-        "sv-den": [f"den {d.day} {SV[d.month - 1]} {d.year}" for d in DAYS], "de": [f"{d.day}. {DE[d.month - 1]} {d.year}" for d in DAYS],
-        "fr": [f"{d.day} {FR[d.month - 1]} {d.year}" for d in DAYS], "fr-le": [f"le {d.day} {FR[d.month - 1]} {d.year}" for d in DAYS],
-        "ja": [f"{d.year}年{d.month}月{d.day}日" for d in DAYS], "ja-weekday": [f"{d.year}年{d.month}月{d.day}日({WEEKDAYS_JA[d.weekday()]})" for d in DAYS],
-        "reiwa": [f"令和{d.year - 2018}年{d.month}月{d.day}日" for d in DAYS], "reiwa-short": [f"R{d.year - 2018}.{d.month}.{d.day}" for d in DAYS],
-        "ja-time": [f"{d:%Y/%m/%d} 10:30:00" for d in DAYS], "serial": [str((d - date(1899, 12, 30)).days) for d in DAYS],
-        "epoch": [str((d - date(1970, 1, 1)).days * 86400 + 43200) for d in DAYS], "epoch-ms": [str(((d - date(1970, 1, 1)).days * 86400 + 43200) * 1000) for d in DAYS],
-        "mixed": [f"{DAYS[0]:%Y-%m-%d}", f"{DAYS[1]:%d.%m.%Y}", f"{DAYS[2].year}年{DAYS[2].month}月{DAYS[2].day}日", f"{DAYS[3]:%Y%m%d}", f"{DAYS[4]:%d %b %Y}"],
+        "iso": [f"{d:%Y-%m-%d}" for d in DAYS],
+        "iso-time": [f"{d:%Y-%m-%d} 10:30" for d in DAYS],
+        "iso-t": [f"{d:%Y-%m-%d}T10:30:15" for d in DAYS],
+        "iso-z": [f"{d:%Y-%m-%d}T10:30:15Z" for d in DAYS],
+        "iso-offset": [f"{d:%Y-%m-%d}T10:30:15+01:00" for d in DAYS],
+        "iso-fraction": [f"{d:%Y-%m-%d} 10:30:15.123" for d in DAYS],
+        "slash-ymd": [f"{d:%Y/%m/%d}" for d in DAYS],
+        "dot-ymd": [f"{d:%Y.%m.%d}" for d in DAYS],
+        "slash-ymd-bare": [f"{d.year}/{d.month}/{d.day}" for d in DAYS],
+        "compact": [f"{d:%Y%m%d}" for d in DAYS],
+        "dot-dmy": [f"{d:%d.%m.%Y}" for d in DAYS],
+        "dot-dmy-bare": [f"{d.day}.{d.month}.{d.year}" for d in DAYS],
+        "dot-spaced": [f"{d.day}. {d.month}. {d.year}" for d in DAYS],
+        "dot-dmy-short": [f"{d:%d.%m.%y}" for d in DAYS],
+        "slash-dmy": [f"{d:%d/%m/%Y}" for d in DAYS],
+        "slash-mdy": [f"{d:%m/%d/%Y}" for d in DAYS],
+        "slash-mdy-time": [f"{d:%m/%d/%Y} 3:05 PM" for d in DAYS],
+        "dash-dmy": [f"{d:%d-%m-%Y}" for d in DAYS],
+        "slash-dmy-short": [f"{d:%d/%m/%y}" for d in DAYS],
+        "en": [f"{d.day} {d:%B} {d.year}" for d in DAYS],
+        "en-us": [f"{d:%B} {d.day}, {d.year}" for d in DAYS],
+        "en-abbr": [f"{d:%d-%b-%Y}" for d in DAYS],
+        "en-abbr-short": [f"{d:%d/%b/%y}" for d in DAYS],
+        "jira": [f"{d:%d/%b/%y} 03:26 PM" for d in DAYS],
+        "mailchimp": [f"{d:%b %d, %Y} 09:30 pm" for d in DAYS],
+        "amazon": [f"{d:%b} {d.day}, {d.year} 1:05:07 PM PST" for d in DAYS],
+        "weekday": [f"{d:%a}, {d.day} {d:%b} {d.year}" for d in DAYS],
+        "ordinal": [f"{d.day}th {d:%B} {d.year}" for d in DAYS],
+        "nb": [f"{d.day}. {NB[d.month - 1]} {d.year}" for d in DAYS],
+        "nb-abbr": [f"{d.day}. {NB[d.month - 1][:3]}. {d.year}" for d in DAYS],
+        "sv": [f"{d.day} {SV[d.month - 1]} {d.year}" for d in DAYS],
+        "sv-den": [f"den {d.day} {SV[d.month - 1]} {d.year}" for d in DAYS],
+        "de": [f"{d.day}. {DE[d.month - 1]} {d.year}" for d in DAYS],
+        "fr": [f"{d.day} {FR[d.month - 1]} {d.year}" for d in DAYS],
+        "fr-le": [f"le {d.day} {FR[d.month - 1]} {d.year}" for d in DAYS],
+        "ja": [f"{d.year}年{d.month}月{d.day}日" for d in DAYS],
+        "ja-weekday": [f"{d.year}年{d.month}月{d.day}日({WEEKDAYS_JA[d.weekday()]})" for d in DAYS],
+        "reiwa": [f"令和{d.year - 2018}年{d.month}月{d.day}日" for d in DAYS],
+        "reiwa-short": [f"R{d.year - 2018}.{d.month}.{d.day}" for d in DAYS],
+        "ja-time": [f"{d:%Y/%m/%d} 10:30:00" for d in DAYS],
+        "serial": [str((d - date(1899, 12, 30)).days) for d in DAYS],
+        "epoch": [str((d - date(1970, 1, 1)).days * 86400 + 43200) for d in DAYS],
+        "epoch-ms": [str(((d - date(1970, 1, 1)).days * 86400 + 43200) * 1000) for d in DAYS],
+        "mixed": [
+            f"{DAYS[0]:%Y-%m-%d}",
+            f"{DAYS[1]:%d.%m.%Y}",
+            f"{DAYS[2].year}年{DAYS[2].month}月{DAYS[2].day}日",
+            f"{DAYS[3]:%Y%m%d}",
+            f"{DAYS[4]:%d %b %Y}",
+        ],
     }
     for name, texts in styles.items():
         for delimiter in (";", ","):
             header, rows = table("en", [amount_text(a, "", ".") for a in AMOUNTS], texts)
-            yield Case(f"date-{name}-{delimiter}", render(header, rows, delimiter).encode(), header, rows, delimiter=delimiter)
+            yield Case(
+                f"date-{name}-{delimiter}",
+                render(header, rows, delimiter).encode(),
+                header,
+                rows,
+                delimiter=delimiter,
+            )
     coarse = {
         "month": (["2024-01", "2024-02", "2023-12", "2024-11", "2024-05"], [d.replace(day=1) for d in DAYS]),
-        "month-name": (["Jan 2024", "Feb 2024", "Dec 2023", "Nov 2024", "May 2024"], [d.replace(day=1) for d in DAYS]),
-        "month-ja": (["2024年1月", "2024年2月", "2023年12月", "2024年11月", "2024年5月"], [d.replace(day=1) for d in DAYS]),
-        "quarter": (["2024-Q1", "2024-Q1", "2023-Q4", "2024-Q4", "2024-Q2"], [date(2024, 1, 1), date(2024, 1, 1), date(2023, 10, 1), date(2024, 10, 1), date(2024, 4, 1)]),
-        "quarter-nb": (["1. kvartal 2024", "1. kvartal 2024", "4. kvartal 2023", "4. kvartal 2024", "2. kvartal 2024"], [date(2024, 1, 1), date(2024, 1, 1), date(2023, 10, 1), date(2024, 10, 1), date(2024, 4, 1)]),
-        "week": (["2024-W05", "2024-W09", "2023-W49", "2024-W45", "2024-W20"], [date(2024, 1, 29), date(2024, 2, 26), date(2023, 12, 4), date(2024, 11, 4), date(2024, 5, 13)]),
-        "week-nb": (["uke 5 2024", "uke 9 2024", "uke 49 2023", "uke 45 2024", "uke 20 2024"], [date(2024, 1, 29), date(2024, 2, 26), date(2023, 12, 4), date(2024, 11, 4), date(2024, 5, 13)]),
+        "month-name": (
+            ["Jan 2024", "Feb 2024", "Dec 2023", "Nov 2024", "May 2024"],
+            [d.replace(day=1) for d in DAYS],
+        ),
+        "month-ja": (
+            ["2024年1月", "2024年2月", "2023年12月", "2024年11月", "2024年5月"],
+            [d.replace(day=1) for d in DAYS],
+        ),
+        "quarter": (
+            ["2024-Q1", "2024-Q1", "2023-Q4", "2024-Q4", "2024-Q2"],
+            [date(2024, 1, 1), date(2024, 1, 1), date(2023, 10, 1), date(2024, 10, 1), date(2024, 4, 1)],
+        ),
+        "quarter-nb": (
+            ["1. kvartal 2024", "1. kvartal 2024", "4. kvartal 2023", "4. kvartal 2024", "2. kvartal 2024"],
+            [date(2024, 1, 1), date(2024, 1, 1), date(2023, 10, 1), date(2024, 10, 1), date(2024, 4, 1)],
+        ),
+        "week": (
+            ["2024-W05", "2024-W09", "2023-W49", "2024-W45", "2024-W20"],
+            [date(2024, 1, 29), date(2024, 2, 26), date(2023, 12, 4), date(2024, 11, 4), date(2024, 5, 13)],
+        ),
+        "week-nb": (
+            ["uke 5 2024", "uke 9 2024", "uke 49 2023", "uke 45 2024", "uke 20 2024"],
+            [date(2024, 1, 29), date(2024, 2, 26), date(2023, 12, 4), date(2024, 11, 4), date(2024, 5, 13)],
+        ),
     }
     for name, (texts, days) in coarse.items():
         header, rows = table("en", [amount_text(a, "", ".") for a in AMOUNTS], texts)
@@ -253,10 +519,25 @@ def containers() -> Iterator[Case]:
             sheet.append(["Rapport"])
         sheet.append(header)
         for row, day, amount in zip(rows, DAYS, AMOUNTS, strict=True):
-            sheet.append([row[0], day if typed else f"{day:%d.%m.%Y}", float(amount) if typed else amount_text(amount, " ", ","), row[3]])
+            sheet.append(
+                [
+                    row[0],
+                    day if typed else f"{day:%d.%m.%Y}",
+                    float(amount) if typed else amount_text(amount, " ", ","),
+                    row[3],
+                ]
+            )
         out = io.BytesIO()
         book.save(out)
-        expected = [[r[0], d.isoformat() if typed else f"{d:%d.%m.%Y}", f"{a.normalize():f}" if typed else amount_text(a, " ", ","), r[3]] for r, d, a in zip(rows, DAYS, AMOUNTS, strict=True)]
+        expected = [
+            [
+                r[0],
+                d.isoformat() if typed else f"{d:%d.%m.%Y}",
+                f"{a.normalize():f}" if typed else amount_text(a, " ", ","),
+                r[3],
+            ]
+            for r, d, a in zip(rows, DAYS, AMOUNTS, strict=True)
+        ]
         yield Case(name, out.getvalue(), header, expected)
 
 

@@ -55,6 +55,24 @@ def check_lines(data: bytes, limits: Limits, place: str) -> None:
         start = last + 1
 
 
+def check_width(data: bytes, limits: Limits, place: str) -> None:
+    """Refuse a table of far too many columns before its lines are cut.
+
+    Raises:
+        Refused: the first lines hold several times more delimiters than columns are allowed.
+
+    >>> check_width(b"a,b\\n1,2\\n", Limits(), "a.csv")
+    """
+    for line in data[: limits.line_bytes].split(b"\n", 3)[:3]:
+        most = max(line.count(mark) for mark in (b",", b";", b"\t", b"|"))
+        if most > 2 * limits.columns and len(line) < 64 * most:
+            raise Refused(
+                msg("The table has {n} columns; {limit} is the most.", n=most + 1, limit=limits.columns),
+                place=place,
+                remedy=msg("Leave out the columns that no KPI needs."),
+            )
+
+
 def numbered(
     data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults, limits: Limits
 ) -> Iterator[Row]:

@@ -1,0 +1,151 @@
+"""Templates that people fill in and send back: CSV and XLSX with lists to choose from; they read back without a mapping."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import xlsxwriter
+
+from kpi_tree.catalogue import catalogue
+from kpi_tree.i18n import msg, translate
+from kpi_tree.ingest.defuse import defuse
+from kpi_tree.records.tables import Column, column_label, table, table_label
+
+ROWS = 2000
+"""Rows of a template that carry lists and checks."""
+
+_HEADS = {
+    "en": ("KPI", "Date", "Value", "Note"),
+    "nb": ("KPI", "Dato", "Verdi", "Notat"),
+    "ja": ("KPI", "日付", "値", "備考"),
+}
+
+
+def values_csv(
+    kpis: Sequence[str],
+    days: Sequence[date],
+    lang: str = "en",
+    dimension: str = "",
+    members: Sequence[str] = ("",),
+) -> bytes:
+    """A CSV for values of some KPIs, a row for each day and member of a dimension (a store), values to be filled in.
+
+    >>> print(values_csv(["sales"], [date(2026, 5, 1)], "nb", "Butikk", ["Oslo"]).decode("utf-8-sig").splitlines()[1])
+    sales,2026-05-01,,,Oslo
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([*_HEADS.get(lang, _HEADS["en"]), *([dimension] if dimension else [])])
+    for day in days:
+        for member in members:
+            for kpi in kpis:
+                writer.writerow([kpi, day.isoformat(), "", "", *([defuse(member)] if dimension else [])])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def values_xlsx(
+    kpis: Sequence[str],
+    days: Sequence[date],
+    lang: str = "en",
+    dimension: str = "",
+    members: Sequence[str] = ("",),
+) -> bytes:
+    """The same as a workbook: the KPI and the member are chosen from lists, the date and the value are checked."""
+    heads = [*_HEADS.get(lang, _HEADS["en"]), *([dimension] if dimension else [])]
+    rows: list[list[object]] = [
+        [kpi, day, None, None, *([member] if dimension else [])]
+        for day in days
+        for member in members
+        for kpi in kpis
+    ]
+    names = {kpi.id: kpi.name.get(lang) or kpi.name["en"] for kpi in catalogue().values() if kpi.id in kpis}
+    checks: dict[int, dict[str, object]] = {
+        0: _list(list(kpis)),
+        1: _dates(),
+        2: _numbers(),
+    }
+    if dimension and members != ("",):
+        checks[4] = _list(list(members))
+    return _book(
+        heads, rows, checks, translate(msg("Values"), lang), [[key, str(name)] for key, name in names.items()]
+    )
+
+
+def table_xlsx(name: str, lang: str = "en") -> bytes:
+    """An empty workbook for a record table, its words in lists and its dates and numbers checked."""
+    found = table(name)
+    checks = {i: check for i, column in enumerate(found.columns.values()) if (check := _check(column))}
+    heads = [column_label(name, column, lang) for column in found.columns]
+    if len(set(heads)) < len(heads):
+        heads = list(found.columns)
+    return _book(heads, [], checks, table_label(name, lang), [])
+
+
+def _check(column: Column) -> dict[str, object] | None:
+    if column.values:
+        return _list(list(column.values))
+    if column.type in ("day", "instant"):
+        return _dates()
+    if column.type in ("money", "number", "quantity", "integer"):
+        return _numbers()
+    return None
+
+
+def _list(words: list[str]) -> dict[str, object]:
+    kept: list[str] = []
+    for word in words:
+        if len(",".join([*kept, word])) > 250:
+            return {"validate": "any"}
+        kept.append(word)
+    return {"validate": "list", "source": kept}
+
+
+def _dates() -> dict[str, object]:
+    return {
+        "validate": "date",
+        "criteria": "between",
+        "minimum": date(1990, 1, 1),
+        "maximum": date(2100, 12, 31),
+    }
+
+
+def _numbers() -> dict[str, object]:
+    return {"validate": "decimal", "criteria": "between", "minimum": -1e13, "maximum": 1e13}
+
+
+def _book(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    checks: Mapping[int, dict[str, object]],
+    title: str,
+    legend: Sequence[Sequence[str]],
+) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet(title[:31].translate(str.maketrans("", "", "[]:*?/\\")) or "1")
+    for i, head in enumerate(heads):
+        sheet.write_string(0, i, head, bold)
+        sheet.set_column(i, i, max(12, len(head) + 2))
+        if i in checks:
+            sheet.data_validation(1, i, ROWS, i, checks[i])
+    for r, row in enumerate(rows, start=1):
+        for i, cell in enumerate(row):
+            if isinstance(cell, date):
+                sheet.write_datetime(r, i, cell, day)
+            elif cell is not None:
+                sheet.write_string(r, i, str(cell))
+    sheet.freeze_panes(1, 0)
+    if legend:
+        second = book.add_worksheet("KPI")
+        second.hide()
+        for r, row in enumerate(legend):
+            for i, cell in enumerate(row):
+                second.write_string(r, i, str(cell))
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,132 @@
+"""Hostile and broken files are refused within seconds and little memory, with a message; nothing is executed."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import resource
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import openpyxl
+import pytest
+
+from kpi_tree.errors import Refused
+from kpi_tree.ingest import Limits, inspect, read, rows
+from kpi_tree.ingest.limits import MEGABYTE
+
+
+@contextmanager
+def cheaply(seconds: float = 20.0, megabytes: int = 700) -> Iterator[None]:
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    yield
+    assert time.process_time() - start < seconds
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < megabytes * 1024
+
+
+def xlsx(sheet: str, *, entity: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    out = io.BytesIO()
+    book.save(out)
+    parts = zipfile.ZipFile(out)
+    again = io.BytesIO()
+    with zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in parts.namelist():
+            archive.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else parts.read(name))
+    assert entity in sheet
+    return again.getvalue()
+
+
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+
+
+def hostile() -> dict[str, tuple[bytes, str]]:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", b"0" * (150 * MEGABYTE))
+    far = SHEET.format(
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    )
+    laughs = '<!DOCTYPE x [<!ENTITY a "ha">]>' + SHEET.format('<row r="1"><c r="A1"><v>1</v></c></row>')
+    return {
+        "zip bomb": (bomb.getvalue(), "unpacks"),
+        "gz bomb": (gzip.compress(b"0" * (150 * MEGABYTE)), "unpacks"),
+        "far cell": (xlsx(far), "spans"),
+        "entities": (xlsx(laughs), "entities"),
+        "long line": (b"a,b\n" + b"x" * (60 * MEGABYTE), "longer than"),
+        "a million columns": (
+            b",".join(b"c%d" % i for i in range(1_000_000)) + b"\n" + b",".join([b"1"] * 1_000_000) + b"\n",
+            "longer|columns",
+        ),
+        "zero bytes": (b"a,b\n1,\0\0\0\n", "not a text table"),
+        "broken zip": (b"PK\x03\x04" + bytes(200), "damaged"),
+        "broken gz": (b"\x1f\x8b\x08" + bytes(200), "damaged"),
+        "broken xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "can't be opened"),
+        "pdf": (b"%PDF-1.7\n" + bytes(100), "PDF"),
+    }
+
+
+HOSTILE = hostile()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused(name: str) -> None:
+    data, words = HOSTILE[name]
+    for face in (inspect, read, lambda *a: list(rows(*a))):
+        with cheaply(), pytest.raises(Refused, match=words) as refused:
+            face(data, "file")
+        assert refused.value.place
+        assert refused.value.remedy is not None
+
+
+def test_the_limit_is_named() -> None:
+    with pytest.raises(Refused, match="1 megabytes"):
+        read(b"a,b\n" * 400_000, "big.csv", limits=Limits(file_bytes=MEGABYTE))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\x\\y.csv", "a\0b.csv", "<script>.csv", "x" * 5000])
+def test_a_name_is_only_shown(name: str) -> None:
+    done = read(b"Order number,Order date,Quantity,Unit price\n1,2024-05-01,1,2.50\n", name)
+    assert len(done.inspection.name) <= 200
+    assert "/" not in done.inspection.name
+
+
+@pytest.mark.parametrize(
+    "header", ["x'); DROP TABLE src; --", '"', 'a"b', "{{7*7}}", "=1+1", "_row", "_bad", "good", "SELECT"]
+)
+def test_headers_never_reach_sql(header: str) -> None:
+    import csv
+
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [["Slag", "Dag", header], ["rent", "2024-05-01", "5.5"], ["pay", "2024-05-02", "7"]]
+    )
+    mapping = {"table": "costs", "columns": {"Slag": "kind", "Dag": "incurred_on", header: "amount"}}
+    done = read(out.getvalue().encode(), "a.csv", mapping=mapping)
+    assert done.tables["costs"].num_rows == 2
+
+
+def test_an_unclosed_quote_costs_its_own_row_only() -> None:
+    lines = ["Order number,Order date,Quantity,Unit price,Product name"] + [
+        f"{i},2024-05-01,1,2.50,mug {i}" for i in range(1000)
+    ]
+    lines[500] = '499,2024-05-01,1,2.50,"mug 499'
+    done = read("\n".join(lines).encode(), "a.csv")
+    assert done.tables["orders"].num_rows == 1000
+    assert [issue.row for issue in done.issues if issue.code == "unclosed_quote"] == [501]
+
+
+def test_rows_with_too_many_cells_are_set_apart() -> None:
+    data = b"Order number,Order date,Quantity,Unit price,Name\n1,2024-05-01,1,2.50,a\n2,2024-05-01,1,2.50,b,c\n3,2024-05-01,1\n"
+    done = read(data, "a.csv")
+    assert done.tables["orders"].column("order_id").to_pylist() == ["1"]
+    reasons = dict(
+        zip(
+            done.quarantine.column("row").to_pylist(),
+            done.quarantine.column("reason").to_pylist(),
+            strict=True,
+        )
+    )
+    assert reasons == {3: "wide_row", 4: "missing_price"}
