@@ -67,6 +67,6 @@ def pick(label: str, name: str, options: Sequence[str], default: str, words: Any
         put(name, "" if value in (None, default) else value)
 
     picked = st.segmented_control(
-        label, list(options), key=key, format_func=words, on_change=chosen, required=True, **more
+        label, list(options), key=key, format_func=words, on_change=chosen, required=True, wrap=True, **more
     )
     return str(picked or default)

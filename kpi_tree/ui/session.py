@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -46,7 +45,7 @@ def open_session(at: date | None) -> Session:
     """Read once what this run stands on, and keep it for the fragments of the same page."""
     opened = start.home()
     settings = workspace.settings(opened, start.OWNER)
-    today = datetime.now(UTC).astimezone(ZoneInfo(settings.timezone)).date()
+    today = workspace.today_of(opened)
     session = Session(
         home=opened,
         who=start.OWNER,

@@ -64,7 +64,7 @@ def _time(kept: Settings) -> dict[str, Any]:
 
 def _money_and_words(kept: Settings) -> dict[str, Any]:
     currencies = list(dict.fromkeys([*CURRENCIES, kept.currency]))
-    languages = list(LANGUAGES)
+    languages = ["", *LANGUAGES]
     return {
         "currency": st.selectbox(
             t("Currency"),
@@ -76,7 +76,7 @@ def _money_and_words(kept: Settings) -> dict[str, Any]:
             t("Language where a reader has chosen none"),
             languages,
             index=languages.index(kept.language) if kept.language in languages else 0,
-            format_func=lambda code: LANGUAGES[code],
+            format_func=lambda code: LANGUAGES.get(code) or t("as the browser asks"),
         ),
     }
 

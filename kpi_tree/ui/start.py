@@ -118,6 +118,17 @@ def warm_up() -> None:
     import kpi_tree.ui.frame  # noqa: F401
 
     try:
-        home()
+        opened = home()
     except KpiTreeError:
         LOG.exception("The home cannot be opened")
+        return
+    # The first reader need not wait for the tree; nor need the server wait for it to answer.
+    threading.Thread(target=_first_tree, args=(opened,), name="first-tree", daemon=True).start()
+
+
+def _first_tree(opened: Home) -> None:
+    try:
+        if workspace.plans(opened, OWNER):
+            workspace.tree(opened, OWNER, at=workspace.today_of(opened))
+    except KpiTreeError:
+        LOG.info("The tree could not be worked out ahead", exc_info=True)

@@ -12,6 +12,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.ui import address, cards, changes, history, nodeform, parts, places
 from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
+from kpi_tree.ui.progress import shares
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, percent, plain, say, t
 from kpi_tree.workspace import NodeView
@@ -73,18 +74,23 @@ def table(plan: Plan, views: Sequence[NodeView]) -> None:
             t("Target"): number(view.target, view.unit, view.currency),
             t("Expected by now"): number(view.expected, view.unit, view.currency),
             t("Pace"): format_pace(view.pace) if view.pace is not None else "–",
-            t("Attainment"): percent(view.attainment),
+            t("Done"): percent(shares(view).done),
             t("Data through"): day(view.data_through),
             t("Owner"): view.owner,
         }
         for view in views
     ]
     frame = pd.DataFrame(rows)
-    right = {name: st.column_config.TextColumn(alignment="right") for name in list(frame.columns)[2:7]}
+    wide = {t("Indicator"): 250, t("Status"): 110, t("Pace"): 70, t("Done"): 80}
+    widths = {name: wide.get(name, 120) for name in frame.columns}
+    config = {
+        name: st.column_config.TextColumn(width=widths[name], alignment="right" if 2 <= place < 7 else "left")
+        for place, name in enumerate(frame.columns)
+    }
     picked = st.dataframe(
         frame,
         hide_index=True,
-        column_config=right,
+        column_config=config,
         on_select="rerun",
         selection_mode="single-row",
         key="tree_table",

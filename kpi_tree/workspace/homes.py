@@ -105,7 +105,7 @@ def _refuse_unsuitable(name: str, value: Any) -> None:
             place=name,
             remedy=msg("Give a value such as {example}.", example=str(default) or "EUR"),
         )
-    if name == "language" and value not in LANGUAGES:
+    if name == "language" and value and value not in LANGUAGES:
         raise Refused(
             msg("{value} is not a language of this program.", value=value[:80]),
             place=name,

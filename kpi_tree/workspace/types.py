@@ -246,13 +246,13 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The shop's own settings."""
+    """The shop's own settings. An empty ``language`` follows each reader's browser."""
 
     timezone: str = "Europe/Oslo"
     currency: str = ""
     week_start: int = 0
     fiscal_start_month: int = 1
-    language: str = "en"
+    language: str = ""
     stale_after_days: int = 3
 
     def changed(self, **values: Any) -> Settings:
