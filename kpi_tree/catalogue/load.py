@@ -127,7 +127,7 @@ def _ranked(spec: Mapping[str, Any]) -> RankedTable:
         name: {k: v for k, v in entry.items() if k != "unit"} for name, entry in spec["columns"].items()
     }
     units = {name: entry["unit"] for name, entry in spec["columns"].items() if "unit" in entry}
-    return RankedTable(spec["sql"], tuple(spec["facts"]), columns, units)
+    return RankedTable(spec["sql"], tuple(spec["facts"]), columns, units, spec.get("model", ""))
 
 
 def _dims_of_measure(name: str, base: Definitions) -> list[str]:

@@ -105,12 +105,14 @@ class RankedTable:
         facts: those facts.
         columns: column → its name in each language.
         units: column → unit, where it has one.
+        model: name of a model that completes the rows, empty for none.
     """
 
     sql: str
     facts: tuple[str, ...]
     columns: Mapping[str, Words]
     units: Mapping[str, str] = field(default_factory=dict)
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

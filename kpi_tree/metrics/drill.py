@@ -50,9 +50,9 @@ def records(
             if measure.kind not in ("closing", "opening"):
                 tests.append(f"_day >= {literal(start)}")
             if measure.where:
-                tests.append(f"({measure.where})")
+                tests.append(f"({engine.settled(measure.where)})")
             shown = ", ".join(name(c) for c in engine.columns(fact_name) if c not in HIDDEN)
-            frame = engine.arrow(
+            frame: pd.DataFrame = engine.arrow(
                 f"SELECT {shown}, _seq, _row FROM facts.{name(fact_name)} WHERE {' AND '.join(tests)} "
                 f"ORDER BY _day, _seq, _row LIMIT {int(limit)}"
             ).to_pandas()
@@ -60,4 +60,5 @@ def records(
             frame.insert(1, "_batch", frame.pop("_seq").map(engine.batches))
             frames.append(frame)
     kept = [frame for frame in frames if len(frame)] or frames[:1]
-    return pd.concat(kept, ignore_index=True)
+    whole: pd.DataFrame = pd.concat(kept, ignore_index=True)
+    return whole

@@ -185,11 +185,19 @@ class Engine:
         if not fact.coverage:
             sources = [f"SELECT min(_day) AS a, max(_day) AS b FROM facts.{name(fact_name)}"]
         else:
-            sources = [_span_of(place) for place in fact.coverage if self.has(place.partition(".")[0])]
+            sources = [self._span_of(place) for place in fact.coverage if self.has(place.partition(".")[0])]
         if not sources:
             return None
         first, last = self.run(f"SELECT min(a), max(b) FROM ({' UNION ALL '.join(sources)})").fetchall()[0]
         return (first, last) if first is not None else None
+
+    def _span_of(self, place: str) -> str:
+        table, _, column = place.partition(".")
+        day = "_day"
+        if column:
+            instant = self.tables[table].columns[column].type == "instant"
+            day = f"local_day({name(column)})" if instant else name(column)
+        return f"SELECT min({day}) AS a, max({day}) AS b FROM raw.{name(table)}"
 
     def values(self, fact_name: str, dim: str) -> frozenset[str]:
         """Every value a dimension has in a fact, over the whole history."""
@@ -288,9 +296,3 @@ def _times(table: Table) -> str:
 
 def _plain(fact: Fact) -> str:
     return f"SELECT *, 0::TINYINT AS _tab FROM raw.{name(fact.tables[0])}"
-
-
-def _span_of(place: str) -> str:
-    table, _, column = place.partition(".")
-    day = f"local_day({name(column)})" if column else "_day"
-    return f"SELECT min({day}) AS a, max({day}) AS b FROM raw.{name(table)}"

@@ -138,9 +138,8 @@ def _whole(scan: Scanned, index: pd.Index, *, zero: bool) -> tuple[Array, Array,
     def first(long: Long | None) -> tuple[float, float]:
         if long is None or not len(long.value):
             return empty, 0.0
-        value = float(long.value[0])
-        missing = np.isnan(value) and not (long.records[0] > 0)
-        return (empty if missing else value), float(np.nan_to_num(long.records[0]))
+        records = float(np.nan_to_num(long.records[0]))
+        return (float(long.value[0]) if records > 0 else empty), records
 
     total, total_records = first(scan.grand)
     if scan.whole is None:

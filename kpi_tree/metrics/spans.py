@@ -58,7 +58,7 @@ class Span:
             all_of_it = Period(self.start, self.end, None, self.calendar)
             rows = [(0, literal(self.start), self.start, self.end, all_of_it.previous())]
         elif self.grain is Grain.HOUR:
-            hours = [moment.item() for moment in self.starts]
+            hours: list[datetime] = self.starts.astype(object).tolist()
             rows = [
                 (
                     i,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 
 from kpi_tree.catalogue.model import Kpi
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import condition
+from kpi_tree.metrics.lifetime_table import with_forecast
 from kpi_tree.metrics.scan import Ask
 from kpi_tree.metrics.sqltext import literal, name
+
+MODELS: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {"lifetime": with_forecast}
+"""Models that complete the rows of a table, by the name a definition calls them."""
 
 
 def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
@@ -27,5 +33,7 @@ def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
         kept = f"SELECT * FROM facts.{name(fact_name)} WHERE {condition(fact.dims, ask.where)}"
         parts.append(f"{name(fact_name)} AS ({kept} AND {ask.days()})")
         parts.append(f"{name(fact_name + '_ever')} AS ({kept} AND _day < {literal(ask.span.end)})")
-    frame = engine.run(f"WITH {', '.join(parts)} {engine.settled(kpi.table.sql)}").df()
+    frame: pd.DataFrame = engine.arrow(f"WITH {', '.join(parts)} {engine.settled(kpi.table.sql)}").to_pandas()
+    if kpi.table.model:
+        frame = MODELS[kpi.table.model](frame)
     return frame[[column for column in kpi.table.columns if column in frame]]
