@@ -7,6 +7,7 @@ start with ``BEGIN IMMEDIATE``, so two of them wait for each other instead of fa
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from kpi_tree.i18n import Msg, msg
 from kpi_tree.store import schema
 
 BUSY_SECONDS = 30.0
+NEEDED_BYTES = 1 << 18
+"""Room that SQLite needs beside the database to write at all."""
 DATABASE = "kpi_tree.db"
 
 
@@ -125,25 +128,51 @@ class Home:
             return msg("Nothing was changed. The last backup is {file}; restore it.", file=str(kept[-1]))
         return msg("Nothing was changed. Restore a backup into another folder.")
 
+    def _connect(self, *, alone: bool = False) -> Database:
+        """A connection; ``alone`` reads the database file by itself, beside which nothing is made."""
+        uri = f"{self.database.as_uri()}?immutable=1" if alone else str(self.database)
+        conn = sqlite3.connect(
+            uri, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=alone
+        )
+        return Database(conn, execute_plugins=False, recursive_triggers=False)
+
     @contextmanager
     def _connected(self) -> Iterator[Database]:
-        uri = f"{self.database.as_uri()}?immutable=1" if self.read_only else str(self.database)
-        conn = sqlite3.connect(
-            uri, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=self.read_only
-        )
+        """A connection that may write, closed at the end."""
+        db = self._connect()
         try:
-            conn.execute("pragma synchronous = full")
-            conn.execute("pragma foreign_keys = on")
-            yield Database(conn, execute_plugins=False)
+            # Replacing a row deletes one: the triggers that guard the journal must hear of it.
+            for setting in ("recursive_triggers = on", "synchronous = full", "foreign_keys = on"):
+                db.execute(f"pragma {setting}")
+            yield db
         finally:
-            conn.close()
+            db.conn.close()
 
     @contextmanager
     def read(self) -> Iterator[Database]:
-        """A connection for reading, closed at the end; all reads in it see one state."""
-        with self._connected() as db:
-            db.execute("begin")
+        """A connection for reading, closed at the end; all reads in it see one state.
+
+        On a full or read-only disk SQLite cannot make the files that it keeps beside the database; then
+        the database is read alone, provided that no write waits in those files.
+        """
+        db = self._connect(alone=self.read_only)
+        try:
+            try:
+                _begin_reading(db)
+            except sqlite3.OperationalError as error:
+                if self.read_only or not self._nothing_beside(error):
+                    raise
+                db.conn.close()
+                db = self._connect(alone=True)
+                _begin_reading(db)
             yield db
+        finally:
+            db.conn.close()
+
+    def _nothing_beside(self, error: sqlite3.OperationalError) -> bool:
+        waiting = self.database.with_name(f"{DATABASE}-wal")
+        no_room = _code(error) in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL)
+        return no_room and (not waiting.exists() or waiting.stat().st_size == 0)
 
     @contextmanager
     def write(self) -> Iterator[Database]:
@@ -163,6 +192,11 @@ class Home:
                 yield db
         except sqlite3.OperationalError as error:
             raise _refusal(error, self.database) from error
+
+
+def _begin_reading(db: Database) -> None:
+    db.conn.execute("begin")
+    db.conn.execute("select 1 from sqlite_master").fetchone()
 
 
 @contextmanager
@@ -196,9 +230,15 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _refusal(error: sqlite3.OperationalError, place: Path) -> Exception:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    code = _code(error)
+    no_room = code == sqlite3.SQLITE_IOERR and shutil.disk_usage(place.parent).free < NEEDED_BYTES
+    if code == sqlite3.SQLITE_FULL or no_room:
         return Refused(
             msg("The disk is full. Nothing was changed."),
             place=str(place),
