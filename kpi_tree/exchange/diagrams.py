@@ -126,7 +126,7 @@ _FORMULA = re.compile(rf"\s*%%\s*(?P<id>{_ID})\s*:=(?P<text>.+)")
 def from_mermaid(text: str, plan_id: str = "mermaid") -> Plan:
     """Reads a Mermaid flowchart whose arrows run from parent to child; styles are passed over.
 
-    A solid arrow between two nodes labelled ``×``, ``÷``, ``+`` or ``−`` becomes a part of the parent's formula.
+    A solid arrow labelled ``×``, ``÷``, ``+`` or ``−`` makes the child a part of the parent's formula.
 
     Raises:
         Refused: it is no flowchart, a line cannot be read, or it runs in a circle; with the line.

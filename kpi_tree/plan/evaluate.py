@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_parser import FormulaError, names_in, parse
 from kpi_tree.plan.formula_values import NO_VALUE, Compiled, Values, compile_formula, finite
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.rules import find_cycle, path_words
@@ -90,9 +91,10 @@ def compile_plan(plan: Plan) -> Program:
             except FormulaError:
                 expr = None
             if expr is not None:
-                inputs = tuple(names.get(name, f"={name}") for name in expr.names)
-                outside.update((name, None) for name in expr.names if name not in names)
-                run = compile_formula(expr, {name: at for at, name in enumerate(expr.names)})
+                used = names_in(node.formula)
+                inputs = tuple(names.get(name, f"={name}") for name in used)
+                outside.update((name, None) for name in used if name not in names)
+                run = compile_formula(expr, {name: at for at, name in enumerate(used)})
         steps.append(Step(node_id, node.kpi, node.formula, node.assumption, run, inputs))
     needed = dict.fromkeys([step.kpi for step in steps if step.kpi is not None] + list(outside))
     return Program(tuple(steps), tuple(outside), tuple(needed))
@@ -187,6 +189,11 @@ def _series(name: str, values: ArrayLike) -> Values:
     return made
 
 
+def _has_value(values: Values) -> bool:
+    """Whether any period has a value; most series have one in the last, so that one is looked at first."""
+    return bool(len(values)) and (not math.isnan(values[-1]) or not np.isnan(values).all())
+
+
 def _length(series: Mapping[str, Values], periods: int | None) -> int:
     lengths = {len(values) for values in series.values()} | ({periods} if periods is not None else set())
     if len(lengths) > 1:
@@ -244,7 +251,7 @@ class Evaluation(dict[str, NodeSeries]):
             computed = finite(step.run(rows))
             if computed.ndim == 0:  # a formula of numbers only
                 computed = np.full(self.length, float(computed))
-        if measured is not None and not np.isnan(measured).all():
+        if measured is not None and _has_value(measured):
             return NodeSeries(measured, computed, measured, "measured")
         if computed is not None:
             assumed = any(self[name].assumed for name in step.inputs if name[0] != "=")
