@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A real shop's year against SQL written by hand on the file itself, for each defensible revenue."""
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def engine(raw: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFact
     lines = raw.sql(
         f"SELECT InvoiceNo AS order_id, {number} AS line_no, moment AS ordered_at, StockCode AS product_id, "
         f"Quantity AS quantity, price AS unit_price, 'GBP' AS currency, "
-        f"CASE WHEN StockCode IN {POSTAGE} THEN 'shipping' ELSE 'product' END AS line_type FROM sheet WHERE {SOLD}"  # noqa: E501
+        f"CASE WHEN StockCode IN {POSTAGE} THEN 'shipping' ELSE 'product' END AS line_type FROM sheet WHERE {SOLD}"
     ).to_arrow_table()
     orders = raw.sql(
         f"SELECT InvoiceNo AS order_id, min(moment) AS ordered_at, max({customer}) AS customer_id, "
@@ -47,7 +48,7 @@ def engine(raw: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFact
     ).to_arrow_table()
     lines = lines.filter(pc.is_in(lines["order_id"], orders["order_id"]))
     refunds = raw.sql(
-        f"SELECT InvoiceNo AS refund_id, {number} AS line_no, moment AS refunded_at, {customer} AS customer_id, "  # noqa: E501
+        f"SELECT InvoiceNo AS refund_id, {number} AS line_no, moment AS refunded_at, {customer} AS customer_id, "
         f"StockCode AS product_id, -Quantity AS quantity, (-Quantity * price)::DECIMAL(18,3) AS amount, "
         f"Country AS country, 'GBP' AS currency FROM sheet WHERE InvoiceNo[1] = 'C'"
     ).to_arrow_table()
@@ -56,7 +57,7 @@ def engine(raw: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFact
 
 
 def by_month(raw: duckdb.DuckDBPyConnection, what: str, where: str) -> list[float]:
-    sql = f"SELECT ({what})::DOUBLE FROM sheet WHERE {where} GROUP BY date_trunc('month', InvoiceDate) ORDER BY 1"  # noqa: E501
+    sql = f"SELECT ({what})::DOUBLE FROM sheet WHERE {where} GROUP BY date_trunc('month', InvoiceDate) ORDER BY 1"
     sql = sql.replace("ORDER BY 1", "ORDER BY date_trunc('month', InvoiceDate)")
     return [row[0] for row in raw.execute(sql).fetchall()]
 
@@ -65,13 +66,13 @@ def by_month(raw: duckdb.DuckDBPyConnection, what: str, where: str) -> list[floa
     ("kpi", "where", "sql", "rows"),
     [
         ("gross_sales", {}, "sum(Quantity * price)", SOLD),
-        ("gross_sales", {"line_type": ["product"]}, "sum(Quantity * price)", f"{SOLD} AND StockCode NOT IN {POSTAGE}"),  # noqa: E501
+        ("gross_sales", {"line_type": ["product"]}, "sum(Quantity * price)", f"{SOLD} AND StockCode NOT IN {POSTAGE}"),
         ("returns", {}, "-sum(Quantity * price)", "InvoiceNo[1] = 'C'"),
         ("sales", {}, "sum(Quantity * price)", f"({SOLD}) OR InvoiceNo[1] = 'C'"),
         ("sales", {"country": ["Norway"]}, "sum(Quantity * price)",
          f"(({SOLD}) OR InvoiceNo[1] = 'C') AND Country = 'Norway'"),
         ("orders", {}, "count(DISTINCT InvoiceNo)",
-         f"{SOLD} AND InvoiceNo IN (SELECT InvoiceNo FROM sheet WHERE {SOLD} GROUP BY 1 HAVING max(price) > 0)"),  # noqa: E501
+         f"{SOLD} AND InvoiceNo IN (SELECT InvoiceNo FROM sheet WHERE {SOLD} GROUP BY 1 HAVING max(price) > 0)"),
     ],
 )  # fmt: skip
 def test_months_agree_with_sql_on_the_file(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What a number means where peers disagree: gaps and zeros, batches, days that came counted, refusals."""
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def test_a_refund_counts_on_its_own_day(tmp_path: Path) -> None:
     shop = {
         "orders": [order(1, 2, country="NO")],
         "order_lines": [line(1, 2, "100")],
-        "refunds": [{"refund_id": "r", "line_no": 1, "order_id": "o1", "refunded_at": "2026-04-03T09:00:00+02:00",  # noqa: E501
+        "refunds": [{"refund_id": "r", "line_no": 1, "order_id": "o1", "refunded_at": "2026-04-03T09:00:00+02:00",
                      "amount": "40"}],
     }  # fmt: skip
     engine = engine_of(tmp_path, shop)
