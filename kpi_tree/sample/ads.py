@@ -152,7 +152,10 @@ def _links(world: World, ads: Ads) -> pa.Table:
     by_mail = sent.code < len(AD_CAMPAIGNS) + len(visits.cal)
     paid = np.array([one[0] for one in AD_CAMPAIGNS])[ads.campaign]
     by_ad = _by_campaign(ads, np.isin(paid, (SEARCH_AD, DISPLAY_AD)))
-    at_home, at_sent = keys(home.day, 1, 11), keys(sent.day, sent.code, 12)
+    at_home, at_sent = (
+        keys(home.day, 1, 11),
+        keys(sent.day, (sent.code - len(AD_CAMPAIGNS)) // len(visits.cal), 12),
+    )
     banner = draws.poisson("banner", at_home, np.minimum(home.visits * 0.07, 10.0))
     shown = np.rint(sent.visits / np.where(by_mail, 0.12, 0.02) * np.exp(0.1 * draws.normal("seen", at_sent)))
     return arrow.build("link_stats", {
