@@ -1,0 +1,65 @@
+"""Evidence for an influence: finds what is there, at its lag, and keeps quiet otherwise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kpi_tree.plan.evidence import evidence
+
+
+def walk(rng: np.random.Generator, n: int) -> np.ndarray:
+    return rng.normal(size=n).cumsum()
+
+
+@pytest.mark.parametrize("lag", [0, 1, 3])
+@pytest.mark.parametrize("way", [1, -1])
+def test_an_influence_is_found_at_its_lag(lag: int, way: int) -> None:
+    rng = np.random.default_rng(lag)
+    child = walk(rng, 150)
+    parent = way * 3 * np.r_[np.zeros(lag), child[: len(child) - lag]] + rng.normal(size=150) * 0.5
+    found = evidence(child, parent, sign=way)
+    assert (found.state, found.lag) == ("supported", lag)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low <= found.correlation <= found.high
+    assert evidence(child, parent, sign=-way).state == "against"
+
+
+def test_chance_is_seldom_taken_for_support() -> None:
+    rng = np.random.default_rng(5)
+    states = [evidence(walk(rng, 120), walk(rng, 120)).state for _ in range(200)]
+    assert states.count("supported") <= 30  # a tenth is expected at level 0.9
+
+
+def test_a_shared_season_is_no_influence() -> None:
+    rng = np.random.default_rng(6)
+    season = np.tile([5.0, 1, 0, 0, 1, 9, 12], 30)
+    hits = 0
+    for _ in range(40):
+        child, parent = (season + rng.normal(size=210) for _ in range(2))
+        assert evidence(child, parent).state == "supported", (
+            "without the correction the season is taken for it"
+        )
+        hits += evidence(child, parent, season=7).state == "supported"
+    assert hits <= 8
+
+
+def test_too_little_history_says_so() -> None:
+    rng = np.random.default_rng(7)
+    child = walk(rng, 12)
+    found = evidence(child, child * 2)
+    assert found.state == "too_little"
+    assert "Too little history: 11 changes, at least 20 are needed." in str(found.reason)
+    assert evidence(walk(rng, 24), walk(rng, 24), season=12).state == "too_little"
+
+
+def test_gaps_constants_and_nothing() -> None:
+    rng = np.random.default_rng(8)
+    child = walk(rng, 80)
+    gappy = child.copy()
+    gappy[::9] = np.nan
+    assert evidence(gappy, child * 2).state == "supported"
+    assert evidence(np.ones(80), child).state == "too_little"
+    assert evidence([], []).state == "too_little"
+    assert evidence([1.0], [2.0]).state == "too_little"
