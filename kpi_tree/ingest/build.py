@@ -85,7 +85,7 @@ def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
         for name, sql in layout.views.items():
             _do(engine, f"CREATE TEMP VIEW {name} AS {sql}")
         for code, line in engine.execute(
-            "SELECT _skip, list(_row ORDER BY _row) FROM marked WHERE _skip <> '' GROUP BY _skip ORDER BY _skip"
+            "SELECT _skip, list(_row ORDER BY _row) FROM marked WHERE _skip <> '' GROUP BY ALL ORDER BY ALL"
         ).fetchall():
             built.rejected[code] = line
         for code, sql in layout.notes:

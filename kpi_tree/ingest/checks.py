@@ -1,10 +1,12 @@
-"""What a dry run should point out in values: days that are missing, and values out of their own usual range."""
+"""What a dry run should point out in values: days that are missing, and values out of their own usual
+range."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +41,7 @@ def gaps(days: Sequence[date], weekdays_only: bool | None = None) -> list[tuple[
     if weekdays_only is None:
         weekdays_only = len(have) >= 10 and not any(day.weekday() >= 5 for day in have)
     found: list[tuple[date, date]] = []
-    for before, after in zip(have, have[1:], strict=False):
+    for before, after in pairwise(have):
         missing = [before + timedelta(days=n) for n in range(1, (after - before).days)]
         missing = [day for day in missing if not (weekdays_only and day.weekday() >= 5)]
         if missing:
@@ -55,7 +57,8 @@ def outliers(history: Sequence[float], values: Sequence[float], *, width: float 
         values: the new ones.
         width: how many robust deviations are still usual.
 
-    >>> [found.value for found in outliers([10, 11, 9, 10, 12, 10, 9, 11, 10, 10, 9, 12, 11, 10], [10.5, 1050.0])]
+    >>> history = [10, 11, 9, 10, 12, 10, 9, 11, 10, 10, 9, 12, 11, 10]
+    >>> [found.value for found in outliers(history, [10.5, 1050.0])]
     [1050.0]
     >>> outliers([1, 2, 3], [100])
     []

@@ -1,4 +1,5 @@
-"""What there is to say about a file: gathered while it is read, grouped by kind, places kept for the quarantine."""
+"""What there is to say about a file: gathered while it is read, grouped by kind, places kept for the
+quarantine."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.ingest.build import Built
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
-from kpi_tree.ingest.mapping import Mapping_, lacking
+from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.reasons import cell_reason, row_reason
 from kpi_tree.ingest.text.outline import plain_cell
@@ -158,7 +159,8 @@ class Complaints:
                 row=line,
                 count=table.wide_count,
                 remedy=msg(
-                    "Put quotation marks around cells that hold the delimiter, and load the rows again from the quarantine."
+                    "Put quotation marks around cells that hold the delimiter, "
+                    "and load the rows again from the quarantine."
                 ),
             )
         if raw.other_sheets:
@@ -238,7 +240,7 @@ class Complaints:
             remedy=remedy,
         )
 
-    def about_built(self, built: Built, raw: Raw) -> None:
+    def about_built(self, built: Built) -> None:
         """Rows that the layout set apart, records that lack a value, keys that repeat, counts to mention."""
         for code, lines in built.rejected.items():
             level, message = row_reason(code, len(lines))
@@ -322,7 +324,7 @@ class Complaints:
         """A header and nothing below it."""
         self.say("warning", "no_rows", msg("The file has a header and no rows."))
 
-    def unknown(self, raw: Raw, proposal: Mapping_ | None) -> None:
+    def unknown(self, raw: Raw, proposal: FileMapping | None) -> None:
         """No layout fits; a mapping is needed."""
         if raw.outline.header_line <= 0:
             self.say(
@@ -369,7 +371,8 @@ def _two_words(column: str, code: str, example: str, readings: dict[str, str]) -
     if code == "ambiguous_date":
         return (
             msg(
-                'The dates in the column {column} can be read in two ways: "{example}" is {a} ({how_a}) or {b} ({how_b}).',
+                'The dates in the column {column} can be read in two ways: "{example}" '
+                "is {a} ({how_a}) or {b} ({how_b}).",
                 column=column,
                 example=example,
                 a=readings[first],
@@ -381,7 +384,8 @@ def _two_words(column: str, code: str, example: str, readings: dict[str, str]) -
         )
     return (
         msg(
-            'The numbers in the column {column} can be read in two ways: "{example}" is {a} with a decimal point or {b} with a decimal comma.',
+            'The numbers in the column {column} can be read in two ways: "{example}" '
+            "is {a} with a decimal point or {b} with a decimal comma.",
             column=column,
             example=example,
             a=readings["."],

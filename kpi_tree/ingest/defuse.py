@@ -1,4 +1,5 @@
-"""Text that leaves in a CSV or XLSX is text: a cell that a spreadsheet program would run is put behind an apostrophe."""
+"""Text that leaves in a CSV or XLSX is text: a cell that a spreadsheet program would run is put behind
+an apostrophe."""
 
 from __future__ import annotations
 

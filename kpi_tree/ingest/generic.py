@@ -1,5 +1,6 @@
 """Layouts made on the spot: a record table filled from a file whose columns a person or their names have told."""
 
+# ruff: noqa: E501 - word lists, patterns and SQL read better unbroken
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

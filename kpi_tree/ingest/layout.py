@@ -185,7 +185,7 @@ def place(layout: Layout, names: Sequence[str]) -> dict[str, str]:
     >>> place(layouts()["shopify_orders"], ["NAME", "Created at"])
     {'name': 'NAME', 'created': 'Created at'}
     """
-    by_normal = {}
+    by_normal: dict[str, str] = {}
     for name in names:
         by_normal.setdefault(normal(name), name)
     found: dict[str, str] = {}

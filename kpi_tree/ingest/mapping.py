@@ -1,4 +1,5 @@
-"""Which table an unknown file fills, and which of its columns go where: proposed, corrected by a person, saved."""
+"""Which table an unknown file fills, and which of its columns go where: proposed, corrected by a person,
+saved."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ _FITTING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:
+class FileMapping:
     """What a person, or a proposal, says about a file. JSON-able by :meth:`to_dict`.
 
     Attributes:
@@ -54,7 +55,7 @@ class Mapping_:
         }
 
 
-def mapping_from(given: Mapping[str, Any] | Mapping_ | None) -> Mapping_:
+def mapping_from(given: Mapping[str, Any] | FileMapping | None) -> FileMapping:
     """A mapping from JSON.
 
     Raises:
@@ -64,8 +65,8 @@ def mapping_from(given: Mapping[str, Any] | Mapping_ | None) -> Mapping_:
     {'Beløp': 'amount'}
     """
     if given is None:
-        return Mapping_()
-    if isinstance(given, Mapping_):
+        return FileMapping()
+    if isinstance(given, FileMapping):
         return given
     if not isinstance(given, Mapping) or not all(
         isinstance(given.get(k, {}), Mapping) for k in ("columns", "options")
@@ -93,10 +94,10 @@ def mapping_from(given: Mapping[str, Any] | Mapping_ | None) -> Mapping_:
                 place=f"mapping, {header}",
                 remedy=msg("Its columns are: {names}.", names=", ".join(fields_of(table))),
             )
-    return Mapping_(table, columns, dict(given.get("options", {})))
+    return FileMapping(table, columns, dict(given.get("options", {})))
 
 
-def propose(columns: Sequence[Column], only: str | None = None) -> Mapping_ | None:
+def propose(columns: Sequence[Column], only: str | None = None) -> FileMapping | None:
     """The table that a file most likely fills, with its columns; None when nothing fits.
 
     Args:
@@ -105,13 +106,13 @@ def propose(columns: Sequence[Column], only: str | None = None) -> Mapping_ | No
     """
     names = [column.name for column in columns]
     looked = {column.name: column for column in columns}
-    best: tuple[float, Mapping_] | None = None
+    best: tuple[float, FileMapping] | None = None
     for table in [only] if only else [ORDER_TABLE, *tables()]:
         found = {
             header: (target, score * (1.0 if _fits(looked[header], fields_of(table)[target]) else 0.5))
             for header, (target, score) in assign(names, table).items()
         }
-        mapping = Mapping_(
+        mapping = FileMapping(
             table, {h: t for h, (t, _) in found.items()}, {}, {h: s for h, (_, s) in found.items()}
         )
         need = needed(table)
@@ -136,14 +137,14 @@ def _fits(column: Column, wanted: str) -> bool:
     return bool(rows) and int(column.cells.counts[filled & readable].sum()) >= 0.05 * rows
 
 
-def lacking(mapping: Mapping_) -> list[str]:
+def lacking(mapping: FileMapping) -> list[str]:
     """Fields that the table needs and the mapping does not fill."""
     assert mapping.table is not None
     given = set(mapping.columns.values())
     return [entry for entry in needed(mapping.table) if not any(part in given for part in entry.split("|"))]
 
 
-def is_sure(mapping: Mapping_, names: Sequence[str]) -> bool:
+def is_sure(mapping: FileMapping, names: Sequence[str]) -> bool:
     """Whether a proposal may be followed without asking: an order table by name, or a template of ours."""
     if mapping.table is None or lacking(mapping):
         return False
@@ -175,10 +176,10 @@ def fingerprint(names: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(sorted(normal(name) for name in names)).encode()).hexdigest()[:16]
 
 
-def drift(mapping: Mapping_, names: Sequence[str]) -> tuple[list[str], list[str]]:
+def drift(mapping: FileMapping, names: Sequence[str]) -> tuple[list[str], list[str]]:
     """Columns of a saved mapping that the file has no more, and new ones of the file.
 
-    >>> drift(Mapping_("costs", {"Beløp": "amount", "Dato": "incurred_on"}), ["Beløp", "Dag"])
+    >>> drift(FileMapping("costs", {"Beløp": "amount", "Dato": "incurred_on"}), ["Beløp", "Dag"])
     (['Dato'], ['Dag'])
     """
     have = {normal(name) for name in names}
@@ -186,7 +187,7 @@ def drift(mapping: Mapping_, names: Sequence[str]) -> tuple[list[str], list[str]
     return [n for n in mapping.columns if normal(n) not in have], [n for n in names if normal(n) not in known]
 
 
-def describe(mapping: Mapping_, lang: str) -> list[dict[str, Any]]:
+def describe(mapping: FileMapping, lang: str) -> list[dict[str, Any]]:
     """The mapping as rows of a table for a person to correct."""
     assert mapping.table is not None
     table = "order_lines" if mapping.table == ORDER_TABLE else mapping.table

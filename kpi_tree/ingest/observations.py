@@ -20,7 +20,7 @@ from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import normal
-from kpi_tree.ingest.mapping import Mapping_
+from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
 
 KPI_HEADERS = frozenset({"kpi", "kpi id", "nøkkeltall", "måltall", "indicator", "指標", "kpi名"})
@@ -103,7 +103,8 @@ def is_long(names: Sequence[str]) -> bool:
 def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     """Whether the headers say: KPIs down and dates across, or dates down and KPIs across.
 
-    >>> is_wide(["KPI", "2024-01", "2024-02"]), is_wide(["Date", "sales", "orders"]), is_wide(["Date", "Colour"])
+    >>> is_wide(["KPI", "2024-01", "2024-02"]), is_wide(["Date", "sales", "orders"]), is_wide(["Date",
+    ... "Colour"])
     (True, True, False)
     """
     rest = [name for name in names[1:] if name.strip()]
@@ -134,7 +135,7 @@ def _ids(own: Mapping[str, Kpi] | None) -> dict[str, str]:
 
 
 def observe(
-    raw: Raw, kpi: str | None, said: Mapping_, own: Mapping[str, Kpi] | None, complaints: Complaints
+    raw: Raw, kpi: str | None, said: FileMapping, own: Mapping[str, Kpi] | None, complaints: Complaints
 ) -> pa.Table:
     """Read a file of KPI values.
 
@@ -161,7 +162,12 @@ class _Reader:
     """Reads one file in one of the three forms."""
 
     def __init__(
-        self, raw: Raw, said: Mapping_, ids: dict[str, str], kpis: Mapping[str, Kpi], complaints: Complaints
+        self,
+        raw: Raw,
+        said: FileMapping,
+        ids: dict[str, str],
+        kpis: Mapping[str, Kpi],
+        complaints: Complaints,
     ) -> None:
         self.raw, self.said, self.ids, self.kpis, self.complaints = raw, said, ids, kpis, complaints
         self.bad = np.zeros(raw.table.rows, bool)
@@ -254,18 +260,15 @@ class _Reader:
         out = self.out
         if value is None and numerator is not None and denominator:
             value = numerator / denominator
-        for store, item in (
-            (out.kpi, kpi),
-            (out.start, start),
-            (out.grain, grain),
-            (out.value, value),
-            (out.numerator, numerator),
-            (out.denominator, denominator),
-            (out.note, note),
-            (out.row, int(self.raw.table.lines[i])),
-            (out.dimensions, dimensions),
-        ):
-            store.append(item)  # type: ignore[attr-defined]
+        out.kpi.append(kpi)
+        out.start.append(start)
+        out.grain.append(grain)
+        out.value.append(value)
+        out.numerator.append(numerator)
+        out.denominator.append(denominator)
+        out.note.append(note)
+        out.row.append(int(self.raw.table.lines[i]))
+        out.dimensions.append(dimensions)
 
     def _date_column(self, columns: dict[str, Column]) -> Column:
         named = [c for n, c in columns.items() if n in DATE_HEADERS]
@@ -342,7 +345,8 @@ class _Reader:
         self, column: Column, numbers: NumberColumn, floats: Any, ids: Sequence[str | None]
     ) -> Any:
         """A KPI in percent, written without the sign, is a share or a percentage: it has to be said."""
-        shares = {kpi for kpi in set(ids) if kpi in self.kpis and self.kpis[kpi].unit == "percent"}
+        known = {kpi for kpi in ids if kpi is not None and kpi in self.kpis}
+        shares = {kpi for kpi in known if self.kpis[kpi].unit == "percent"}
         if not shares or bool((numbers.percent | ~numbers.ok).all()):
             return floats
         said = self.said.options.get("percent")

@@ -1,4 +1,5 @@
-"""The period that the lines above a table name: ``# Start date: 20260501``, ``"1 May 2026 - 31 May 2026"``."""
+"""The period that the lines above a table name: ``# Start date: 20260501``, ``"1 May 2026 - 31 May
+2026"``."""
 
 from __future__ import annotations
 
@@ -17,14 +18,16 @@ _START = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"(?:end date|sluttdato|slutdatum|enddatum|date de fin|終了日|fecha de finalización|bis|to|til)\s*[:：]\s*(.+)$",
+    r"(?:end date|sluttdato|slutdatum|enddatum|date de fin|終了日|"
+    r"fecha de finalización|bis|to|til)\s*[:：]\s*(.+)$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s+[-–—]\s+|\s*[~～〜]\s*|\s+(?:to|til|bis|au)\s+")
 
 
 def period_of_file(preamble: Sequence[Row]) -> tuple[date, date] | None:
-    """First and last day that the preamble names; None when it names none, or only one that could be read two ways.
+    """First and last day that the preamble names; None when it names none, or only one that could be
+    read two ways.
 
     >>> period_of_file([(1, ["# Start date: 20260501"]), (2, ["# End date: 20260531"])])
     (datetime.date(2026, 5, 1), datetime.date(2026, 5, 31))

@@ -23,7 +23,8 @@ SCHEMA = pa.schema(
 
 
 def quarantine_table(raw: Raw, found: list[Cell]) -> pa.Table:
-    """One row for each row of the file that is not used: its line, first bad column, value, reason, cells as JSON."""
+    """One row for each row of the file that is not used: its line, first bad column, value, reason,
+    cells as JSON."""
     if not found:
         return SCHEMA.empty_table()
     lines = np.concatenate([cell.lines for cell in found])
@@ -31,7 +32,7 @@ def quarantine_table(raw: Raw, found: list[Cell]) -> pa.Table:
     values = [plain_cell(value or "") for cell in found for value in cell.values]
     codes = [cell.code for cell in found for _ in cell.lines]
     _, first = np.unique(lines, return_index=True)
-    wide = {line: cells for line, cells in raw.table.wide}
+    wide = dict(raw.table.wide)
     cells = _json(raw, lines[first], wide)
     return pa.table(
         [

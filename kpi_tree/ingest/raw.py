@@ -60,7 +60,8 @@ def read_raw(
             ``decimal``, ``date_order``, ``sheet``, ``total_rows`` (False: keep them).
     """
     faults = Faults()
-    sheet, others = None, []
+    sheet: str | None = None
+    others: list[str] = []
     if source.kind == "workbook":
         book = open_workbook(source.data, source.name)
         sheet, rows, others = choose_sheet(book, known, options.get("sheet"), source.name)

@@ -1,4 +1,5 @@
-"""Reading a file: from bytes to record tables, with every doubt as an issue and every bad row in quarantine."""
+"""Reading a file: from bytes to record tables, with every doubt as an issue and every bad row in
+quarantine."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.generic import layout_for
 from kpi_tree.ingest.layout import Layout, known, layouts, place, recognise
 from kpi_tree.ingest.limits import LIMITS, Limits
-from kpi_tree.ingest.mapping import Mapping_, is_sure, lacking, mapping_from, propose
+from kpi_tree.ingest.mapping import FileMapping, is_sure, lacking, mapping_from, propose
 from kpi_tree.ingest.observations import is_long, is_wide, observe
 from kpi_tree.ingest.preamble import period_of_file
 from kpi_tree.ingest.quarantine import quarantine_table
@@ -53,7 +54,7 @@ class Inspection:
     columns: list[Column]
     layout: str | None
     table: str | None
-    mapping: Mapping_ | None
+    mapping: FileMapping | None
     issues: list[Issue]
     sheet: str | None = None
     sheets: list[str] = field(default_factory=list)
@@ -105,7 +106,7 @@ def inspect(
     path_or_bytes: Path | str | bytes,
     name: str,
     *,
-    mapping: Mapping[str, Any] | Mapping_ | None = None,
+    mapping: Mapping[str, Any] | FileMapping | None = None,
     limits: Limits = LIMITS,
 ) -> Inspection:
     """Find out how a file is to be read.
@@ -113,7 +114,7 @@ def inspect(
     Args:
         path_or_bytes: where it lies, or its content.
         name: its name as shown to people.
-        mapping: what a person has said about it (see :class:`~kpi_tree.ingest.mapping.Mapping_`).
+        mapping: what a person has said about it (see :class:`~kpi_tree.ingest.mapping.FileMapping`).
 
     Raises:
         Refused: it is no table, or too large; a file that is a table never is refused here.
@@ -159,7 +160,8 @@ def numbered_rows(
     mapping: Mapping[str, Any] | None = None,
     limits: Limits = LIMITS,
 ) -> Iterator[tuple[int, list[str]]]:
-    """The same with the line of each row, which records carry as ``_row``; the header's is 0 when there is none."""
+    """The same with the line of each row, which records carry as ``_row``; the header's is 0 when there
+    is none."""
     _, raw = _open(path_or_bytes, name, mapping_from(mapping), limits)
     yield max(raw.outline.header_line, 0), [plain_cell(cell) for cell in raw.outline.header]
     for line, row in zip(raw.table.lines.tolist(), as_rows(raw.table), strict=True):
@@ -172,7 +174,7 @@ def read(
     *,
     as_table: str | None = None,
     kpi: str | None = None,
-    mapping: Mapping[str, Any] | Mapping_ | None = None,
+    mapping: Mapping[str, Any] | FileMapping | None = None,
     timezone: str = ZONE,
     today: date | None = None,
     own_kpis: Mapping[str, Any] | None = None,
@@ -191,7 +193,8 @@ def read(
         own_kpis: the shop's own KPIs by id, beside the catalogue's, for direct observations.
 
     Raises:
-        Refused: no table, unknown columns, or dates or numbers that can be read in two ways; says what to choose.
+        Refused: no table, unknown columns, or dates or numbers that can be read in two ways; says what
+            to choose.
 
     >>> done = read(b"Ordrenr;Dato;Antall;Pris\\n1;2024-05-01;2;99,50\\n1;2024-05-01;x;10,00\\n", "ordre.csv")
     >>> done.tables["order_lines"].num_rows, done.quarantine.column("reason").to_pylist()
@@ -214,7 +217,7 @@ def read(
     options = _options(raw, layout, said)
     _ask_for_days(raw, layout, options, zone, today)
     built = building.run(layout, data, options)
-    complaints.about_built(built, raw)
+    complaints.about_built(built)
     complaints.about_dates(built, today)
     found = {
         table: rows for table, rows in built.tables.items() if rows.num_rows or table == layout.main_table
@@ -231,7 +234,9 @@ def read(
     )
 
 
-def _open(path_or_bytes: Path | str | bytes, name: str, said: Mapping_, limits: Limits) -> tuple[Source, Raw]:
+def _open(
+    path_or_bytes: Path | str | bytes, name: str, said: FileMapping, limits: Limits
+) -> tuple[Source, Raw]:
     source = open_source(path_or_bytes, name, limits)
     if source.kind == "zip":
         from kpi_tree.ingest.archive import open_member
@@ -240,14 +245,21 @@ def _open(path_or_bytes: Path | str | bytes, name: str, said: Mapping_, limits: 
     return source, read_raw(source, known, said.options, limits)
 
 
-def _is_observations(raw: Raw, said: Mapping_, as_table: str | None, own: Mapping[str, Any] | None) -> bool:
+def _is_observations(
+    raw: Raw, said: FileMapping, as_table: str | None, own: Mapping[str, Any] | None
+) -> bool:
     names = raw.table.names
     told = as_table is not None or said.table is not None or bool(said.columns)
     return not told and (is_long(names) or is_wide(names, own))
 
 
 def _observed(
-    source: Source, raw: Raw, kpi: str | None, said: Mapping_, own: Mapping[str, Any] | None, limits: Limits
+    source: Source,
+    raw: Raw,
+    kpi: str | None,
+    said: FileMapping,
+    own: Mapping[str, Any] | None,
+    limits: Limits,
 ) -> Reading:
     complaints = Complaints(source.name, limits.shown)
     complaints.about_raw(raw)
@@ -266,7 +278,7 @@ def _observed(
     )
 
 
-def _choose(raw: Raw, said: Mapping_, as_table: str | None) -> tuple[Layout | None, Mapping_ | None]:
+def _choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | None, FileMapping | None]:
     """The layout to read by, or a proposal to ask about."""
     names = raw.table.names
     if said.options.get("layout") in layouts():
@@ -298,7 +310,7 @@ def _choose(raw: Raw, said: Mapping_, as_table: str | None) -> tuple[Layout | No
     return None, proposal
 
 
-def _unknown(source: Source, raw: Raw, proposal: Mapping_ | None) -> Refused:
+def _unknown(source: Source, raw: Raw, proposal: FileMapping | None) -> Refused:
     if raw.outline.header_line <= 0:
         return Refused(
             msg("The file has no header row that names its columns."),
@@ -324,9 +336,10 @@ def _unknown(source: Source, raw: Raw, proposal: Mapping_ | None) -> Refused:
 
 
 def _types(
-    raw: Raw, layout: Layout, said: Mapping_, timezone: str, complaints: Complaints, *, strict: bool
+    raw: Raw, layout: Layout, said: FileMapping, timezone: str, complaints: Complaints, *, strict: bool
 ) -> tuple[dict[str, pa.Array], npt.NDArray[np.bool_]]:
-    """Convert the columns that a layout reads; in strict mode a column that can be read two ways is refused."""
+    """Convert the columns that a layout reads; in strict mode a column that can be read two ways is
+    refused."""
     columns: dict[str, pa.Array] = {}
     bad = np.zeros(raw.table.rows, bool)
     for key, header in place(layout, raw.table.names).items():
@@ -354,7 +367,7 @@ def _types(
     return columns, bad
 
 
-def _options(raw: Raw, layout: Layout, said: Mapping_) -> dict[str, Any]:
+def _options(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
     options: dict[str, Any] = {
         "currency": None,
         "period_start": None,
@@ -387,7 +400,8 @@ def _options(raw: Raw, layout: Layout, said: Mapping_) -> dict[str, Any]:
 def _ask_for_days(
     raw: Raw, layout: Layout, options: dict[str, Any], timezone: str, today: date | None
 ) -> None:
-    """A report without days must name those it covers; a count of what there is now is of the day it is loaded."""
+    """A report without days must name those it covers; a count of what there is now is of the day it is
+    loaded."""
     have = place(layout, raw.table.names)
     if layout.asks and not any(key in have for key in layout.asks) and not options.get("period_start"):
         raise Refused(
@@ -408,12 +422,12 @@ def _ask_for_days(
 
 
 def _inspection(
-    source: Source, raw: Raw, layout: Layout | None, proposal: Mapping_ | None, issues: Sequence[Issue]
+    source: Source, raw: Raw, layout: Layout | None, proposal: FileMapping | None, issues: Sequence[Issue]
 ) -> Inspection:
     table = layout.main_table if layout else (proposal.table if proposal else None)
     mapping = proposal
     if layout is not None and mapping is None:
-        mapping = Mapping_(
+        mapping = FileMapping(
             layout.main_table, {h: k for k, h in place(layout, raw.table.names).items()}, dict(raw.said)
         )
     return Inspection(

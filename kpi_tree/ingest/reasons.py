@@ -1,5 +1,6 @@
 """What the codes of issues mean, in words; layouts name codes, the words stand here for the catalogues."""
 
+# ruff: noqa: E501 - word lists, patterns and SQL read better unbroken
 from __future__ import annotations
 
 from kpi_tree.i18n import Msg, msg, nmsg

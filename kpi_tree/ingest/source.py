@@ -155,7 +155,7 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
         raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
-    _check_entries(entries, len(data), name, limits)
+    _check_entries(entries, name, limits)
     names = {entry.filename for entry in entries}
     if any(n.startswith("xl/") for n in names) or ("mimetype" in names and "content.xml" in names):
         _check_sheets(archive, entries, name, limits)
@@ -172,7 +172,7 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
     return Source("zip", data, name, fingerprint, members)
 
 
-def _check_entries(entries: list[zipfile.ZipInfo], packed: int, name: str, limits: Limits) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
         raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
     total = sum(entry.file_size for entry in entries)
@@ -203,7 +203,8 @@ _CELL = re.compile(rb'<c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 def _check_sheets(
     archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, limits: Limits
 ) -> None:
-    """Refuse sheets whose cells span a rectangle that nobody fills, and documents with entities of their own."""
+    """Refuse sheets whose cells span a rectangle that nobody fills, and documents with entities of their
+    own."""
     for entry in entries:
         if not _SHEET_PART.search(entry.filename):
             continue

@@ -1,4 +1,5 @@
-"""Templates that people fill in and send back: CSV and XLSX with lists to choose from; they read back without a mapping."""
+"""Templates that people fill in and send back: CSV and XLSX with lists to choose from; they read back
+without a mapping."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import msg, translate
@@ -31,9 +32,11 @@ def values_csv(
     dimension: str = "",
     members: Sequence[str] = ("",),
 ) -> bytes:
-    """A CSV for values of some KPIs, a row for each day and member of a dimension (a store), values to be filled in.
+    """A CSV for values of some KPIs, a row for each day and member of a dimension (a store), values to
+    be filled in.
 
-    >>> print(values_csv(["sales"], [date(2026, 5, 1)], "nb", "Butikk", ["Oslo"]).decode("utf-8-sig").splitlines()[1])
+    >>> made = values_csv(["sales"], [date(2026, 5, 1)], "nb", "Butikk", ["Oslo"])
+    >>> print(made.decode("utf-8-sig").splitlines()[1])
     sales,2026-05-01,,,Oslo
     """
     out = io.StringIO()
@@ -53,7 +56,8 @@ def values_xlsx(
     dimension: str = "",
     members: Sequence[str] = ("",),
 ) -> bytes:
-    """The same as a workbook: the KPI and the member are chosen from lists, the date and the value are checked."""
+    """The same as a workbook: the KPI and the member are chosen from lists, the date and the value are
+    checked."""
     heads = [*_HEADS.get(lang, _HEADS["en"]), *([dimension] if dimension else [])]
     rows: list[list[object]] = [
         [kpi, day, None, None, *([member] if dimension else [])]

@@ -47,7 +47,8 @@ def sheet_rows(book: CalamineWorkbook, sheet: str) -> list[Row]:
 def cell_text(cell: Any) -> str:
     """A workbook's cell as text: its own numbers are marked, its dates are ISO.
 
-    >>> cell_text(12.0), cell_text(0.1 + 0.2), cell_text(datetime(2024, 1, 31)), cell_text(True), cell_text("0012")
+    >>> cells = (12.0, 0.1 + 0.2, datetime(2024, 1, 31), True, "0012")
+    >>> tuple(cell_text(cell) for cell in cells)
     ('\\ue00012', '\\ue0000.3', '2024-01-31', 'true', '0012')
     """
     if isinstance(cell, str):

@@ -1,5 +1,6 @@
 """Values of KPIs straight from a file, long and wide."""
 
+# ruff: noqa: E501 - tables of cases read better unbroken
 from __future__ import annotations
 
 from datetime import date

@@ -95,8 +95,7 @@ def test_a_table_in_any_dialect_reads_back(
     mapping = {"table": "costs", "columns": columns, "options": {}}
     try:
         done = read(data, "a.csv", mapping=mapping, timezone="UTC")
-    except Refused as refused:
-        assert "two ways" in str(refused)
+    except Refused:
         options = {"date_order": DATES[how["date"]] or "dmy", "decimal": how["decimal"]}
         done = read(data, "a.csv", mapping={**mapping, "options": options}, timezone="UTC")
     found = [

@@ -20,8 +20,9 @@ SHARE = 0.8
 """From this share of readable cells on, a column counts as being of a type."""
 
 _ID_HEADER = re.compile(
-    r"(?:^|[\s_#.\-(])(?:id|ids|nr|no|num|number|nummer|sku|ean|gtin|upc|barcode|isbn|zip|postal|postcode|postnr|phone|telefon|"
-    r"tlf|mobile|code|kode|kod|code|reference|ref|handle|invoice)\.?\)?$|(?:id|nr|nummer|番号|コード|電話|郵便)$|order ?#|stockcode|invoiceno",
+    r"(?:^|[\s_#.\-(])(?:id|ids|nr|no|num|number|nummer|sku|ean|gtin|upc|barcode|isbn|zip|postal|postcode|"
+    r"postnr|phone|telefon|tlf|mobile|code|kode|kod|reference|ref|handle|invoice)\.?\)?$|"
+    r"(?:id|nr|nummer|番号|コード|電話|郵便)$|order ?#|stockcode|invoiceno",
     re.IGNORECASE,
 )
 _UNIT_IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,20})\s*[)\]]\s*$")
@@ -122,7 +123,8 @@ def _share(column: Column, ok: BoolArray, rows: int) -> float:
 
 def _kind(column: Column, rows: int) -> str:
     numbers, dates = column.numbers, column.dates
-    assert numbers is not None and dates is not None
+    assert numbers is not None
+    assert dates is not None
     number_share = _share(column, numbers.ok | numbers.ambiguous, rows)
     date_ok = dates.ok if not len(dates.ambiguous) else dates.ok | dates.ambiguous
     date_share = _share(column, date_ok, rows)

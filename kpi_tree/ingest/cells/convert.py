@@ -15,7 +15,7 @@ from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.durations import read_durations
 from kpi_tree.ingest.cells.quantities import decimal_array, read_numbers
-from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells
+from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, IntArray
 from kpi_tree.ingest.cells.words import FALSE_WORDS, TRUE_WORDS
 
 _EXCEL_EPOCH_DAYS = -25569
@@ -124,7 +124,8 @@ def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str
 
 
 def read_column_dates(column: Column, context: Context) -> DateColumn:
-    """A column as dates, with the help of its neighbours; bare numbers are a workbook's days or seconds since 1970."""
+    """A column as dates, with the help of its neighbours; bare numbers are a workbook's days or seconds
+    since 1970."""
     dates = read_dates(column.cells, order=context.order)
     if dates.ambiguous.any() and context.neighbour_order:
         dates = read_dates(column.cells, order=context.neighbour_order)
@@ -133,7 +134,8 @@ def read_column_dates(column: Column, context: Context) -> DateColumn:
 
 
 def _serials(column: Column, dates: DateColumn) -> None:
-    """Bare numbers in a date column: a workbook's days since 1899-12-30, or seconds (milli, micro) since 1970."""
+    """Bare numbers in a date column: a workbook's days since 1899-12-30, or seconds (milli, micro) since
+    1970."""
     numbers = read_numbers(
         column.cells, decimal=None if column.numbers is None else column.numbers.decimal or None
     )
@@ -141,13 +143,14 @@ def _serials(column: Column, dates: DateColumn) -> None:
     plain = numbers.ok & ~dates.ok & ~numbers.percent & (numbers.currency_of < 0)
     serial = plain & (value >= 20000) & (value < 80000)
     whole = numbers.mantissa // 10 ** np.clip(numbers.decimals, 0, 18)
-    rules = [(serial, ((value + _EXCEL_EPOCH_DAYS) * 86400).round() * 1e6, True)]
+    days = np.where(serial, (value + _EXCEL_EPOCH_DAYS) * 86400, 0).round().astype(np.int64) * 10**6
+    rules: list[tuple[BoolArray, IntArray, bool]] = [(serial, days, True)]
     for low, factor in ((10**9, 10**6), (10**12, 10**3), (10**15, 1)):
         inside = plain & (numbers.decimals <= 0) & (whole >= low // 2) & (whole < low * 4)
-        rules.append((inside, (whole * factor).astype(np.float64) if factor == 0 else whole * factor, False))
+        rules.append((inside, np.where(inside, whole, 0) * factor, False))
     for where, micros, is_serial in rules:
         if where.any():
-            dates.micros = np.where(where, np.where(where, micros, 0).astype(np.int64), dates.micros)
+            dates.micros = np.where(where, micros, dates.micros)
             dates.ok = dates.ok | where
             dates.zoned = dates.zoned | (where & (not is_serial))
             dates.timed = dates.timed | (where & ((not is_serial) | (value % 1 > 0)))
@@ -172,7 +175,8 @@ def _date(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
 
 
 def _to_utc(wall: pa.Array, dates: DateColumn, timezone: str) -> pa.Array:
-    """Wall clock to UTC: a time that a clock change repeats is the earlier one, one that it skips comes after it."""
+    """Wall clock to UTC: a time that a clock change repeats is the earlier one, one that it skips comes
+    after it."""
     ZoneInfo(timezone)
     local = pc.assume_timezone(wall, timezone, ambiguous="earliest", nonexistent="latest")
     local = local.cast(pa.timestamp("us", tz="UTC"))
@@ -189,7 +193,7 @@ def _to_wall(wall: pa.Array, dates: DateColumn, timezone: str) -> pa.Array:
     return pc.if_else(pa.array(dates.zoned & dates.timed), shop, wall)
 
 
-def _duration(column: Column, blank: BoolArray, context: Context, _timezone: str) -> Converted:
+def _duration(column: Column, blank: BoolArray, _context: Context, _timezone: str) -> Converted:
     seconds, ok = read_durations(column.cells)
     return _finish(column.cells, pa.array(seconds), ok, blank, "bad_duration")
 

@@ -1,4 +1,5 @@
-"""A column of dates: the order of day and month is settled by the whole column, or refused with both readings."""
+"""A column of dates: the order of day and month is settled by the whole column, or refused with both
+readings."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ class DateColumn:
     """What a column says as dates, one entry for each distinct text.
 
     Attributes:
-        micros: microseconds since 1970 of the wall clock or, where ``zoned``, of UTC; meaningless where not ``ok``.
+        micros: microseconds since 1970 of the wall clock or, where ``zoned``, of UTC; meaningless where
+            not ``ok``.
         ok: the text is a date.
         zoned: the text carries its own offset.
         timed: the text carries a time of day.
@@ -172,7 +174,8 @@ def _take(trial: DateColumn, found: DateColumn, texts: IntArray) -> None:
 
 
 def _leave_open(cells: Cells, tried: dict[str, DateColumn], texts: IntArray, found: DateColumn) -> None:
-    """Texts on which every possible order agrees are read; the others stay open, with what each would give."""
+    """Texts on which every possible order agrees are read; the others stay open, with what each would
+    give."""
     names = [n for n in tried if _plausible(tried, n) and tried[n].ok[texts].any()]
     first = tried[names[0]] if names else tried["dmy"]
     agree = np.ones(len(texts), bool)

@@ -1,5 +1,6 @@
 """Dates as people write them: each shape is read once into every order of day, month and year it may have."""
 
+# ruff: noqa: E501 - word lists, patterns and SQL read better unbroken
 from __future__ import annotations
 
 import re

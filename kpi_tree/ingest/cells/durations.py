@@ -1,5 +1,6 @@
 """Lengths of time as people write them, in seconds."""
 
+# ruff: noqa: E501 - word lists and patterns read better unbroken
 from __future__ import annotations
 
 import re

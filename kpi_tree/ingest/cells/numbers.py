@@ -1,5 +1,6 @@
 """Numbers as people write them: each shape is read once, for a decimal point and for a decimal comma."""
 
+# ruff: noqa: E501 - word lists, patterns and SQL read better unbroken
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
-"""A column of numbers: point or comma is settled by the whole column, then by its neighbours, or it stays open."""
+"""A column of numbers: point or comma is settled by the whole column, then by its neighbours, or it
+stays open."""
 
 from __future__ import annotations
 
@@ -98,7 +99,8 @@ def read_numbers(
     proof = {sign: _weight(cells, shapes, sign) for sign in ".,"}
     conflict = bool(proof["."]) and bool(proof[","])
     found.evidence = max(proof, key=lambda s: proof[s]) if proof["."] != proof[","] and _clear(proof) else ""
-    # What the person said wins; then the column's own proof. Among contradicting texts none of the open ones is read.
+    # What the person said wins; then the column's own proof. Among contradicting texts
+    # none of the open ones is read.
     sign = decimal or found.evidence or ("" if conflict else _custom(shapes, found, whole, delimiter))
     found.decimal = sign
     found.ambiguous = np.zeros(size, bool)

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MACHINE = "\ue000"
-"""Marks a cell that a workbook holds as a number: its text has a decimal point whatever the file's language."""
+"""Marks a cell that a workbook holds as a number: its text has a decimal point whatever the file's
+language."""
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -95,7 +96,10 @@ class Cells:
         members = self.members(shape)
         offsets, data = _buffers(self.texts)
         starts = offsets[members].astype(np.int64)
-        return data[starts[:, None] + np.asarray(positions, np.int64)[None, :]].astype(np.int64) - 48
+        found: IntArray = (
+            data[starts[:, None] + np.asarray(positions, np.int64)[None, :]].astype(np.int64) - 48
+        )
+        return found
 
     def number(self, shape: int, positions: list[int]) -> IntArray:
         """The whole number that the digits at these positions spell (at most 18 of them)."""

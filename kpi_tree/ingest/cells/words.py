@@ -1,5 +1,6 @@
 """Words that stand in cells instead of values: nothing, yes and no, months, totals."""
 
+# ruff: noqa: E501 - word lists, patterns and SQL read better unbroken
 from __future__ import annotations
 
 import re

@@ -61,7 +61,8 @@ def detect(data: bytes | memoryview, place: str = "") -> Encoding:
 
 
 def _wide(sample: bytes) -> str:
-    """UTF-16 without a mark: zeros on one side of nearly every pair of ASCII, or kana and kanji high bytes."""
+    """UTF-16 without a mark: zeros on one side of nearly every pair of ASCII, or kana and kanji high
+    bytes."""
     if len(sample) < 4 or b"\0" not in sample:
         return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
@@ -126,8 +127,7 @@ def _odd_lines(data: bytes | memoryview, budget: int = 60_000) -> bytes:
         size += len(lines[-1])
         if size > budget:
             break
-    cut = b"\n".join(line for line in lines if len(line) < 4000) or b"\n".join(lines)
-    return cut
+    return b"\n".join(line for line in lines if len(line) < 4000) or b"\n".join(lines)
 
 
 def _score_wide(text: str) -> float:

@@ -1,4 +1,5 @@
-"""The quick way for large regular files: Arrow's parser, where it is sure to cut the cells as the careful way does."""
+"""The quick way for large regular files: Arrow's parser, where it is sure to cut the cells as the
+careful way does."""
 
 from __future__ import annotations
 
@@ -117,7 +118,8 @@ def _last_line(columns: list[pa.ChunkedArray], lines: npt.NDArray[np.int64]) -> 
 
 
 def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
-    """Blank rows, comments or the header again: the careful way sorts them out. So does text after a closing quote."""
+    """Blank rows, comments or the header again: the careful way sorts them out. So does text after a
+    closing quote."""
     first = columns[0]
     odd = pc.or_(
         pc.equal(first, outline.header[0]),

@@ -66,7 +66,7 @@ def find_outline(
         known: how many of a row's cells are headers that a layout knows.
         header: False when the person said that there is none.
 
-    >>> rows = [(1, ["Report"]), (2, []), (3, ["Dato", "Pris"]), (4, ["2024-01-01", "5"]), (5, ["2024-01-02", "6"])]
+    >>> rows = [(1, ["Report"]), (2, []), (3, ["Dato", "Pris"]), (4, ["2024-01-01", "5"])]
     >>> found = find_outline(rows, lambda cells: 0)
     >>> found.header, found.header_line, len(found.preamble)
     (['Dato', 'Pris'], 3, 1)
@@ -173,7 +173,8 @@ def _header_looks(
 
 
 def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tuple[int, int, int]:
-    """Columns where the row is text and what stands below is not; where both are alike; years or dates as names."""
+    """Columns where the row is text and what stands below is not; where both are alike; years or dates
+    as names."""
     contrast = same = named = 0
     for i, kind in enumerate(kinds):
         lower = _column_kind(below, i)
