@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -102,8 +103,6 @@ class Engine:
         self._con = _connect(memory_limit)
         self._macros()
         _lock_down(self._con, home_records, self.active)
-        for table in self.tables.values():
-            self._view(table)
 
     def close(self) -> None:
         """Give the memory back."""
@@ -136,6 +135,7 @@ class Engine:
                 for other in fact.uses:
                     self.fact(other)
                 query = self._settled(fact.sql) if fact.sql else _plain(fact)
+                self.need(query)
                 self._con.execute(f"CREATE TABLE facts.{name(fact_name)} AS {query}")
                 self._made.add(fact_name)
         return fact
@@ -188,6 +188,7 @@ class Engine:
             sources = [self._span_of(place) for place in fact.coverage if self.has(place.partition(".")[0])]
         if not sources:
             return None
+        self.need(" ".join(sources))
         first, last = self.run(f"SELECT min(a), max(b) FROM ({' UNION ALL '.join(sources)})").fetchall()[0]
         return (first, last) if first is not None else None
 
@@ -219,6 +220,14 @@ class Engine:
         self._con.execute(f"CREATE MACRO local_day(t) AS timezone({zone}, t)::DATE")
         self._con.execute("CREATE SCHEMA raw; CREATE SCHEMA facts; CREATE SCHEMA files")
 
+    def need(self, sql: str) -> None:
+        """Make the views ``raw.<table>`` that a query names and that are not there yet."""
+        with self._lock:
+            for table_name in dict.fromkeys(re.findall(r"\braw\.\"?(\w+)", sql)):
+                if table_name in self.tables and f"raw.{table_name}" not in self._made:
+                    self._view(self.tables[table_name])
+                    self._made.add(f"raw.{table_name}")
+
     def _view(self, table: Table) -> None:
         """``raw.<table>``: one row a key, with its local time and business day."""
         columns = list(table.columns.values())
@@ -232,14 +241,31 @@ class Engine:
             )
             picked = ", ".join(f"{self._read(table, c.name)} AS {name(c.name)}" for c in columns)
             keys = ", ".join(name(key) for key in table.key)
-            source = (
-                f"(SELECT {picked}, _row, _seq FROM ({rows}) "
-                f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC, _row DESC) = 1)"
-            )
+            source = self._newest(table, f"SELECT {picked}, _row, _seq FROM ({rows})", keys)
         else:
             empty = ", ".join(f"NULL::{SQL_TYPES[c.type]} AS {name(c.name)}" for c in columns)
             source = f"(SELECT {empty}, NULL::BIGINT AS _row, NULL::INTEGER AS _seq WHERE false)"
         self._con.execute(f"CREATE VIEW raw.{name(table.name)} AS SELECT *{_times(table)} FROM {source}")
+
+    def _newest(self, table: Table, rows: str, keys: str) -> str:
+        """One row a key. Ranking all rows is dear, so only those whose key comes twice are ranked.
+
+        Keys are compared by their hash first: different hashes are different keys, and rows of equal
+        hashes are ranked by the keys themselves, so that a collision costs time and nothing else.
+        """
+        twice = f"files.{name('twice_' + table.name)}"
+        hashed = f"hash({keys})"
+        self._con.execute(
+            f"CREATE TABLE {twice} AS SELECT h FROM (SELECT {hashed} AS h FROM ({rows})) "
+            f"GROUP BY h HAVING count(*) > 1"
+        )
+        if not self._con.execute(f"SELECT count(*) FROM {twice}").fetchall()[0][0]:
+            return f"({rows})"
+        return (
+            f"(SELECT * FROM ({rows}) WHERE {hashed} NOT IN (SELECT h FROM {twice}) UNION ALL "
+            f"SELECT * FROM ({rows}) WHERE {hashed} IN (SELECT h FROM {twice}) "
+            f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC, _row DESC) = 1)"
+        )
 
     def _read(self, table: Table, column: str) -> str:
         """A column as read: amounts in a currency that the shop gave a rate for, in the shop's own."""

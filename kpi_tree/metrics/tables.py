@@ -33,6 +33,7 @@ def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
         kept = f"SELECT * FROM facts.{name(fact_name)} WHERE {condition(fact.dims, ask.where)}"
         parts.append(f"{name(fact_name)} AS ({kept} AND {ask.days()})")
         parts.append(f"{name(fact_name + '_ever')} AS ({kept} AND _day < {literal(ask.span.end)})")
+    engine.need(kpi.table.sql)
     frame: pd.DataFrame = engine.arrow(f"WITH {', '.join(parts)} {engine.settled(kpi.table.sql)}").to_pandas()
     if kpi.table.model:
         frame = MODELS[kpi.table.model](frame)
