@@ -38,7 +38,9 @@ class Observation:
 
 def insert(db: Database, batch_id: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Add a batch's observations in the caller's transaction; how many, and their hash for the journal."""
-    prepared = [_prepared(batch_id, row) for row in rows]
+    # Where one file speaks twice of the same period, its later row counts.
+    by_key = {_key(row): row for row in (_prepared(batch_id, row) for row in rows)}
+    prepared = list(by_key.values())
     if prepared:
         db.table("observations").insert_all(prepared)
     return {"count": len(prepared), "sha256": fingerprint(prepared)}
@@ -54,6 +56,10 @@ def _prepared(batch_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
         "dimensions": journal.canonical(row.get("dimensions") or {}),
         **{name: row.get(name) for name in ("value", "numerator", "denominator", "row_number", "note")},
     }
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (row["kpi"], row["start"], row["grain"], row["dimensions"])
 
 
 def fingerprint(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from kpi_tree import metrics
 from kpi_tree.catalogue import CATEGORIES, Kpi, catalogue, find_kpi
-from kpi_tree.errors import Refused
+from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.metrics import Engine, Series
-from kpi_tree.periods import Grain
+from kpi_tree.periods import Calendar, Grain
 from kpi_tree.store import Home, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.cache import ENGINES, SERIES, identity
@@ -113,8 +114,13 @@ def series_for(
     step = grain_of(grain)
     revision = data_revision(home)
     if start is None or end is None:
-        first, last = _known_span(home, wanted, as_known)
-        start, end = start or first, end or last + timedelta(days=1)
+        known = _known_span(home, wanted, as_known)
+        if known is None and start is None and end is None:
+            return _without_rows(home, wanted, by, where, keep_refusals, as_known)
+        first, last = known or (start or end or SOME_DAY, end or start or SOME_DAY)
+        start, end = start or min(first, end or first), end or max(last, start or last) + timedelta(days=1)
+        if start == end:
+            start -= timedelta(days=1)
     asked = (tuple(wanted), start, end, step, tuple(by), frozen(where), keep_refusals)
     key = (identity(home), revision, as_known, asked)
 
@@ -159,10 +165,31 @@ def _computed(
         keep_refusals=keep_refusals,
     ) if asked else {}  # fmt: skip
     for name in typed:
-        found[name] = series_of(
-            find_kpi(name), observations.of(home, name), start, end, grain, by, where, engine.calendar
-        )
+        found[name] = _typed(home, name, start, end, grain, by, where, engine.calendar, keep_refusals)
     return {name: found[name] for name in wanted}
+
+
+def _typed(
+    home: Home,
+    name: str,
+    start: date,
+    end: date,
+    grain: Grain,
+    by: Sequence[str],
+    where: Where | None,
+    calendar: Calendar,
+    keep_refusals: bool,
+) -> Series:
+    """A KPI's series from its observations; with ``keep_refusals`` gaps and the reason where it has none."""
+    kpi, known = find_kpi(name), observations.of(home, name)
+    try:
+        return series_of(kpi, known, start, end, grain, by, where, calendar, at_end=keep_refusals)
+    except KpiTreeError as error:
+        if not keep_refusals:
+            raise
+        gaps = series_of(kpi, [], start, end, grain, (), None, calendar)
+        gaps.refusal, gaps.notes = error, [error.message]
+        return gaps
 
 
 def observed_kpis(home: Home, engine: Engine, wanted: Sequence[str]) -> set[str]:
@@ -177,15 +204,38 @@ def observed_kpis(home: Home, engine: Engine, wanted: Sequence[str]) -> set[str]
     }
 
 
-def _known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> tuple[date, date]:
-    """First and last day that any of the KPIs' data know of."""
-    day = SOME_DAY
-    end = day + timedelta(days=1)
-    found = series_for(home, wanted, start=day, end=end, keep_refusals=len(wanted) > 1, as_known=as_known)
-    spans = [(one.data_from, one.data_through) for one in found.values()]
-    firsts = [first for first, _ in spans if first is not None]
-    lasts = [last for _, last in spans if last is not None]
-    return (min(firsts), max(lasts)) if firsts and lasts else (day, day)
+def _known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> tuple[date, date] | None:
+    """First and last day that any of the KPIs' data know of; ``None`` without any data."""
+    end = SOME_DAY + timedelta(days=1)
+    found = series_for(
+        home, wanted, start=SOME_DAY, end=end, keep_refusals=len(wanted) > 1, as_known=as_known
+    )
+    firsts = [one.data_from for one in found.values() if one.data_from is not None]
+    lasts = [one.data_through for one in found.values() if one.data_through is not None]
+    return (min(firsts), max(lasts)) if firsts and lasts else None
+
+
+def _without_rows(
+    home: Home,
+    wanted: Sequence[str],
+    by: Sequence[str],
+    where: Where | None,
+    keep_refusals: bool,
+    as_known: datetime | None,
+) -> dict[str, Series]:
+    """What is asked without a span while there are no data: no rows, and notes on what is missing."""
+    end = SOME_DAY + timedelta(days=1)
+    found = series_for(
+        home,
+        wanted,
+        start=SOME_DAY,
+        end=end,
+        by=by,
+        where=where,
+        keep_refusals=keep_refusals,
+        as_known=as_known,
+    )
+    return {name: replace(one, frame=one.frame.iloc[:0]) for name, one in found.items()}
 
 
 @verb

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -61,17 +62,22 @@ def series_of(
     by: Sequence[str],
     where: Mapping[str, Sequence[str]] | None,
     calendar: Calendar,
+    *,
+    at_end: bool = False,
 ) -> Series:
     """A series from typed or uploaded observations: each value stands in the period that holds its own.
 
     A flow adds up, a stock takes the last, a rate weighs by its denominators where it has them. A value
-    for a longer period than the grain asked is refused rather than spread.
+    for a longer period than the grain asked is refused rather than spread; with ``at_end`` it stands on
+    the last day of its period, when it is known (what a series to date needs).
 
     Raises:
         NotFound: no observation has that dimension.
         Refused: the observations are coarser than the grain asked.
     """
     _refuse_unknown(kpi, found, [*by, *(where or {})])
+    if at_end:
+        found = [_at_its_end(one, calendar) for one in found]
     picked = [
         one
         for one in found
@@ -106,7 +112,9 @@ def series_of(
     ]
     columns = ["period", *by, "value", "numerator", "denominator", "records"]
     days = [one.start for one in found]
-    lasts = [period_of(one.start, one.grain, calendar).end - timedelta(days=1) for one in found]
+    # On the way through a period, what is known ends with the last value by then: no value is no zero.
+    ended = [one for one in found if one.start < end] if at_end else found
+    lasts = [period_of(one.start, one.grain, calendar).last for one in ended]
     return Series(
         kpi.id,
         kpi.unit,
@@ -118,6 +126,11 @@ def series_of(
         data_through=max(lasts, default=None),
         notes=[msg("From {n} values that were typed in or uploaded as such.", n=len(picked))],
     )
+
+
+def _at_its_end(one: Observation, calendar: Calendar) -> Observation:
+    last = period_of(one.start, one.grain, calendar).last
+    return replace(one, start=last, grain="day") if last != one.start else one
 
 
 def _refuse_unknown(kpi: Kpi, found: Iterable[Observation], dims: Iterable[str]) -> None:
