@@ -1,0 +1,97 @@
+"""How often a reader of CSV files is right, on the generated corpus: ours against the usual ones.
+
+Run: ``python bench/ingest.py``. clevercsv joins in where it is installed; it is no dependency.
+A file counts as right when the header and every cell come out as they were written; rows of totals,
+titles and footers are left out of what is expected, so the cell-for-cell count favours readers that
+know them. The delimiter alone is therefore counted apart.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from kpi_tree.ingest import inspect, rows
+from tests.ingest.corpus import Case, cases
+
+Read = Callable[[Case], tuple[str, list[list[str]]]]
+
+
+def ours(case: Case) -> tuple[str, list[list[str]]]:
+    return inspect(case.data, "a.csv").delimiter, list(rows(case.data, "a.csv"))
+
+
+def _text(case: Case) -> str:
+    """The others get the text decoded as UTF-8 where that works, else as Windows-1252."""
+    try:
+        return case.data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return case.data.decode("cp1252", "replace")
+
+
+def sniffer(case: Case) -> tuple[str, list[list[str]]]:
+    text = _text(case)
+    dialect = csv.Sniffer().sniff(text[:20000])
+    return dialect.delimiter, [row for row in csv.reader(io.StringIO(text, newline=""), dialect) if row]
+
+
+def duck(case: Case) -> tuple[str, list[list[str]]]:
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file, duckdb.connect() as engine:
+        Path(file.name).write_bytes(_text(case).encode())
+        found = engine.execute(
+            "SELECT Delimiter FROM sniff_csv(?, all_varchar = true)", [file.name]
+        ).fetchall()[0][0]
+        table = engine.execute(
+            "SELECT * FROM read_csv(?, all_varchar = true, null_padding = true)", [file.name]
+        )
+        header = [column[0] for column in table.description]
+        return found, [header, *([cell or "" for cell in row] for row in table.fetchall())]
+
+
+def clever(case: Case) -> tuple[str, list[list[str]]]:
+    import clevercsv
+
+    text = _text(case)
+    dialect = clevercsv.Sniffer().sniff(text)
+    return dialect.delimiter, [row for row in clevercsv.reader(io.StringIO(text, newline=""), dialect) if row]
+
+
+def judge(read: Read, corpus: list[Case]) -> tuple[int, int, float]:
+    """How many delimiters and how many whole files are right, and the seconds taken."""
+    start, delimiters, whole = time.process_time(), 0, 0
+    for case in corpus:
+        try:
+            delimiter, found = read(case)
+        except Exception:  # noqa: BLE001 - a reader that fails is counted as wrong
+            continue
+        delimiters += delimiter == case.delimiter
+        whole += found == [case.header, *case.rows]
+    return delimiters, whole, time.process_time() - start
+
+
+def main() -> None:
+    corpus = [case for case in cases() if case.delimiter is not None]
+    readers: dict[str, Read] = {"kpi_tree": ours, "csv.Sniffer": sniffer, "DuckDB": duck}
+    try:
+        import clevercsv  # noqa: F401
+    except ImportError:
+        print("clevercsv is not installed; left out")
+    else:
+        readers["clevercsv"] = clever
+    print(f"{len(corpus)} files  {'delimiter':>10} {'whole file':>11} {'seconds':>8}")
+    for name, read in readers.items():
+        delimiters, whole, seconds = judge(read, corpus)
+        print(f"{name:>12} {delimiters:>9} {whole:>11} {seconds:>8.1f}")
+
+
+if __name__ == "__main__":
+    main()
