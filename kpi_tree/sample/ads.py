@@ -35,6 +35,14 @@ def ad_tables(world: World) -> dict[str, pa.Table]:
     }
 
 
+def campaigns_of(world: World) -> Ints:
+    """The campaign of every visit, worked out once."""
+    visits = world.visits
+    return world.once(
+        "campaigns", lambda _: campaign_codes(world.draws, visits.cal, visits.at, visits.lane, visits.day)
+    )
+
+
 @dataclass(frozen=True)
 class Group:
     """Visits of the span summed by day and something else: day number, code, visits, orders, revenue
@@ -76,7 +84,7 @@ class Ads:
 
 def _ads(world: World) -> Ads:
     visits, draws = world.visits, world.draws
-    code = campaign_codes(draws, visits.cal, visits.at, visits.lane, visits.day)
+    code = campaigns_of(world)
     paid = (code >= 0) & (code < len(AD_CAMPAIGNS))
     size = len(DEVICES)
     group = visit_sums(world, np.where(paid, code * size + visits.device, -1), size * len(AD_CAMPAIGNS))
@@ -141,7 +149,7 @@ def _links(world: World, ads: Ads) -> pa.Table:
     """Tracked links by day: the shop's own banner, posts, newsletters, and the advertisements again by
     medium."""
     visits, draws = world.visits, world.draws
-    code = campaign_codes(draws, visits.cal, visits.at, visits.lane, visits.day)
+    code = campaigns_of(world)
     own = {EMAIL: 0, **dict.fromkeys(SOCIAL.values(), 1)}
     kind = np.array([own.get(n, -1) for n in range(len(LANES))])[visits.lane]
     values = [*campaign_values(visits.cal).to_pylist(), ""]

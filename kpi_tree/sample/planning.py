@@ -8,13 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kpi_tree.catalogue.model import Kpi
 from kpi_tree.periods import Grain, Period, period_id, period_of
 from kpi_tree.plan.model import ActionState, Edge, Node, Plan, Target
 from kpi_tree.sample.figures import figures, world_for
 from kpi_tree.sample.generate import SEED
+from kpi_tree.sample.shop import read_yaml
 
 
 def sample_plan(
@@ -66,9 +65,7 @@ def sample_plan(
 
 @lru_cache(maxsize=1)
 def _facts() -> Mapping[str, Any]:
-    text = Path(__file__).with_name("plan.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = yaml.safe_load(text)
-    return loaded
+    return read_yaml(Path(__file__).with_name("plan.yaml"))
 
 
 def _words(texts: Mapping[str, str], lang: str) -> str:

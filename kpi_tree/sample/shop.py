@@ -62,8 +62,13 @@ class Pages:
 @lru_cache(maxsize=1)
 def facts() -> Mapping[str, Any]:
     """The whole of ``shop.yaml``."""
-    text = Path(__file__).with_name("shop.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = yaml.safe_load(text)
+    return read_yaml(Path(__file__).with_name("shop.yaml"))
+
+
+def read_yaml(path: Path) -> Mapping[str, Any]:
+    """A YAML file, by the C parser where there is one (ten times faster)."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     return loaded
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_tree.sample import arrow, story
-from kpi_tree.sample.campaign_names import campaign_codes, campaign_values
+from kpi_tree.sample.ads import campaigns_of
+from kpi_tree.sample.campaign_names import campaign_values
 from kpi_tree.sample.carts import cart_events, steps
 from kpi_tree.sample.counts import ORDER, SIGNUP
 from kpi_tree.sample.draws import Ints
@@ -45,7 +46,7 @@ def traffic_tables(world: World) -> dict[str, pa.Table]:
 def _sessions(world: World) -> pa.Table:
     rows, visits = world.shown_visits, world.visits
     lane = visits.lane[rows]
-    codes = campaign_codes(world.draws, visits.cal, visits.at[rows], lane, visits.day[rows])
+    codes = campaigns_of(world)[rows]
     return arrow.build("sessions", {
         "session_id": arrow.numbered("s", visits.number[rows]),
         "visitor_id": arrow.numbered("v", visits.visitor[rows]),
