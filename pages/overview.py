@@ -34,6 +34,10 @@ with refusals():
         with left:
             overview.headline(root)
         with right:
+            if root.actual is None and root.data_through is None:
+                welcome.no_data_hint()
+            elif root.target is None:
+                welcome.target_missing(root.name)
             pace.chart(session, root)
             places.link("kpi", t("Open {name}", name=plain(root.name)), icon="arrow_forward", id=root.id)
 

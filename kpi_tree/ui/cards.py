@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -75,10 +75,19 @@ def operator(plan: Plan, parent: str, child: str) -> str:
         formula = parse(text) if text else None
     except FormulaError:
         return ""
-    wanted = {child, plan.nodes[child].kpi}
+    return SIGNS.get(_sign(formula, {child, plan.nodes[child].kpi}) or "", "") if formula else ""
+
+
+def _sign(formula: Expr, wanted: Collection[str | None]) -> str | None:
+    """The sign right before the name; one that comes first in its product has the sign before the product."""
     pairs: tuple[tuple[str, Expr], ...] = ()
     if isinstance(formula, Sum):
         pairs = formula.terms
     elif isinstance(formula, Product):
         pairs = formula.factors
-    return next((SIGNS[sign] for sign, part in pairs if wanted.intersection(part.names)), "")
+    for sign, part in pairs:
+        if set(wanted).isdisjoint(part.names):
+            continue
+        first = part.names[0] in wanted
+        return sign if first else _sign(part, wanted) or sign
+    return None

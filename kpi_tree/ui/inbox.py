@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import issuelist, mapping, places
+from kpi_tree.ui import issuelist, mapping, places, style
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.parts import Fact, facts
 from kpi_tree.ui.session import Session, now
@@ -23,6 +23,7 @@ LOOKED = "_looked"
 
 def upload(session: Session) -> None:
     """The upload, and each file's card under it."""
+    style.uploader(t("Choose files"), t("at most {n} MB each", n=st.get_option("server.maxUploadSize")))
     turn = st.session_state.setdefault("_upload_turn", 0)
     files = st.file_uploader(
         t("Drop the shop's files here: CSV or Excel, as they were exported"),

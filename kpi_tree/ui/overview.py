@@ -46,7 +46,7 @@ def _facts(view: NodeView) -> list[Fact]:
     def value(amount: float | None) -> str:
         return number(amount, view.unit, view.currency, compact=True)
 
-    found = [Fact(t("Expected by now"), value(view.expected))]
+    found = [Fact(t("Expected by now"), value(view.expected))] if view.expected is not None else []
     if view.pace is not None:
         flow = kind_of(rollup_of(view)) == "flow"
         note = t("actual ÷ expected") if flow else t("progress ÷ progress due")
@@ -126,14 +126,14 @@ def guardrails(session: Session, views: Sequence[NodeView]) -> None:
     st.subheader(t("Guardrails"))
     for edge in edges:
         view = known[edge.child]
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            places.link("kpi", f"**{plain(view.name)}**", icon="shield", id=view.id)
-            st.markdown(plain(number(view.actual, view.unit, view.currency, compact=True)))
-            if view.target is not None:
-                parts.badge(view.status, help=view.rule)
-        st.caption(
-            t("guards {name}", name=plain(known[edge.parent].name) if edge.parent in known else edge.parent)
-        )
+        with st.container(gap=None):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                places.link("kpi", f"**{plain(view.name)}**", icon="shield", id=view.id)
+                st.markdown(plain(number(view.actual, view.unit, view.currency, compact=True)))
+                if view.target is not None:
+                    parts.badge(view.status, help=view.rule)
+            above = known[edge.parent].name if edge.parent in known else edge.parent
+            st.caption(t("guards {name}", name=plain(above)))
 
 
 def freshness(session: Session, views: Sequence[NodeView]) -> None:

@@ -58,3 +58,26 @@ WIDE = """
 def wide() -> None:
     """Let this page use the whole window."""
     st.html(WIDE)
+
+
+def uploader(button: str, limit: str) -> None:
+    """Give Streamlit's upload its words in the reader's language; it has them in English only."""
+    zone = ".stApp [data-testid='stFileUploaderDropzone']"
+    rules = (
+        (f"{zone} button p", button),
+        (f"{zone} [data-testid='stFileUploaderDropzoneInstructions'] span", limit),
+    )
+    st.html(
+        "<style>"
+        + "".join(
+            f"{place} {{ font-size: 0 !important; }}"
+            f"{place}::after {{ content: {_css_text(words)}; font-size: .875rem; }}"
+            for place, words in rules
+        )
+        + "</style>"
+    )
+
+
+def _css_text(words: str) -> str:
+    """A text as a CSS string that nothing in it can end."""
+    return '"' + "".join(f"\\{ord(char):x} " if not char.isalnum() else char for char in words) + '"'

@@ -9,7 +9,7 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.ui import parts, places, start
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import current_language, t
+from kpi_tree.ui.text import current_language, plain, t
 
 
 def show(session: Session) -> None:
@@ -96,6 +96,15 @@ def goal_missing() -> None:
         "flag",
     )
     places.link("tree", t("Open the tree"), icon="account_tree")
+
+
+def target_missing(name: str) -> None:
+    """Numbers without anything to hold them against."""
+    parts.empty(
+        t("There is no target for {name} yet", name=plain(name)),
+        t("Write a goal below. The path to it and a verdict then stand here."),
+        "flag",
+    )
 
 
 def no_data_hint() -> None:

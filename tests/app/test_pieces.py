@@ -90,7 +90,8 @@ def test_tables_leave_with_numbers_as_numbers() -> None:
 def plan() -> Plan:
     nodes = [
         Node("sales", "kgi", "Sales", formula="gross - discounts - refunds / 2"),
-        Node("gross", formula="orders * value"),
+        Node("gross", formula="orders * value - returned"),
+        Node("returned"),
         Node("discounts"),
         Node("refunds"),
         Node("orders"),
@@ -110,7 +111,9 @@ def plan() -> Plan:
         ("sales", "gross", "+"),
         ("sales", "discounts", "−"),
         ("sales", "refunds", "−"),
+        ("gross", "orders", "+"),
         ("gross", "value", "×"),
+        ("gross", "returned", "−"),
     ],
 )
 def test_the_sign_between_children_is_the_formula_s(parent: str, child: str, sign: str) -> None:
