@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.plan.edits import Edit, apply, prepare
+from kpi_tree.plan.edits import Edit, apply_prepared, prepare
 from kpi_tree.plan.model import Edge, Node, Plan, plain
 
 _HEAD = ("name", "notes", "language")
@@ -31,7 +31,7 @@ def diff(before: Plan, after: Plan) -> list[Edit]:
         try:
             for edit in wanted:
                 ready = prepare(at, edit)
-                at = apply(at, ready)
+                at = apply_prepared(at, ready)
                 made.append(ready)
         except KpiTreeError:
             continue  # the short way may close a circle for a moment; the sure way takes all apart first
@@ -53,12 +53,30 @@ def _short_way(before: Plan, after: Plan) -> list[Edit]:
     edits += [{"op": "remove_node", "node": node} for node in before.nodes if node not in after.nodes]
     edits += _fields(before, after, ("kind",), first_down=True)
     edits += _fields(before, after, _PLAIN)
-    edits += [_added(node, node.formula) for node in after.nodes.values() if node.id not in before.nodes]
+    edits += [_added(node, node.formula) for node in _parts_first(before, after)]
     for node, (old, new) in moved.items():
         edits.append({"op": "move", "node": node, "before": {"parent": old}, "after": {"parent": new}})
     edits += _links_made(before, after, skip={(new, node) for node, (_, new) in moved.items()})
     edits += _fields(before, after, ("formula",))
     return edits + _targets_made(before, after)
+
+
+def _parts_first(before: Plan, after: Plan) -> list[Node]:
+    """The new nodes, each after those its formula uses: so none meets a formula that waits for it."""
+    order: dict[str, None] = {}
+    pending = [node for node in reversed(list(after.nodes)) if node not in before.nodes]
+    entered: set[str] = set()
+    while pending:
+        node = pending[-1]
+        parts = [child for child in after.formula_children(node) if child not in entered]
+        new = [child for child in parts if child not in before.nodes]
+        if node in order or (not new) or node in entered:
+            order.setdefault(node)
+            pending.pop()
+        else:
+            pending.extend(new)
+        entered.add(node)
+    return [after.nodes[node] for node in order]
 
 
 def _sure_way(before: Plan, after: Plan) -> list[Edit]:

@@ -86,7 +86,11 @@ def apply(plan: Plan, edit: Mapping[str, Any]) -> Plan:
     >>> plan.root(), plan.revision
     ('sales', 1)
     """
-    made = prepare(plan, edit)
+    return apply_prepared(plan, prepare(plan, edit))
+
+
+def apply_prepared(plan: Plan, made: Edit) -> Plan:
+    """The same for an edit that :func:`prepare` has just made on this very plan."""
     return _OPS[made["op"]][1](plan, made).with_(revision=plan.revision + 1)
 
 

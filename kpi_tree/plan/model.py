@@ -8,6 +8,7 @@ show both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -225,6 +226,16 @@ class Plan:
             return ()
         known = self.by_name_in_formula
         return tuple(dict.fromkeys(known[name] for name in names if name in known))
+
+    @cached_property
+    def names_used(self) -> frozenset[str]:
+        """Every name that some formula uses."""
+        found: set[str] = set()
+        for node in self.nodes.values():
+            if node.formula:
+                with suppress(FormulaError):
+                    found.update(names_in(node.formula))
+        return frozenset(found)
 
     @cached_property
     def _edges(self) -> Mapping[tuple[str, str], Edge]:

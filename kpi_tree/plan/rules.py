@@ -80,6 +80,12 @@ def refuse_cycle(plan: Plan, parent: str, children: Iterable[str]) -> None:
 
 def refuse_new_circle(before: Plan, after: Plan, node: str) -> None:
     """Raises Refused if the edges that ``after`` gained close a circle or join wrong kinds."""
+    if not _may_gain(before, after, node):
+        return
+    if _only_below(before, after, node):
+        for child in after.formula_children(node):
+            refuse_ends(after.nodes[node], after.nodes[child], "formula")
+        return
     gained = [edge for edge in after.edges if before.edge(*edge.key) is None]
     circle = find_cycle(after) if gained else None
     if circle is not None:
@@ -90,6 +96,27 @@ def refuse_new_circle(before: Plan, after: Plan, node: str) -> None:
         )
     for edge in gained:
         refuse_ends(after.nodes[edge.parent], after.nodes[edge.child], edge.kind)
+
+
+def _may_gain(before: Plan, after: Plan, node: str) -> bool:
+    """Whether a change of one node can have brought edges: cheap to ask, and mostly it has not."""
+    old, new = before.nodes.get(node), after.nodes.get(node)
+    if before.links is not after.links and dict(before.links) != dict(after.links):
+        return True
+    if new is not None and new.formula and (old is None or old.formula != new.formula):
+        return True
+    if old is not None and new is not None and (old.kpi, old.kind) == (new.kpi, new.kind):
+        return False
+    names = {node, old.kpi if old else None, new.kpi if new else None}
+    return bool(names & after.names_used) or (old is None and bool(new and new.formula))
+
+
+def _only_below(before: Plan, after: Plan, node: str) -> bool:
+    """Whether a node is new and nothing leads to it, so that it cannot stand on a circle."""
+    new = after.nodes.get(node)
+    if node in before.nodes or new is None or {node, new.kpi} & after.names_used:
+        return False
+    return all(child != node for _, child in after.links)
 
 
 def refuse_ends(parent: Node, child: Node, kind: str) -> None:
