@@ -16,6 +16,7 @@ from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.ingest.build import Built
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
+from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.reasons import cell_reason, row_reason
@@ -213,6 +214,32 @@ class Complaints:
     def _two(self, column: str, code: str, example: str, readings: dict[str, str]) -> None:
         message, remedy = _two_words(column, code, example, readings)
         self.say("error", code, message, column=column, value=example, remedy=remedy)
+
+    def about_kind(self, column: Column, done: Converted, kind: str, *, strict: bool) -> None:
+        """A column of money in several currencies, and numbers of things that a spreadsheet has rounded.
+
+        Raises:
+            Refused: several currencies, when loading: amounts in them are never added.
+        """
+        if kind == "money" and len({CURRENCIES.get(sign) or sign for sign in done.currencies}) > 1:
+            message = msg("The column mixes currencies: {signs}.", signs=", ".join(sorted(done.currencies)))
+            remedy = msg("Load each currency from a file of its own.")
+            if strict:
+                raise Refused(message, place=f"{self.name}, column {column.name}", remedy=remedy)
+            self.say("error", "mixed_currencies", message, column=column.name, remedy=remedy)
+        if kind == "text":
+            cut = pc.match_substring_regex(column.cells.texts, r"^[0-9][.,][0-9]+[eE]\+[0-9]+$")
+            if pc.any(cut).as_py():
+                self.say(
+                    "warning",
+                    "rounded_number",
+                    msg("Long numbers in this column were rounded by a spreadsheet; they name nothing now."),
+                    column=column.name,
+                    value=column.cells.texts.filter(cut)[0].as_py(),
+                    remedy=msg(
+                        "Export the file again and load it without opening it in a spreadsheet first."
+                    ),
+                )
 
     def bad_cells(self, raw: Raw, column: Column, done: Converted, blank: npt.NDArray[np.bool_]) -> None:
         """Cells that can't be read, and required ones that are empty."""

@@ -354,6 +354,7 @@ def _types(
             raw.context.neighbour_order,
         )
         done = convert(column, wanted.type, context, wanted.zone or timezone, wanted.nulls)
+        complaints.about_kind(column, done, wanted.type, strict=strict)
         if done.readings:
             complaints.two_ways(column.name, done, strict=strict)
         blank = (

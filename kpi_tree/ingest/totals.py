@@ -127,7 +127,8 @@ def _blank_elsewhere(
         i for i, c in enumerate(columns) if i not in numeric and i != label and c.kind not in ("empty",)
     ]
     if not others:
-        return sure or _is_edge(table, row)
+        none = np.zeros(table.rows, bool)
+        return sure or (_is_edge(table, row) and _is_sum(table, columns, numeric, row, none))
     blank = 0
     for i in others:
         index = int(columns[i].cells.index[row])

@@ -90,6 +90,9 @@ def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted
         )
         if numbers.ambiguous.any() and context.neighbour_decimal:
             numbers = read_numbers(cells, decimal=context.neighbour_decimal)
+        if numbers.percent.any():
+            # Beside "5 %" a bare 5 may mean 5 or 500 %: it is set apart, not guessed.
+            numbers.ok &= numbers.percent | (numbers.mantissa == 0)
         if kind in ("money", "quantity"):
             scaled, ok = numbers.scaled()
             values: pa.Array = decimal_array(scaled, ok)
