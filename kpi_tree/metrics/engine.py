@@ -16,12 +16,10 @@ from kpi_tree.catalogue.load import Definitions, definitions
 from kpi_tree.catalogue.model import Fact
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.metrics.connection import Batch, connect, lock_down
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar
 from kpi_tree.records.tables import Table, tables
-
-Batch = tuple[int, str, Path]
-"""Sequence number, batch id, and the Parquet file of one batch's rows for one table."""
 
 NOT_SET = "(not set)"
 """The group of rows without a value in a dimension."""
@@ -100,9 +98,9 @@ class Engine:
         self._lock = threading.RLock()
         self._made: set[str] = set()
         self._memory: dict[Any, Any] = {}
-        self._con = _connect(memory_limit)
+        self._con = connect(memory_limit)
         self._macros()
-        _lock_down(self._con, home_records, self.active)
+        lock_down(self._con, home_records, self.active)
 
     def close(self) -> None:
         """Give the memory back."""
@@ -279,36 +277,6 @@ class Engine:
             return name(column)
         cases = " ".join(f"WHEN {literal(code)} THEN {rate!r}::DECIMAL(18,8)" for code, rate in rates.items())
         return f"({name(column)} * CASE currency {cases} ELSE 1 END)::DECIMAL(18,4)"
-
-
-def _connect(memory_limit: str | None) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    )
-    con.execute("SET TimeZone = 'UTC'")
-    con.execute("SET python_enable_replacements = false")
-    if memory_limit:
-        con.execute(f"SET memory_limit = {literal(memory_limit)}")
-    return con
-
-
-def _lock_down(con: duckdb.DuckDBPyConnection, folder: Path, active: Mapping[str, Sequence[Batch]]) -> None:
-    """From here on only the batches' own files can be read, and no setting can be changed back."""
-    paths = sorted({str(path) for found in active.values() for _, _, path in found})
-    inside = [path for path in paths if Path(path).resolve().is_relative_to(folder.resolve())]
-    if len(inside) < len(paths):
-        outside = next(path for path in paths if path not in inside)
-        raise Refused(msg("A batch file lies outside the home's records."), place=Path(outside).name)
-    gone = next((path for path in paths if not Path(path).is_file()), None)
-    if gone:
-        raise Refused(
-            msg("The file of a batch is missing."),
-            place=Path(gone).name,
-            remedy=msg("Restore the records folder from a backup, or withdraw the batch."),
-        )
-    con.execute(f"SET allowed_paths = [{', '.join(literal(path) for path in paths)}]")
-    con.execute("SET enable_external_access = false")
-    con.execute("SET lock_configuration = true")
 
 
 def _times(table: Table) -> str:
