@@ -23,7 +23,9 @@ def extracted() -> Catalog:
     """All messages that the code holds, with the places they stand at."""
     catalog = Catalog(project="kpi-tree", fuzzy=False)
     for folder in ("kpi_tree", "pages"):
-        found = extract_from_dir(ROOT / folder, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",))
+        found = extract_from_dir(
+            ROOT / folder, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",)
+        )
         for name, _line, message, comments, context in found:
             if message and (not isinstance(message, tuple) or message[0]):
                 # No line numbers: they would make every edit a change of the catalogue.
