@@ -7,10 +7,11 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.cli.face import Day, Face, common, number, pairs
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, translate
 
@@ -122,4 +123,33 @@ def restore(face: Face, file: Path, force: bool) -> None:
     face.answer(done, lambda: click.echo(translate(words, face.lang)))
 
 
-COMMANDS = (demo, serve, check, backup, restore)
+@click.command()
+@click.argument("values", metavar="[NAME=VALUE]...", nargs=-1)
+@common
+@click.pass_obj
+def settings(face: Face, values: tuple[str, ...]) -> None:
+    """Show the shop's settings, or change some: timezone, currency, rates=EUR:11.5,USD:10.2 ..."""
+    from kpi_tree import workspace
+
+    home = face.open()
+    given = {name: _setting(name, text) for name, text in pairs(values, "settings").items()}
+    found = (
+        workspace.change_settings(home, face.who, **given) if given else workspace.settings(home, face.who)
+    )
+    rows = {name: getattr(found, name) for name in type(found).__slots__}
+    face.answer(
+        rows, lambda: face.table([msg("Setting"), msg("Value")], [[n, str(v)] for n, v in rows.items()])
+    )
+
+
+def _setting(name: str, text: str) -> Any:
+    """A typed setting: a number for the settings that are numbers, codes with rates, else the text."""
+    if name == "rates":
+        parts = [part.partition(":") for part in text.split(",") if part.strip()]
+        return {code.strip(): number(rate, f"rates, {code[:10]}") for code, _, rate in parts}
+    if name in ("week_start", "fiscal_start_month", "stale_after_days"):
+        return int(number(text, name))
+    return text
+
+
+COMMANDS = (demo, serve, check, backup, restore, settings)

@@ -41,7 +41,7 @@ def engine_of(home: Home, revision: int | None = None, as_known: datetime | None
             home.records,
             kept.active_files(home, at=as_known),
             calendar_of(chosen),
-            metrics.Settings(currency=chosen.currency or None),
+            metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates)),
         )
 
     return ENGINES.get(key, make)

@@ -117,12 +117,26 @@ def _refuse_unsuitable(name: str, value: Any) -> None:
             place=name,
             remedy=msg("Give three capital letters, such as NOK, EUR or JPY."),
         )
+    if name == "rates":
+        _refuse_unsuitable_rates(value)
     if name == "stale_after_days" and not 0 <= value <= 3650:
         raise Refused(
             msg("{value} does not suit this setting.", value=value),
             place=name,
             remedy=msg("Give a number of days from 0 to 3650."),
         )
+
+
+def _refuse_unsuitable_rates(value: dict[str, Any]) -> None:
+    for code, rate in value.items():
+        _refuse_unsuitable("currency", code)
+        fits = isinstance(rate, int | float) and not isinstance(rate, bool)
+        if not fits or not 0 < rate < 1e12:
+            raise Refused(
+                msg("{value} is not an exchange rate.", value=str(rate)[:40]),
+                place=f"rates, {code}",
+                remedy=msg("Give what one unit is worth in the shop's own currency, such as 11.5."),
+            )
 
 
 @verb

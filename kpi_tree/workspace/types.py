@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -254,6 +255,7 @@ class Settings:
     fiscal_start_month: int = 1
     language: str = ""
     stale_after_days: int = 3
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     def changed(self, **values: Any) -> Settings:
         """A copy with some settings changed."""

@@ -338,3 +338,24 @@ def test_the_demo_and_its_tree_as_a_process(tmp_path: Path) -> None:
     assert root["reason"]
     assert tree["at"] == "2026-11-22"
     assert command("check")["ok"] is True
+
+
+def test_settings_are_shown_changed_and_refused(call: Call) -> None:
+    assert call("settings", "--json").document["timezone"] == "Europe/Oslo"
+    changed = call("settings", "currency=NOK", "rates=EUR:11.5,USD:10.25", "week_start=6", "--json").document
+    assert (changed["currency"], changed["rates"], changed["week_start"]) == (
+        "NOK",
+        {"EUR": 11.5, "USD": 10.25},
+        6,
+    )
+    for words, said in [
+        (["timezone=Mars/Base"], "Mars/Base"),
+        (["currency=kroner"], "not a currency code"),
+        (["rates=EUR:-1"], "not an exchange rate"),
+        (["rates=EUR:x"], "not a number"),
+        (["colour=red"], "no such setting"),
+        (["week_start=9"], "not a weekday"),
+    ]:
+        answer = call("settings", *words)
+        assert (answer.status, said in answer.err) == (1, True), answer.err
+    assert call("settings", "--json").document == changed
