@@ -6,14 +6,17 @@ day, so an edit by anybody makes every one of them miss.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.catalogue import catalogue
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language
 from kpi_tree.workspace import BatchView, JournalLine, NodeView
 from kpi_tree.workspace.trees import evaluated
 
@@ -39,16 +42,23 @@ def plan(session: Session) -> Plan | None:
     return found
 
 
-def tree(session: Session, where: Mapping[str, Any] | None = None) -> list[NodeView]:
-    """The evaluated tree."""
-    frozen = tuple(sorted((name, tuple(values)) for name, values in (where or {}).items()))
-    found: list[NodeView] = kept(
-        session,
-        "tree",
-        frozen,
-        make=lambda: workspace.tree(session.home, session.who, at=session.at, where=dict(frozen)),
-    )
+def tree(session: Session) -> list[NodeView]:
+    """The evaluated tree, in the reader's names."""
+    lang = current_language()
+
+    def make() -> list[NodeView]:
+        return [named(view, lang) for view in workspace.tree(session.home, session.who, at=session.at)]
+
+    found: list[NodeView] = kept(session, "tree", lang, make=make)
     return found
+
+
+def named(view: NodeView, lang: str) -> NodeView:
+    """A KPI's own name, in whatever language it stands, in the reader's; a name that was typed stays."""
+    kpi = catalogue().get(view.kpi or "")
+    if kpi is None or view.name not in kpi.name.values():
+        return view
+    return replace(view, name=kpi.text("name", lang))
 
 
 def history(session: Session) -> list[JournalLine]:
@@ -70,6 +80,8 @@ def batches(session: Session) -> list[BatchView]:
 def against(session: Session, node: str, target: str) -> NodeView | None:
     """A node's view against one of its targets that is not the one looked at now."""
 
+    lang = current_language()
+
     def make() -> NodeView | None:
         kept_plan = plan(session)
         if kept_plan is None or target not in kept_plan.targets:
@@ -77,7 +89,7 @@ def against(session: Session, node: str, target: str) -> NodeView | None:
         others = {each.id: each for each in kept_plan.targets.values() if each.node != node}
         alone = kept_plan.with_(targets={**others, target: kept_plan.targets[target]})
         views = evaluated(session.home, alone, session.at, None)
-        return next((view for view in views if view.id == node), None)
+        return next((named(view, lang) for view in views if view.id == node), None)
 
-    found: NodeView | None = kept(session, "against", node, target, make=make)
+    found: NodeView | None = kept(session, "against", node, target, lang, make=make)
     return found

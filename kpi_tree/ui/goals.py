@@ -48,7 +48,7 @@ def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) ->
     currency = view.currency if view else None
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            places.link("kpi", f"**{plain(node.name)}**", id=node.id)
+            places.link("kpi", f"**{plain(view.name if view else node.name)}**", id=node.id)
             st.markdown(plain(span_words(target.period)))
             if view is not None and view.start == target.period.start and view.end == target.period.end:
                 parts.badge(view.status, help=view.reason)

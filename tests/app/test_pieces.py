@@ -15,7 +15,7 @@ from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.model import Edge, Node, Plan
-from kpi_tree.ui import cards, kpilist, parts, progress
+from kpi_tree.ui import cache, cards, kpilist, parts, progress
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.history import next_steps
 from kpi_tree.ui.issuelist import as_csv
@@ -165,3 +165,10 @@ def test_a_kpi_is_found_by_a_word_of_its_name(asked: str, lang: str, first: str)
 def test_every_status_has_a_look_of_its_own_shape() -> None:
     shapes = [look.shape for look in parts.LOOKS.values()]
     assert len(set(shapes)) == len(shapes)
+
+
+def test_a_kpi_s_own_name_follows_the_reader_and_a_person_s_name_stays() -> None:
+    own = NodeView("sales", catalogue()["sales"].name["en"], "kgi", kpi="sales")
+    assert cache.named(own, "ja").name == catalogue()["sales"].name["ja"]
+    typed = NodeView("sales", "Our sales", "kgi", kpi="sales")
+    assert cache.named(typed, "ja").name == "Our sales"
