@@ -44,7 +44,7 @@ class Question:
     """Something the sentence leaves open.
 
     Attributes:
-        field: the field that the answer fills: ``kpi change change_kind period baseline direction``.
+        field: the field that the answer fills: ``kpi change change_kind period baseline``.
         choices: likely answers, the most likely first; empty where any answer may be typed.
         default: what is taken without an answer; ``None`` where the goal cannot go on without one.
     """

@@ -75,14 +75,14 @@ def percent_of_now(share: float) -> Question:
     )
 
 
-def which_way(likely: str | None) -> Question:
-    """The sentence does not say up or down."""
-    up, down = Choice("up", msg("Up")), Choice("down", msg("Down"))
+def which_way(likely: str | None, size: float) -> Question:
+    """The sentence does not say up or down; the answer is the change with its sign."""
+    up, down = Choice(size, msg("Up")), Choice(-size, msg("Down"))
     return Question(
-        "direction",
+        "change",
         msg("Is the value to go up or down?"),
         (down, up) if likely == "down" else (up, down),
-        default=likely or "up",
+        default=-size if likely == "down" else size,
     )
 
 

@@ -181,7 +181,8 @@ class _Reading:
             found = [each for each in found if each.kind != "number"] or found
         if len(found) > 1:
             self.asked.append(questions.which_number(found))
-            return goal
+            shares = all(each.kind == "percent" for each in found)
+            return replace(goal, change_kind="percent" if shares else "absolute")
         return self.with_quantity(goal, found[0])
 
     def is_time(self, goal: Goal) -> bool:
@@ -269,8 +270,8 @@ class _Reading:
         if multiplied or (said is None and any(each.signed for each in quantities(self.text, goal.language))):
             return replace(goal, direction="up")
         direction = said or better
-        if direction is None or said is None:
-            self.asked.append(questions.which_way(direction))
+        if said is None and not any(question.field == "change" for question in self.asked):
+            self.asked.append(questions.which_way(direction, goal.change))
         sign = -1 if direction == "down" else 1
         return replace(goal, change=sign * goal.change, direction=direction or "up")
 
@@ -318,6 +319,7 @@ class _Reading:
             and not any(each.field == "change" for each in self.asked)
         ):
             self.asked.append(questions.how_much(self.way() or goal.direction, goal.kpi, self.catalogue))
+            goal = replace(goal, change_kind="percent")
         if goal.period is None:
             self.asked.append(questions.by_when(self.on, self.calendar))
         needs_baseline = goal.change is not None or goal.value is None
