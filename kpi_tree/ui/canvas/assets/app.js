@@ -29,7 +29,7 @@ export class App {
     this.say = Object.assign((key, values) => fill(this.texts[key] ?? key, values), {lang: "en"});
     this.build(host);
     this.commands = new Commands(this);
-    this.camera = new Camera(this.stage, this.world, () => this.moved());
+    this.camera = new Camera(this.stage, this.world, () => this.moved(), () => this.renderer.sync(true));
     this.renderer = new Renderer(this, {root: this.root, world: this.world, cards: this.cards, edges: this.edges, overview: this.overview});
     this.minimap = new Minimap(this, this.mini);
     this.sight = new Sight(this);
@@ -199,7 +199,7 @@ export class App {
   }
 
   moved() {
-    this.renderer.sync(this.camera.flight === 0 && !this.gestures.busy);
+    this.renderer.sync(false);
     this.minimap.draw();
     this.editor.follow();
     this.menu.close();

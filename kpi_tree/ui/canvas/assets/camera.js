@@ -5,9 +5,9 @@ import {reducedMotion} from "./dom.js";
 export const ZOOM = {least: 0.04, most: 2};
 
 export class Camera {
-  /** @param onMove called in the frame in which the view has changed */
-  constructor(viewport, world, onMove) {
-    Object.assign(this, {viewport, world, onMove, x: 0, y: 0, k: 1, frame: 0, rest: 0, flight: 0});
+  /** @param onMove called in the frame in which the view has changed; onRest once it stands still */
+  constructor(viewport, world, onMove, onRest) {
+    Object.assign(this, {viewport, world, onMove, onRest, x: 0, y: 0, k: 1, frame: 0, rest: 0, flight: 0});
   }
 
   get size() {
@@ -59,8 +59,13 @@ export class Camera {
     // a layer of its own while moving (cheap frames), sharp text again at rest
     this.world.style.willChange = "transform";
     clearTimeout(this.rest);
-    this.rest = setTimeout(() => (this.world.style.willChange = "auto"), 180);
+    this.rest = setTimeout(() => this.settle(), 180);
     this.onMove();
+  }
+
+  settle() {
+    this.world.style.willChange = "auto";
+    this.onRest();
   }
 
   fitTarget(rect, {margin = 36, most = 1, least = ZOOM.least} = {}) {

@@ -6,7 +6,7 @@ import {EdgeLayer} from "./edges.js";
 import {drawOverview} from "./overview.js";
 
 const OVERSCAN = 200; // screen pixels drawn beyond the edge, so that a pan meets finished cards
-const PER_FRAME = 10; // new cards a frame while moving
+const PER_FRAME = 8; // new cards a frame while moving
 const MOST_CARDS = 150; // more than this in view, and the overview takes over
 const FAR = 0.63; // below this zoom a card shows name, status and value only
 const OVERVIEW = 0.2; // below this zoom names can't be read: one drawing
@@ -71,7 +71,7 @@ export class Renderer {
     return k < FAR ? "far" : "near";
   }
 
-  /** Bring the screen in line with the camera. `all`: don't spread new cards over frames. */
+  /** Bring the screen in line with the camera. `all`: everything now; else a few cards a frame, no sparklines. */
   sync(all = false) {
     const {camera, model, ui} = this.app;
     const view = camera.view(OVERSCAN);
@@ -87,7 +87,7 @@ export class Renderer {
     let budget = all ? Infinity : PER_FRAME;
     for (const id of wanted) {
       if (!this.live.has(id) && budget-- <= 0) continue;
-      this.place(id);
+      this.place(id, all);
     }
     if (budget < 0) camera.request();
     this.syncChips(mode === "near" || mode === "far" ? wanted : new Set());
@@ -113,7 +113,7 @@ export class Renderer {
     }
   }
 
-  place(id) {
+  place(id, all) {
     const {model, say, ui} = this.app;
     const node = model.nodes.get(id);
     let card = this.live.get(id);
@@ -126,7 +126,7 @@ export class Renderer {
       updateCard(card, node, say);
       card.look = "";
     }
-    if (this.drawn.mode === "near" && ui.density === "full") drawSpark(card);
+    if (all && this.drawn.mode === "near" && ui.density === "full") drawSpark(card);
     if (card.marks !== this.marks) {
       card.marks = this.marks;
       markCard(card, this.app.marksOf(id, () => labelOf(node.view, node, say)));
