@@ -75,11 +75,12 @@ def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
     built = Built()
     with duckdb.connect(":memory:", config={"threads": 2 if source.num_rows > 100_000 else 1}) as engine:
         _prepare(engine, source, {**layout.options, **options})
-        _do(engine, f"CREATE TEMP TABLE lines AS {layout.rows or 'SELECT * FROM src'}")
         cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
+        whole = layout.rows or "SELECT * FROM src"
         _do(
             engine,
-            f"CREATE TEMP TABLE marked AS SELECT *, CASE WHEN _bad THEN '' {cases} END AS _skip FROM lines",
+            f"CREATE TEMP TABLE marked AS SELECT *, "
+            f"CASE WHEN _bad THEN '' {cases} END AS _skip FROM ({whole})",
         )
         _do(engine, "CREATE TEMP VIEW good AS SELECT * EXCLUDE (_skip) FROM marked WHERE _skip IS NULL")
         for name, sql in layout.views.items():

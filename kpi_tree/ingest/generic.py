@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
-from kpi_tree.ingest.layout import Layout, Wanted, normal
+from kpi_tree.ingest.layout import Layout, Wanted, load_yaml, normal
 from kpi_tree.records.tables import Table, column_label, tables
 
 ORDER_TABLE = "order_table"
@@ -50,7 +48,7 @@ _CANCELLED = (
 @lru_cache(maxsize=1)
 def synonyms() -> Mapping[str, tuple[str, ...]]:
     """Field, or ``table.field`` for one table only, to the headers that may name it."""
-    source = yaml.safe_load((Path(__file__).parent / "synonyms.yaml").read_text(encoding="utf-8"))
+    source = load_yaml(Path(__file__).parent / "synonyms.yaml")
     return {str(field): tuple(str(name) for name in names) for field, names in source.items()}
 
 

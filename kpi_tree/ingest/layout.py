@@ -122,6 +122,12 @@ def _pattern(header: str) -> re.Pattern[str] | None:
     )
 
 
+def load_yaml(path: Path) -> Any:
+    """One of our YAML files, by the C parser where there is one: it is ten times quicker."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+
+
 @lru_cache(maxsize=1)
 def layouts() -> Mapping[str, Layout]:
     """Every shipped layout by id.
@@ -129,10 +135,7 @@ def layouts() -> Mapping[str, Layout]:
     >>> "shopify_orders" in layouts()
     True
     """
-    found = [
-        layout_from(yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in sorted(FOLDER.glob("*.yaml"))
-    ]
+    found = [layout_from(load_yaml(path)) for path in sorted(FOLDER.glob("*.yaml"))]
     return {layout.id: layout for layout in found}
 
 
