@@ -7,20 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi_tree.sample import story
-from kpi_tree.sample.counts import Counts
+from kpi_tree.sample.counts import ORDER, Counts
 from kpi_tree.sample.draws import Bools, Draws, Floats, Ints, Keys, keys
 from kpi_tree.sample.outages import on_sale
+from kpi_tree.sample.people import AS_CUSTOMER, COMES_BACK
 from kpi_tree.sample.shop import goods
 from kpi_tree.sample.story import Calendar, calendar
 
-LINES = np.array([0.52, 0.28, 0.13, 0.07])
+LINES = np.array([[0.55, 0.27, 0.12, 0.06], [0.44, 0.30, 0.16, 0.10]])
+"""How many lines an order has: of somebody new, and of somebody who comes back as a customer."""
 PAIRED = 0.30
 """How often a further line is the partner of the first one."""
 
 
 def line_counts(draws: Draws, at: Keys) -> Ints:
     """How many lines each order has, before repeated products fall away."""
-    return 1 + draws.pick("lines", at, LINES)
+    returning = draws.uniform(COMES_BACK, at) < AS_CUSTOMER[ORDER]
+    return 1 + draws.pick_by_row("lines", at, LINES, returning.astype(np.int64))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ Bools = NDArray[np.bool_]
 FIRST_DAY = 12_784
 """Day number (days since 1970) of 1 January 2005: nothing happened in the shop before."""
 
-SALT = "37-"
+SALT = "63-"
 """Chosen among some, so that the seed 7 tells the story of :mod:`kpi_tree.sample.story` plainly in 2026."""
 
 _DAY = np.uint64(0x9E3779B97F4A7C15)
@@ -51,7 +51,7 @@ class Draws:
     """All the chance of one sample shop.
 
     >>> Draws(7).uniform("size", keys([20_000, 20_001])).round(3).tolist()
-    [0.202, 0.344]
+    [0.699, 0.304]
     """
 
     seed: int
@@ -116,7 +116,7 @@ class Draws:
         """An index with probability in proportion to its weight, the same weights for every key.
 
         >>> Draws(7).pick("colour", keys(np.arange(5)), [1, 0, 3]).tolist()
-        [0, 2, 0, 2, 0]
+        [2, 2, 2, 0, 2]
         """
         return pick(self.uniform(stream, at), np.asarray(weights, dtype=np.float64))
 

@@ -13,6 +13,9 @@ import numpy as np
 from kpi_tree.sample.counts import ORDER, Counts
 from kpi_tree.sample.draws import FIRST_DAY, Bools, Draws, Ints, keys
 
+COMES_BACK = "comes back"
+"""The stream of draws that decides whether a visit follows an earlier one."""
+
 AS_CUSTOMER = np.array([0.36, 0.14, 0.02, 0.70, 0.065])
 """By kind of visit: how often the person has bought before and is known again by that."""
 AS_VISITOR = np.array([0.40, 0.36, 0.20, 0.12, 0.26])
@@ -54,7 +57,7 @@ def _one_back(draws: Draws, counts: Counts, day: Ints, index: Ints) -> tuple[Int
     """The visit before, as day and number; day -1 where there is none."""
     at = keys(day, index)
     kind = counts.kind(day, index)
-    u = draws.uniform("comes back", at)
+    u = draws.uniform(COMES_BACK, at)
     as_customer = u < AS_CUSTOMER[kind]
     as_visitor = ~as_customer & (u < AS_CUSTOMER[kind] + AS_VISITOR[kind])
     slow = -np.log1p(-draws.uniform("days since", at))

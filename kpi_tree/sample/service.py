@@ -19,9 +19,12 @@ from kpi_tree.sample.world import World
 
 @dataclass(frozen=True)
 class Tickets:
-    """One row a ticket by time of opening. ``answered`` and ``solved`` are seconds, those after the span
-    included;
-    ``lost`` tickets are never solved. ``score`` is what the customer would answer, 1 to 5."""
+    """One row a ticket by time of opening.
+
+    ``answered`` and ``solved`` are seconds, those after the span included. ``silent`` tickets are never
+    answered, ``lost`` ones forgotten; both are closed weeks later and nobody is asked about them. ``score``
+    is what the customer would answer, 1 to 5, and ``says`` when.
+    """
 
     visit: Ints
     at: Keys
@@ -60,14 +63,17 @@ def _tickets(world: World) -> Tickets:
     work = np.array([820.0, 14.0, 28.0])[channel] * np.sqrt(busy) * np.exp(1.0 * draws.normal("works", at))
     answered = opened + (wait * 60).astype(np.int64)
     solved = answered + (work * 60).astype(np.int64) + 60
+    silent, lost = draws.chance("silent", at, 0.02), draws.chance("lost", at, 0.035)
+    # What nobody took care of is closed in the end, weeks later.
+    solved = np.where(silent | lost, opened + 8 * DAY + draws.below("closed", at, 16 * DAY), solved)
     late = np.clip((solved - opened) / DAY, 0, 4)
     feeling = draws.uniform("feels", at) - 0.11 * late - np.where(topic == 2, 0.10, 0.0)
     score = 1 + np.searchsorted([0.0, 0.06, 0.14, 0.44], feeling)
     turn = np.argsort(opened, kind="stable")
     return Tickets(
         visit=visit[turn], at=at[turn], topic=topic[turn], channel=channel[turn], opened=opened[turn],
-        answered=answered[turn], solved=solved[turn], silent=draws.chance("silent", at, 0.02)[turn],
-        lost=draws.chance("lost", at, 0.035)[turn], score=score.astype(np.int64)[turn],
+        answered=answered[turn], solved=solved[turn], silent=silent[turn],
+        lost=lost[turn], score=score.astype(np.int64)[turn],
         asked=draws.chance("asked", at, 0.44)[turn],
         says=(solved + 1800 + draws.below("says at", at, 30 * 3600))[turn],
     )  # fmt: skip
@@ -78,8 +84,8 @@ def _ticket_table(world: World, made: Tickets) -> pa.Table:
     product = favourite(world, made.visit)
     about_goods = np.isin(made.topic, (3, 4, 5))
     silent = made.silent | (made.answered >= world.now)
-    open_still = made.silent | made.lost | (made.solved >= world.now)
-    asked = made.asked & ~open_still & (made.says < world.now)
+    open_still = made.solved >= world.now
+    asked = made.asked & ~made.silent & ~made.lost & (made.says < world.now)
     satisfied = np.where(asked & (made.score >= 4), 0, np.where(asked & (made.score <= 2), 1, -1))
     escalated = draws.chance("escalated", made.at, np.where(made.topic == 2, 0.14, 0.05))
     return arrow.build("tickets", {

@@ -68,12 +68,15 @@ def _stock(world: World) -> Stock:
         reserve = 2 + int(world.draws.below("reserve", keys(product), 6)[0])
         empty = np.array(
             [
-                any(one.product == product and begin < one.end <= after + 1 for one in planned)
+                any(one.product == product and begin <= one.first < after for one in planned)
                 for begin, after in pairwise(days)
             ]
         )
         need = np.diff(demand[days - first, product])
-        left = np.where(empty, np.maximum(reserve - need, 0), reserve)
+        left = np.where(empty, 0, reserve)
+        # The reserve is sold before the shelf is empty; a receipt is never less than nothing.
+        left[:-1] = np.where(empty[1:], np.minimum(reserve, need[1:]), left[:-1])
+        left[1:] = np.maximum(left[1:], left[:-1] - need[1:])
         before = np.concatenate([[reserve], left[:-1]])
         for begin, units in zip(days[:-1].tolist(), (need + left - before).tolist(), strict=True):
             receipts.append(Receipt(product, begin, units))
