@@ -1,9 +1,26 @@
 """Definitions and records to KPI values, by SQL on DuckDB."""
 
+from kpi_tree.metrics.customers import SEGMENTS, cohort_grid, rfm_segments
 from kpi_tree.metrics.drill import records
 from kpi_tree.metrics.engine import NOT_SET, Engine, Settings
+from kpi_tree.metrics.funnels import FORM_STEPS, PURCHASE_STEPS, form_funnel, purchase_funnel
 from kpi_tree.metrics.notes import missing_tables
 from kpi_tree.metrics.query import query
 from kpi_tree.metrics.series import Series
 
-__all__ = ["NOT_SET", "Engine", "Series", "Settings", "missing_tables", "query", "records"]
+__all__ = [
+    "FORM_STEPS",
+    "NOT_SET",
+    "PURCHASE_STEPS",
+    "SEGMENTS",
+    "Engine",
+    "Series",
+    "Settings",
+    "cohort_grid",
+    "form_funnel",
+    "missing_tables",
+    "purchase_funnel",
+    "query",
+    "records",
+    "rfm_segments",
+]
