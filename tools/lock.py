@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,14 +21,20 @@ COMPILE = [
 ]
 
 
-def lock(name: str, *options: str) -> None:
-    """Write one pinned file; the project itself is its last line, so that its package data is found."""
-    target = ROOT / name
-    command = [sys.executable, "-m", "piptools", "compile", *COMPILE, *options, "-o", name, "pyproject.toml"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    target.write_text(HEADER + target.read_text() + "-e .\n")
+def lock(name: str, *options: str) -> str:
+    """Write one pinned file and return its pins; the project itself is the file's last line."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / name
+        command = [sys.executable, "-m", "piptools", "compile", *COMPILE, *options, "-o", str(out)]
+        subprocess.run([*command, "pyproject.toml"], cwd=ROOT, check=True)
+        pins = out.read_text()
+    (ROOT / name).write_text(HEADER + pins + "-e .\n")
+    return pins
 
 
 if __name__ == "__main__":
-    lock("requirements.txt")
-    lock("requirements-dev.txt", "--extra", "dev", "-c", "requirements.txt")
+    run_time = lock("requirements.txt")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraints:
+        constraints.write(run_time)
+        constraints.flush()
+        lock("requirements-dev.txt", "--extra", "dev", "-c", constraints.name)
