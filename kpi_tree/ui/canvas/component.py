@@ -37,7 +37,7 @@ class _Memory:
     drawn: tuple[Any, Any, bytes, bytes] | None = None
 
     def tree(self, views: Sequence[Any], edges: Sequence[Any]) -> tuple[bytes, bytes]:
-        """Views and edges as JSON, and its hash; written anew only when they differ (200 ms at 2,000 nodes)."""
+        """Views and edges as JSON, and its hash; written anew only when they differ: at 2,000 nodes it costs."""
         if self.drawn is None or views != self.drawn[0] or edges != self.drawn[1]:
             text = _json({"views": list(views), "edges": list(edges)})[1:].encode()
             mark = hashlib.blake2s(text, digest_size=8).digest()
@@ -96,8 +96,9 @@ def tree_canvas(
     """Mount the canvas and give back what the person did on it, or ``None``.
 
     Args:
-        views: one mapping a node (not to be changed in place afterwards): ``id name kind owner unit actual actual_text target_text status status_text
-            attainment expected_share spark spark_path freshness_text formula order stale``; also understood:
+        views: one mapping a node (not to be changed in place afterwards): ``id name kind owner unit actual
+            actual_text target_text status status_text attainment expected_share spark spark_path
+            freshness_text formula order stale``; also understood:
             ``assumption`` (bool), ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
             an action). Shares are fractions. Texts are shown as they are, never as markup.
         edges: one mapping a line: ``parent child kind operator sign``; operators ``× ÷ + −`` or empty.
