@@ -37,7 +37,7 @@ class _Memory:
     drawn: tuple[Any, Any, bytes, bytes] | None = None
 
     def tree(self, views: Sequence[Any], edges: Sequence[Any]) -> tuple[bytes, bytes]:
-        """Views and edges as JSON, and its hash; written anew only when they differ: at 2,000 nodes it costs."""
+        """Views and edges as JSON, and its hash; written anew only when they differ (it is slow)."""
         if self.drawn is None or views != self.drawn[0] or edges != self.drawn[1]:
             text = _json({"views": list(views), "edges": list(edges)})[1:].encode()
             mark = hashlib.blake2s(text, digest_size=8).digest()
