@@ -89,7 +89,7 @@ def _ticket_table(world: World, made: Tickets) -> pa.Table:
     satisfied = np.where(asked & (made.score >= 4), 0, np.where(asked & (made.score <= 2), 1, -1))
     escalated = draws.chance("escalated", made.at, np.where(made.topic == 2, 0.14, 0.05))
     return arrow.build("tickets", {
-        "ticket_id": arrow.numbered("T", visits.number[made.visit]),
+        "ticket_id": arrow.numbered("", visits.number[made.visit]),
         "opened_at": arrow.instants(made.opened),
         "first_response_at": arrow.instants(np.where(silent, 0, made.answered), silent),
         "resolved_at": arrow.instants(np.where(open_still, 0, made.solved), open_still),
@@ -146,5 +146,5 @@ def _surveys(world: World, made: Tickets) -> pa.Table:
         "score": arrow.real(score.astype(np.float64), 0),
         "scale": arrow.real(np.array([5.0, 10.0])[nps], 0),
         "customer_id": arrow.text(world.customer_codes[visit], world.customer_ids),
-        "ticket_id": arrow.numbered("T", visits.number[visit], nps == 1),
+        "ticket_id": arrow.numbered("", visits.number[visit], nps == 1),
     }, keep=np.argsort(answered, kind="stable"))  # fmt: skip

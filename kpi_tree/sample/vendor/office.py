@@ -23,7 +23,7 @@ def zendesk(cut: Cut) -> str:
             ticket[name] for name in ("opened_at", "first_response_at", "resolved_at")
         )
         cells = {
-            "Summation column": 1, "Id": ticket["ticket_id"][1:], "Requester": "Customer",
+            "Summation column": 1, "Id": ticket["ticket_id"], "Requester": "Customer",
             "Requester email": ticket["customer_id"] or "", "Subject": ticket["category"],
             "Tags": "escalated" if ticket["escalated"] else "", "Status": "Solved" if solved else "Open",
             "Priority": "-", "Via": VIA[ticket["channel"]], "Ticket type": "-",

@@ -150,7 +150,7 @@ def mailchimp(cut: Cut) -> str:
     # Mailchimp quotes the header names of more than one word and leaves the others bare.
     names = [f'"{name}"' if " " in name else name for name in header("mailchimp_campaigns")]
     rows: list[list[Any]] = []
-    for n, send in enumerate(cut.rows("message_sends")):
+    for send in cut.rows("message_sends"):
         if send["channel"] != "email":
             continue
         when, back, to = send["sent_at"], send["bounces"], send["delivered"]
@@ -162,7 +162,7 @@ def mailchimp(cut: Cut) -> str:
                 send["unique_opens"],
             share(send["unique_opens"], to), send["unique_opens"] * 17 // 10, send["unique_clicks"],
             share(send["unique_clicks"], to), send["total_clicks"], send["unsubscribes"], 0, 0, 0,
-            f"17671f{6020 + n}", len(bought), sum(bought, Decimal()).normalize() if bought else 0,
+            send["send_id"], len(bought), sum(bought, Decimal()).normalize() if bought else 0,
             two(send["revenue"]),
         ])  # fmt: skip
     return ",".join(names) + "\n" + to_csv(rows)
