@@ -12,6 +12,7 @@ import streamlit as st
 
 from kpi_tree.i18n import Msg, formats, language_of, translate
 
+_BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 
 
@@ -54,7 +55,8 @@ def plain(text: object) -> str:
     >>> plain("<b>*x*</b>")
     '\\\\<b\\\\>\\\\*x\\\\*\\\\<\\\\/b\\\\>'
     """
-    one_line = " ".join(str(text).split())
+    # Not str.split(): it would also break the no-break spaces inside numbers.
+    one_line = _BREAKS.sub(" ", str(text)).strip()
     return _PUNCTUATION.sub(r"\\\1", one_line)
 
 
