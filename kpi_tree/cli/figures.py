@@ -229,7 +229,7 @@ def formula(face: Face, expr: str, sets: tuple[str, ...], units: tuple[str, ...]
     if solve is not None:
         [(name, result)] = pairs([solve], "--solve").items()
         wanted = (name, number(result, f"--solve {name}"))
-    found = workspace.formula(expr, sets=values, units=pairs(units, "--unit"), solve=wanted)
+    found = workspace.formula(expr, sets=values, units=pairs(units, "--unit"), solve=wanted, lang=face.lang)
     face.answer(
         found, lambda: face.table([msg("What"), msg("Result")], [(k, _words(v)) for k, v in found.items()])
     )

@@ -14,7 +14,6 @@ VERSIONS = {
     "define": "0.2",
     "report": "0.2",
     "reports": "0.2",
-    "export": "0.4",
     "allocate": "0.5",
     "forecast": "0.5",
     "explain": "0.6",

@@ -13,6 +13,7 @@ from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg, translate
 
 MAX_FILE = 50 * 1024 * 1024
+ENDINGS = {"yml": "yaml", "markdown": "md", "mermaid": "mmd", "gv": "dot", "outline": "txt"}
 plan_option = click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
 
 
@@ -23,14 +24,18 @@ def plan() -> None:
 
 
 @plan.command("new")
-@click.option("--template", metavar="T", required=True, help="The template to start from.")
+@click.option("--template", metavar="T", help="The template to start from; see plan templates.")
 @click.option("--name", metavar="NAME", help="The plan's name.")
 @common
 @click.pass_obj
-def new(face: Face, template: str, name: str | None) -> None:
+def new(face: Face, template: str | None, name: str | None) -> None:
     """A new plan from a template."""
     from kpi_tree import workspace
 
+    if template is None:
+        names = ", ".join(one.id for one in workspace.templates(face.open(), face.who, lang=face.lang))
+        said = msg("Say which template: {names}.", names=names)
+        raise click.UsageError(translate(said, face.lang))
     made = workspace.new_plan(face.open(), face.who, template=template, name=name, lang=face.lang)
     words = msg("Made the plan {name} ({id}).", name=made.name, id=made.id)
     face.answer(made.to_dict(), lambda: click.echo(translate(words, face.lang)))
@@ -90,11 +95,14 @@ def _show(face: Face, found: Any) -> None:
 @common
 @click.pass_obj
 def import_(face: Face, file: Path) -> None:
-    """Take a plan FILE in; where its plan is here already, as one change that undo takes back."""
+    """Take a plan FILE in: JSON, YAML, Mermaid, a Markdown list or an outline.
+
+    Where its plan is here already, as one change that undo takes back.
+    """
     from kpi_tree import workspace
 
     try:
-        made = workspace.import_plan(face.open(), face.who, _text(file))
+        made = workspace.import_plan(face.open(), face.who, _text(file), name=file.stem)
     except KpiTreeError as error:
         error.place = error.place or str(file)
         raise
@@ -133,11 +141,20 @@ def _text(file: Path) -> str:
 @common
 @click.pass_obj
 def export(face: Face, file: Path, plan_id: str | None) -> None:
-    """Write a plan to FILE (.json or .yaml)."""
+    """Write a plan to FILE: .json .yaml .md .txt (outline) .mmd (Mermaid) .dot .csv"""
+    write_plan(face, file, plan_id)
+
+
+def write_plan(face: Face, file: Path, plan_id: str | None) -> None:
+    """A plan in the form that the file's ending names.
+
+    Raises:
+        Refused: there is no such form, or the file cannot be written.
+    """
     from kpi_tree import workspace
 
-    form = "yaml" if file.suffix in (".yaml", ".yml") else "json"
-    text = workspace.export_plan(face.open(), face.who, plan_id, form=form)
+    form = file.suffix.lower().removeprefix(".") or "json"
+    text = workspace.export_plan(face.open(), face.who, plan_id, form=ENDINGS.get(form, form))
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -203,7 +220,8 @@ def lint(face: Face, plan_id: str | None) -> None:
     """What a careful colleague would say about a plan."""
     from kpi_tree import workspace
 
-    found = [issue.to_dict(face.lang) for issue in workspace.lint_plan(face.open(), face.who, plan_id)]
+    remarks = workspace.lint_plan(face.open(), face.who, plan_id, lang=face.lang)
+    found = [remark.to_dict(face.lang) for remark in remarks]
     head = [msg("Level"), msg("Where"), msg("What"), msg("Remedy")]
     rows = [[issue[name] for name in ("level", "place", "message", "remedy")] for issue in found]
     face.answer({"issues": found}, lambda: face.table(head, rows))
@@ -215,13 +233,22 @@ def lint(face: Face, plan_id: str | None) -> None:
 @common
 @click.pass_obj
 def diff(face: Face, before: str, after: str) -> None:
-    """What differs between two plans or revisions: A and B are ids, or id@revision, or @revision."""
+    """What differs between two plans or states of one.
+
+    A and B are a plan's id, a revision (id@3 or @3), or a snapshot's name.
+    """
     from kpi_tree import workspace
 
-    found = [
-        translate(word, face.lang) for word in workspace.diff_plans(face.open(), face.who, before, after)
-    ]
-    face.answer({"changes": found}, lambda: click.echo("\n".join(found)))
+    home = face.open()
+    found = [translate(word, face.lang) for word in workspace.diff_plans(home, face.who, before, after)]
+    seen = workspace.compare_plans(home, face.who, before, after)
+    sides = {
+        "added": list(seen.added),
+        "removed": list(seen.removed),
+        "changed": list(seen.changed),
+        "moved": list(seen.moved),
+    }
+    face.answer({"changes": found, **sides}, lambda: click.echo("\n".join(found)))
 
 
 COMMANDS = (plan,)

@@ -29,7 +29,15 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     edit_plan(home, who, plan_id, edits, *, base_revision, now=None) -> Plan    # merges by field; Conflict
     undo(home, who, plan_id=None, *, now=None) -> Plan ; redo(...) -> Plan
     history(home, who, plan_id=None) -> list[JournalLine]         # newest first
-    import_plan(home, who, text, *, now=None) -> Plan ; export_plan(home, who, plan_id=None) -> str
+    import_plan(home, who, text, *, name=None, now=None) -> Plan       # any text form of exchange
+    export_plan(home, who, plan_id=None, *, form="json") -> str        # json yaml md txt mmd dot csv
+    lint_plan(home, who, plan_id=None, *, with_data=None, lang="en") -> list[Remark]
+    snapshots(home, who, plan_id=None) -> list[Snapshot]               # newest first
+    take_snapshot(home, who, name, *, plan_id=None, revision=None, now=None) -> Snapshot
+    restore_plan(home, who, to, *, plan_id=None, now=None) -> Plan     # to: a revision or a snapshot's name
+    compare_plans(home, who, before, after) -> Comparison ; diff_plans(...) -> list[Msg]
+    templates(home, who, *, lang="en") -> list[TemplateView] ; save_template(home, who, name, ...) -> str
+    influence_evidence(home, who, parent, child, *, plan_id=None, at) -> Evidence
 
     tree(home, who, plan_id=None, *, at, where={}) -> list[NodeView]            # parents before children
     formula(expr, *, sets={}, units={}, solve=None) -> dict
@@ -41,6 +49,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
 from __future__ import annotations
 
 from kpi_tree.workspace.demo import load_demo
+from kpi_tree.workspace.evidence import influence_evidence
 from kpi_tree.workspace.figures import kpi_records, kpi_values, kpis
 from kpi_tree.workspace.formulas import formula
 from kpi_tree.workspace.goals import baseline_of, goal, set_goal
@@ -66,6 +75,15 @@ from kpi_tree.workspace.inbox import (
     restore_batch,
     source_rows,
     withdraw,
+)
+from kpi_tree.workspace.keeping import (
+    TemplateView,
+    compare_plans,
+    restore_plan,
+    save_template,
+    snapshots,
+    take_snapshot,
+    templates,
 )
 from kpi_tree.workspace.planning import (
     diff_plans,
@@ -98,12 +116,14 @@ __all__ = [
     "Role",
     "Settings",
     "TableCount",
+    "TemplateView",
     "backup",
     "baseline_of",
     "batch",
     "batches",
     "change_settings",
     "check",
+    "compare_plans",
     "data_revision",
     "diff_plans",
     "edit_plan",
@@ -112,6 +132,7 @@ __all__ = [
     "goal",
     "history",
     "import_plan",
+    "influence_evidence",
     "inspect_file",
     "kpi_records",
     "kpi_values",
@@ -129,9 +150,14 @@ __all__ = [
     "redo",
     "restore",
     "restore_batch",
+    "restore_plan",
+    "save_template",
     "set_goal",
     "settings",
+    "snapshots",
     "source_rows",
+    "take_snapshot",
+    "templates",
     "today_of",
     "tree",
     "undo",

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.issues import Issue
+from kpi_tree.plan.unit_check import check_units
+from kpi_tree.units import Unit, catalogue_units, parse_unit
+
+if TYPE_CHECKING:
+    from kpi_tree.plan.formula_tree import Expr
 
 
 def formula(
@@ -17,12 +23,13 @@ def formula(
     sets: Mapping[str, float] | None = None,
     units: Mapping[str, str] | None = None,
     solve: tuple[str, float] | None = None,
+    lang: str = "en",
 ) -> dict[str, Any]:
     """Read a formula, compute it where all its names have values, and solve it for one of them.
 
     Args:
         sets: name → value.
-        units: name → unit.
+        units: name → unit; a catalogue id that is not named here has its own.
         solve: a name, and the result that the formula should come to.
 
     Returns:
@@ -42,20 +49,12 @@ def formula(
     names = list(parsed.names)
     for name in known:
         if name not in names:
-            raise Refused(
-                msg("The formula has no name {name}.", name=name[:80]),
-                place=expr[:80],
-                remedy=msg("Its names are: {names}.", names=", ".join(names) or "–"),
-            )
+            _no_such_name(name, names, expr)
     solved = None
     if solve is not None:
         name, result = solve
         if name not in names:
-            raise Refused(
-                msg("The formula has no name {name}.", name=name[:80]),
-                place=expr[:80],
-                remedy=msg("Its names are: {names}.", names=", ".join(names) or "–"),
-            )
+            _no_such_name(name, names, expr)
         others = {other: float(value) for other, value in known.items() if other != name}
         _refuse_missing([other for other in names if other != name and other not in others], expr)
         solved = {
@@ -68,24 +67,34 @@ def formula(
     if not missing:
         made = np.ravel(language.evaluate(parsed, {name: [known[name]] for name in names}))
         value = float(made[-1]) if made.size and np.isfinite(made[-1]) else None
+    unit, issues = _unit(parsed, dict(units or {}), expr)
     return {
         "names": names,
         "formula": language.to_text(parsed),
         "value": value,
-        "unit": _unit(units),
+        "unit": unit,
         "solved": solved,
-        "issues": [],
+        "issues": [issue.to_dict(lang) for issue in issues],
     }
 
 
-def _unit(units: Mapping[str, str] | None) -> str | None:
-    if units:
-        raise Refused(
-            msg("Units in formulas come with version {version}.", version="0.4"),
-            place="--unit",
-            remedy=msg("Leave the units out."),
-        )
-    return None
+def _unit(parsed: Expr, units: Mapping[str, str], expr: str) -> tuple[str | None, list[Issue]]:
+    """The unit a formula comes out in, and what clashes; nothing of both where no unit is known."""
+    for name in units:
+        if name not in parsed.names:
+            _no_such_name(name, list(parsed.names), expr)
+    known: dict[str, Unit | None] = {name: catalogue_units().get(name) for name in parsed.names}
+    known.update({name: parse_unit(text) for name, text in units.items()})
+    found = check_units(parsed, known, expr[:80])
+    return (None if found.unit is None or not parsed.names else str(found.unit)), found.issues
+
+
+def _no_such_name(name: str, names: list[str], expr: str) -> NoReturn:
+    raise Refused(
+        msg("The formula has no name {name}.", name=name[:80]),
+        place=expr[:80],
+        remedy=msg("Its names are: {names}.", names=", ".join(names) or "–"),
+    )
 
 
 def _refuse_missing(names: list[str], expr: str) -> None:

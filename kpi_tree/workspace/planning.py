@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kpi_tree.errors import NotFound, Refused
+from kpi_tree.errors import NotFound
 from kpi_tree.i18n import Msg, msg
-from kpi_tree.issues import Issue
 from kpi_tree.plan import edits as editing
 from kpi_tree.plan.model import Plan
-from kpi_tree.store import Home, journal
+from kpi_tree.store import Home, journal, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.homes import calendar_of, current_settings, moment
+from kpi_tree.workspace.homes import calendar_of, current_settings, moment, today_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.types import JournalLine
+
+if TYPE_CHECKING:
+    from kpi_tree.plan.lint import Remark
 
 
 def plan_id_of(home: Home, plan_id: str | None) -> str:
@@ -94,7 +96,8 @@ def new_plan(
     from kpi_tree.plan.templates import build
 
     words = {kpi.id: kpi.name.get(lang) or kpi.name["en"] for kpi in catalogue().values()}
-    made: Plan = build(template, lang, words)
+    own = shelf.templates(home).get(template)
+    made: Plan = own if own is not None else build(template, lang, words)
     if name:
         made = editing.apply(made, {"op": "set_plan", "field": "name", "after": name})
     taken = {plan_id for plan_id, _ in kept.names(home)}
@@ -169,47 +172,76 @@ def history(home: Home, who: Asker, plan_id: str | None = None) -> list[JournalL
     Raises:
         NotFound: there is no such plan.
     """
-    found = kept.history(home, plan_id_of(home, plan_id))
+    chosen = plan_id_of(home, plan_id)
+    found = kept.history(home, chosen)
+    names = _names_over_time(found)
     _, undone = kept.stacks(found)
     back = {line.revision for line in undone}
     return [
-        JournalLine(line.revision, line.at, line.who, line.action, tuple(_words(line)), line.revision in back)
+        JournalLine(
+            line.revision, line.at, line.who, line.action, tuple(_words(line, names)), line.revision in back
+        )
         for line in reversed(found)
     ]
 
 
-def _words(line: journal.Line) -> list[Msg]:
+def _names_over_time(found: Iterable[journal.Line]) -> dict[str, str]:
+    """Every node's latest name, also of those that are gone."""
+    names: dict[str, str] = {}
+    for line in found:
+        for node in line.change.get("plan", {}).get("nodes", ()):
+            names[node["id"]] = node.get("name") or node["id"]
+        for edit in line.change.get("edits", ()):
+            after = edit.get("after")
+            if edit["op"] == "add_node":
+                names[edit["node"]] = after.get("name") or edit["node"]
+            elif edit["op"] == "set_field" and edit["field"] == "name" and after:
+                names[edit["node"]] = after
+    return names
+
+
+def _words(line: journal.Line, names: Mapping[str, str]) -> list[Msg]:
     if line.action == "create":
         return [msg("Made the plan {name}.", name=line.change["plan"]["name"] or line.subject)]
-    return [editing.describe(edit) for edit in line.change["edits"]]
+    return [editing.describe(edit, names) for edit in line.change["edits"]]
 
 
 @verb
 def export_plan(home: Home, who: Asker, plan_id: str | None = None, *, form: str = "json") -> str:  # noqa: ARG001
-    """A plan as a file's text: ``json`` or ``yaml``.
+    """A plan as text: ``json yaml md txt`` (outline) ``mmd`` (Mermaid) ``dot csv``.
 
     Raises:
         NotFound: there is no such plan.
+        Refused: there is no such form; names the nearest.
     """
-    from kpi_tree.plan.planfile import to_json, to_yaml
+    from kpi_tree.exchange import to_form
 
-    found = plan_cached(home, plan_id_of(home, plan_id))
-    return to_yaml(found) if form == "yaml" else to_json(found)
+    return to_form(plan_cached(home, plan_id_of(home, plan_id)), form)
 
 
 @verb
-def import_plan(home: Home, who: Asker, text: str, *, now: datetime | None = None) -> Plan:
-    """Take a plan file in: a new plan, or the changes it brings to the plan of its id (one step to undo).
+def import_plan(
+    home: Home, who: Asker, text: str, *, name: str | None = None, now: datetime | None = None
+) -> Plan:
+    """Take a plan in from any text form: a new plan, or the changes it brings to the plan of its id.
+
+    A plan file says its id; an outline, a Markdown list and a diagram do not and make a new plan, which is
+    called ``name``, else like its goal. The changes to a plan that is here are one step to undo.
 
     Raises:
-        Refused: the text is not a plan file, with the place; or it breaks a rule of the tree.
+        Refused: the text cannot be read, with the place; or it breaks a rule of the tree.
     """
+    from kpi_tree.catalogue import catalogue
+    from kpi_tree.exchange import from_any
     from kpi_tree.plan.diff import diff
-    from kpi_tree.plan.planfile import from_json
 
-    wanted = from_json(text)
-    if wanted.id not in {plan_id for plan_id, _ in kept.names(home)}:
-        return kept.create(home, wanted, who=who.name, now=moment(now))
+    taken = {plan_id for plan_id, _ in kept.names(home)}
+    fresh = free_id(name or "plan", taken)
+    wanted = from_any(text, kpis=frozenset(catalogue()), plan_id=fresh)
+    if wanted.id not in taken:
+        root = wanted.root()
+        called = wanted.name or name or (wanted.nodes[root].name if root else wanted.id)
+        return kept.create(home, wanted.with_(name=called), who=who.name, now=moment(now))
     return kept.change(
         home, wanted.id, lambda current: diff(current, wanted), action="import", who=who.name, now=moment(now)
     )
@@ -217,36 +249,43 @@ def import_plan(home: Home, who: Asker, text: str, *, now: datetime | None = Non
 
 @verb
 def diff_plans(home: Home, who: Asker, before: str, after: str) -> list[Msg]:
-    """What differs between two plans, or two revisions (``id@3``), in words.
+    """What differs between two plans, revisions (``id@3``, ``@3``, ``3``) or snapshots, in words.
 
     Raises:
-        NotFound: there is no such plan or revision.
+        NotFound: there is no such plan, revision or snapshot.
     """
     from kpi_tree.plan.diff import diff
+    from kpi_tree.workspace.keeping import at_name
 
-    return [editing.describe(edit) for edit in diff(_named(home, who, before), _named(home, who, after))]
-
-
-def _named(home: Home, who: Asker, name: str) -> Plan:
-    plan_id, _, revision = name.partition("@")
-    if revision and not revision.isdigit():
-        raise Refused(
-            msg("{value} is not a revision.", value=revision[:40]),
-            place=name[:80],
-            remedy=msg(
-                "Write the plan's id, @ and a number, such as {example}.", example=f"{plan_id[:40]}@3"
-            ),
-        )
-    return plan(home, who, plan_id or None, revision=int(revision) if revision else None)
+    one, other = at_name(home, who, before), at_name(home, who, after)
+    names = {node.id: node.name for node in (*one.nodes.values(), *other.nodes.values())}
+    return [editing.describe(edit, names) for edit in diff(one, other)]
 
 
 @verb
-def lint_plan(home: Home, who: Asker, plan_id: str | None = None) -> list[Issue]:  # noqa: ARG001
-    """What a careful colleague would say about a plan.
+def lint_plan(
+    home: Home,
+    who: Asker,
+    plan_id: str | None = None,
+    *,
+    with_data: Collection[str] | None = None,
+    lang: str = "en",
+) -> list[Remark]:
+    """What a careful colleague would say about a plan, errors first, with remedies and fixes.
+
+    Args:
+        with_data: nodes that have values, where that is known already; else it is looked up as of today.
 
     Raises:
         NotFound: there is no such plan.
     """
-    from kpi_tree.plan import rules
+    from kpi_tree.catalogue import catalogue
+    from kpi_tree.plan.lint import lint
 
-    return rules.check(plan_cached(home, plan_id_of(home, plan_id)))
+    chosen = plan_id_of(home, plan_id)
+    if with_data is None:
+        from kpi_tree.workspace.trees import tree
+
+        views = tree(home, who, chosen, at=today_of(home))
+        with_data = {view.id for view in views if view.data_through is not None}
+    return lint(plan_cached(home, chosen), catalogue(), with_data, lang)

@@ -60,6 +60,10 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "export_plan",
             "diff_plans",
             "lint_plan",
+            "snapshots",
+            "compare_plans",
+            "templates",
+            "influence_evidence",
             "tree",
             "node_series",
             "settings",
@@ -69,7 +73,20 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     ),
     **dict.fromkeys(("load_file", "withdraw", "restore_batch"), _DATA),
     **dict.fromkeys(
-        ("new_plan", "edit_plan", "undo", "redo", "import_plan", "set_goal", "load_demo", "define"), _PLAN
+        (
+            "new_plan",
+            "edit_plan",
+            "undo",
+            "redo",
+            "import_plan",
+            "set_goal",
+            "load_demo",
+            "define",
+            "take_snapshot",
+            "restore_plan",
+            "save_template",
+        ),
+        _PLAN,
     ),
     **dict.fromkeys(("change_settings", "backup"), _OWN),
 }

@@ -1,0 +1,70 @@
+"""What people put aside by name: snapshots of a plan, and trees kept as templates. Lines in the journal.
+
+The journal holds every revision already, so a snapshot is only a name for one; a template is a plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi_tree.plan.model import Plan
+from kpi_tree.store import journal
+from kpi_tree.store.home import Home
+
+SNAPSHOT, TEMPLATE = "snapshot", "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A name for a plan's revision."""
+
+    name: str
+    revision: int
+    at: datetime
+    who: str
+
+
+def snapshots(home: Home, plan_id: str) -> list[Snapshot]:
+    """A plan's snapshots, newest first; a name given twice means the later one."""
+    with home.read() as db:
+        found = {line.change["name"]: line for line in journal.lines(db, SNAPSHOT, plan_id)}
+    made = [Snapshot(name, line.revision, line.at, line.who) for name, line in found.items()]
+    return sorted(made, key=lambda one: one.at, reverse=True)
+
+
+def keep_snapshot(home: Home, plan_id: str, name: str, revision: int, *, who: str, now: datetime) -> Snapshot:
+    """Give a revision a name."""
+    with home.write() as db:
+        journal.append(
+            db,
+            now=now,
+            who=who,
+            kind=SNAPSHOT,
+            subject=plan_id,
+            revision=revision,
+            action="name",
+            change={"name": name},
+        )
+    return Snapshot(name, revision, now, who)
+
+
+def templates(home: Home) -> dict[str, Plan]:
+    """The trees kept as templates by id, in the order they were first kept."""
+    with home.read() as db:
+        return {line.subject: Plan.from_dict(line.change["plan"]) for line in journal.lines(db, TEMPLATE)}
+
+
+def keep_template(home: Home, plan: Plan, *, who: str, now: datetime) -> None:
+    """Keep a tree as the template of its id, in place of an earlier one."""
+    with home.write() as db:
+        journal.append(
+            db,
+            now=now,
+            who=who,
+            kind=TEMPLATE,
+            subject=plan.id,
+            revision=plan.revision,
+            action="keep",
+            change={"plan": plan.to_dict()},
+        )
