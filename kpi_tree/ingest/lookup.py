@@ -1,4 +1,4 @@
-"""Back from a stored record to the very row of the file that it came from."""
+"""Single looks into a file: its column names, and the very row that a stored record came from."""
 
 from __future__ import annotations
 
@@ -13,6 +13,33 @@ from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import mapping_from
 from kpi_tree.ingest.reading import _open
 from kpi_tree.ingest.text.outline import plain_cell
+
+PEEK = 1 << 22
+"""Bytes of a large text file in which its header is looked for."""
+_PACKED = (b"PK", b"\xd0\xcf", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")
+
+
+def headers(path_or_bytes: Path | str | bytes, name: str, *, limits: Limits = LIMITS) -> list[str]:
+    """A file's column names as mappings name them, read without any hint.
+
+    >>> headers("Dato;Beløp\\n2024-05-01;12,50\\n".encode(), "a.csv")
+    ['Dato', 'Beløp']
+    """
+    _, raw = _open(_beginning(path_or_bytes), name, mapping_from(None), limits)
+    return list(raw.table.names)
+
+
+def _beginning(source: Path | str | bytes) -> Path | str | bytes:
+    """The first megabytes of a large plain text file, up to a line end; any other file as it is."""
+    if isinstance(source, bytes):
+        start, size = source[: PEEK + 1], len(source)
+    else:
+        with Path(source).open("rb") as file:
+            start, size = file.read(PEEK + 1), Path(source).stat().st_size
+    cut = start.rfind(b"\n")
+    if size <= PEEK or start.startswith(_PACKED) or cut < 0:
+        return source
+    return start[: cut + 1]
 
 
 def rows_at(

@@ -128,7 +128,27 @@ create table revisions (
 )
 """
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1,)
+
+def _version_2(db: Database) -> None:
+    """Saved mappings."""
+    for statement in _V2.split(";;"):
+        if statement.strip():
+            db.execute(statement)
+
+
+_V2 = """
+create table mappings (
+    name text primary key,
+    fingerprint text not null,
+    headers text not null,
+    mapping text not null,
+    at text not null,
+    who text not null
+);;
+create index mappings_by_fingerprint on mappings (fingerprint)
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)
 """Step n brings a database from version n to n + 1."""
 
 

@@ -12,6 +12,8 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     read_rows(home, who, source, name) -> Iterator[list[str]]
     load_file(home, who, source, name, *, as_table=None, kpi=None, mapping=None, timezone=None,
               dry_run=False, now=None, progress=None) -> Receipt               # source: path or bytes
+    mapping_for(home, who, source, name) -> Found | None ; saved_mappings(home, who) -> list
+    save_mapping(home, who, name, mapping, *, source, file) ; forget_mapping(home, who, name)
     batches(home, who) -> list[BatchView]                         # newest first
     withdraw(home, who, batch, *, now=None) -> BatchView ; restore_batch(...) -> BatchView
     quarantine(home, who, batch) -> pandas.DataFrame              # row, column, value, reason, cells
@@ -85,6 +87,13 @@ from kpi_tree.workspace.keeping import (
     take_snapshot,
     templates,
 )
+from kpi_tree.workspace.mappings import (
+    DriftedError,
+    forget_mapping,
+    mapping_for,
+    save_mapping,
+    saved_mappings,
+)
 from kpi_tree.workspace.planning import (
     diff_plans,
     edit_plan,
@@ -108,6 +117,7 @@ __all__ = [
     "VERBS",
     "Asker",
     "BatchView",
+    "DriftedError",
     "JournalLine",
     "NodeView",
     "NothingUsableError",
@@ -128,6 +138,7 @@ __all__ = [
     "diff_plans",
     "edit_plan",
     "export_plan",
+    "forget_mapping",
     "formula",
     "goal",
     "history",
@@ -140,6 +151,7 @@ __all__ = [
     "lint_plan",
     "load_demo",
     "load_file",
+    "mapping_for",
     "new_plan",
     "open_home",
     "plan",
@@ -151,7 +163,9 @@ __all__ = [
     "restore",
     "restore_batch",
     "restore_plan",
+    "save_mapping",
     "save_template",
+    "saved_mappings",
     "set_goal",
     "settings",
     "snapshots",

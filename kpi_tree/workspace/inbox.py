@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree import ingest
-from kpi_tree.errors import NotFound, Refused
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.lookup import rows_at
 from kpi_tree.issues import Issue
@@ -21,6 +22,7 @@ from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import one_at_a_time, sha256_of
 from kpi_tree.workspace.homes import current_settings, data_revision, moment, today_of
+from kpi_tree.workspace.mappings import DriftedError, Found, find, named
 from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.types import BatchView, Receipt, Settings, TableCount
@@ -32,9 +34,19 @@ MAX_NAME = 200
 SAMPLE = "sample shop"
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said about a file, where that is not clear from the file itself."""
+
+    as_table: str | None = None
+    kpi: str | None = None
+    mapping: Mapping[str, Any] | str | None = None
+    timezone: str | None = None
+
+
 @verb
 def inspect_file(
-    home: Home,  # noqa: ARG001
+    home: Home,
     who: Asker,  # noqa: ARG001
     source: Source,
     name: str,
@@ -47,25 +59,55 @@ def inspect_file(
     Raises:
         Refused: the file cannot be read at all, with the reason.
     """
-    said = _said(mapping)
+    said, _ = _said(home, mapping, _source(source), _shown(name), free=as_table is None)
     if as_table is not None:
         said = {**said, "table": as_table}
     return ingest.inspect(_source(source), _shown(name), mapping=said or None)
 
 
-def _said(mapping: Mapping[str, Any] | str | None) -> dict[str, Any]:
-    """A mapping as its fields; a name stands for a saved one.
+def _said(
+    home: Home, mapping: Mapping[str, Any] | str | None, source: Path | bytes, name: str, *, free: bool
+) -> tuple[dict[str, Any], Found | None]:
+    """A mapping as its fields, and the saved one that it is, by name or (when ``free``) by the headers.
 
     Raises:
         NotFound: no mapping is saved under that name.
+        DriftedError: the file lacks columns of the mapping named.
     """
     if isinstance(mapping, str):
-        raise NotFound(
-            msg("There is no saved mapping of this name."),
-            place=mapping[:80],
-            remedy=msg("Give the mapping itself; saved mappings come with version {version}.", version="0.3"),
+        found = named(home, mapping, source, name)
+        return dict(found.mapping), found
+    near = find(home, source, name) if mapping is None and free else None
+    if near is not None and not near.missing:
+        return dict(near.mapping), near
+    return dict(mapping or {}), near
+
+
+def _read(home: Home, source: Path | bytes, name: str, said: Said, now: datetime | None) -> ingest.Reading:
+    """Read a file by what was said about it, or by the saved mapping that suits it.
+
+    Raises:
+        DriftedError: nothing else reads it, and a saved mapping would, had the file all its columns.
+    """
+    free = said.as_table is None and said.kpi is None
+    fields, found = _said(home, said.mapping, source, name, free=free)
+    try:
+        reading = ingest.read(
+            source,
+            name,
+            as_table=said.as_table,
+            kpi=said.kpi,
+            mapping=fields or None,
+            timezone=said.timezone or current_settings(home).timezone,
+            today=today_of(home, now),
         )
-    return dict(mapping or {})
+    except Refused as error:
+        if found is not None and found.missing:
+            raise DriftedError(found, name) from error
+        raise
+    if found is not None and not found.missing:
+        reading.issues.extend(found.issues(name))
+    return reading
 
 
 @verb
@@ -111,15 +153,7 @@ def load_file(
         return _repeated(known, shown, dry_run)
     tell(msg("Reading {file}", file=shown))
     chosen = current_settings(home)
-    reading = ingest.read(
-        content,
-        shown,
-        as_table=as_table,
-        kpi=kpi,
-        mapping=_said(mapping) or None,
-        timezone=timezone or chosen.timezone,
-        today=today_of(home, now),
-    )
+    reading = _read(home, content, shown, Said(as_table, kpi, mapping, timezone), now)
     with one_at_a_time(home):
         return _compare_and_keep(home, who, reading, content, sha256, shown, chosen, dry_run, now, tell)
 

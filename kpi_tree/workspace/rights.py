@@ -48,6 +48,8 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "quarantine",
             "source_rows",
             "inspect_file",
+            "saved_mappings",
+            "mapping_for",
             "read_rows",
             "kpis",
             "kpi_values",
@@ -71,7 +73,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
         ),
         _READ,
     ),
-    **dict.fromkeys(("load_file", "withdraw", "restore_batch"), _DATA),
+    **dict.fromkeys(("load_file", "withdraw", "restore_batch", "save_mapping", "forget_mapping"), _DATA),
     **dict.fromkeys(
         (
             "new_plan",

@@ -13,7 +13,7 @@ import pytest
 from sqlite_utils import Database
 
 from kpi_tree.errors import Refused
-from kpi_tree.store import Home, batches, journal, schema, settings
+from kpi_tree.store import Home, batches, journal, mappings, schema, settings
 from kpi_tree.store import check as checking
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -81,6 +81,20 @@ def test_the_database_of_version_1_opens_and_says_what_it_said(tmp_path: Path) -
     with home.read() as db:
         assert schema.version_of(db) == len(schema.MIGRATIONS)
         assert journal.broken_at(db) is None
+
+
+def test_the_database_of_version_2_keeps_its_saved_mappings(tmp_path: Path) -> None:
+    """Written by the release of version 2 and never changed; version 1 gets an empty shelf."""
+    for version, names in ((1, []), (2, ["POS Oslo"])):
+        folder = tmp_path / str(version)
+        folder.mkdir()
+        conn = sqlite3.connect(folder / "kpi_tree.db")
+        conn.executescript((FIXTURES / f"home-version-{version}.sql").read_text(encoding="utf-8"))
+        conn.close()
+        home = Home.open(folder)
+        assert [one.name for one in mappings.every(home)] == names
+        with home.read() as db:
+            assert journal.broken_at(db) is None
 
 
 def _add_column(db: Database) -> None:

@@ -22,7 +22,7 @@ ANY: dict[str, Any] = {
     "sentence": "Increase sales 10% next quarter", "on": DAY, "goal": None, "today": DAY, "template": "none",
     "edits": [], "base_revision": None, "text": "{}", "before": "a", "after": "b", "at": DAY, "plan_id": None,
     "to": "1", "parent": "a", "child": "b",
-    "target": "/nowhere/x.zip",
+    "target": "/nowhere/x.zip", "mapping": {}, "file": "x.csv",
 }  # fmt: skip
 
 
@@ -73,10 +73,11 @@ def test_an_unknown_role_may_do_nothing(home: Home) -> None:
 
 def test_viewers_read_and_never_write() -> None:
     writing = {
+        "save_mapping", "forget_mapping",
         "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
         "set_goal", "load_demo", "change_settings", "backup", "take_snapshot", "restore_plan", "save_template",
     }  # fmt: skip
     viewer = Asker("Ola", "viewer")
     assert {name for name in VERBS if not viewer.may(name)} == writing
     more = {name for name in VERBS if Asker("x", "uploader").may(name) and not viewer.may(name)}
-    assert more == {"load_file", "withdraw", "restore_batch"}
+    assert more == {"load_file", "withdraw", "restore_batch", "save_mapping", "forget_mapping"}

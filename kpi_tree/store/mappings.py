@@ -1,0 +1,110 @@
+"""Saved mappings: how a file of the shop's own is read, found again by its headers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kpi_tree.errors import NotFound
+from kpi_tree.i18n import msg
+from kpi_tree.store import journal
+from kpi_tree.store.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMapping:
+    """A mapping under its name, with the headers of the file it was made for."""
+
+    name: str
+    fingerprint: str
+    headers: tuple[str, ...]
+    mapping: Mapping[str, Any]
+    at: datetime
+    who: str
+
+
+def save(
+    home: Home,
+    name: str,
+    mapping: Mapping[str, Any],
+    *,
+    fingerprint: str,
+    headers: Sequence[str],
+    who: str,
+    now: datetime,
+) -> SavedMapping:
+    """Keep a mapping; one of the same name, or for the same headers, gives way to it."""
+    with home.write() as db:
+        before = [
+            row["name"]
+            for row in db.query(
+                "select name from mappings where name = ? or fingerprint = ?", [name, fingerprint]
+            )
+        ]
+        db.execute("delete from mappings where name = ? or fingerprint = ?", [name, fingerprint])
+        row = {
+            "name": name,
+            "fingerprint": fingerprint,
+            "headers": journal.canonical(list(headers)),
+            "mapping": journal.canonical(mapping),
+            "at": journal.instant(now),
+            "who": who,
+        }
+        db.table("mappings").insert(row)
+        journal.append(
+            db, now=now, who=who, kind="mapping", subject=name, revision=journal.bump(db, "mappings"),
+            action="save", change={"replaces": before, "after": row},
+        )  # fmt: skip
+    return get(home, name)
+
+
+def forget(home: Home, name: str, *, who: str, now: datetime) -> None:
+    """Drop a mapping; batches that were read by it stay as they are.
+
+    Raises:
+        NotFound: no mapping has that name.
+    """
+    get(home, name)
+    with home.write() as db:
+        db.execute("delete from mappings where name = ?", [name])
+        journal.append(
+            db, now=now, who=who, kind="mapping", subject=name, revision=journal.bump(db, "mappings"),
+            action="forget", change={},
+        )  # fmt: skip
+
+
+def get(home: Home, name: str) -> SavedMapping:
+    """One mapping.
+
+    Raises:
+        NotFound: no mapping has that name; those that are there are named.
+    """
+    found = {one.name: one for one in every(home)}
+    if name in found:
+        return found[name]
+    raise NotFound(
+        msg("There is no saved mapping of this name."),
+        place=name[:80],
+        remedy=msg("The saved mappings are: {names}.", names=", ".join(found) or "–"),
+    )
+
+
+def every(home: Home) -> list[SavedMapping]:
+    """All mappings, by name."""
+    with home.read() as db:
+        if "mappings" not in db.table_names():
+            return []  # a home that can only be read may still be of version 1
+        return [
+            SavedMapping(
+                row["name"],
+                row["fingerprint"],
+                tuple(json.loads(row["headers"])),
+                json.loads(row["mapping"]),
+                datetime.fromisoformat(row["at"]),
+                row["who"],
+            )
+            for row in db.query("select * from mappings order by name")
+        ]
