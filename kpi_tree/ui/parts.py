@@ -19,7 +19,7 @@ class Look:
     """How a status looks: a shape that needs no colour, a colour, and how much attention it asks for."""
 
     shape: str
-    color: Literal["red", "orange", "violet", "gray", "green", "blue"]
+    color: Literal["red", "orange", "violet", "gray", "green"]
     weight: int
 
 
@@ -32,7 +32,7 @@ LOOKS: Mapping[str, Look] = {
     "no_data": Look("do_not_disturb_on", "gray", 40),
     "too_early": Look("hourglass_empty", "gray", 20),
     "on_track": Look("check_circle", "green", 10),
-    "ahead": Look("keyboard_double_arrow_up", "blue", 8),
+    "ahead": Look("keyboard_double_arrow_up", "green", 8),
     "achieved": Look("flag", "green", 5),
 }
 
