@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.build import Built
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
@@ -206,10 +207,18 @@ class Complaints:
         """Refuse a column that can be read in two ways, with both readings.
 
         Raises:
-            Refused: always.
+            AskError: always.
         """
         message, remedy = _two_words(column, code, example, readings)
-        raise Refused(message, place=f"{self.name}, column {column}", remedy=remedy)
+        option = "date_order" if code == "ambiguous_date" else "decimal"
+        raise AskError(
+            message,
+            option=option,
+            example=example,
+            choices=readings,
+            place=f"{self.name}, column {column}",
+            remedy=remedy,
+        )
 
     def _two(self, column: str, code: str, example: str, readings: dict[str, str]) -> None:
         message, remedy = _two_words(column, code, example, readings)

@@ -25,11 +25,11 @@ def headers(path_or_bytes: Path | str | bytes, name: str, *, limits: Limits = LI
     >>> headers("Dato;Beløp\\n2024-05-01;12,50\\n".encode(), "a.csv")
     ['Dato', 'Beløp']
     """
-    _, raw = _open(_beginning(path_or_bytes), name, mapping_from(None), limits)
+    _, raw = _open(beginning(path_or_bytes), name, mapping_from(None), limits)
     return list(raw.table.names)
 
 
-def _beginning(source: Path | str | bytes) -> Path | str | bytes:
+def beginning(source: Path | str | bytes) -> Path | str | bytes:
     """The first megabytes of a large plain text file, up to a line end; any other file as it is."""
     if isinstance(source, bytes):
         start, size = source[: PEEK + 1], len(source)

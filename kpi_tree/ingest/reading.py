@@ -17,6 +17,7 @@ import pyarrow as pa
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest import build as building
+from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.cells.columns import Column, Context, as_dict, header_currency
 from kpi_tree.ingest.cells.convert import Converted, convert
 from kpi_tree.ingest.cells.quantities import iso_currency
@@ -405,8 +406,9 @@ def _ask_for_days(
     loaded."""
     have = place(layout, raw.table.names)
     if layout.asks and not any(key in have for key in layout.asks) and not options.get("period_start"):
-        raise Refused(
+        raise AskError(
             msg("The file does not say which days it covers."),
+            option="period",
             place=raw.source.name,
             remedy=msg("Set the options period_start and period_end to its first and last day."),
         )

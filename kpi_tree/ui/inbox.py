@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -9,13 +10,15 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import issuelist, mapping, places, style
+from kpi_tree.ingest.asking import AskError
+from kpi_tree.ui import issuelist, mapping, places, readas, style
+from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.parts import Fact, facts
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, day, nt, number, plain, t
 from kpi_tree.ui.words import table_name
-from kpi_tree.workspace import Receipt
+from kpi_tree.workspace import NothingUsableError, Receipt
 
 RECEIPTS = "_receipts"
 LOOKED = "_looked"
@@ -38,7 +41,7 @@ def upload(session: Session) -> None:
 
 
 def _all_button(session: Session, files: list[Any]) -> None:
-    ready = [file for file in files if isinstance(_looked(session, file), dict)]
+    ready = [file for file in files if _looked(session, file).receipt]
     if len(ready) > 1 and st.button(
         nt("Load the {n} file", "Load all {n} files", len(ready)), type="primary", key="load_all"
     ):
@@ -53,19 +56,27 @@ def _next_turn() -> None:
     st.rerun()
 
 
-def _looked(session: Session, file: Any) -> dict[str, Any] | KpiTreeError:
+@dataclass(frozen=True)
+class Looked:
+    """What reading a file found, and what loading it would do or why it cannot be loaded."""
+
+    inspection: Any | None
+    receipt: Receipt | None
+    error: KpiTreeError | None
+
+
+def _looked(session: Session, file: Any) -> Looked:
     """What reading it found and what loading it would do; once for a file and a reading of it."""
-    known: dict[Any, Any] = st.session_state.setdefault(LOOKED, {})
-    how = mapping.chosen(file.file_id)
+    known: dict[Any, Looked] = st.session_state.setdefault(LOOKED, {})
+    how = readas.chosen(file.file_id)
     key = (file.file_id, session.data, repr(how))
     if key not in known:
         known[key] = _look(session, file, how)
-    found: dict[str, Any] | KpiTreeError = known[key]
-    return found
+    return known[key]
 
 
-def _look(session: Session, file: Any, how: dict[str, Any]) -> dict[str, Any] | KpiTreeError:
-    content = file.getvalue()
+def _look(session: Session, file: Any, how: dict[str, Any]) -> Looked:
+    content, inspection = file.getvalue(), None
     try:
         with st.spinner(t("Reading {file}", file=plain(file.name))):
             inspection = workspace.inspect_file(
@@ -75,40 +86,54 @@ def _look(session: Session, file: Any, how: dict[str, Any]) -> dict[str, Any] | 
                 session.home, session.who, content, file.name, dry_run=True, now=now(), **how
             )
     except KpiTreeError as error:
-        return error
-    return {"inspection": inspection, "receipt": receipt}
+        return Looked(inspection, None, error)
+    return Looked(inspection, receipt, None)
 
 
 def _card(session: Session, file: Any) -> None:
     with st.container(border=True):
         st.markdown(f":material/description: **{plain(file.name)}**")
         looked = _looked(session, file)
-        if isinstance(looked, KpiTreeError):
-            show_refusal(looked)
-            mapping.form(file, None)
+        if looked.error is not None or looked.receipt is None:
+            _refused(session, file, looked)
             return
-        receipt: Receipt = looked["receipt"]
+        receipt = looked.receipt
         if receipt.repeated:
             st.info(
                 t("This very file is loaded already. Loading it again changes nothing."),
                 icon=":material/done_all:",
             )
         counts(receipt)
-        st.caption(_read_as(looked["inspection"], receipt))
+        st.caption(_read_as(looked.inspection, receipt))
         if not receipt.repeated and st.button(
-            t("Load this file"), key=f"load_{file.file_id}", type="primary", icon=":material/check:"
+            t("Load the good rows") if receipt.rejected else t("Load this file"),
+            key=f"load_{file.file_id}",
+            type="primary",
+            icon=":material/check:",
         ):
             _load(session, file)
             _next_turn()
         issuelist.show(receipt.issues, key=file.file_id)
         with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
-            columns(looked["inspection"])
-        mapping.form(file, looked["inspection"])
+            columns(looked.inspection)
+        mapping.form(session, file, looked.inspection)
+
+
+def _refused(session: Session, file: Any, looked: Looked) -> None:
+    """Why a file cannot be loaded as it is, and what a person can say so that it can."""
+    if looked.error is not None:
+        show_refusal(looked.error)
+    if isinstance(looked.error, AskError):
+        ask(file, looked.error)
+        return
+    if isinstance(looked.error, NothingUsableError):
+        issuelist.show(looked.error.receipt.issues, key=file.file_id)
+    mapping.form(session, file, looked.inspection, looked.error)
 
 
 def _load(session: Session, file: Any) -> None:
     kept = st.session_state.setdefault(RECEIPTS, [])
-    how = mapping.chosen(file.file_id)
+    how = readas.chosen(file.file_id)
     try:
         with st.spinner(t("Loading {file}", file=plain(file.name))):
             receipt = workspace.load_file(

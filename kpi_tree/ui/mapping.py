@@ -1,63 +1,181 @@
-"""How a file is to be read, where the reader's own guess is not what the person wants."""
+"""Which column of an unknown file is what: proposed with how sure we are, corrected, previewed, saved."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from kpi_tree import workspace
+from kpi_tree.catalogue import catalogue
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.ingest.generic import ORDER_TABLE, fields_of
+from kpi_tree.ingest.mapping import mapping_from
 from kpi_tree.records import tables
-from kpi_tree.ui.text import current_language, plain, t
+from kpi_tree.ui import readas
+from kpi_tree.ui.asking import ask
+from kpi_tree.ui.failures import show as show_refusal
+from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.text import current_language, nt, percent, plain, t
 from kpi_tree.ui.words import column_name, table_name
+from kpi_tree.workspace import DriftedError
+
+CURRENCIES = ("NOK", "SEK", "DKK", "EUR", "GBP", "USD", "JPY", "CHF")
 
 
-def chosen(file_id: str) -> dict[str, Any]:
-    """What the person said about a file: arguments for ``load_file``."""
-    found: dict[str, Any] = st.session_state.get("_read_as", {}).get(file_id, {})
-    return found
-
-
-def form(file: Any, inspection: Any | None) -> None:
-    """Choose the table and each column's meaning; kept for this file only."""
-    names = sorted(tables(), key=table_name)
-    found = inspection.to_dict(current_language()) if inspection is not None else {}
-    now_table = chosen(file.file_id).get("as_table") or found.get("table")
-    with st.expander(t("Read it in another way"), icon=":material/tune:", key=f"other_{file.file_id}"):
-        table = st.selectbox(
-            t("What the rows are"),
-            names,
-            index=names.index(now_table) if now_table in names else None,
-            format_func=table_name,
-            key=f"table_{file.file_id}",
-            placeholder=t("Choose"),
-        )
+def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeError | None = None) -> None:
+    """Choose what the rows are and what each column holds, and see at once what comes of it."""
+    if inspection is None:
+        return
+    found = inspection.to_dict(current_language())
+    proposed = _proposed(file, found, error)
+    words = t("Say what its columns hold") if error else t("Read it in another way")
+    with st.expander(words, icon=":material/tune:", expanded=error is not None, key=f"other_{file.file_id}"):
+        table = _table(file, proposed.get("table"))
         if table is None:
             return
-        columns = _columns(file, found, table)
-        if st.button(t("Read it so"), key=f"so_{file.file_id}"):
-            said: dict[str, Any] = {"as_table": table}
-            if columns:
-                said["mapping"] = {"table": table, "columns": columns}
-            st.session_state.setdefault("_read_as", {})[file.file_id] = said
-            st.rerun()
+        picked = _columns(file, found, table, proposed)
+        options = _options(file, proposed)
+        said = {"mapping": {"table": table, "columns": picked, "options": options}}
+        if not picked or not _preview(session, file, said["mapping"]):
+            return
+        name = st.text_input(
+            t("Remember this as"),
+            key=f"name_{file.file_id}",
+            max_chars=80,
+            placeholder=t("A name, so that the next such file is read by itself"),
+        )
+        if st.button(t("Read it so"), key=f"so_{file.file_id}", type="primary"):
+            _choose(session, file, said, name)
 
 
-def _columns(file: Any, found: dict[str, Any], table: str) -> dict[str, str]:
-    fields = list(tables()[table].columns)
-    proposed = (found.get("mapping") or {}).get("columns") or {}
+def _proposed(file: Any, found: Mapping[str, Any], error: KpiTreeError | None) -> dict[str, Any]:
+    """Where the form starts: what was said before, a saved mapping that drifted, or the reader's proposal."""
+    if isinstance(error, DriftedError):
+        return {**error.found.mapping, "confidence": {}}
+    said = readas.chosen(file.file_id).get("mapping") or {}
+    proposal = dict(found.get("mapping") or {})
+    if said.get("columns"):
+        return {**said, "confidence": {}}
+    return {**proposal, "options": {**(proposal.get("options") or {}), **(said.get("options") or {})}}
+
+
+def _choose(session: Session, file: Any, said: dict[str, Any], name: str) -> None:
+    try:
+        if name.strip():
+            workspace.save_mapping(
+                session.home, session.who, name, said["mapping"],
+                source=file.getvalue(), file=file.name, now=now(),
+            )  # fmt: skip
+    except KpiTreeError as error:
+        show_refusal(error)
+        return
+    readas.choose(file.file_id, said)
+    st.rerun()
+
+
+def _table(file: Any, proposed: str | None) -> str | None:
+    names = [ORDER_TABLE, *sorted(tables(), key=table_name)]
+    return st.selectbox(
+        t("What the rows are"),
+        names,
+        index=names.index(proposed) if proposed in names else None,
+        format_func=lambda name: (
+            t("Order lines with their orders") if name == ORDER_TABLE else table_name(name)
+        ),
+        key=f"table_{file.file_id}",
+        placeholder=t("Choose"),
+    )
+
+
+def _table_words(name: str) -> str:
+    return t("Order lines with their orders") if name == ORDER_TABLE else table_name(name)
+
+
+def _columns(file: Any, found: Mapping[str, Any], table: str, proposed: Mapping[str, Any]) -> dict[str, str]:
+    """A line for each column: its name and first cells, what it is taken for, how sure we are."""
+    fields = list(fields_of(table))
+    same = proposed.get("table") == table
+    guesses = (proposed.get("columns") or {}) if same else {}
+    sure = proposed.get("confidence") or {}
     picked: dict[str, str] = {}
-    with st.grid(3, min_column_width=220):
-        for place, column in enumerate(found.get("columns") or []):
-            header = str(column["name"])
-            guess = proposed.get(header)
-            field = st.selectbox(
-                plain(header),
-                fields,
-                index=fields.index(guess) if guess in fields else None,
-                format_func=lambda name: column_name(table, name),
-                key=f"column_{file.file_id}_{table}_{place}",
-                placeholder=t("Not used"),
-            )
-            if field:
-                picked[header] = field
+    for place, column in enumerate(found.get("columns") or []):
+        header = str(column["name"])
+        left, middle, right = st.columns([4, 4, 2], vertical_alignment="center")
+        sample = column.get("sample") or []
+        cells = [sample] if isinstance(sample, str) else [str(cell) for cell in sample[:3]]
+        left.markdown(f"**{plain(header)}**  \n:small[{plain(' · '.join(cells))}]")
+        guess = guesses.get(header)
+        field = middle.selectbox(
+            plain(header),
+            fields,
+            index=fields.index(guess) if guess in fields else None,
+            format_func=lambda name: _field(table, name),
+            key=f"column_{file.file_id}_{table}_{place}",
+            placeholder=t("Not used"),
+            label_visibility="collapsed",
+        )
+        if field:
+            picked[header] = field
+        if field and field == guess and header in sure:
+            right.caption(t("{share} sure", share=percent(sure[header])))
     return picked
+
+
+def _field(table: str, name: str) -> str:
+    return column_name("order_lines" if table == ORDER_TABLE else table, name)
+
+
+def _options(file: Any, proposed: Mapping[str, Any]) -> dict[str, Any]:
+    """How cells are read, where the file itself does not say."""
+    options = dict(proposed.get("options") or {})
+    known = options.get("currency")
+    choices = [*dict.fromkeys([*([known] if known else []), *CURRENCIES])]
+    currency = st.selectbox(
+        t("Currency of its amounts"),
+        choices,
+        index=0 if known else None,
+        key=f"currency_{file.file_id}",
+        placeholder=t("As the file says"),
+        accept_new_options=True,
+        width=220,
+    )
+    if currency:
+        options["currency"] = str(currency).strip().upper()[:3]
+    return options
+
+
+def _preview(session: Session, file: Any, mapping: dict[str, Any]) -> bool:
+    """The first records by this mapping and the KPIs that they feed; whether it can be read so."""
+    from kpi_tree.ingest.asking import AskError
+
+    try:
+        mapping_from(mapping)
+        seen = workspace.preview_file(
+            session.home, session.who, file.getvalue(), file.name, mapping=mapping, now=now()
+        )
+    except KpiTreeError as error:
+        show_refusal(error)
+        if isinstance(error, AskError):
+            readas.choose(file.file_id, {"mapping": mapping})
+            ask(file, error)
+        return False
+    for table, rows in seen.tables.items():
+        st.caption(t("The first rows as {table}", table=plain(table_name(table))))
+        frame = pd.DataFrame(rows).dropna(axis="columns", how="all")
+        frame.columns = [column_name(table, str(name)) for name in frame.columns]
+        st.dataframe(frame.astype(str), hide_index=True)
+    if seen.set_aside:
+        st.caption(nt("{n} cell cannot be used so", "{n} cells cannot be used so", seen.set_aside))
+    _feeds(seen.kpis)
+    return True
+
+
+def _feeds(kpis: tuple[str, ...]) -> None:
+    names = [catalogue()[name].text("name", current_language()) for name in kpis]
+    if names:
+        shown = ", ".join(names[:8])
+        more = nt("and {n} more", "and {n} more", len(names) - 8) if len(names) > 8 else ""
+        st.caption(f":material/monitoring: {t('Feeds')}: {plain(shown)} {more}")

@@ -107,6 +107,7 @@ from kpi_tree.workspace.planning import (
     redo,
     undo,
 )
+from kpi_tree.workspace.preview import Preview, preview_file
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.trees import tree
 from kpi_tree.workspace.types import BatchView, JournalLine, NodeView, Point, Receipt, Settings, TableCount
@@ -122,6 +123,7 @@ __all__ = [
     "NodeView",
     "NothingUsableError",
     "Point",
+    "Preview",
     "Receipt",
     "Role",
     "Settings",
@@ -157,6 +159,7 @@ __all__ = [
     "plan",
     "plan_revision",
     "plans",
+    "preview_file",
     "quarantine",
     "read_rows",
     "redo",

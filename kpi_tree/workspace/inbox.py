@@ -83,7 +83,9 @@ def _said(
     return dict(mapping or {}), near
 
 
-def _read(home: Home, source: Path | bytes, name: str, said: Said, now: datetime | None) -> ingest.Reading:
+def read_file(
+    home: Home, source: Path | bytes, name: str, said: Said, now: datetime | None
+) -> ingest.Reading:
     """Read a file by what was said about it, or by the saved mapping that suits it.
 
     Raises:
@@ -153,7 +155,7 @@ def load_file(
         return _repeated(known, shown, dry_run)
     tell(msg("Reading {file}", file=shown))
     chosen = current_settings(home)
-    reading = _read(home, content, shown, Said(as_table, kpi, mapping, timezone), now)
+    reading = read_file(home, content, shown, Said(as_table, kpi, mapping, timezone), now)
     with one_at_a_time(home):
         return _compare_and_keep(home, who, reading, content, sha256, shown, chosen, dry_run, now, tell)
 

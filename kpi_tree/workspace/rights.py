@@ -50,6 +50,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "inspect_file",
             "saved_mappings",
             "mapping_for",
+            "preview_file",
             "read_rows",
             "kpis",
             "kpi_values",

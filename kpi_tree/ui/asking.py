@@ -1,0 +1,46 @@
+"""What only the person can say about a file, as one click: which way dates or numbers go, which days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.ingest.asking import AskError
+from kpi_tree.ui import readas
+from kpi_tree.ui.text import plain, t
+
+
+def ask(file: Any, error: AskError) -> None:
+    """The choices under a refusal; a click reads the file again by the one chosen."""
+    if error.option == "period":
+        _period(file)
+        return
+    with st.container(horizontal=True):
+        for value, reading in error.choices.items():
+            words = _words(error.option, value)
+            st.button(
+                f"{words}: {plain(error.example)} → {plain(reading)}",
+                key=f"way_{file.file_id}_{error.option}_{value}",
+                on_click=readas.option,
+                args=(file.file_id,),
+                kwargs={error.option: value},
+            )
+
+
+def _words(option: str, value: str) -> str:
+    if option == "decimal":
+        return t("Decimal point") if value == "." else t("Decimal comma")
+    return {"dmy": t("Day first"), "mdy": t("Month first"), "ymd": t("Year first")}.get(value, value)
+
+
+def _period(file: Any) -> None:
+    with (
+        st.form(f"period_{file.file_id}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        first = st.date_input(t("First day"), value=None, key=f"first_{file.file_id}", width=180)
+        last = st.date_input(t("Last day"), value=None, key=f"last_{file.file_id}", width=180)
+        if st.form_submit_button(t("These days")) and first and last:
+            readas.option(file.file_id, period_start=first.isoformat(), period_end=last.isoformat())
+            st.rerun()

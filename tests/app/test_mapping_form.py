@@ -1,0 +1,57 @@
+"""An unknown file on the data page: said once what its columns hold, then read by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi_tree import workspace
+from kpi_tree.ui.start import OWNER
+
+Open = Callable[..., AppTest]
+COSTS = "Bilag;Bokføringsdag;Type utlegg;Sum kr\nA1;23.04.2026;fixed;1 250,50\nA2;25.04.2026;wages;99,00\n"
+TWO_WAYS = "cost_id,incurred_on,kind,amount\nA1,03/04/2026,fixed,10.50\nA2,05/06/2026,fixed,11.25\n"
+
+
+def _pick(app: AppTest, part: str, field: str) -> None:
+    box = next(each for each in app.selectbox if each.label.replace("\\", "") == part)
+    box.set_value(field).run()
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_an_unknown_file_is_mapped_saved_and_read_by_itself_next_time(opened: Open) -> None:
+    app = opened("data")
+    app.file_uploader[0].upload("utlegg.csv", COSTS.encode()).run()
+    assert app.error
+    _pick(app, "What the rows are", "costs")
+    for header, field in {
+        "Bilag": "cost_id", "Bokføringsdag": "incurred_on", "Type utlegg": "kind", "Sum kr": "amount",
+    }.items():  # fmt: skip
+        _pick(app, header, field)
+    assert any("1250.5" in str(frame.value.to_dict()) for frame in app.dataframe)
+    assert any("Feeds" in each.value for each in app.caption)
+    next(each for each in app.text_input if each.label == "Remember this as").set_value("Utlegg").run()
+    next(each for each in app.button if each.label == "Read it so").click().run()
+    assert not app.error
+    next(each for each in app.button if each.label == "Load this file").click().run()
+    home = workspace.open_home()
+    assert [batch.accepted for batch in workspace.batches(home, OWNER)] == [2]
+    later = COSTS.replace("2026", "2025").encode()
+    again = workspace.load_file(home, OWNER, later, "utlegg-2025.csv", dry_run=True)
+    assert (again.table, again.rejected) == ("costs", 0)
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_dates_that_go_two_ways_are_settled_by_one_click(opened: Open) -> None:
+    app = opened("data")
+    app.file_uploader[0].upload("costs.csv", TWO_WAYS.encode()).run()
+    assert "two ways" in " ".join(each.value for each in app.error).replace("\\", "")
+    next(each for each in app.button if each.label.startswith("Month first")).click().run()
+    assert not app.exception
+    assert not app.error
+    next(each for each in app.button if each.label == "Load this file").click().run()
+    batch = workspace.batches(workspace.open_home(), OWNER)[0]
+    assert str(batch.data_from) == "2026-03-04"
