@@ -30,6 +30,7 @@ LAYERS: dict[str, int] = {
     "sample": 4,
     "charts": 5,
     "exchange": 5,
+    "reports": 5,
     "workspace": 6,
     "cli": 7,
     "__main__": 8,

@@ -12,8 +12,6 @@ from kpi_tree.i18n import msg
 
 VERSIONS = {
     "define": "0.2",
-    "report": "0.2",
-    "reports": "0.2",
     "allocate": "0.5",
     "forecast": "0.5",
     "explain": "0.6",

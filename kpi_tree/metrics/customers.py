@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (SQL and rows of data read better in one line)
 """Customers as groups: the cohort grid, and segments by recency, frequency and money."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (SQL and rows of data read better in one line)
 """Funnels: how many visits come as far as each step, counted in visits and never in events."""
 
 from __future__ import annotations

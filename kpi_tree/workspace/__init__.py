@@ -21,6 +21,9 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     kpis(home, who, *, category=None) -> list[Kpi]
     kpi_values(home, who, kpi, *, start=None, end=None, grain=None, by=(), where={}) -> Series
     kpi_records(home, who, kpi, *, start, end, where={}, limit=1000) -> pandas.DataFrame
+    reports(home, who, *, search="", category=None) -> list[Report]
+    report(home, who, report_id, *, start=None, end=None, grain=None, where={}, compare=None) -> Answer
+    explore(home, who, kpi, *, by=(), start=None, end=None, grain=None, where={}, compare=None) -> Answer
     source_rows(home, who, batch, rows) -> list[list[str]]        # the file's own cells, header first
 
     goal(home, who, sentence, *, on) -> Goal
@@ -107,6 +110,7 @@ from kpi_tree.workspace.planning import (
     redo,
     undo,
 )
+from kpi_tree.workspace.reports import explore, report, reports
 from kpi_tree.workspace.preview import Preview, preview_file
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.trees import tree
@@ -139,6 +143,7 @@ __all__ = [
     "data_revision",
     "diff_plans",
     "edit_plan",
+    "explore",
     "export_plan",
     "forget_mapping",
     "formula",
@@ -163,6 +168,8 @@ __all__ = [
     "quarantine",
     "read_rows",
     "redo",
+    "report",
+    "reports",
     "restore",
     "restore_batch",
     "restore_plan",

@@ -65,6 +65,7 @@ PLANS = Lru(16)
 SERIES = Lru(256)
 TREES = Lru(64)
 ENGINES = Lru(4)
+REPORTS = Lru(64)
 
 
 def plan_cached(home: Home, plan_id: str) -> Plan:
@@ -85,5 +86,5 @@ def identity(home: Home) -> Hashable:
 
 def forget() -> None:
     """Empty every cache of the process."""
-    for cache in (PLANS, SERIES, TREES, ENGINES):
+    for cache in (PLANS, SERIES, TREES, ENGINES, REPORTS):
         cache.clear()

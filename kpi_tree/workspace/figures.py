@@ -114,7 +114,7 @@ def series_for(
     step = grain_of(grain)
     revision = data_revision(home)
     if start is None or end is None:
-        known = _known_span(home, wanted, as_known)
+        known = known_span(home, wanted, as_known)
         if known is None and start is None and end is None:
             return _without_rows(home, wanted, by, where, keep_refusals, as_known)
         first, last = known or (start or end or SOME_DAY, end or start or SOME_DAY)
@@ -204,7 +204,7 @@ def observed_kpis(home: Home, engine: Engine, wanted: Sequence[str]) -> set[str]
     }
 
 
-def _known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> tuple[date, date] | None:
+def known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> tuple[date, date] | None:
     """First and last day that any of the KPIs' data know of; ``None`` without any data."""
     end = SOME_DAY + timedelta(days=1)
     found = series_for(

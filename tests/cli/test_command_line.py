@@ -145,8 +145,6 @@ def test_bad_input_gets_a_message_and_the_right_status(
         "whatif",
         "action",
         "experiment",
-        "report",
-        "reports",
     ],
 )
 def test_what_is_still_to_come_says_with_which_version(call: Call, name: str) -> None:

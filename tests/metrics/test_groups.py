@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (SQL and rows of data read better in one line)
 """Funnels, cohorts and customer segments against a second count in plain Python."""
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ OPEN = {"open_home", "data_revision", "plan_revision", "today_of", "formula", "r
 
 DAY = date(2026, 1, 1)
 ANY: dict[str, Any] = {
+    "report_id": "sales_over_time",
     "source": b"", "name": "x.csv", "batch": "none", "rows": [], "kpi": "sales", "start": DAY, "end": DAY,
     "sentence": "Increase sales 10% next quarter", "on": DAY, "goal": None, "today": DAY, "template": "none",
     "edits": [], "base_revision": None, "text": "{}", "before": "a", "after": "b", "at": DAY, "plan_id": None,

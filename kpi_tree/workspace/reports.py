@@ -1,0 +1,189 @@
+"""Reports: the list, one of them run, and any KPI by any dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kpi_tree import reports as prebuilt
+from kpi_tree.analysis import kind_of, plan_path
+from kpi_tree.catalogue import find_kpi
+from kpi_tree.metrics import Engine, Series
+from kpi_tree.metrics.filters import check_dimensions
+from kpi_tree.periods import Grain, Period
+from kpi_tree.plan.model import Plan, Target
+from kpi_tree.reports import Answer, Report
+from kpi_tree.reports.spans import Shown
+from kpi_tree.store import Home
+from kpi_tree.store import plans as kept_plans
+from kpi_tree.workspace.cache import REPORTS, identity, plan_cached
+from kpi_tree.workspace.figures import Where, engine_of, frozen, grain_of, known_span, series_for
+from kpi_tree.workspace.homes import current_settings, data_revision, plan_revision, today_of
+from kpi_tree.workspace.rights import Asker, verb
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The workspace as a source of figures: cached series, observations, and the plan's targets."""
+
+    home: Home
+    revision: int
+
+    @property
+    def engine(self) -> Engine:
+        return engine_of(self.home, self.revision)
+
+    @property
+    def currency(self) -> str | None:
+        return current_settings(self.home).currency or None
+
+    def known(self, kpis: Sequence[str]) -> tuple[date, date] | None:
+        return known_span(self.home, kpis, None)
+
+    def series(
+        self,
+        kpis: Sequence[str],
+        shown: Shown,
+        by: Sequence[str],
+        where: Mapping[str, Sequence[str]],
+        *,
+        ranked: bool = False,
+    ) -> dict[str, Series]:
+        # Ranked tables may hold models that take long: only the report that shows one asks for it.
+        found = series_for(
+            self.home, kpis, start=shown.start, end=shown.end, grain=shown.grain, by=by, where=where,
+            keep_refusals=not ranked,
+        )  # fmt: skip
+        refusal = found[kpis[0]].refusal if len(kpis) == 1 else None
+        if refusal is not None:
+            raise refusal
+        return found
+
+    def target(self, kpi: str, period: Period) -> float | None:
+        """The targets' own path over the period: what it adds for a flow, where it should end for a level."""
+        names = kept_plans.names(self.home)
+        if not names:
+            return None
+        plan = plan_cached(self.home, names[0][0])
+        days = sorted(_targets(plan, kpi), key=lambda target: target.period.days)
+        for target in days:  # the shortest period that holds all these days says it best
+            if target.period.start <= period.start and period.end <= target.period.end:
+                return self._part(kpi, target, period)
+        if kind_of(find_kpi(kpi).rollup) == "flow":
+            parts = [t for t in days if period.start <= t.period.start and t.period.end <= period.end]
+            if parts and sum(t.period.days for t in parts) == period.days:
+                return sum(target.value for target in parts)
+        return None
+
+    def _part(self, kpi: str, target: Target, period: Period) -> float | None:
+        rollup = find_kpi(kpi).rollup
+        path = plan_path(
+            target.period,
+            target.value,
+            baseline=target.baseline,
+            rollup=rollup,
+            trajectory=target.trajectory if target.trajectory in ("step", "last_year") else "linear",
+            last_year=self._last_year(kpi, target) if target.trajectory == "last_year" else None,
+        )
+        end = path.at(period.last)
+        if kind_of(rollup) != "flow" or end is None:
+            return end
+        return end - (path.at(period.start - timedelta(days=1)) or 0.0)
+
+    def _last_year(self, kpi: str, target: Target) -> list[float]:
+        then = target.period.same_last_year()
+        found = series_for(self.home, [kpi], start=then.start, end=then.end, grain=Grain.DAY)
+        return [float(value) for value in found[kpi].frame["value"]]
+
+
+def _targets(plan: Plan, kpi: str) -> list[Target]:
+    nodes = [node.id for node in plan.nodes.values() if kpi in (node.kpi, node.id) and node.kind != "action"]
+    return [target for node in nodes for target in plan.targets_of(node)]
+
+
+@verb
+def reports(
+    home: Home,  # noqa: ARG001
+    who: Asker,  # noqa: ARG001
+    *,
+    search: str = "",
+    category: str | None = None,
+) -> list[Report]:
+    """The prebuilt reports, those that hold every word searched for in any of the languages.
+
+    Raises:
+        Refused: there is no such category.
+    """
+    return prebuilt.search(search, category)
+
+
+@verb
+def report(
+    home: Home,
+    who: Asker,  # noqa: ARG001
+    report_id: str,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    grain: Grain | str | None = None,
+    where: Where | None = None,
+    compare: str | None = None,
+) -> Answer:
+    """A prebuilt report over ``[start, end)``, no later than its data; without them over the usual span.
+
+    Args:
+        grain: length of a period; ``compare``: none, previous, last_year or target. Without them the
+            report's own.
+
+    Raises:
+        NotFound: no such report, or a dimension its KPI does not have.
+        Refused: unknown grain, comparison or dimension value; a span without days; several currencies.
+    """
+    return _run(home, prebuilt.find(report_id), start, end, grain, where, compare)
+
+
+@verb
+def explore(
+    home: Home,
+    who: Asker,  # noqa: ARG001
+    kpi: str,
+    *,
+    by: Sequence[str] = (),
+    start: date | None = None,
+    end: date | None = None,
+    grain: Grain | str | None = None,
+    where: Where | None = None,
+    compare: str | None = None,
+) -> Answer:
+    """Any KPI, over time or by any of its dimensions, filtered.
+
+    Raises:
+        NotFound: unknown KPI or dimension, the nearest named. Refused: as :func:`report`.
+    """
+    found = find_kpi(kpi)
+    check_dimensions(found, [*by, *(where or {})])
+    made = prebuilt.breakdown(found, *by) if by else prebuilt.over_time(found)
+    return _run(home, made, start, end, grain, where, compare)
+
+
+def _run(
+    home: Home,
+    found: Report,
+    start: date | None,
+    end: date | None,
+    grain: Grain | str | None,
+    where: Where | None,
+    compare: str | None,
+) -> Answer:
+    step = grain_of(grain) if grain else None
+    revision, today = data_revision(home), today_of(home)
+    aims = plan_revision(home) if kept_plans.names(home) else 0
+    key = (identity(home), revision, aims, today, found.id, start, end, step, frozen(where), compare)
+    return REPORTS.get(
+        key,
+        lambda: prebuilt.run(
+            found, _Figures(home, revision), today=today, start=start, end=end, grain=step, where=where,
+            compare=compare,
+        ),
+    )  # fmt: skip
