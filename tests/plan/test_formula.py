@@ -50,6 +50,8 @@ def reference(expr: Expr, series: dict[str, list[float]], at: int) -> float:
         case Percent(operand):
             return reference(operand, series, at) / 100
         case Call("lag", (inner, Number(steps))):
+            if not inner.names:  # a number is the same in every period, also before the first
+                return reference(inner, series, at)
             if at < steps:
                 return math.nan
             return reference(inner, series, at - int(steps))
