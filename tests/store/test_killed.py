@@ -42,6 +42,8 @@ def test_a_killed_import_is_whole_or_absent(home: Home) -> None:
     chance, promised = random.Random(5), []
     for number in range(ROUNDS):
         process = _start(home, f"r{number}")
+        if number % 2 and process.stdout is not None:  # killed in its second import, however slow the machine
+            promised.append(process.stdout.readline().strip())
         time.sleep(chance.uniform(0.0, 0.6))
         promised += _kill(process)
         opened = Home.open(home.path)
@@ -57,7 +59,7 @@ def test_a_killed_import_is_whole_or_absent(home: Home) -> None:
         assert {batch for batch, _ in measured} == kept
         assert {count for _, count in measured} <= {500}
         assert set(promised) <= kept, "what was said to be kept is there"
-    assert promised, "some import was through before its process was killed"
+    assert len(promised) >= ROUNDS // 2, "some imports were through before their process was killed"
 
 
 def test_processes_import_at_once_and_none_gets_in_the_way(home: Home) -> None:
