@@ -131,8 +131,8 @@ def y_axis(
 def framed(
     chart: Any,
     *,
-    title: str,
-    subtitle: str,
+    title: str | list[str],
+    subtitle: str | list[str],
     description: str,
     lang: str,
     palette: Palette,
@@ -157,7 +157,7 @@ def framed(
     return chart.properties(
         width="container",
         height=height,
-        description=description or title,
+        description=description or (title if isinstance(title, str) else " ".join(title)),
         config=alt.Config(
             background="transparent",
             locale=vega_locale(lang),

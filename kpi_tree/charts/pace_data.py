@@ -25,7 +25,7 @@ class PaceWords:
         interval: what the shaded band is, such as "80% interval".
     """
 
-    title: str
+    title: str | list[str]
     y: str
     actual: str
     path: str
@@ -36,7 +36,7 @@ class PaceWords:
     today: str = ""
     gap_now: str = ""
     gap_end: str = ""
-    subtitle: str = ""
+    subtitle: str | list[str] = ""
     description: str = ""
     x: str = ""
 

@@ -25,11 +25,44 @@ def headline(view: NodeView) -> None:
     target = number(view.target, view.unit, view.currency) if view.target is not None else ""
     parts.headline(actual, target, f"{view.name} · {period_words(view)}")
     parts.badge(view.status, help=view.rule)
+    if landing := outlook_words(view):
+        st.markdown(landing)
     st.markdown(say(view.reason))
     far = shares(view)
     parts.way(far.done, far.expected, _way_words(far))
     st.caption(say(view.rule))
     parts.facts(_facts(view))
+
+
+def outlook_words(view: NodeView) -> str:
+    """Where the period is likely to end and how likely it reaches the target, or why nobody can say."""
+    seen = view.outlook
+    if seen is None:
+        return ""
+    if seen.value is None:
+        return t("No forecast: {reason}", reason=say(seen.withheld)) if seen.withheld else ""
+
+    def value(amount: float | None) -> str:
+        return plain(number(amount, view.unit, view.currency, compact=True))
+
+    if seen.low is None or seen.probability is None:
+        return t("Lands at **{value}**. {reason}", value=value(seen.value), reason=say(seen.withheld or ""))
+    return t(
+        "Lands at **{value}** ({low} – {high}), probability of reaching the target **{share}**",
+        value=value(seen.value),
+        low=value(seen.low),
+        high=value(seen.high),
+        share=plain(chance(seen.probability)),
+    )
+
+
+def chance(probability: float) -> str:
+    """A probability without false precision: simulated paths prove neither 0 nor 100 percent."""
+    if probability < 0.01:
+        return t("under {share}", share=percent(0.01))
+    if probability > 0.99:
+        return t("over {share}", share=percent(0.99))
+    return percent(probability)
 
 
 def _way_words(far: Shares) -> str:
@@ -56,12 +89,6 @@ def _facts(view: NodeView) -> list[Fact]:
         found.append(far)
     if view.baseline is not None:
         found.append(Fact(t("Baseline"), value(view.baseline), baseline_words(view.baseline_label)))
-    if view.forecast and view.forecast.get("value") is not None:
-        low, high = view.forecast.get("low"), view.forecast.get("high")
-        note = f"{value(low)} – {value(high)}" if low is not None and high is not None else ""
-        found.append(Fact(t("Forecast"), value(view.forecast["value"]), note))
-    if view.probability is not None:
-        found.append(Fact(t("Chance to reach it"), percent(view.probability)))
     found.append(Fact(t("Data through"), day(view.data_through)))
     return found
 

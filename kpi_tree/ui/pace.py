@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import streamlit as st
@@ -14,13 +15,16 @@ from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.ui import cache
 from kpi_tree.ui.progress import rollup_of
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, number, said, t
+from kpi_tree.ui.text import current_language, day, number, percent, said, t
 from kpi_tree.ui.theme import is_dark
 from kpi_tree.ui.words import dimension_value, period_words, unit_words
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.outlook import Outlook
 
 FONT = "Inter, 'Hiragino Sans', 'Yu Gothic UI', 'Noto Sans CJK JP', system-ui, sans-serif"
 MOST_PARTS = 14
+LINE = 52
+"""Letters that a subtitle's line holds on a narrow screen; full-width ones take two places."""
 
 
 def _draw(session: Session, name: str, *what: Any, make: Any, alt: str, extra: int = 0) -> None:
@@ -48,6 +52,7 @@ def chart(session: Session, view: NodeView) -> None:
     actual = [point.value for point in view.points]
     path = [point.expected for point in view.points]
     flow = kind_of(rollup_of(view)) == "flow"
+    seen = view.outlook or Outlook()
 
     def make(charts: Any, palette: Any) -> Any:
         data = charts.PaceData(
@@ -58,6 +63,10 @@ def chart(session: Session, view: NodeView) -> None:
             baseline=None if flow else view.baseline,
             through=view.data_through,
             good_now=_is_good(view),
+            forecast=seen.path,
+            low=seen.lows,
+            high=seen.highs,
+            good_end=_is_good_end(view),
         )
         return charts.pace_chart(
             data,
@@ -78,18 +87,22 @@ def chart(session: Session, view: NodeView) -> None:
         view.target,
         make=make,
         alt=words["description"],
-        extra=70,
+        extra=70 + 16 * len(words["subtitle"]) if view.outlook else 70,
     )
 
 
-def _pace_words(view: NodeView) -> dict[str, str]:
-    gap = _gap(view)
+def _pace_words(view: NodeView) -> dict[str, Any]:
+    gap, landing = _gap(view), _landing(view)
     title = t("{name} against its path", name=view.name)
-    if gap:
-        title = t("{name}: {gap}", name=view.name, gap=gap)
+    shown: list[str] = []
+    if gap and landing:
+        title = t("{name}: {gap}, {landing}", name=view.name, gap=gap, landing=landing)
+        shown = [t("{name}: {gap}", name=view.name, gap=gap), landing]
+    elif gap or landing:
+        title = t("{name}: {gap}", name=view.name, gap=gap or landing)
     return {
-        "title": title,
-        "subtitle": period_words(view),
+        "title": shown or title,
+        "subtitle": _subtitle(view),
         "description": f"{title}. {said(view.reason)}",
         "y": f"{view.name} ({unit_words(view.unit, view.currency)})",
         "actual": t("Actual"),
@@ -97,40 +110,83 @@ def _pace_words(view: NodeView) -> dict[str, str]:
         "target": t("Target"),
         "baseline": t("Baseline"),
         "today": t("Data through {day}", day=day(view.data_through)),
-        "gap_now": _short_gap(view),
+        "gap_now": _short(view, view.actual, view.expected),
+        "gap_end": _short(view, _end(view), view.target),
+        "forecast": t("Forecast"),
+        "interval": t("{share} interval", share=percent(view.outlook.level)) if view.outlook else "",
     }
+
+
+def _subtitle(view: NodeView) -> str | list[str]:
+    """The period, and below it how the forecast was made or why there is none."""
+    seen = view.outlook
+    if seen is None:
+        return period_words(view)
+    if seen.value is None or not seen.lows:
+        made = said(seen.withheld) if seen.withheld else ""
+    else:
+        made = t("{method} Shaded: {share} of outcomes.", method=said(seen.method), share=percent(seen.level))
+    return [period_words(view), *wrap(made, LINE // 2 if current_language() == "ja" else LINE)]
+
+
+def _end(view: NodeView) -> float | None:
+    return view.outlook.value if view.outlook else None
+
+
+def _landing(view: NodeView) -> str:
+    """The second gap in words: the landing against the goal."""
+    end = _end(view)
+    if end is None or view.target is None:
+        return ""
+    apart = _apart(view, end - view.target)
+    return (
+        t("landing {gap} above the target", gap=apart)
+        if end >= view.target
+        else t("landing {gap} below the target", gap=apart)
+    )
+
+
+def _apart(view: NodeView, apart: float) -> str:
+    """The size of a gap; between percentages in points."""
+    if view.unit == "percent":
+        return t("{n} points", n=number(round(abs(apart) * 100, 2)))
+    return number(abs(apart), view.unit, view.currency, compact=True)
 
 
 def _gap(view: NodeView) -> str:
     if view.actual is None or view.expected is None:
         return ""
     apart = view.actual - view.expected
-    shown = (
-        t("{n} points", n=round(abs(apart) * 100, 2))
-        if view.unit == "percent"
-        else number(abs(apart), view.unit, view.currency, compact=True)
-    )
+    shown = _apart(view, apart)
     if apart >= 0:
         return t("{gap} above the path", gap=shown)
     return t("{gap} below the path", gap=shown)
 
 
-def _short_gap(view: NodeView) -> str:
+def _short(view: NodeView, value: float | None, wanted: float | None) -> str:
     """The gap with its sign, short enough for a narrow screen; the title says it in words."""
-    if view.actual is None or view.expected is None:
+    if value is None or wanted is None:
         return ""
-    apart = view.actual - view.expected
+    apart = value - wanted
     unit = "points" if view.unit == "percent" else view.unit
     return Quantity(apart, unit, view.currency, compact=True, signed=True).in_language(current_language())
 
 
 def _is_good(view: NodeView) -> bool | None:
-    if view.actual is None or view.expected is None or view.direction == "range":
+    return _good_side(view, view.actual, view.expected)
+
+
+def _is_good_end(view: NodeView) -> bool | None:
+    return _good_side(view, _end(view), view.target)
+
+
+def _good_side(view: NodeView, value: float | None, wanted: float | None) -> bool | None:
+    if value is None or wanted is None or view.direction == "range":
         return None
     down = view.direction == "down"
     if view.baseline is not None and view.target is not None and view.baseline != view.target:
         down = view.target < view.baseline
-    return view.actual <= view.expected if down else view.actual >= view.expected
+    return value <= wanted if down else value >= wanted
 
 
 def history(session: Session, values: Series, name: str, asked: Any) -> None:

@@ -72,6 +72,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "templates",
             "influence_evidence",
             "tree",
+            "kpi_forecast",
             "node_series",
             "settings",
             "check",

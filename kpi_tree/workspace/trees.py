@@ -28,7 +28,9 @@ from kpi_tree.workspace.aims import Look, in_order, looks
 from kpi_tree.workspace.cache import TREES, identity, plan_cached
 from kpi_tree.workspace.evaluation import NOTHING, Evaluated, Seen, direction_of, rollup_of, unit_of
 from kpi_tree.workspace.figures import Where, frozen
+from kpi_tree.workspace.futures import histories
 from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision
+from kpi_tree.workspace.outlook import Aimed, Outlook, look_ahead
 from kpi_tree.workspace.planning import plan_id_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.types import NodeView, Point, Settings
@@ -71,6 +73,8 @@ class _Tree:
         self._daily: dict[Period, Mapping[str, np.ndarray]] = {}
         self.seen: dict[str, Seen] = {}
         self.paths: dict[str, Path] = {}
+        self.aims: dict[str, Aim] = {}
+        self.outlooks: dict[str, Outlook] = {}
 
     def over(self, period: Period, at: date) -> Evaluated:
         """The plan over a period, evaluated once."""
@@ -86,6 +90,7 @@ class _Tree:
             node = self.plan.nodes[node_id]
             if node.kind != "action":
                 verdicts[node_id] = self._verdict(node, verdicts)
+        self._look_ahead()
         return tuple(self._view(self.plan.nodes[node], depth, verdicts.get(node)) for node, depth in order)
 
     def _verdict(self, node: Node, below: Mapping[str, Verdict]) -> Verdict:
@@ -103,6 +108,21 @@ class _Tree:
             [child for child in children if child[2].target is not None or child[2].weakest]
         )
         return replace(verdict, actual=seen.actual, data_through=seen.through)
+
+    def _look_ahead(self) -> None:
+        """Where each node with a target is likely to land, while its period is not over."""
+        open_ones = [self.plan.nodes[node] for node, aim in self.aims.items() if aim.period.last >= self.at]
+        if not open_ones:
+            return
+        for node_id, days in histories(self.home, self.plan, open_ones, self.at, self.where).items():
+            aim, seen = self.aims[node_id], self.seen[node_id]
+            bounds = aim.bounds() if aim.direction == "range" else None
+            aimed = Aimed(aim.period, aim.rollup or "sum", aim.target, aim.direction, bounds, days.adds_up)
+            # Its actual must cover the very days that the forecast goes on from.
+            if seen.through is None or seen.through == days.last or days.last < aim.period.start:
+                found = look_ahead(days.values, days.last, aimed, seen.actual)
+                if found is not None:
+                    self.outlooks[node_id] = found
 
     def _kind(self, parent: str, child: str) -> str:
         edge = self.plan.edge(parent, child)
@@ -130,6 +150,7 @@ class _Tree:
             node.low,
             node.high,
         )
+        self.aims[node.id] = aim
         path = self._path(node, look.period, target)
         self.paths[node.id] = path
         evidence = Evidence(
@@ -223,6 +244,7 @@ class _Tree:
             attainment=verdict.attainment,
             pace=verdict.pace,
             share_elapsed=verdict.share_elapsed,
+            outlook=self.outlooks.get(node.id),
             status=status,
             reason=reason,
             rule=verdict.rule,

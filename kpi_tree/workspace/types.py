@@ -10,6 +10,7 @@ from typing import Any
 
 from kpi_tree.i18n import Msg, translate
 from kpi_tree.issues import Issue
+from kpi_tree.workspace.outlook import Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,33 @@ class TableCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """A KPI over the days of a file, without and with its rows; *no value* is ``None``."""
+
+    kpi: str
+    unit: str
+    before: float | None
+    after: float | None
+    currency: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The effect for JSON."""
+        return {
+            "kpi": self.kpi,
+            "unit": self.unit,
+            "currency": self.currency,
+            "before": self.before,
+            "after": self.after,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What loading a file did, or would do (``dry_run``).
 
     Counts are rows *of the file*: ``accepted`` brought something new, ``changed`` replaced what an
     earlier batch said, ``unchanged`` said what was known already, ``rejected`` lie in quarantine.
-    ``tables`` has the same by record table, in records.
+    ``tables`` has the same by record table, in records; ``effects`` (dry runs only) what KPIs become.
     """
 
     file: str
@@ -56,6 +78,7 @@ class Receipt:
     tables: tuple[TableCount, ...] = ()
     data_from: date | None = None
     data_through: date | None = None
+    effects: tuple[Effect, ...] = ()
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """The receipt for JSON, its texts in the language asked."""
@@ -74,6 +97,7 @@ class Receipt:
             "dry_run": self.dry_run,
             "layout": self.layout,
             "tables": [count.to_dict() for count in self.tables],
+            "effects": [effect.to_dict() for effect in self.effects],
             "data_from": self.data_from.isoformat() if self.data_from else None,
             "data_through": self.data_through.isoformat() if self.data_through else None,
         }
@@ -172,8 +196,7 @@ class NodeView:
     attainment: float | None = None
     pace: float | None = None
     share_elapsed: float | None = None
-    forecast: dict[str, float | None] | None = None
-    probability: float | None = None
+    outlook: Outlook | None = None
     status: str | None = "no_data"
     reason: Msg = field(default_factory=lambda: Msg(""))
     rule: Msg = field(default_factory=lambda: Msg(""))
@@ -208,8 +231,8 @@ class NodeView:
             "expected": plain(self.expected),
             "attainment": plain(self.attainment),
             "pace": plain(self.pace),
-            "forecast": self.forecast or {"value": None, "low": None, "high": None},
-            "probability": plain(self.probability),
+            "forecast": (self.outlook or Outlook()).to_dict(lang),
+            "probability": self.outlook.probability if self.outlook else None,
             "status": self.status,
             "reason": translate(self.reason, lang),
             "rule": translate(self.rule, lang),
@@ -224,7 +247,7 @@ class NodeView:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One line of a plan's history."""
+    """One line of a plan's history; ``touched`` holds the nodes that each of ``words`` is about."""
 
     revision: int
     at: datetime
@@ -232,6 +255,7 @@ class JournalLine:
     action: str
     words: tuple[Msg, ...]
     undone: bool = False
+    touched: tuple[frozenset[str], ...] = ()
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """The line for JSON."""

@@ -140,7 +140,6 @@ def test_bad_input_gets_a_message_and_the_right_status(
     [
         "define",
         "allocate",
-        "forecast",
         "explain",
         "whatif",
         "action",
@@ -161,7 +160,18 @@ def test_every_command_of_the_contract_is_there_and_helps(call: Call) -> None:
     )
     for name in names.split():
         assert call(name, "--help").status == 0, name
-    for name in ["new", "show", "import", "export", "lint", "history", "undo", "diff"]:
+    for name in [
+        "new",
+        "show",
+        "import",
+        "export",
+        "lint",
+        "history",
+        "undo",
+        "diff",
+        "templates",
+        "restore",
+    ]:
         assert call("plan", name, "--help").status == 0, name
 
 

@@ -1,0 +1,173 @@
+"""The days behind a forecast: each node's own value of every day, about two years back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from kpi_tree.analysis import kind_of, landing
+from kpi_tree.analysis.forecast import to_rows
+from kpi_tree.catalogue import Kpi, catalogue, find_kpi
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg, translate
+from kpi_tree.metrics import Series
+from kpi_tree.periods import Period
+from kpi_tree.plan.model import Node, Plan
+from kpi_tree.store import Home
+from kpi_tree.workspace.evaluation import Evaluated, rollup_of
+from kpi_tree.workspace.figures import Where, series_for
+from kpi_tree.workspace.outlook import HISTORY_DAYS, LEVEL, Floats, ahead
+from kpi_tree.workspace.planning import plans
+from kpi_tree.workspace.rights import Asker, verb
+
+ADDS_UP = 1e-3
+"""How far the sum of the days may lie from the total, as a share: a few visits around midnight."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """One value a day, the last one of ``last``.
+
+    Attributes:
+        adds_up: whether the days of a count make its total; people who come back on several days do not.
+    """
+
+    values: Floats
+    last: date
+    adds_up: bool = True
+
+
+def histories(
+    home: Home, plan: Plan, nodes: Iterable[Node], at: date, where: Where | None
+) -> Mapping[str, Days]:
+    """Node → its daily values up to the end of its data, at most up to ``at``.
+
+    A node that is measured takes its KPI's days; any other its formula over the days of what it is made of.
+    """
+    wanted = list(nodes)
+    kpis = sorted({node.kpi for node in wanted if node.kpi and node.kpi in catalogue()})
+    span = Period(at - timedelta(days=HISTORY_DAYS - 1), at + timedelta(days=1))
+    series = (
+        series_for(home, kpis, start=span.start, end=span.end, where=where, keep_refusals=True)
+        if kpis
+        else {}
+    )
+    found: dict[str, Days] = {}
+    for node in wanted:
+        measured = series.get(node.kpi or "")
+        days = _days(measured, span) if measured is not None else None
+        if days is not None:
+            found[node.id] = days
+    rest = [node for node in wanted if node.id not in found and node.formula]
+    if rest:
+        computed = Evaluated(home, plan, span, at, where).daily()
+        found |= {node.id: _until_known(computed[node.id], span) for node in rest if node.id in computed}
+    return found
+
+
+def _days(series: Series, span: Period) -> Days | None:
+    """A series' days between the ends of its data: outside them a zero would be no zero."""
+    if series.data_from is None or series.data_through is None:
+        return None
+    last = min(series.data_through, span.last)
+    size = (last - span.start).days + 1
+    if size < 1:
+        return None
+    values = series.frame["value"].to_numpy(dtype=np.float64)[:size]
+    unknown = (series.data_from - span.start).days
+    total = series.total.get("value")
+    adds_up = total is None or bool(np.isclose(np.nansum(values), total, rtol=ADDS_UP))
+    return Days(np.where(np.arange(values.size) < unknown, np.nan, values), last, adds_up)
+
+
+def _until_known(values: Floats, span: Period) -> Days:
+    known = np.flatnonzero(np.isfinite(values))
+    size = int(known[-1]) + 1 if known.size else 0
+    return Days(values[:size], span.start + timedelta(days=size - 1))
+
+
+@verb
+def kpi_forecast(
+    home: Home, who: Asker, name: str, *, end: date, at: date, level: float = LEVEL, lang: str = "en"
+) -> dict[str, Any]:
+    """A KPI's, or a plan node's, next days before ``end``.
+
+    Args:
+        name: id of a KPI or of a node of a plan.
+        at: the day looked at; data of later days are left out.
+        level: share of outcomes the interval should hold.
+
+    Returns:
+        ``method``, ``rows`` (period, value, low, high), ``total`` of these days, ``history``,
+        ``backtest``, and ``withheld`` where something is missing.
+
+    Raises:
+        NotFound: there is neither such a KPI nor such a node.
+        Refused: no data, an end that lies before theirs, a level that is none.
+    """
+    if not 0.5 <= level <= 0.99:
+        raise Refused(
+            msg("The level must lie between 0.5 and 0.99."),
+            place="level",
+            remedy=msg("0.8 means that four outcomes of five should lie within the interval."),
+        )
+    days, rollup, unit = _named(home, who, name, at)
+    if end <= days.last + timedelta(days=1):
+        raise Refused(
+            msg("The data go through {day}; there is nothing to forecast before.", day=days.last),
+            place=(end - timedelta(days=1)).isoformat(),
+            remedy=msg("Ask for a later day."),
+        )
+    made = ahead(days.values, days.last, end, days.adds_up or kind_of(rollup) != "flow", level=level)
+    rows = [
+        {"period": (days.last + timedelta(days=n + 1)).isoformat(), **row}
+        for n, row in enumerate(to_rows(made))
+    ]
+    total = landing(made, kind=kind_of(rollup), actual=None, elapsed=0)
+    return {
+        "id": name,
+        "unit": unit,
+        "method": translate(made.method, lang),
+        "level": level,
+        "rows": rows,
+        "total": {"value": total.value, "low": total.low, "high": total.high},
+        "history": made.history,
+        "data_through": days.last.isoformat(),
+        "backtest": made.backtest,
+        "widened": made.widened,
+        "withheld": translate(made.withheld, lang) if made.withheld else None,
+    }
+
+
+def _named(home: Home, who: Asker, name: str, at: date) -> tuple[Days, str, str | None]:
+    """The days of a KPI, or of the first plan's node of that id; its rollup and unit."""
+    node, plan = _node(home, who, name)
+    kpi: Kpi | None = None
+    if node is None:
+        kpi = find_kpi(name)
+        node = Node(name, "kpi", name, kpi=name)
+        plan = Plan("alone", nodes={name: node})
+    assert plan is not None
+    days = histories(home, plan, [node], at, None).get(node.id)
+    if days is None or not np.isfinite(days.values).any():
+        raise Refused(
+            msg("{name} has no values by day to forecast from.", name=name),
+            place=name[:80],
+            remedy=msg("Load records for it, or values by day."),
+        )
+    kpi = kpi or catalogue().get(node.kpi or "")
+    return days, rollup_of(node), node.unit or (kpi.unit if kpi else None)
+
+
+def _node(home: Home, who: Asker, name: str) -> tuple[Node | None, Plan | None]:
+    if name in catalogue():
+        return None, None
+    for plan in plans(home, who):
+        node = plan.nodes.get(name)
+        if node is not None and node.kind != "action":
+            return node, plan
+    return None, None
