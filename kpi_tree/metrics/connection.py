@@ -10,20 +10,20 @@ import duckdb
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.metrics.sqltext import literal
+from kpi_tree.records.room import bound
 
 Batch = tuple[int, str, Path]
 """Sequence number, batch id, and the Parquet file of one batch's rows for one table."""
 
 
-def connect(memory_limit: str | None) -> duckdb.DuckDBPyConnection:
-    """An empty database in memory that fetches no extensions and sees no Python objects."""
+def connect(memory_limit: str | None, spill: Path) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory: no extensions fetched, no Python objects seen, spilling to a folder."""
     con = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET python_enable_replacements = false")
-    if memory_limit:
-        con.execute(f"SET memory_limit = {literal(memory_limit)}")
+    bound(con, spill, memory_limit)
     return con
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +21,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.metrics.connection import Batch, connect, lock_down
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar
+from kpi_tree.records.room import spill_folder, within_room
 from kpi_tree.records.tables import Table, tables
 
 NOT_SET = "(not set)"
@@ -71,7 +74,7 @@ class Engine:
         calendar: the shop's time zone, week start and fiscal year.
         settings: see :class:`Settings`.
         extra_tables: tables of the shop's own, by name.
-        memory_limit: DuckDB's limit, such as ``"2GB"``.
+        memory_limit: DuckDB's limit, such as ``"2GB"``; see :mod:`kpi_tree.records.room` for what it is else.
 
     An engine never changes: new batches mean a new engine. It may be used from several threads.
     """
@@ -98,13 +101,16 @@ class Engine:
         self._lock = threading.RLock()
         self._made: set[str] = set()
         self._memory: dict[Any, Any] = {}
-        self._con = connect(memory_limit)
+        spill = spill_folder()
+        self._tidy = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
+        self._con = connect(memory_limit, spill)
         self._macros()
         lock_down(self._con, home_records, self.active)
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Give the memory back, and take away what was spilled."""
         self._con.close()
+        self._tidy()
 
     def has(self, table: str) -> bool:
         """Whether any batch brings rows to the table."""
@@ -116,7 +122,8 @@ class Engine:
 
     def arrow(self, sql: str) -> Any:
         """The answer of a query of ours as an Arrow table."""
-        return self._con.cursor().sql(sql).to_arrow_table()
+        with within_room():
+            return self._con.cursor().sql(sql).to_arrow_table()
 
     def remember(self, key: Any, make: Any) -> Any:
         """A value computed once for the life of the engine (its data never changes)."""
@@ -134,7 +141,8 @@ class Engine:
                     self.fact(other)
                 query = self._settled(fact.sql) if fact.sql else _plain(fact)
                 self.need(query)
-                self._con.execute(f"CREATE TABLE facts.{name(fact_name)} AS {query}")
+                with within_room():
+                    self._con.execute(f"CREATE TABLE facts.{name(fact_name)} AS {query}")
                 self._made.add(fact_name)
         return fact
 
@@ -147,16 +155,7 @@ class Engine:
 
     def _settled(self, sql: str) -> str:
         """The settings a definition names, put in as numbers."""
-        for key in (
-            "service_level_hours",
-            "good_customer_line",
-            "repeat_within_days",
-            "few_views",
-            "many_views",
-            "high_conversion",
-            "low_conversion",
-            "csat_from",
-        ):
+        for key in Settings.__slots__:
             sql = sql.replace(f"{{{key}}}", repr(getattr(self.settings, key)))
         return sql
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +13,7 @@ from kpi_tree.catalogue.model import STOCKS, Fact, Measure
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.metrics.engine import NOT_SET, Engine
+from kpi_tree.metrics.expand import expand
 from kpi_tree.metrics.filters import Where, condition
 from kpi_tree.metrics.spans import Span
 from kpi_tree.metrics.sqltext import literal, name
@@ -167,7 +167,7 @@ def scan_stock(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask
 def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask: Ask) -> dict[str, Scanned]:
     """A query that meets the spine itself, run by period, by combination, and for the whole span."""
     query = engine.definitions.queries[query_name]
-    if ask.span.grain is Grain.HOUR and "{in " not in query.sql:
+    if ask.span.grain is Grain.HOUR and ("{in " not in query.sql or "{before " in query.sql):
         raise Refused(
             msg("{name} compares whole days and has no hours.", name=query_name),
             place="grain",
@@ -181,7 +181,7 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
     columns = ", ".join(f"({m.sql})::DOUBLE AS v{i}" for i, m in enumerate(measures))
 
     def run(by: tuple[str, ...], whole: bool) -> Rows:
-        body = _expand(engine.settled(query.sql), query.dims, Ask(ask.span, by, ask.where), whole=whole)
+        body = expand(engine.settled(query.sql), query.dims, Ask(ask.span, by, ask.where), whole=whole)
         keys = "".join(f", d{i}" for i in range(len(by)))
         spine = ask.span.relation(through, whole=whole)
         picked = f"SELECT p{keys}, n::DOUBLE AS n, {columns} FROM answer"
@@ -199,30 +199,6 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
         )
         for i, m in enumerate(measures)
     }
-
-
-def _expand(sql: str, known: tuple[str, ...], ask: Ask, *, whole: bool) -> str:
-    """``{dims x}``, ``{keys}``, ``{where x}`` and ``{in x}`` (its period is that of the spine) filled in."""
-    by = ask.by
-    have = set(known)
-
-    def dims(match: re.Match[str]) -> str:
-        alias = match.group(1)
-        columns = (f"nullif({alias}.{name(d)}::VARCHAR, '')" if d in have else "NULL::VARCHAR" for d in by)
-        return "".join(f", {column} AS d{i}" for i, column in enumerate(columns))
-
-    sql = re.sub(r"\{dims (\w+)\}", dims, sql)
-    sql = re.sub(r"\{where (\w+)\}", lambda m: condition(known, ask.where, m.group(1)), sql)
-    sql = re.sub(r"\{in (\w+)\}", lambda m: _within(ask, m.group(1), whole=whole), sql)
-    return sql.replace("{keys}", "".join(f", d{i}" for i in range(len(by))))
-
-
-def _within(ask: Ask, alias: str, *, whole: bool) -> str:
-    """That a row lies in the period of the spine's row ``s``, as an equality: a range join would be slow."""
-    if whole:
-        return ask.days(f"{alias}._day")
-    bucket = ask.span.bucket(f"{alias}._day", f"{alias}._at")
-    return f"s.start = {bucket} AND {ask.days(f'{alias}._day')}"
 
 
 def _fetch(engine: Engine, sql: str) -> Rows:

@@ -52,33 +52,45 @@ class Span:
         return f"(date_trunc('month', {day}) - to_months({offset}))::DATE"
 
     def relation(self, through: date | None, *, whole: bool = False) -> str:
-        """The relation ``spine`` of a query: one row a period, or one for the whole span."""
-        last = literal(through) if through else "NULL::DATE"
+        """The relation ``spine`` of a query: one row a period, or one for the whole span.
+
+        The dates stand in one text a column: a thousand rows of literals take DuckDB longer to read than
+        most queries take to run.
+        """
+        rows: list[tuple[date, date, date, Period]]
         if whole:
-            all_of_it = Period(self.start, self.end, None, self.calendar)
-            rows = [(0, literal(self.start), self.start, self.end, all_of_it.previous())]
-        elif self.grain is Grain.HOUR:
-            hours: list[datetime] = self.starts.astype(object).tolist()
             rows = [
                 (
-                    i,
-                    literal(at),
-                    at.date(),
-                    at.date() + timedelta(days=1),
-                    Period(at.date(), at.date() + timedelta(days=1)),
+                    self.start,
+                    self.start,
+                    self.end,
+                    Period(self.start, self.end, None, self.calendar).previous(),
                 )
-                for i, at in enumerate(hours)
             ]
+        elif self.grain is Grain.HOUR:
+            hours: list[datetime] = self.starts.astype(object).tolist()
+            days = [Period(at.date(), at.date() + timedelta(days=1)) for at in hours]
+            rows = [(at, day.start, day.end, day) for at, day in zip(hours, days, strict=True)]
         else:
             rows = [
-                (i, literal(p.start), max(p.start, self.start), min(p.end, self.end), p.previous())
-                for i, p in enumerate(self.periods)
+                (p.start, max(p.start, self.start), min(p.end, self.end), p.previous()) for p in self.periods
             ]
-        body = ", ".join(
-            f"({i}, {at}, {literal(a)}, {literal(b)}, {literal(prev.start)}, {literal(prev.end)}, {last})"
-            for i, at, a, b, prev in rows
+        last = literal(through) if through else "NULL::DATE"
+        columns = {
+            "start": [at for at, _, _, _ in rows],
+            "p_start": [day for _, day, _, _ in rows],
+            "p_end": [day for _, _, day, _ in rows],
+            "prev_start": [before.start for _, _, _, before in rows],
+            "prev_end": [before.end for _, _, _, before in rows],
+        }
+        timed = "TIMESTAMP" if self.grain is Grain.HOUR and not whole else "DATE"
+        listed = ", ".join(
+            f"string_split({literal(','.join(map(str, values)))}, ',')[p + 1]"
+            f"::{timed if column == 'start' else 'DATE'} AS {column}"
+            for column, values in columns.items()
         )
-        return f"spine(p, start, p_start, p_end, prev_start, prev_end, data_through) AS (VALUES {body})"
+        # From a range, so that the planner knows how many rows there are.
+        return f"spine AS (SELECT p, {listed}, {last} AS data_through FROM range({len(rows)}) AS numbers(p))"
 
 
 def make_span(start: date, end: date, grain: Grain, calendar: Calendar) -> Span:

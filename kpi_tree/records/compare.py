@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kpi_tree.records.parquet import conform
+from kpi_tree.records.room import roomy
 from kpi_tree.records.tables import ROW, Table, table
 
 UNCHANGED, CHANGED, NEW = 0, 1, 2
@@ -55,7 +56,7 @@ def compare(
     """
     found = table(of) if isinstance(of, str) else of
     fresh = conform(found, data)
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
+    with roomy() as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET python_enable_replacements = false")
         con.register("fresh", fresh)

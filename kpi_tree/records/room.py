@@ -1,0 +1,81 @@
+"""How much memory and disk a DuckDB connection may take, and where it may spill to.
+
+Left to itself DuckDB takes four fifths of the machine's memory and writes what does not fit into a folder
+``.tmp`` of the folder that the program happens to be run from, without a bound.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+
+MEGABYTE = 1 << 20
+MEMORY = 3072 * MEGABYTE
+"""Most memory a connection takes; on a small machine half of what it has."""
+DISK = 8192 * MEGABYTE
+"""Most disk a connection spills to; where there is less room, half of what is free."""
+
+
+def memory_limit() -> str:
+    """The memory limit of a connection, as DuckDB reads it."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(MEMORY, whole // 2) // MEGABYTE}MiB"
+
+
+def spill_limit(folder: Path) -> str:
+    """The bound of what a connection may write below a folder, as DuckDB reads it."""
+    return f"{min(DISK, shutil.disk_usage(folder).free // 2) // MEGABYTE}MiB"
+
+
+def spill_folder() -> Path:
+    """A new folder of its own, readable by nobody else, in the machine's folder for temporary files."""
+    return Path(tempfile.mkdtemp(prefix="kpi_tree_"))
+
+
+def bound(con: duckdb.DuckDBPyConnection, folder: Path, limit: str | None = None) -> None:
+    """Keep a connection to its share of memory and disk; it spills below ``folder`` and nowhere else."""
+    con.execute(f"SET temp_directory = {_literal(str(folder))}")
+    con.execute(f"SET max_temp_directory_size = {_literal(spill_limit(folder))}")
+    con.execute(f"SET memory_limit = {_literal(limit or memory_limit())}")
+
+
+@contextmanager
+def roomy() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database, bounded; gone at the end with all that it spilled."""
+    folder = spill_folder()
+    try:
+        with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
+            bound(con, folder)
+            yield con
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def within_room() -> Iterator[None]:
+    """Turn the end of memory and disk into a refusal that says what to do.
+
+    Raises:
+        Refused: what was asked needs more than the connection may take.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise Refused(
+            msg("This needs more memory than there is for one question."),
+            place=str(error).splitlines()[0][:120],
+            remedy=msg("Ask for a shorter span, a coarser grain, or fewer dimensions at once."),
+        ) from error
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

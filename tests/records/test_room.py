@@ -1,0 +1,51 @@
+"""A question that is too big is refused, and never fills the folder that the program is run from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpi_tree.errors import Refused
+from kpi_tree.metrics import Engine
+from kpi_tree.records import room
+
+
+def test_what_does_not_fit_goes_to_a_folder_of_its_own_that_is_gone_at_close(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, spill = tmp_path / "here", tmp_path / "spill"
+    here.mkdir()
+    spill.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(room.tempfile, "tempdir", str(spill))
+    engine = Engine(tmp_path / "records", {}, memory_limit="40MB")
+    engine._con.execute("CREATE TABLE big AS SELECT hash(i) AS h, i::VARCHAR AS t FROM range(3000000) r(i)")
+    (folder,) = spill.iterdir()
+    assert any(folder.iterdir()), "nothing was spilled: the test proves nothing"
+    assert list(here.iterdir()) == []
+    engine.close()
+    assert list(spill.iterdir()) == []
+
+
+def test_what_does_not_fit_at_all_is_refused_with_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "DISK", room.MEGABYTE)
+    engine = Engine(tmp_path / "records", {}, memory_limit="20MB")
+    with pytest.raises(Refused, match="more memory") as caught:
+        engine.arrow("SELECT i, hash(i) FROM range(5000000) r(i) ORDER BY hash(i) LIMIT 4000000")
+    assert caught.value.remedy is not None
+    engine.close()
+
+
+def test_the_limits_are_those_of_the_machine_at_most() -> None:
+    with room.roomy() as con:
+        limit, size, folder = con.execute(
+            "SELECT current_setting('memory_limit'), current_setting('max_temp_directory_size'), "
+            "current_setting('temp_directory')"
+        ).fetchall()[0]
+    assert limit.endswith("GiB") or limit.endswith("MiB")
+    assert float(limit.split()[0]) <= 3.0 or limit.endswith("MiB")
+    assert float(size.split()[0]) <= 8.0 or size.endswith("MiB")
+    assert not Path(folder).exists()
