@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, style, treepage, welcome
+from kpi_tree.ui import cache, outlinetab, style, timeline, treepage, treetools, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
@@ -20,8 +20,19 @@ if plan is None:
 with refusals():
     views = cache.tree(session)
     chosen = treepage.selected(plan)
-    board, side = st.columns([7, 2], gap="medium")
+    pick, tools = st.columns([3, 2], vertical_alignment="center")
+    with pick:
+        shape = treepage.pick_shape()
+    with tools:
+        treetools.bar(session, plan)
+    if shape == "history":
+        timeline.show(session, plan)
+        st.stop()
+    board, side = st.columns([6, 4] if shape == "outline" else [7, 2], gap="medium")
     with board:
         treepage.board(session, plan, views, chosen)
     with side:
-        treepage.panel(session, plan, views, chosen)
+        if shape == "outline":
+            outlinetab.show(session, plan)
+        else:
+            treepage.panel(session, plan, views, chosen)

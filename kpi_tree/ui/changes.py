@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.plan.edits import apply_all
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.session import Session, now
 
@@ -36,3 +37,8 @@ def edit_from(session: Session, plan: Plan, make: Callable[[], Iterable[Mapping[
         st.session_state["_refused"] = error
         return False
     return edit(session, plan, wanted)
+
+
+def applied(plan: Plan, edits: Iterable[Mapping[str, Any]]) -> Plan:
+    """The plan that edits would lead to; nothing is kept. Raises what the edits are refused with."""
+    return apply_all(plan, edits)

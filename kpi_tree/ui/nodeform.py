@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.plan.model import DIRECTIONS, Plan
-from kpi_tree.ui import changes
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui import changes, nodefields
 from kpi_tree.ui.canvas.events import new_id
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
@@ -19,7 +19,9 @@ KINDS = ("kpi", "action")
 def show(session: Session, plan: Plan, node_id: str) -> None:
     """Draw it."""
     with st.expander(t("Change"), icon=":material/edit:", key=f"change_{node_id}"):
-        _fields(session, plan, node_id)
+        nodefields.show(session, plan, node_id)
+    nodefields.target(session, plan, node_id)
+    nodefields.influences(session, plan, node_id)
     with st.expander(t("Add below"), icon=":material/add:", key=f"add_{node_id}"):
         _add(session, plan, node_id)
     if node_id != plan.root():
@@ -29,53 +31,6 @@ def show(session: Session, plan: Plan, node_id: str) -> None:
             if st.button(t("Take it out"), key=f"remove_{node_id}", type="primary"):
                 changes.edit(session, plan, [{"op": "remove_node", "node": node_id}])
                 st.rerun()
-
-
-def _fields(session: Session, plan: Plan, node_id: str) -> None:
-    node = plan.nodes[node_id]
-    base = f"{node_id}_{plan.revision}"
-    with st.form(f"fields_{base}", border=False):
-        said: dict[str, Any] = {
-            "name": st.text_input(t("Name"), node.name, key=f"name_{base}", max_chars=200),
-            "owner": st.text_input(t("Owner"), node.owner, key=f"owner_{base}", max_chars=200),
-            "notes": st.text_area(t("Notes"), node.notes, key=f"notes_{base}"),
-        }
-        if node.kind != "action":
-            said["formula"] = (
-                st.text_input(
-                    t("Formula"),
-                    node.formula or "",
-                    key=f"formula_{base}",
-                    help=t(
-                        "For example orders \\* average\\_order\\_value. Empty where it is only measured."
-                    ),
-                )
-                or None
-            )
-            said["direction"] = st.selectbox(
-                t("Better is"),
-                [None, *DIRECTIONS],
-                index=[None, *DIRECTIONS].index(node.direction),
-                format_func=_direction_words,
-                key=f"direction_{base}",
-            )
-        if st.form_submit_button(t("Save"), type="primary"):
-            edits = [
-                {"op": "set_field", "node": node_id, "field": name, "after": value}
-                for name, value in said.items()
-                if value != getattr(node, name)
-            ]
-            changes.edit(session, plan, edits)
-            st.rerun()
-
-
-def _direction_words(direction: str | None) -> str:
-    return {
-        None: t("as the KPI says"),
-        "up": t("higher"),
-        "down": t("lower"),
-        "range": t("within bounds"),
-    }[direction]
 
 
 def _add(session: Session, plan: Plan, node_id: str) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import address, cards, changes, history, nodeform, parts, places
+from kpi_tree.ui import address, cards, changes, history, lintlist, nodeabout, nodeform, parts, places
 from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
@@ -29,14 +29,19 @@ def selected(plan: Plan) -> str | None:
 
 def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
     """Canvas or table, as the reader likes; both show the same."""
-    shape = address.pick(
-        t("Show as"), "as", ("tree", "table"), "tree", _shape_words, label_visibility="collapsed"
-    )
-    if shape == "table":
+    found = lintlist.remarks(session, views)
+    if shape() == "table":
         table(plan, views)
-        return
+    else:
+        _canvas(session, plan, views, chosen, lintlist.counts(found))
+    lintlist.show(session, plan, found, chosen)
+
+
+def _canvas(
+    session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None, remarks: Mapping[str, int]
+) -> None:
     tree_canvas(
-        cards.cards(plan, views, session.at),
+        [{**card, "lint": remarks.get(card["id"], 0)} for card in cards.cards(plan, views, session.at)],
         cards.lines(plan),
         selected=chosen,
         key="canvas",
@@ -47,8 +52,21 @@ def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         places.go("kpi", id=going)
 
 
-def _shape_words(shape: str) -> str:
-    return {"tree": t("Tree"), "table": t("Table")}[shape]
+SHAPES = ("tree", "table", "outline", "history")
+
+
+def pick_shape() -> str:
+    """What of the plan the page shows, kept in the address."""
+    return address.pick(t("Show as"), "as", SHAPES, "tree", _shape_words, label_visibility="collapsed")
+
+
+def shape() -> str:
+    """The shape chosen above."""
+    return address.choice("as", SHAPES, "tree")
+
+
+def _shape_words(name: str) -> str:
+    return {"tree": t("Tree"), "table": t("Table"), "outline": t("Outline"), "history": t("History")}[name]
 
 
 def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
@@ -114,6 +132,7 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
     parts.facts(_facts(view))
     if view.kind != "action":
         places.link("kpi", t("Open"), icon="arrow_forward", id=view.id)
+    nodeabout.show(session, plan, view)
     nodeform.show(session, plan, chosen)
 
 

@@ -179,7 +179,13 @@ def history(home: Home, who: Asker, plan_id: str | None = None) -> list[JournalL
     back = {line.revision for line in undone}
     return [
         JournalLine(
-            line.revision, line.at, line.who, line.action, tuple(_words(line, names)), line.revision in back
+            line.revision,
+            line.at,
+            line.who,
+            line.action,
+            tuple(_words(line, names)),
+            line.revision in back,
+            tuple(_touched(edit) for edit in line.change.get("edits", ())),
         )
         for line in reversed(found)
     ]
@@ -198,6 +204,15 @@ def _names_over_time(found: Iterable[journal.Line]) -> dict[str, str]:
             elif edit["op"] == "set_field" and edit["field"] == "name" and after:
                 names[edit["node"]] = after
     return names
+
+
+def _touched(edit: Mapping[str, Any]) -> frozenset[str]:
+    """The nodes an edit is about."""
+    target = edit.get("after") or edit.get("before") or {}
+    ends = [edit.get("node"), *edit.get("edge", ()), edit.get("parent"), edit.get("child")]
+    if edit["op"] in ("set_target", "remove_target"):
+        ends.append(target.get("node"))
+    return frozenset(str(end) for end in ends if end)
 
 
 def _words(line: journal.Line, names: Mapping[str, str]) -> list[Msg]:

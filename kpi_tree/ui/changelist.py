@@ -1,0 +1,68 @@
+"""What differs between two states of a tree: added, removed, changed, moved; by colour, sign and word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from kpi_tree.plan.diff import compare
+from kpi_tree.plan.edit_words import field_words
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui.text import plain, say, t
+
+
+def show(before: Plan, after: Plan) -> None:
+    """The differences as a list."""
+    found = compare(before, after)
+    if found.same:
+        st.caption(t("There is no difference."))
+        return
+    for node in found.added:
+        _line("add_circle", t("Added"), plain(after.nodes[node].name))
+    for node in found.removed:
+        _line("remove_circle", t("Removed"), plain(before.nodes[node].name))
+    for node, (was, now) in found.moved.items():
+        _line(
+            "drive_file_move",
+            t("Moved"),
+            f"{_name(after, node)}: {_names(before, was)} → {_names(after, now)}",
+        )
+    for node, fields in found.changed.items():
+        for field, (old, new) in fields.items():
+            what = f"{_name(after, node)}, {say(field_words(field))}"
+            _line("edit", t("Changed"), f"{what}: {_shown(old)} → {_shown(new)}")
+    for old_target, new_target in found.targets.values():
+        said = new_target or old_target or {}
+        owner = after if new_target else before
+        what = f"{t('Target')} {_name(owner, str(said.get('node')))}"
+        _line("flag", t("Changed"), f"{what}: {_value(old_target)} → {_value(new_target)}")
+    lines = ((found.edges_added, t("Line added")), (found.edges_removed, t("Line removed")))
+    for edges, word in lines:
+        for parent, child in edges:
+            if child not in found.moved:
+                _line("link", word, f"{_name(after, parent)} → {_name(after, child)}")
+    for parent, child in found.edges_changed:
+        _line("link", t("Line changed"), f"{_name(after, parent)} → {_name(after, child)}")
+
+
+def _line(icon: str, word: str, what: str) -> None:
+    st.markdown(f":material/{icon}: **{word}** {what}")
+
+
+def _name(plan: Plan, node: str) -> str:
+    return plain(plan.nodes[node].name if node in plan.nodes else node)
+
+
+def _names(plan: Plan, nodes: tuple[str, ...]) -> str:
+    return ", ".join(_name(plan, node) for node in nodes) or "–"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        value = ", ".join(str(part) for part in value)
+    return plain(str(value)[:80]) if value not in (None, "") else "–"
+
+
+def _value(target: Mapping[str, object] | None) -> str:
+    return _shown(target.get("value")) if target else "–"

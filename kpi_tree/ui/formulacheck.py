@@ -1,0 +1,67 @@
+"""What is wrong with a formula while it is typed: where it breaks, units that clash, a wrong rollup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.catalogue import catalogue
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.issues import Issue
+from kpi_tree.plan.completion import complete, readable
+from kpi_tree.plan.edits import prepare
+from kpi_tree.plan.formula_parser import parse
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.rollup_check import check_rollup
+from kpi_tree.plan.unit_check import check_node
+from kpi_tree.ui.failures import show as show_refusal
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, nt, plain, say, t
+
+
+def names_of(session: Session, plan: Plan) -> dict[str, str]:
+    """What the names in a formula are called: nodes by their names, else the catalogue's."""
+    lang = current_language()
+    known = {kpi.id: kpi.text("name", lang) for kpi in workspace.kpis(session.home, session.who)}
+    return known | {node.id: node.name for node in plan.nodes.values()}
+
+
+def issues_of(plan: Plan, node_id: str, text: str) -> list[Issue]:
+    """Warnings about a formula that can be read. Raises Refused where it cannot, or closes a circle."""
+    prepare(plan, {"op": "set_field", "node": node_id, "field": "formula", "after": text})
+    node = replace(plan.nodes[node_id], formula=text)
+    made = plan.with_(nodes={**plan.nodes, node_id: node})
+    return [*check_node(made, node), *check_rollup(made, node, catalogue())]
+
+
+def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
+    """The formula in words, or what is wrong with it."""
+    if not text.strip():
+        return
+    names = names_of(session, plan)
+    try:
+        found = issues_of(plan, node_id, text)
+        expr = parse(text)
+    except KpiTreeError as error:
+        show_refusal(error)
+        begun = complete(text, len(text), plan, names, node_id)
+        if begun:
+            words = ", ".join(f"`{each.insert.strip()}`" for each in begun[:6])
+            st.caption(t("Could go on with: {names}", names=words))
+        return
+    st.caption(f"= {plain(readable(expr, names))}")
+    unknown = [name for name in expr.names if name not in names]
+    if unknown:
+        st.caption(
+            ":material/help: "
+            + nt(
+                "{n} name nobody knows yet: {names}",
+                "{n} names nobody knows yet: {names}",
+                len(unknown),
+                names=plain(", ".join(unknown)),
+            )
+        )
+    for issue in found:
+        st.warning(f"{say(issue.message)}  \n{say(issue.remedy)}", icon=":material/warning:")

@@ -1,0 +1,66 @@
+"""The tree as text beside the canvas: write, see what would change, save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.catalogue import catalogue
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.plan.edits import Edit
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.outline import outline_edits, to_outline
+from kpi_tree.ui import changelist, changes, drafts
+from kpi_tree.ui.failures import show as show_refusal
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import t
+from kpi_tree.workspace.aims import chosen_target
+
+
+def show(session: Session, plan: Plan) -> None:
+    """Text, preview, save."""
+    now = {"text": to_outline(plan)}
+    draft = drafts.begin(plan, "outline", now)
+    text = st.text_area(
+        t("Outline"), draft.base["text"], key=draft.key("text"), height=420, label_visibility="collapsed"
+    )
+    st.caption(
+        t(
+            "One line a box, indented below its parent. \\* \\/ \\+ \\- make it a part of the formula, "
+            "\\~ something thought to move it, \\| a guardrail, \\> an action; @owner, !target, = assumption."
+        )
+    )
+    found = _preview(session, plan, draft, text)
+    if found:
+        drafts.buttons(session, plan, draft, now, lambda: found, t("Save these changes"))
+        if st.button(t("Start again from the tree"), key="outline_afresh", type="tertiary"):
+            drafts.drop("outline")
+            st.rerun()
+    st.download_button(
+        t("Download"), text, file_name=f"{plan.id}.txt", mime="text/plain", on_click="ignore",
+        key="outline_download", icon=":material/download:", type="tertiary",
+    )  # fmt: skip
+
+
+def _preview(session: Session, plan: Plan, draft: drafts.Draft, text: str) -> Sequence[Edit]:
+    if text == draft.base["text"]:
+        return []
+    try:
+        found = edits_of(session, plan, text)
+        made = changes.applied(plan, found)
+    except KpiTreeError as error:
+        show_refusal(error)
+        st.caption(t("What you wrote stays here until it can be read."))
+        return []
+    changelist.show(plan, made)
+    return found
+
+
+def edits_of(session: Session, plan: Plan, text: str) -> list[dict[str, Any]]:
+    """The edits an outline asks for; a new target is for the period of the goal's own target."""
+    root = plan.root()
+    aim = chosen_target(plan, root, session.at) if root else None
+    period = aim.period if aim else None
+    return outline_edits(plan, text, kpis=frozenset(catalogue()), period=period)

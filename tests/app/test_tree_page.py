@@ -1,0 +1,113 @@
+"""The tree page's tools: fields with their checks, remarks, outline, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi_tree import workspace
+from kpi_tree.plan.model import Plan
+from kpi_tree.workspace import Asker
+
+OWNER = Asker("test", "owner")
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def plan(empty_home: Any) -> Plan:  # noqa: ARG001
+    """A plan from a template in the empty home."""
+    return workspace.new_plan(workspace.open_home(), OWNER, template="increase_sales")
+
+
+def standing() -> Plan:
+    return workspace.plan(workspace.open_home(), OWNER)
+
+
+def field(app: AppTest, kind: str, label: str) -> Any:
+    return next(each for each in app.get(kind) if each.label == label)
+
+
+def click(app: AppTest, label: str) -> None:
+    next(each for each in app.button if each.label == label).click().run()
+    assert not app.exception
+
+
+def test_a_formula_is_checked_while_typed_and_saved_with_the_rest(opened: Open, plan: Plan) -> None:
+    app = opened("tree")
+    field(app, "text_input", "Formula").set_value("orders *").run()
+    assert any("ends after" in each.value for each in app.error)
+    field(app, "text_input", "Formula").set_value("orders + average_order_value").run()
+    assert any("cannot be added" in each.value for each in app.warning)
+    field(app, "text_input", "Formula").set_value("orders * average_order_value").run()
+    field(app, "text_input", "People informed").set_value("Ola, Per")
+    click(app, "Save")
+    node = standing().nodes[plan.root() or ""]
+    assert (node.informed, node.formula) == (("Ola", "Per"), "orders * average_order_value")
+
+
+def test_a_draft_outlives_a_conflict_and_can_win(opened: Open, plan: Plan) -> None:
+    app, root = opened("tree"), plan.root() or ""
+    theirs = {"op": "set_field", "node": root, "field": "owner", "after": "Theirs"}
+    workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [theirs], base_revision=plan.revision)
+    field(app, "text_input", "Owner").set_value("Mine")
+    click(app, "Save")
+    assert standing().nodes[root].owner == "Theirs"
+    assert field(app, "text_input", "Owner").value == "Mine"
+    assert any("Theirs" in each.value for each in app.warning)
+    click(app, "Save mine over it")
+    assert standing().nodes[root].owner == "Mine"
+
+
+def test_a_remark_is_mended_with_one_click(opened: Open, plan: Plan) -> None:
+    loose = {"op": "add_node", "after": {"id": "loose", "name": "Loose"}}
+    workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [loose], base_revision=plan.revision)
+    app = opened("tree")
+    click(app, "Mend it")
+    assert standing().parents("loose") == [plan.root()]
+
+
+def test_an_outline_is_previewed_then_saved(opened: Open, plan: Plan) -> None:
+    app = opened("tree", **{"as": "outline"})
+    text = app.text_area[0].value
+    app.text_area[0].set_value(text + "  ~ Word of mouth = 12 @Kari\n").run()
+    assert any("Word of mouth" in each.value and "Added" in each.value for each in app.markdown)
+    assert standing().revision == plan.revision
+    app.text_area[0].set_value(text + "          ~ [nobody\n    !").run()
+    assert app.error
+    assert standing().revision == plan.revision
+    app.text_area[0].set_value(text + "  ~ Word of mouth = 12 @Kari\n").run()
+    click(app, "Save these changes")
+    made = next(node for node in standing().nodes.values() if node.name == "Word of mouth")
+    assert (made.owner, made.assumption) == ("Kari", 12)
+
+
+def test_history_names_states_and_goes_back(opened: Open, plan: Plan) -> None:
+    home, root = workspace.open_home(), plan.root() or ""
+    workspace.take_snapshot(home, OWNER, "before summer")
+    edit = {"op": "set_field", "node": root, "field": "owner", "after": "Kari"}
+    workspace.edit_plan(home, OWNER, plan.id, [edit], base_revision=plan.revision)
+    app = opened("tree", **{"as": "history"})
+    said = " ".join(each.value for each in [*app.markdown, *app.caption])
+    assert "before summer" in said
+    assert "Kari" in said
+    click(app, "Go back to this")
+    assert standing().nodes[root].owner == plan.nodes[root].owner
+
+
+def test_the_templates_say_what_data_they_need(plan: Plan) -> None:  # noqa: ARG001
+    def script() -> None:
+        from kpi_tree import workspace
+        from kpi_tree.ui import treetools
+        from kpi_tree.ui.session import open_session
+
+        session = open_session(None)
+        treetools.listing(session, workspace.plan(session.home, session.who))
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert not app.exception
+    assert sum("What data do I need?" in each.value for each in app.markdown) >= 10
+    app.button(key="template_save").click().run()
+    assert any(one.own for one in workspace.templates(workspace.open_home(), OWNER))
