@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ui import issuelist, mapping, places, readas, style
@@ -105,6 +106,7 @@ def _card(session: Session, file: Any) -> None:
             )
         counts(receipt)
         st.caption(_read_as(looked.inspection, receipt))
+        effects(receipt)
         if not receipt.repeated and st.button(
             t("Load the good rows") if receipt.rejected else t("Load this file"),
             key=f"load_{file.file_id}",
@@ -155,6 +157,23 @@ def counts(receipt: Receipt) -> None:
             Fact(t("Set aside"), number(receipt.rejected, "count"), t("with their reason")),
         ]
     )
+
+
+def effects(receipt: Receipt) -> None:
+    """What each fed KPI is over the file's days, and what it becomes."""
+    if not receipt.effects:
+        return
+    rows = [
+        {
+            t("KPI"): catalogue()[one.kpi].text("name", current_language()),
+            t("Now"): number(one.before, one.unit, one.currency),
+            t("After loading"): number(one.after, one.unit, one.currency),
+        }
+        for one in receipt.effects
+    ]
+    right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), t("After loading"))}
+    st.caption(t("What the KPIs become, over the days of the file"))
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right)
 
 
 def _read_as(inspection: Any, receipt: Receipt) -> str:

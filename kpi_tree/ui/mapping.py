@@ -12,7 +12,7 @@ from kpi_tree import workspace
 from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.generic import ORDER_TABLE, fields_of
-from kpi_tree.ingest.mapping import mapping_from
+from kpi_tree.ingest.mapping import lacking, mapping_from
 from kpi_tree.records import tables
 from kpi_tree.ui import readas
 from kpi_tree.ui.asking import ask
@@ -151,8 +151,15 @@ def _preview(session: Session, file: Any, mapping: dict[str, Any]) -> bool:
     """The first records by this mapping and the KPIs that they feed; whether it can be read so."""
     from kpi_tree.ingest.asking import AskError
 
+    table = str(mapping["table"])
+    missing = [
+        " / ".join(_field(table, part) for part in entry.split("|"))
+        for entry in lacking(mapping_from(mapping))
+    ]
+    if missing:
+        st.caption(f":material/pending: {t('Still needed')}: {plain(', '.join(missing))}")
+        return False
     try:
-        mapping_from(mapping)
         seen = workspace.preview_file(
             session.home, session.who, file.getvalue(), file.name, mapping=mapping, now=now()
         )

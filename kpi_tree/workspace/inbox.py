@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree import ingest
-from kpi_tree.errors import Refused
+from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.lookup import rows_at
 from kpi_tree.issues import Issue
@@ -21,6 +21,7 @@ from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, by_fil
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import one_at_a_time, sha256_of
+from kpi_tree.workspace.effects import outcome
 from kpi_tree.workspace.homes import current_settings, data_revision, moment, today_of
 from kpi_tree.workspace.mappings import DriftedError, Found, find, named
 from kpi_tree.workspace.measured import rows_of
@@ -177,7 +178,7 @@ def _compare_and_keep(
         tell(msg("Comparing with what is known"))
         receipt = _receipt(home, reading, name, chosen, dry_run)
         if dry_run:
-            return receipt
+            return _with_outcome(home, reading, receipt, chosen)
         tell(msg("Keeping {n} rows", n=receipt.rows))
         incoming = _incoming(reading, content, sha256, name, receipt)
         try:
@@ -190,6 +191,13 @@ def _compare_and_keep(
         place=name,
         remedy=msg("Try again."),
     )
+
+
+def _with_outcome(home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings) -> Receipt:
+    """A dry run's receipt with what the KPIs become, and what looks odd about it."""
+    filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
+    seen = outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file)
+    return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
 
 
 def _source(source: Source) -> Path | bytes:
@@ -329,8 +337,6 @@ def _incoming(
 
 
 def _with_batch(receipt: Receipt, batch: str) -> Receipt:
-    from dataclasses import replace
-
     return replace(receipt, batch=batch)
 
 
@@ -359,19 +365,39 @@ def _repeated(batch: kept.Batch, name: str, dry_run: bool) -> Receipt:
 
 
 @verb
-def batches(home: Home, who: Asker) -> list[BatchView]:  # noqa: ARG001
-    """Every batch, the newest first."""
-    return [view_of(batch) for batch in kept.all_batches(home)]
+def batches(home: Home, who: Asker) -> list[BatchView]:
+    """Every batch, the newest first; an uploader's list holds their own."""
+    return [view_of(batch) for batch in kept.all_batches(home) if _may_see(who, batch)]
+
+
+def _may_see(who: Asker, batch: kept.Batch) -> bool:
+    return who.role != "uploader" or batch.who == who.name
+
+
+def _seen(home: Home, who: Asker, batch_id: str) -> kept.Batch:
+    """A batch; one of somebody else's is, for an uploader, not there.
+
+    Raises:
+        NotFound: no batch has that name.
+    """
+    found = kept.get(home, batch_id)
+    if not _may_see(who, found):
+        raise NotFound(
+            msg("There is no batch of this name."),
+            place=batch_id[:80],
+            remedy=msg("List the batches to see their names."),
+        )
+    return found
 
 
 @verb
-def batch(home: Home, who: Asker, batch: str) -> BatchView:  # noqa: ARG001
+def batch(home: Home, who: Asker, batch: str) -> BatchView:
     """One batch.
 
     Raises:
         NotFound: no batch has that name.
     """
-    return view_of(kept.get(home, batch))
+    return view_of(_seen(home, who, batch))
 
 
 @verb
@@ -382,6 +408,7 @@ def withdraw(home: Home, who: Asker, batch: str, *, now: datetime | None = None)
         NotFound: no batch has that name.
         Refused: it is withdrawn already.
     """
+    _seen(home, who, batch)
     return view_of(kept.withdraw(home, batch, who=who.name, now=moment(now)))
 
 
@@ -393,17 +420,18 @@ def restore_batch(home: Home, who: Asker, batch: str, *, now: datetime | None = 
         NotFound: no batch has that name.
         Refused: it is not withdrawn, or its content was loaded again meanwhile.
     """
+    _seen(home, who, batch)
     return view_of(kept.restore(home, batch, who=who.name, now=moment(now)))
 
 
 @verb
-def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:  # noqa: ARG001
+def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:
     """The rows of a batch that were not accepted: ``row, column, value, reason, cells``.
 
     Raises:
         NotFound: no batch has that name.
     """
-    path = kept.quarantine_file(home, batch)
+    path = kept.quarantine_file(home, _seen(home, who, batch).id)
     if path is None:
         return pd.DataFrame(columns=["row", "column", "value", "reason", "cells"])
     from kpi_tree import records
@@ -414,13 +442,13 @@ def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:  # noqa: ARG
 
 
 @verb
-def source_rows(home: Home, who: Asker, batch: str, rows: Sequence[int]) -> list[list[str]]:  # noqa: ARG001
+def source_rows(home: Home, who: Asker, batch: str, rows: Sequence[int]) -> list[list[str]]:
     """The file's own cells for some of its rows (numbered by line, as records carry them), header first.
 
     Raises:
         NotFound: no batch has that name.
     """
-    found = kept.get(home, batch)
+    found = _seen(home, who, batch)
     if found.receipt.get("layout") == SAMPLE:
         return _record_rows(home, found, rows)
     # Only how the file is read, not what its columns mean: the cells are shown as they are.

@@ -1,0 +1,158 @@
+"""What loading a file would do to the figures: each fed KPI before and after, gaps, unusual values."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from kpi_tree import metrics, records
+from kpi_tree.catalogue import Kpi, catalogue
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.ingest import checks
+from kpi_tree.issues import Issue
+from kpi_tree.metrics import Engine, Series
+from kpi_tree.periods import Grain
+from kpi_tree.store import Home, files
+from kpi_tree.store import batches as kept
+from kpi_tree.workspace.figures import engine_of
+from kpi_tree.workspace.homes import calendar_of
+from kpi_tree.workspace.types import Effect, Settings, plain
+
+MOST_KPIS = 8
+MOST_ROWS = 500_000
+"""Records above which a dry run leaves this out: it would take as long as loading them."""
+MOST_DAYS = 800
+HISTORY = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The KPIs before and after, and what to look at."""
+
+    effects: tuple[Effect, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+def outcome(
+    home: Home,
+    tables: Mapping[str, pa.Table],
+    chosen: Settings,
+    first: date | None,
+    last: date | None,
+    place: str,
+) -> Outcome:
+    """Compare the figures of a file's days without and with its rows; nothing of it stays.
+
+    Args:
+        first, last: the days the file covers.
+        place: the file's name, for the issues.
+    """
+    rows = sum(table.num_rows for table in tables.values())
+    if home.read_only or first is None or last is None or not 0 < rows <= MOST_ROWS:
+        return Outcome()
+    if (last - first).days > MOST_DAYS:
+        return Outcome()
+    before = engine_of(home)
+    effects: list[Effect] = []
+    issues: list[Issue] = []
+    with _with_rows(home, tables, chosen) as after:
+        for kpi in _fed(set(tables), after):
+            new = _values(after, kpi, first, last)
+            if new is None or plain(new.total.get("value")) is None:
+                continue
+            old = _values(before, kpi, first - HISTORY, last)
+            known = _values(before, kpi, first, last)
+            was = plain(known.total.get("value")) if known is not None else None
+            effects.append(Effect(kpi.id, kpi.unit, was, plain(new.total["value"]), new.currency))
+            if not issues:
+                issues += _gaps(new, place)
+            if old is not None:
+                issues += _unusual(kpi, old, new, first, place)
+    return Outcome(tuple(effects), tuple(issues))
+
+
+@contextmanager
+def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> Iterator[Engine]:
+    """An engine over the active batches and a file's rows, which lie in the home only meanwhile."""
+    active = {table: list(found) for table, found in kept.active_files(home).items()}
+    seq = 1 + max((one[0] for found in active.values() for one in found), default=0)
+    name = f"dry{secrets.token_hex(6)}"
+    written = []
+    with files.importing(home):  # so that a check at the same time does not take them for leftovers
+        try:
+            for table, rows in tables.items():
+                path = home.records / table / f"{name}.parquet"
+                written.append(path)
+                records.write(table, rows, path)
+                active.setdefault(table, []).append((seq, name, path))
+            settings = metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates))
+            engine = Engine(home.records, active, calendar_of(chosen), settings)
+            try:
+                yield engine
+            finally:
+                engine.close()
+        finally:
+            for path in written:
+                path.unlink(missing_ok=True)
+
+
+def _fed(tables: set[str], engine: Engine) -> list[Kpi]:
+    fed = [
+        kpi
+        for kpi in catalogue().values()
+        if tables & set(kpi.tables) and all(engine.has(table) for table in kpi.tables)
+    ]
+    return fed[:MOST_KPIS]
+
+
+def _values(engine: Engine, kpi: Kpi, first: date, last: date) -> Series | None:
+    """A KPI's days; None where it cannot be worked out (amounts in two currencies, say)."""
+    try:
+        end = last + timedelta(days=1)
+        return metrics.query(engine, [kpi.id], start=first, end=end, grain=Grain.DAY)[kpi.id]
+    except KpiTreeError:
+        return None
+
+
+def _gaps(values: Series, place: str) -> list[Issue]:
+    frame = values.frame
+    days = [when.date() for when in frame.loc[frame["records"].fillna(0) > 0, "period"]]
+    found = checks.gaps(days)
+    missing = sum((last - first).days + 1 for first, last in found)
+    if not found or missing > len(days):
+        return []  # what comes now and then has no gaps
+    first, last = found[0]
+    words = msg(
+        "There is nothing for {n} days between the first and the last; the first are {first} to {last}.",
+        n=missing,
+        first=first.isoformat(),
+        last=last.isoformat(),
+    )
+    return [Issue("warning", "gap", words, place, msg("See that the export is whole."), count=len(found))]
+
+
+def _unusual(kpi: Kpi, old: Series, new: Series, first: date, place: str) -> list[Issue]:
+    past = old.frame[[when.date() < first for when in old.frame["period"]]]["value"]
+    now = new.frame[new.frame["records"].fillna(0) > 0]
+    found = checks.outliers(past.tolist(), now["value"].tolist())
+    if not found:
+        return []
+    worst = max(found, key=lambda one: abs(one.value - (one.low + one.high) / 2))
+    when: Any = now["period"].iloc[worst.position]
+    words = msg(
+        "{kpi} is {value} on {day}; so far a day had {low} to {high}.",
+        kpi=Msg(str(kpi.id).replace("_", " ")),
+        value=f"{worst.value:,.6g}",
+        day=when.date().isoformat(),
+        low=f"{worst.low:,.6g}",
+        high=f"{worst.high:,.6g}",
+    )
+    remedy = msg("Look whether amounts are in another unit or currency than before.")
+    return [Issue("warning", "unusual", words, place, remedy, count=len(found))]

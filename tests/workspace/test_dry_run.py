@@ -1,0 +1,69 @@
+"""A dry run says what the figures become, and what looks odd; an uploader has only their own batches."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from kpi_tree import workspace
+from kpi_tree.errors import NotFound
+from kpi_tree.store import Home
+from kpi_tree.workspace import Asker
+
+HEAD = "order_id,line_no,ordered_at,product_id,quantity,unit_price,currency\n"
+
+
+def _lines(first: date, days: int, price: int, skip: tuple[int, ...] = ()) -> bytes:
+    rows = [
+        f"{first + timedelta(n)},1,{first + timedelta(n)}T10:00:00Z,P1,1,{price + n % 3},NOK"
+        for n in range(days)
+        if n not in skip
+    ]
+    return (HEAD + "\n".join(rows) + "\n").encode()
+
+
+def test_the_figures_before_and_after_and_nothing_left_behind(
+    home: Home, owner: Asker, now: datetime
+) -> None:
+    first = date(2026, 1, 1)
+    workspace.load_file(home, owner, _lines(first, 30, 100), "january.csv", as_table="order_lines", now=now)
+    later = _lines(date(2026, 1, 31), 20, 100, skip=(4, 5))
+    dry = workspace.load_file(
+        home, owner, later, "february.csv", as_table="order_lines", dry_run=True, now=now
+    )
+    assert dry.effects
+    assert all(effect.after is not None for effect in dry.effects)
+    gap = next(issue for issue in dry.issues if issue.code == "gap")
+    assert "2026-02-04 to 2026-02-05" in str(gap.to_dict()["message"])
+    assert not any(issue.code == "unusual" for issue in dry.issues)
+    assert not list(home.records.rglob("dry*"))
+    assert workspace.check(home, owner, clean=False)["leftovers"] == []
+    assert len(workspace.batches(home, owner)) == 1
+    dear = _lines(date(2026, 1, 31), 20, 10_000)
+    odd = workspace.load_file(home, owner, dear, "ore.csv", as_table="order_lines", dry_run=True, now=now)
+    assert any(issue.code == "unusual" for issue in odd.issues)
+
+
+def test_an_uploader_has_only_their_own(home: Home, owner: Asker, now: datetime) -> None:
+    ola = Asker("Ola", "uploader")
+    theirs = workspace.load_file(
+        home, owner, _lines(date(2026, 1, 1), 3, 100), "a.csv", as_table="order_lines", now=now
+    )
+    mine = workspace.load_file(
+        home, ola, _lines(date(2026, 2, 1), 3, 100), "b.csv", as_table="order_lines", now=now
+    )
+    assert theirs.batch is not None
+    assert mine.batch is not None
+    assert [one.batch for one in workspace.batches(home, ola)] == [mine.batch]
+    assert len(workspace.batches(home, owner)) == 2
+    assert len(workspace.batches(home, Asker("Eva", "viewer"))) == 2
+    before = workspace.data_revision(home)
+    for verb in (workspace.withdraw, workspace.restore_batch, workspace.batch, workspace.quarantine):
+        with pytest.raises(NotFound, match=theirs.batch):
+            verb(home, ola, theirs.batch)
+    with pytest.raises(NotFound):
+        workspace.source_rows(home, ola, theirs.batch, [2])
+    assert workspace.data_revision(home) == before
+    assert not workspace.withdraw(home, ola, mine.batch, now=now).active
+    assert workspace.withdraw(home, Asker("Liv", "editor"), theirs.batch, now=now).status == "withdrawn"
