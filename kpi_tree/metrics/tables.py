@@ -9,11 +9,17 @@ import pandas as pd
 from kpi_tree.catalogue.model import Kpi
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import condition
-from kpi_tree.metrics.lifetime_table import with_forecast
 from kpi_tree.metrics.scan import Ask
 from kpi_tree.metrics.sqltext import literal, name
 
-MODELS: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {"lifetime": with_forecast}
+
+def _lifetime(frame: pd.DataFrame) -> pd.DataFrame:
+    from kpi_tree.metrics.lifetime_table import with_forecast  # brings scipy, which few questions need
+
+    return with_forecast(frame)
+
+
+MODELS: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {"lifetime": _lifetime}
 """Models that complete the rows of a table, by the name a definition calls them."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
 
 from kpi_tree.i18n import Msg, msg, translate
 
@@ -151,7 +151,7 @@ def _at_lag(x: Values, y: Values, lag: int, season: int | None, level: float) ->
     effective = _effective(a, b) - (season or 0)
     if effective < 5:
         return Evidence("too_little", n=n, effective=max(effective, 0.0), season=season)
-    spread = float(norm.ppf(0.5 + level / 2)) / math.sqrt(effective - 3)
+    spread = NormalDist().inv_cdf(0.5 + level / 2) / math.sqrt(effective - 3)
     low, high = math.tanh(math.atanh(r) - spread), math.tanh(math.atanh(r) + spread)
     return Evidence("hypothesis", lag, r, low, high, n, effective, season)
 

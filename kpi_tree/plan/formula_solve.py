@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import polynomial as poly
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import format_number, msg
@@ -196,6 +195,8 @@ def _polish(expr: Expr, name: str, result: float, known: Mapping[str, float], va
     width = 1e-6 * max(1.0, abs(value))
     low, high = at(value - width) - result, at(value + width) - result
     if math.isfinite(low) and math.isfinite(high) and low * high < 0:
+        from scipy.optimize import brentq  # takes a good part of a second to import
+
         return float(brentq(lambda x: at(x) - result, value - width, value + width, xtol=1e-15, rtol=8.9e-16))
     return value
 
@@ -266,6 +267,8 @@ def _search(expr: Expr, name: str, result: float, known: Mapping[str, float]) ->
     )
     at = evaluator(expr, name, known)
     found = [float(step) for step, value in zip(steps, off, strict=True) if value == 0]
+    from scipy.optimize import brentq
+
     for index in np.flatnonzero(np.sign(off[:-1]) * np.sign(off[1:]) < 0):
         found.append(float(brentq(lambda x: at(x) - result, steps[index], steps[index + 1], xtol=1e-12)))
     return found[:20]
