@@ -23,6 +23,19 @@ IN_A_SENTENCE: Mapping[str, Msg] = {
 }
 
 
+SANE = 3.0
+"""Pace above which its size says nothing to a person; so does any below zero."""
+
+
+def readable(pace: float | None) -> float | None:
+    """A pace that means something as a percentage; None where words must say it.
+
+    >>> readable(0.9), readable(-20.11), readable(40.0)
+    (0.9, None, None)
+    """
+    return pace if pace is not None and 0 <= pace <= SANE else None
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A share written as a whole percentage: "89%"."""
@@ -107,13 +120,16 @@ def _against(aim: Aim, evidence: Evidence, verdict: Verdict) -> Msg:
         "pace": Share(verdict.pace),
     }
     if aim.kind != "flow" and verdict.attainment is not None:
-        if verdict.pace < 0:
+        if verdict.attainment < 0:
             was = aim.quantity(aim.baseline)
             return msg(
                 "{compared}. It has moved away from the target since the baseline of {was}.",
                 compared=compared,
                 was=was,
             )
+        if verdict.pace > SANE:
+            # A short way makes a quotient of any size, which would say nothing.
+            return msg("{compared}. That is far past what is due by now.", compared=compared)
         if above:
             return msg("{compared}: {gap} higher, {pace} of the progress due by now.", **parts)
         return msg("{compared}: {gap} lower, {pace} of the progress due by now.", **parts)

@@ -182,6 +182,7 @@ def tree(face: Face, at: date | None, where: tuple[str, ...], plan_id: str | Non
 
 def _show_tree(face: Face, views: Any) -> None:
     from kpi_tree.analysis import STATUS_NAMES
+    from kpi_tree.analysis.reasons import readable
     from kpi_tree.i18n import format_percent, format_value
 
     def value(view: Any, number_: float | None) -> str:
@@ -200,7 +201,8 @@ def _show_tree(face: Face, views: Any) -> None:
     rows = [
         [
             "  " * view.depth + view.name, STATUS_NAMES.get(view.status, nothing), value(view, view.actual),
-            value(view, view.expected), value(view, view.target), format_percent(view.pace, face.lang),
+            value(view, view.expected), value(view, view.target),
+            format_percent(readable(view.pace), face.lang),
             view.data_through or "–",
         ]
         for view in views

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from kpi_tree.analysis.reasons import readable
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.i18n import format_number
 from kpi_tree.ui import cache, parts, places
@@ -107,7 +108,7 @@ def _bounded(share: float, shown: str) -> str:
     """A share of a short way can be any size; beyond a point its size says nothing."""
     if share < 0:
         return t("wrong way")
-    return shown if share <= 3 else t("far past it")
+    return shown if readable(share) is not None else t("far past it")
 
 
 def format_pace(pace: float) -> str:

@@ -255,3 +255,20 @@ def test_a_level_that_went_the_wrong_way_is_said_so_without_a_negative_share() -
         "1.9% by 14 Feb 2026, where the path to 3.0% expects 2.5%. "
         "It has moved away from the target since the baseline of 2.0%."
     )
+
+
+def test_a_pace_out_of_any_measure_is_said_in_words() -> None:
+    """A way of 0.02 points: the quotient is of any size, so words say where it went."""
+    period = parse_period("2026-Q1")
+    aim = Aim(period, 0.0332, 0.0330, rollup="ratio", unit="percent")
+    today = date(2026, 2, 20)
+
+    def said(actual: float) -> Verdict:
+        return assess(aim, Evidence(actual, today, 0.0332, 1000.0), today=today)
+
+    away, past = said(0.029), said(0.040)
+    assert away.pace == pytest.approx(-20.0)
+    assert "moved away from the target since the baseline of 3.3%" in str(away.reason)
+    assert past.pace == pytest.approx(35.0)
+    assert "far past what is due by now" in str(past.reason)
+    assert "%" not in str(past.reason).rsplit(".", 2)[-2]
