@@ -6,31 +6,44 @@ messages that are gone are dropped; what is not translated yet is counted, and l
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "kpi_tree" / "locale"
-KEYWORDS = {"msg": None, "nmsg": (1, 2), "t": None, "nt": (1, 2), "N_": None}
+SINGLE = {"msg", "t", "N_"}
+PLURAL = {"nmsg", "nt"}
 LANGUAGES = ("nb", "ja")
 
 
+def calls(source: str) -> Iterator[str | tuple[str, str]]:
+    """The messages of one file, also those inside f-strings, which Babel's own extractor passes over."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        said = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args[:2]]
+        if name in SINGLE and said and isinstance(said[0], str) and said[0]:
+            yield said[0]
+        elif name in PLURAL and len(said) == 2 and isinstance(said[0], str) and isinstance(said[1], str):
+            yield said[0], said[1]
+
+
 def extracted() -> Catalog:
-    """All messages that the code holds, with the places they stand at."""
+    """All messages that the code holds, with the files they stand in.
+
+    No line numbers: they would make every edit a change of the catalogue.
+    """
     catalog = Catalog(project="kpi-tree", fuzzy=False)
     for folder in ("kpi_tree", "pages"):
-        found = extract_from_dir(
-            ROOT / folder, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",)
-        )
-        for name, _line, message, comments, context in found:
-            if message and (not isinstance(message, tuple) or message[0]):
-                # No line numbers: they would make every edit a change of the catalogue.
-                place = [(f"{folder}/{name}", 0)]
-                catalog.add(message, None, place, auto_comments=comments, context=context)
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for message in calls(path.read_text(encoding="utf-8")):
+                catalog.add(message, None, [(path.relative_to(ROOT).as_posix(), 0)])
     return catalog
 
 
@@ -48,12 +61,16 @@ def load(lang: str) -> Catalog:
         return read_po(source, locale=lang)
 
 
+def _filled(text: str | tuple[str, ...]) -> bool:
+    return all(text) if isinstance(text, tuple) else bool(text)
+
+
 def missing(catalog: Catalog) -> list[str]:
-    """The ids of messages that have no translation yet."""
+    """The ids of messages that have no translation yet, or one that a change made doubtful."""
     return [
         message.id if isinstance(message.id, str) else message.id[0]
         for message in catalog
-        if message.id and not (all(message.string) if isinstance(message.string, tuple) else message.string)
+        if message.id and (message.fuzzy or not _filled(message.string))
     ]
 
 

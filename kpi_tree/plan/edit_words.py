@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import Msg, msg, translate
 
 _FIELD_WORDS: Mapping[str, Msg] = {
     "name": msg("name"),
@@ -90,8 +91,22 @@ def _set_field(edit: Mapping[str, Any], names: Mapping[str, str]) -> Msg:
     )
 
 
-def _capital(text: Msg) -> Msg:
-    return Msg(text.id[:1].upper() + text.id[1:])
+@dataclass(frozen=True, slots=True)
+class _Capital:
+    """A message that begins a sentence: its first letter is raised after the translation."""
+
+    text: Msg
+
+    def in_language(self, lang: str) -> str:
+        words = translate(self.text, lang)
+        return words[:1].upper() + words[1:]
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+
+def _capital(text: Msg) -> _Capital:
+    return _Capital(text)
 
 
 def _shown(value: Any) -> Any:

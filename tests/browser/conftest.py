@@ -122,7 +122,7 @@ class Watched:
         """Keep what the console calls an error. Streamlit looks for its server below a deep link first."""
         looking = "/_stcore/" in said.location.get("url", "") and "404" in said.text
         if said.type == "error" and not looking:
-            self.complaints.append(f"console: {said.text}")
+            self.complaints.append(f"console: {said.text} ({said.location.get('url', '')})")
 
     def open(self, url: str, words: str | re.Pattern[str]) -> Page:
         """Open an address and wait for words on it."""
