@@ -1,6 +1,7 @@
 """Drawing: functions that return an Altair chart; texts come in already translated, colours by meaning."""
 
 from kpi_tree.charts.frame import spec, vega_locale
+from kpi_tree.charts.grid import grid_chart
 from kpi_tree.charts.history import Bar, ChartWords, Part, breakdown_bars, history_chart, sparkline
 from kpi_tree.charts.pace import pace_chart
 from kpi_tree.charts.pace_data import PaceData, PaceWords
@@ -16,6 +17,7 @@ __all__ = [
     "Palette",
     "Part",
     "breakdown_bars",
+    "grid_chart",
     "history_chart",
     "pace_chart",
     "palette_for",

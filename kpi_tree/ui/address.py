@@ -70,3 +70,15 @@ def pick(label: str, name: str, options: Sequence[str], default: str, words: Any
         label, list(options), key=key, format_func=words, on_change=chosen, required=True, wrap=True, **more
     )
     return str(picked or default)
+
+
+def follow(*names: str) -> None:
+    """Bring the browser's address up to what the page was asked, after a link from a page to itself.
+
+    Such a link runs the page with its new parameters, but the browser keeps showing the old address.
+    """
+    shown = tuple(st.query_params.get(name, "") for name in names)
+    key = f"_followed_{'_'.join(names)}"
+    if st.session_state.get(key, shown) != shown:
+        st.query_params.from_dict({name: st.query_params.get_all(name) for name in st.query_params})
+    st.session_state[key] = shown

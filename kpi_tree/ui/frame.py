@@ -82,6 +82,7 @@ def _pages() -> dict[str, list[Any]]:
         ],
         t("Numbers"): [
             page("kpi", t("KPIs"), "query_stats"),
+            page("reports", t("Reports"), "table_chart"),
             page("data", t("Data"), "upload_file"),
         ],
         t("Shop"): [page("settings", t("Settings"), "settings")],

@@ -69,12 +69,12 @@ def _rows(kpis: Iterable[Kpi]) -> None:
 
 
 def matching(kpis: Sequence[Kpi], asked: str, lang: str) -> list[Kpi]:
-    """The KPIs that hold every word asked, those with it in their name first."""
+    """The KPIs that hold every word asked in any language, those with it in their name first."""
     words = folded(asked).split()
 
     def place(kpi: Kpi) -> int | None:
-        name = folded(f"{kpi.id} {kpi.text('name', lang)} {kpi.text('name', 'en')}")
-        whole = f"{name} {folded(kpi.text('definition', lang))}"
+        name = folded(f"{kpi.id} {kpi.text('name', lang)} {' '.join(kpi.name.values())}")
+        whole = f"{name} {folded(' '.join(kpi.definition.values()))}"
         if not all(word in whole for word in words):
             return None
         return 0 if all(word in name for word in words) else 1

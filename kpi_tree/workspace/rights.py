@@ -59,7 +59,6 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "reports",
             "report",
             "explore",
-            "kpi_states",
             "goal",
             "plans",
             "plan",

@@ -1,0 +1,60 @@
+# ruff: noqa: E501 (an encoding reads better in one line)
+"""A value for each row and column, as colour: cohorts, weekday by hour."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from kpi_tree.charts.frame import framed, values
+from kpi_tree.charts.history import ChartWords
+from kpi_tree.charts.palette import LIGHT, Palette
+from kpi_tree.i18n import format_value
+
+
+def grid_chart(
+    rows: Sequence[tuple[str, str, float | None]],
+    words: ChartWords,
+    *,
+    lang: str = "en",
+    unit: str | None = None,
+    currency: str | None = None,
+    palette: Palette = LIGHT,
+) -> Any:
+    """One cell for each (row, column, value), in the order given; the stronger the colour the more.
+
+    ``words.period`` heads the row, ``words.x`` the column, ``words.value`` the value in hints. Gaps stay empty.
+    """
+    cells = [
+        {"row": row[:60], "column": column[:40], "value": value, "shown": format_value(value, unit, lang, currency=currency)}
+        for row, column, value in rows
+        if value is not None and math.isfinite(value)
+    ]  # fmt: skip
+    down, across = list(dict.fromkeys(row for row, _, _ in rows)), list(dict.fromkeys(c for _, c, _ in rows))
+    axis: dict[str, Any] = {
+        "labelColor": palette.muted,
+        "titleColor": palette.muted,
+        "domain": False,
+        "ticks": False,
+    }
+    chart = (
+        alt.Chart(values(cells))
+        .mark_rect(cornerRadius=2)
+        .encode(
+            x=alt.X("column:N", sort=across, title=words.x or None, axis=alt.Axis(labelAngle=0, labelOverlap=True, **axis)),
+            y=alt.Y("row:N", sort=down, title=None, axis=alt.Axis(labelLimit=140, **axis)),
+            color=alt.Color("value:Q", legend=None, scale=alt.Scale(range=[palette.grid, palette.actual], zero=True)),
+            tooltip=[
+                alt.Tooltip("row:N", title=words.period or " "),
+                alt.Tooltip("column:N", title=words.x or " "),
+                alt.Tooltip("shown:N", title=words.value),
+            ],
+        )
+    )  # fmt: skip
+    return framed(
+        chart, title=words.title, subtitle=words.subtitle, description=words.description, lang=lang,
+        palette=palette, height=26 * len(down) + 80,
+    )  # fmt: skip
