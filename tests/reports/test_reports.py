@@ -26,7 +26,7 @@ from kpi_tree.workspace import Asker
 WHO = Asker("Kari", "viewer")
 SPAN: dict[str, Any] = {"start": date(2026, 8, 1), "end": date(2026, 11, 1)}
 SLOW = {"customer_lifetime_value_list"}
-"""Holds a model fitted to every customer; it runs in a test of its own below."""
+"""Left out here: it holds a model fitted to every customer, which takes many seconds."""
 
 
 def figures(answer: Answer, table: str) -> list[dict[str, Any]]:
