@@ -110,8 +110,8 @@ from kpi_tree.workspace.planning import (
     redo,
     undo,
 )
-from kpi_tree.workspace.reports import explore, report, reports
 from kpi_tree.workspace.preview import Preview, preview_file
+from kpi_tree.workspace.reports import explore, report, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.trees import tree
 from kpi_tree.workspace.types import BatchView, JournalLine, NodeView, Point, Receipt, Settings, TableCount

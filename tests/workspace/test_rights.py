@@ -76,7 +76,8 @@ def test_viewers_read_and_never_write() -> None:
     writing = {
         "save_mapping", "forget_mapping",
         "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
-        "set_goal", "load_demo", "change_settings", "backup", "take_snapshot", "restore_plan", "save_template",
+        "set_goal", "load_demo", "change_settings", "backup", "take_snapshot", "restore_plan",
+        "save_template",
     }  # fmt: skip
     viewer = Asker("Ola", "viewer")
     assert {name for name in VERBS if not viewer.may(name)} == writing
