@@ -13,6 +13,7 @@ import pytest
 from kpi_tree.errors import Refused
 from kpi_tree.store import Home, backup, batches, settings
 from kpi_tree.store import check as checking
+from kpi_tree.store.schema import MIGRATIONS
 
 Make = Callable[..., batches.Incoming]
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -62,7 +63,7 @@ def _rewritten(source: Path, target: Path, change: Callable[[str, bytes], tuple[
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (b'"schema": 1', b'"schema": 99', "newer release"),
+        (f'"schema": {len(MIGRATIONS)}'.encode(), b'"schema": 99', "newer release"),
         (b'"records/', b'"../records/', "not a whole backup"),
         (b'"format"', b'"farmat"', "not a whole backup"),
     ],

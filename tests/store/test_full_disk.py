@@ -49,6 +49,8 @@ def _load_until_full(home: Home, kept: list[str]) -> None:
 
 def test_a_full_disk_refuses_and_loses_nothing(small_disk: Path) -> None:
     home, kept = Home.open(small_disk / "home"), []
+    ballast = small_disk / "ballast"  # what somebody will clear away to make room
+    ballast.write_bytes(b"x" * 300_000)
     with pytest.raises(Refused, match="disk is full"):
         _load_until_full(home, kept)
     with pytest.raises(OSError, match="No space"):
@@ -58,6 +60,7 @@ def test_a_full_disk_refuses_and_loses_nothing(small_disk: Path) -> None:
     # Reading goes on, and what was said to be kept is there.
     assert [batch.id for batch in reversed(batches.all_batches(home))] == kept
     (small_disk / "filler").unlink()
+    ballast.unlink()
     settings.change(home, {"currency": "NOK"}, who="t", now=NOW)
     assert settings.get(home) == {"currency": "NOK"}
     assert checking.run(home).ok
