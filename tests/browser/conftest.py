@@ -119,9 +119,15 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
     def heard(self, said: ConsoleMessage) -> None:
-        """Keep what the console calls an error. Streamlit looks for its server below a deep link first."""
-        looking = "/_stcore/" in said.location.get("url", "") and "404" in said.text
-        if said.type == "error" and not looking:
+        """Keep what the console calls an error, but for two that are Streamlit's own and lose nothing.
+
+        It looks for its server below a deep link first; and it asks after a download button's address
+        that a later rerun has meanwhile replaced by a new one.
+        """
+        place = said.location.get("url", "")
+        looking = "/_stcore/" in place and "404" in said.text
+        replaced = "404" in said.text and ("/media/" in place or "Download Button source" in said.text)
+        if said.type == "error" and not looking and not replaced:
             self.complaints.append(f"console: {said.text} ({said.location.get('url', '')})")
 
     def open(self, url: str, words: str | re.Pattern[str]) -> Page:
