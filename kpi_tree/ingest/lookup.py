@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import mapping_from
-from kpi_tree.ingest.reading import _open
+from kpi_tree.ingest.sections import open_table
 from kpi_tree.ingest.text.outline import plain_cell
 
 PEEK = 1 << 22
@@ -25,7 +25,7 @@ def headers(path_or_bytes: Path | str | bytes, name: str, *, limits: Limits = LI
     >>> headers("Dato;Beløp\\n2024-05-01;12,50\\n".encode(), "a.csv")
     ['Dato', 'Beløp']
     """
-    _, raw = _open(beginning(path_or_bytes), name, mapping_from(None), limits)
+    _, raw = open_table(beginning(path_or_bytes), name, mapping_from(None), limits)
     return list(raw.table.names)
 
 
@@ -55,7 +55,7 @@ def rows_at(
     >>> rows_at(b"a,b\\n1,2\\n3,4\\n", "x.csv", [3])
     [['a', 'b'], ['3', '4']]
     """
-    _, raw = _open(path_or_bytes, name, mapping_from(mapping), limits)
+    _, raw = open_table(path_or_bytes, name, mapping_from(mapping), limits)
     wanted = np.asarray(sorted(set(lines)), dtype=np.int64)
     where = np.flatnonzero(np.isin(np.asarray(raw.table.lines, dtype=np.int64), wanted))
     taken = [column.take(pa.array(where)).to_pylist() for column in raw.table.columns]

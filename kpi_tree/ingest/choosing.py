@@ -1,0 +1,71 @@
+"""Which layout a file is read by: the one asked for, a known one, or one that its own column names make
+sure."""
+
+from __future__ import annotations
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.ingest.generic import layout_for
+from kpi_tree.ingest.layout import Layout, layouts, recognise
+from kpi_tree.ingest.mapping import FileMapping, is_sure, lacking, propose
+from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.source import Source
+from kpi_tree.records.tables import tables
+
+
+def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | None, FileMapping | None]:
+    """The layout to read by, or a proposal to ask about."""
+    names = raw.table.names
+    if said.options.get("layout") in layouts():
+        return layouts()[str(said.options["layout"])], None
+    if said.table and said.columns:
+        gone = [header for header in said.columns if header not in names]
+        if gone:
+            raise Refused(
+                msg("The file has no column {name} that its mapping names.", name=gone[0]),
+                place=raw.source.name,
+                remedy=msg("Its columns are: {names}. Correct the mapping.", names=", ".join(names[:40])),
+            )
+        return layout_for(said.table, said.columns), said
+    shipped = recognise(names)
+    only = said.table or as_table
+    if shipped is not None and (only is None or only in shipped.tables):
+        return shipped, None
+    proposal = propose(raw.columns, only)
+    if (
+        only is not None
+        and only in tables()
+        and proposal is not None
+        and proposal.table is not None
+        and not lacking(proposal)
+    ):
+        return layout_for(proposal.table, proposal.columns), proposal
+    if only is None and proposal is not None and proposal.table is not None and is_sure(proposal, names):
+        return layout_for(proposal.table, proposal.columns), proposal
+    return None, proposal
+
+
+def unknown(source: Source, raw: Raw, proposal: FileMapping | None) -> Refused:
+    """The refusal of a file that no layout reads; says what it lacks."""
+    if raw.outline.header_line <= 0:
+        return Refused(
+            msg("The file has no header row that names its columns."),
+            place=source.name,
+            remedy=msg("Add a first row with names, or map its columns by hand."),
+        )
+    shown = ", ".join(raw.table.names[:20])
+    if proposal is not None and proposal.table is not None and lacking(proposal):
+        return Refused(
+            msg("No known layout has the columns: {names}.", names=shown),
+            place=source.name,
+            remedy=msg(
+                "As {table} it lacks {fields}. Map its columns, or add what is missing.",
+                table=proposal.table,
+                fields=", ".join(entry.replace("|", " / ") for entry in lacking(proposal)),
+            ),
+        )
+    return Refused(
+        msg("No known layout has the columns: {names}.", names=shown),
+        place=source.name,
+        remedy=msg("Choose the table that it fills and map its columns once; the mapping can be saved."),
+    )

@@ -1,0 +1,100 @@
+"""What reading a file found out, without loading it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kpi_tree.ingest.cells.columns import Column, as_dict
+from kpi_tree.ingest.layout import Layout, place
+from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.preamble import period_of_file
+from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.source import Source
+from kpi_tree.issues import Issue
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What reading a file found out, without loading it."""
+
+    name: str
+    kind: str
+    encoding: str
+    delimiter: str
+    quote: str
+    header_row: int | None
+    skipped_rows: list[int]
+    total_rows: list[int]
+    rows: int
+    columns: list[Column]
+    layout: str | None
+    table: str | None
+    mapping: FileMapping | None
+    issues: list[Issue]
+    sheet: str | None = None
+    sheets: list[str] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
+    period: tuple[date, date] | None = None
+    fingerprint: str = ""
+
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """For JSON, by the contract of the command line."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "quote": self.quote,
+            "header_row": self.header_row,
+            "skipped_rows": self.skipped_rows,
+            "total_rows": self.total_rows,
+            "rows": self.rows,
+            "columns": [as_dict(column) for column in self.columns],
+            "layout": self.layout,
+            "table": self.table,
+            "mapping": self.mapping.to_dict() if self.mapping else None,
+            "issues": [issue.to_dict(lang) for issue in self.issues],
+            "sheet": self.sheet,
+            "sheets": self.sheets,
+            "members": self.members,
+            "fingerprint": self.fingerprint,
+            "period": {"start": self.period[0].isoformat(), "end": self.period[1].isoformat()}
+            if self.period
+            else None,
+        }
+
+
+def inspection_of(
+    source: Source, raw: Raw, layout: Layout | None, proposal: FileMapping | None, issues: Sequence[Issue]
+) -> Inspection:
+    """The findings about a file that was read by a layout, by a proposal, or by neither."""
+    table = layout.main_table if layout else (proposal.table if proposal else None)
+    mapping = proposal
+    if layout is not None and mapping is None:
+        mapping = FileMapping(
+            layout.main_table, {h: k for k, h in place(layout, raw.table.names).items()}, dict(raw.said)
+        )
+    return Inspection(
+        source.name,
+        source.kind,
+        raw.encoding,
+        raw.dialect.delimiter,
+        raw.dialect.quote,
+        raw.outline.header_line if raw.outline.header_line > 0 else None,
+        [line for line, _ in raw.outline.preamble],
+        sorted(raw.left_out.totals),
+        raw.table.rows,
+        raw.columns,
+        (layout.id or None) if layout else None,
+        "order_lines" if table == "order_table" else table,
+        mapping,
+        list(issues),
+        raw.sheet,
+        raw.other_sheets,
+        list(raw.members),
+        period_of_file(raw.outline.preamble),
+        source.fingerprint,
+    )

@@ -1,0 +1,73 @@
+"""What a layout's SQL may ask for beside the rows: currency, period, day, the file's name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.cells.columns import header_currency
+from kpi_tree.ingest.cells.quantities import iso_currency
+from kpi_tree.ingest.layout import Layout, place
+from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.preamble import period_of_file
+from kpi_tree.ingest.raw import Raw
+
+
+def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
+    """The options of one file; what a person has said wins over what the file says."""
+    options: dict[str, Any] = {
+        "currency": None,
+        "period_start": None,
+        "period_end": None,
+        "file_name": raw.source.name,
+    }
+    signs: list[str] = []
+    for key, header in place(layout, raw.table.names).items():
+        column = raw.column(header)
+        if layout.columns[key].type != "money" or column is None:
+            continue
+        if column.numbers is not None and column.numbers.currencies:
+            signs += column.numbers.currencies
+        elif code := header_currency(header):
+            signs.append(code.lower())
+    found = iso_currency(sorted(set(signs))) if signs else None
+    period = period_of_file(raw.outline.preamble)
+    if period:
+        options["period_start"], options["period_end"] = period
+    if found or "currency" not in layout.options:
+        options["currency"] = found
+    elif "currency" in layout.options:
+        del options["currency"]
+    for name in ("currency", "period_start", "period_end"):
+        if said.options.get(name):
+            options[name] = said.options[name]
+    return options
+
+
+def ask_for_days(
+    raw: Raw, layout: Layout, options: dict[str, Any], timezone: str, today: date | None
+) -> None:
+    """A report without days must name those it covers; a count of what there is now is of the day it is
+    loaded."""
+    have = place(layout, raw.table.names)
+    if layout.asks and not any(key in have for key in layout.asks) and not options.get("period_start"):
+        raise AskError(
+            msg("The file does not say which days it covers."),
+            option="period",
+            place=raw.source.name,
+            remedy=msg("Set the options period_start and period_end to its first and last day."),
+        )
+    if layout.dated_today:
+        day = options.get("period_end") or today
+        if day is None:
+            raise Refused(
+                msg("The file does not say of which day it is."),
+                place=raw.source.name,
+                remedy=msg("Set the option period_end to the day."),
+            )
+        at = datetime.combine(date.fromisoformat(str(day)), time(), ZoneInfo(timezone))
+        options["day"] = at.astimezone(UTC)

@@ -1,0 +1,47 @@
+"""The columns that a layout reads, as values of its types."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kpi_tree.ingest.cells.columns import Context
+from kpi_tree.ingest.cells.convert import convert
+from kpi_tree.ingest.complaints import Complaints
+from kpi_tree.ingest.layout import Layout, place
+from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.raw import Raw
+
+
+def typed_columns(
+    raw: Raw, layout: Layout, said: FileMapping, timezone: str, complaints: Complaints, *, strict: bool
+) -> tuple[dict[str, pa.Array], npt.NDArray[np.bool_]]:
+    """Convert the columns that a layout reads; in strict mode a column that can be read two ways is
+    refused."""
+    columns: dict[str, pa.Array] = {}
+    bad = np.zeros(raw.table.rows, bool)
+    for key, header in place(layout, raw.table.names).items():
+        wanted = layout.columns[key]
+        column = raw.column(header)
+        assert column is not None
+        context = Context(
+            raw.context.delimiter,
+            said.options.get("decimal") or wanted.decimal,
+            said.options.get("date_order") or wanted.order,
+            raw.context.neighbour_decimal,
+            raw.context.neighbour_order,
+        )
+        done = convert(column, wanted.type, context, wanted.zone or timezone, wanted.nulls)
+        complaints.about_kind(column, done, wanted.type, strict=strict)
+        if done.readings:
+            complaints.two_ways(column.name, done, strict=strict)
+        blank = (
+            np.asarray(done.values.is_null(), bool) & ~done.bad
+            if wanted.required
+            else np.zeros(len(bad), bool)
+        )
+        complaints.bad_cells(raw, column, done, blank)
+        bad |= done.bad | blank
+        columns[key] = done.values
+    return columns, bad
