@@ -15,9 +15,9 @@ from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.progress import Shares, rollup_of, shares
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import day, nt, number, percent, plain, say, t
+from kpi_tree.ui.text import current_language, day, nt, number, percent, plain, say, t
 from kpi_tree.ui.words import period_words
-from kpi_tree.workspace import NodeView
+from kpi_tree.workspace import NodeView, cards
 
 
 def headline(view: NodeView) -> None:
@@ -113,8 +113,6 @@ def _bounded(share: float, shown: str) -> str:
 
 def format_pace(pace: float) -> str:
     """A pace such as 0.93, in the reader's separators."""
-    from kpi_tree.ui.text import current_language
-
     return format_number(pace, current_language(), decimals=2)
 
 
@@ -187,9 +185,4 @@ def freshness(session: Session, views: Sequence[NodeView]) -> None:
 
 def age(last: date, today: date) -> str:
     """How long ago a day was."""
-    days = (today - last).days
-    if days <= 0:
-        return t("today")
-    if days == 1:
-        return t("yesterday")
-    return nt("{n} day ago", "{n} days ago", days)
+    return cards.age(last, today, current_language())

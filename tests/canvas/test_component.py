@@ -13,7 +13,7 @@ import pytest
 from kpi_tree.i18n import LANGUAGES
 from kpi_tree.ui.canvas import canvas_texts
 from kpi_tree.ui.canvas.component import NAME, _Memory, _payload
-from kpi_tree.ui.canvas.texts import TEXTS
+from kpi_tree.exchange.canvas_words import TEXTS
 
 PACKAGE = Path(__file__).parents[2] / "kpi_tree"
 ASSETS = PACKAGE / "ui" / "canvas" / "assets"

@@ -13,8 +13,8 @@ from typing import Any
 
 import streamlit as st
 
+from kpi_tree.exchange.canvas_words import canvas_texts
 from kpi_tree.ui.canvas.events import EDITS
-from kpi_tree.ui.canvas.texts import canvas_texts
 
 NAME = "kpi-tree.tree_canvas"
 

@@ -1,0 +1,115 @@
+"""What a card and a line of the drawn tree show, in one language. Plain texts, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from kpi_tree.analysis.verdict import STATUS_NAMES
+from kpi_tree.i18n import format_value, msg, nmsg, translate
+from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_tree import Expr, Product, Sum
+from kpi_tree.plan.model import Plan
+from kpi_tree.workspace.shares import shares
+from kpi_tree.workspace.types import NodeView
+
+SIGNS = {"*": "×", "/": "÷", "+": "+", "-": "−"}
+
+
+def cards(plan: Plan, views: Sequence[NodeView], at: date, lang: str = "en") -> list[dict[str, Any]]:
+    """One card a node, its numbers and words in a language.
+
+    Args:
+        views: the tree as evaluated, in the order that the cards get.
+        at: the day looked at; freshness is told from it.
+    """
+    return [_card(plan, view, at, lang) for view in views]
+
+
+def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
+    node = plan.nodes.get(view.id)
+
+    def number(value: float | None) -> str:
+        return format_value(value, view.unit, lang, currency=view.currency, compact=True)
+
+    far = shares(view)
+    measured = view.kind != "action"
+    return {
+        "id": view.id,
+        "name": view.name,
+        "kind": view.kind,
+        "owner": view.owner,
+        "unit": view.unit,
+        "actual": view.actual,
+        "actual_text": number(view.actual),
+        "target_text": number(view.target) if view.target else "",
+        "status": view.status or "",
+        "status_text": translate(STATUS_NAMES.get(view.status or "", ""), lang),
+        "attainment": far.done,
+        "expected_share": far.expected,
+        "spark": [point.value for point in view.points],
+        "spark_path": [point.expected for point in view.points] if view.target is not None else [],
+        "freshness_text": age(view.data_through, at, lang) if measured and view.data_through else "",
+        "formula": view.formula,
+        "order": node.order if node else 0,
+        "stale": view.stale,
+        "assumption": bool(node and node.assumption is not None and view.actual is None),
+        "state": node.state if node else None,
+    }
+
+
+def age(last: date, today: date, lang: str = "en") -> str:
+    """How long ago a day was, in words.
+
+    >>> age(date(2026, 5, 1), date(2026, 5, 4))
+    '3 days ago'
+    """
+    days = (today - last).days
+    if days <= 0:
+        return translate(msg("today"), lang)
+    if days == 1:
+        return translate(msg("yesterday"), lang)
+    return translate(nmsg("{n} day ago", "{n} days ago", days), lang)
+
+
+def lines(plan: Plan) -> list[dict[str, Any]]:
+    """One line an edge, with the sign that stands between a formula's children."""
+    found = []
+    for edge in plan.edges:
+        sign = operator(plan, edge.parent, edge.child) if edge.kind == "formula" else ""
+        found.append(
+            {
+                "parent": edge.parent,
+                "child": edge.child,
+                "kind": edge.kind,
+                "operator": sign,
+                "sign": edge.sign,
+            }
+        )
+    return found
+
+
+def operator(plan: Plan, parent: str, child: str) -> str:
+    """``× ÷ + −`` where the parent's formula is a plain sum or product of its children, else empty."""
+    text = plan.nodes[parent].formula
+    try:
+        formula = parse(text) if text else None
+    except FormulaError:
+        return ""
+    return SIGNS.get(_sign(formula, {child, plan.nodes[child].kpi}) or "", "") if formula else ""
+
+
+def _sign(formula: Expr, wanted: Collection[str | None]) -> str | None:
+    """The sign right before the name; one that comes first in its product has the sign before the product."""
+    pairs: tuple[tuple[str, Expr], ...] = ()
+    if isinstance(formula, Sum):
+        pairs = formula.terms
+    elif isinstance(formula, Product):
+        pairs = formula.factors
+    for sign, part in pairs:
+        if set(wanted).isdisjoint(part.names):
+            continue
+        first = part.names[0] in wanted
+        return sign if first else _sign(part, wanted) or sign
+    return None
