@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,29 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real input files does not stand beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample shop, as the app's own first start makes it. Copy it to change it.
+
+    All workers of a run share one: the first to ask makes it while the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            _make_sample(folder / "home")
+            (folder / "made").touch()
+    return folder / "home"
+
+
+def _make_sample(path: Path) -> None:
+    from kpi_tree.ui import start
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPI_TREE_HOME", str(path))
+        patch.delenv("KPI_TREE_EMPTY", raising=False)
+        start.home()

@@ -20,20 +20,6 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-@pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample shop, loaded by the app's own first start."""
-    from kpi_tree.ui import start
-
-    patch = pytest.MonkeyPatch()
-    path = tmp_path_factory.mktemp("sample") / "home"
-    patch.setenv("KPI_TREE_HOME", str(path))
-    patch.delenv("KPI_TREE_EMPTY", raising=False)
-    start.home()
-    patch.undo()
-    return path
-
-
 @pytest.fixture
 def shop(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample shop's home, asked for by this test."""

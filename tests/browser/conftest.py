@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -85,9 +86,11 @@ def stop(server: Server) -> None:
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def shop(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the sample shop, shared by the tests that only look."""
-    server = start(tmp_path_factory.mktemp("shop") / "home", empty=False)
+    home = tmp_path_factory.mktemp("shop") / "home"
+    shutil.copytree(sample_home, home)
+    server = start(home, empty=False)
     yield server
     stop(server)
 
