@@ -181,6 +181,8 @@ def _insert(
 def withdraw(home: Home, batch_id: str, *, who: str, now: datetime) -> Batch:
     """Take a batch out of every figure; its files stay, so that it can come back exactly.
 
+    Corrections of its rows (batches whose receipt says ``mends``) go with it, in the same transaction.
+
     Raises:
         NotFound: no batch has that id.
         Refused: it is withdrawn already.
@@ -201,6 +203,7 @@ def restore(home: Home, batch_id: str, *, who: str, now: datetime) -> Batch:
 def _set_status(home: Home, batch_id: str, status: Status, who: str, now: datetime) -> Batch:
     with home.write() as db:
         batch = _get(db, batch_id)
+        batch_id = batch.id
         if batch.status == status:
             raise Refused(
                 msg("The batch is withdrawn already.")
@@ -216,17 +219,43 @@ def _set_status(home: Home, batch_id: str, status: Status, who: str, now: dateti
                 place=batch_id,
                 remedy=msg("Withdraw that batch first."),
             )
-        db.execute("update batches set status = ? where id = ?", [status, batch_id])
-        journal.append(
-            db, now=now, who=who, kind="batch", subject=batch_id, revision=journal.bump(db, "data"),
-            action="withdraw" if status == "withdrawn" else "restore",
-            change={"before": batch.status, "after": status},
-        )  # fmt: skip
+        revision = journal.bump(db, "data")
+        for one in (batch, *_following(db, batch, status)):
+            db.execute("update batches set status = ? where id = ?", [status, one.id])
+            journal.append(
+                db, now=now, who=who, kind="batch", subject=one.id, revision=revision,
+                action="withdraw" if status == "withdrawn" else "restore",
+                change={"before": one.status, "after": status, "with": batch_id},
+            )  # fmt: skip
         return _get(db, batch_id)
 
 
+def _following(db: Database, batch: Batch, status: Status) -> list[Batch]:
+    """The corrections of a batch that go and come with it: those that were withdrawn alone stay so."""
+    mends = [one for one in _mends(db, batch.id) if one.status != status]
+    if status == "withdrawn":
+        return mends
+    last = {one.id: list(journal.lines(db, "batch", one.id))[-1].change for one in mends}
+    return [one for one in mends if last[one.id].get("with") == batch.id and not _active_with(db, one.sha256)]
+
+
+def _mends(db: Database, batch_id: str) -> list[Batch]:
+    return [
+        _batch(row)
+        for row in db.query(
+            "select * from batches where json_extract(receipt, '$.mends') = ? order by seq", [batch_id]
+        )
+    ]
+
+
+def mends(home: Home, batch_id: str) -> list[Batch]:
+    """The batches that hold a batch's corrected rows, the oldest first."""
+    with home.read() as db:
+        return _mends(db, _get(db, batch_id).id)
+
+
 def get(home: Home, batch_id: str) -> Batch:
-    """One batch.
+    """One batch, by its id or its number.
 
     Raises:
         NotFound: no batch has that id.
@@ -295,7 +324,10 @@ def source_file(home: Home, batch_id: str) -> Path:
 
 
 def _get(db: Database, batch_id: str) -> Batch:
-    for row in db.query("select * from batches where id = ?", [batch_id]):
+    """A batch by its id, or by the short number that people know it by (``12``, ``#12``)."""
+    number = batch_id.strip().removeprefix("#")
+    seq = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else -1
+    for row in db.query("select * from batches where id = ? or seq = ?", [batch_id, seq]):
         return _batch(row)
     raise NotFound(
         msg("There is no batch of this name."),

@@ -29,9 +29,10 @@ def show(issues: Sequence[Issue], *, key: str) -> None:
             _one(issue)
         if len(ordered) > 20:
             st.caption(nt("and {n} more kind", "and {n} more kinds", len(ordered) - 20))
+        lang = current_language()
         st.download_button(
             t("Download the list"),
-            as_csv(ordered, current_language()),
+            lambda: as_csv(ordered, lang),
             file_name="issues.csv",
             mime="text/csv",
             on_click="ignore",

@@ -39,7 +39,7 @@ def show(session: Session, plan: Plan) -> None:
             drafts.drop("outline")
             st.rerun()
     st.download_button(
-        t("Download"), text, file_name=f"{plan.id}.txt", mime="text/plain", on_click="ignore",
+        t("Download"), lambda: text, file_name=f"{plan.id}.txt", mime="text/plain", on_click="ignore",
         key="outline_download", icon=":material/download:", type="tertiary",
     )  # fmt: skip
 

@@ -6,7 +6,6 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import cache
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, nt, plain, t
@@ -42,16 +41,16 @@ def _export(session: Session, plan: Plan) -> None:
         "csv": t("List of lines (CSV)"),
     }
     for form, kind in FORMS.items():
-        text = cache.kept(
-            session,
-            "export",
-            form,
-            make=lambda form=form: workspace.export_plan(session.home, session.who, plan.id, form=form),
-        )
         st.download_button(
-            words[form], text.encode("utf-8-sig" if form == "csv" else "utf-8"), f"{plan.id}.{form}", kind,
+            words[form], lambda form=form: _exported(session, plan, form), f"{plan.id}.{form}", kind,
             key=f"export_{form}", on_click="ignore", type="tertiary",
         )  # fmt: skip
+
+
+def _exported(session: Session, plan: Plan, form: str) -> bytes:
+    """The plan in a form, made when it is asked for."""
+    text: str = workspace.export_plan(session.home, session.who, plan.id, form=form)
+    return text.encode("utf-8-sig" if form == "csv" else "utf-8")
 
 
 def _templates(session: Session, plan: Plan) -> None:

@@ -59,7 +59,7 @@ class Receipt:
 
     Counts are rows *of the file*: ``accepted`` brought something new, ``changed`` replaced what an
     earlier batch said, ``unchanged`` said what was known already, ``rejected`` lie in quarantine.
-    ``tables`` has the same by record table, in records; ``effects`` (dry runs only) what KPIs become.
+    ``number`` is what people call the batch; ``tables`` has the same by record table, in records; ``effects`` (dry runs only) what KPIs become.
     """
 
     file: str
@@ -79,18 +79,26 @@ class Receipt:
     data_from: date | None = None
     data_through: date | None = None
     effects: tuple[Effect, ...] = ()
+    number: int | None = None
+
+    @property
+    def duplicates(self) -> int:
+        """Rows that say again what another row of the same file says, or whose key a later row has."""
+        return sum(issue.count for issue in self.issues if issue.code in ("duplicate_rows", "repeated_key"))
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """The receipt for JSON, its texts in the language asked."""
         return {
             "file": self.file,
             "batch": self.batch,
+            "number": self.number,
             "table": self.table,
             "rows": self.rows,
             "accepted": self.accepted,
             "changed": self.changed,
             "unchanged": self.unchanged,
             "rejected": self.rejected,
+            "duplicates": self.duplicates,
             "quarantine": self.quarantine,
             "issues": [issue.to_dict(lang) for issue in self.issues],
             "repeated": self.repeated,
@@ -105,7 +113,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """One batch as the inbox lists it."""
+    """One batch as the inbox lists it.
+
+    Attributes:
+        number: what people call it, ``#12``; ``batch`` is its id for programs.
+        mends: the batch whose rows this one corrects; ``mapping`` names the saved mapping that read it.
+        waiting: rows set aside that nobody has corrected yet.
+    """
 
     batch: str
     file: str
@@ -124,6 +138,10 @@ class BatchView:
     layout: str | None = None
     data_from: date | None = None
     data_through: date | None = None
+    number: int = 0
+    mends: str | None = None
+    mapping: str | None = None
+    waiting: int = 0
 
     @property
     def active(self) -> bool:
@@ -134,6 +152,7 @@ class BatchView:
         """The batch for JSON."""
         return {
             "batch": self.batch,
+            "number": self.number,
             "file": self.file,
             "at": self.at.isoformat(),
             "who": self.who,
@@ -148,6 +167,9 @@ class BatchView:
             "sha256": self.sha256,
             "bytes": self.bytes,
             "layout": self.layout,
+            "mends": self.mends,
+            "mapping": self.mapping,
+            "waiting": self.waiting,
             "data_from": self.data_from.isoformat() if self.data_from else None,
             "data_through": self.data_through.isoformat() if self.data_through else None,
         }
