@@ -11,6 +11,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, look, neighbours
 from kpi_tree.ingest.layout import recognise
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.overlay import overlay
 from kpi_tree.ingest.source import Source, refusal
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
 from kpi_tree.ingest.text.encoding import Encoding, detect
@@ -57,7 +58,8 @@ def read_raw(
         source: the file.
         known: how many of a row's cells are headers that some layout knows.
         options: what the person has said: ``encoding``, ``delimiter``, ``quote``, ``header`` (False: none),
-            ``decimal``, ``date_order``, ``sheet``, ``total_rows`` (False: keep them).
+            ``decimal``, ``date_order``, ``sheet``, ``total_rows`` (False: keep them), ``corrections``
+            (line -> its cells as a person has corrected them).
     """
     faults = Faults()
     sheet: str | None = None
@@ -93,6 +95,7 @@ def read_raw(
         layout = recognise(unique_names(outline.header))
         drop = layout is not None and layout.extra_cells == "drop"
         table = build(chain(first, stream), outline, limits, source.name, drop_extra=drop)
+    overlay(table, options.get("corrections") or {})
     context = Context(dialect.delimiter, options.get("decimal"), options.get("date_order"))
     columns = look_all(table, context)
     left_out = LeftOut()
