@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -46,7 +46,15 @@ NOTHING = Seen(None, None, None, np.empty(0), None, None, None, None, ())
 class Evaluated:
     """A plan evaluated over the days of one period so far."""
 
-    def __init__(self, home: Home, plan: Plan, period: Period, at: date, where: Where | None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        plan: Plan,
+        period: Period,
+        at: date,
+        where: Where | None,
+        as_known: datetime | None = None,
+    ) -> None:
         self.plan, self.period, self.at = plan, period, at
         self.program: Program = compile_plan(plan)
         self.series: dict[str, Series] = {}
@@ -59,7 +67,13 @@ class Evaluated:
         if wanted:
             end = period.start + timedelta(days=size)
             self.series = series_for(
-                home, wanted, start=period.start, end=end, where=where, keep_refusals=True
+                home,
+                wanted,
+                start=period.start,
+                end=end,
+                where=where,
+                keep_refusals=True,
+                as_known=as_known,
             )
         self.measured = {name: to_date(one, period, at) for name, one in self.series.items()}
         self.result = evaluate(self.program, arrays(self.measured), periods=size)

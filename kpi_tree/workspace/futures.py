@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,12 @@ class Days:
 
 
 def histories(
-    home: Home, plan: Plan, nodes: Iterable[Node], at: date, where: Where | None
+    home: Home,
+    plan: Plan,
+    nodes: Iterable[Node],
+    at: date,
+    where: Where | None,
+    as_known: datetime | None = None,
 ) -> Mapping[str, Days]:
     """Node → its daily values up to the end of its data, at most up to ``at``.
 
@@ -52,7 +57,9 @@ def histories(
     kpis = sorted({node.kpi for node in wanted if node.kpi and node.kpi in catalogue()})
     span = Period(at - timedelta(days=HISTORY_DAYS - 1), at + timedelta(days=1))
     series = (
-        series_for(home, kpis, start=span.start, end=span.end, where=where, keep_refusals=True)
+        series_for(
+            home, kpis, start=span.start, end=span.end, where=where, keep_refusals=True, as_known=as_known
+        )
         if kpis
         else {}
     )
@@ -64,7 +71,7 @@ def histories(
             found[node.id] = days
     rest = [node for node in wanted if node.id not in found and node.formula]
     if rest:
-        computed = Evaluated(home, plan, span, at, where).daily()
+        computed = Evaluated(home, plan, span, at, where, as_known).daily()
         found |= {node.id: _until_known(computed[node.id], span) for node in rest if node.id in computed}
     return found
 
