@@ -147,6 +147,12 @@ def _serials(column: Column, dates: DateColumn) -> None:
     serial = plain & (value >= 20000) & (value < 80000)
     whole = numbers.mantissa // 10 ** np.clip(numbers.decimals, 0, 18)
     days = np.where(serial, (value + _EXCEL_EPOCH_DAYS) * 86400, 0).round().astype(np.int64) * 10**6
+    months = _year_months(plain & (numbers.decimals == 0), whole)
+    if months.any():
+        first = ((whole // 100 - 1970) * 12 + whole % 100 - 1) * months
+        dates.micros = np.where(months, first.astype("M8[M]").astype("M8[us]").astype(np.int64), dates.micros)
+        dates.ok = dates.ok | months
+        dates.grain = "month"
     rules: list[tuple[BoolArray, IntArray, bool]] = [(serial, days, True)]
     for low, factor in ((10**9, 10**6), (10**12, 10**3), (10**15, 1)):
         inside = plain & (numbers.decimals <= 0) & (whole >= low // 2) & (whole < low * 4)
@@ -158,6 +164,14 @@ def _serials(column: Column, dates: DateColumn) -> None:
             dates.zoned = dates.zoned | (where & (not is_serial))
             dates.timed = dates.timed | (where & ((not is_serial) | (value % 1 > 0)))
             dates.grain = "instant" if dates.timed.any() else dates.grain
+
+
+def _year_months(plain: BoolArray, whole: IntArray) -> BoolArray:
+    """Six digits that are a year and a month (``202401``), where every such number of the column is one."""
+    six = plain & (whole >= 100_000) & (whole < 1_000_000)
+    month, year = whole % 100, whole // 100
+    fine = six & (month >= 1) & (month <= 12) & (year >= 1990) & (year <= 2100)
+    return fine if bool((fine == six).all()) else np.zeros(len(plain), bool)
 
 
 def _date(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:

@@ -249,7 +249,7 @@ def _week(part: dict[str, IntArray], year: IntArray, ok: BoolArray) -> tuple[Int
 def _clock(reading: DateReading, part: dict[str, IntArray], size: int) -> tuple[IntArray, BoolArray]:
     zero = np.zeros(size, np.int64)
     hour, minute, second = (part.get(name, zero) for name in "HMS")
-    ok: BoolArray = (minute < 60) & (second < 60) & (hour < 24)
+    ok: BoolArray = (minute < 60) & (second < 60) & ((hour < 24) | ((hour == 24) & (minute + second == 0)))
     if reading.half >= 0:
         ok = ok & (hour >= 1) & (hour <= 12) if reading.half == 12 or reading.half == 0 else ok
         hour = hour % 12 + reading.half

@@ -10,7 +10,18 @@ from functools import lru_cache
 from kpi_tree.ingest.cells.shapes import byte_positions
 from kpi_tree.ingest.cells.words import months, weekdays
 
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "r": 2018, "h": 1988, "s": 1925}
+ERAS = {
+    "令和": 2018,
+    "平成": 1988,
+    "昭和": 1925,
+    "大正": 1911,
+    "㋿": 2018,
+    "㍻": 1988,
+    "㍼": 1925,
+    "r": 2018,
+    "h": 1988,
+    "s": 1925,
+}
 """Japanese era to the year before its first."""
 
 ZONES = {
@@ -77,8 +88,8 @@ class DateReading:
 
 
 _TIME = (
-    r"(?:(?:[ T,]+|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後)?\s*(?P<H>9{1,2})(?:[:.h時](?P<M>99)(?:分|(?:[:.分](?P<S>99)秒?(?:[.,](?P<f>9{1,9}))?)?)|時)"
-    r"\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?\s*(?P<tz>\(?(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>99?):?(?P<zm>99)?\)?|\(?[A-Za-z]{1,4}\)?)?)?"
+    r"(?:(?:[ T,]+|-(?=99\.99\.99)|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後)?\s*(?P<H>9{1,2})(?:[:.h時](?P<M>99)(?:分|(?:[:.分](?P<S>99)秒?(?:[.,](?P<f>9{1,9}))?)?)|時)"
+    r"(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?\s*(?P<tz>\(?(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>99?):?(?P<zm>99)?\)?|\(?[A-Za-z]{1,4}\)?)?)?"
 )
 _WORD = r"[^\W\d_]+"
 _WEEKDAY = rf"(?:(?P<wd>{_WORD})\.?,? |\((?P<wd2>{_WORD})\))?"
@@ -104,7 +115,7 @@ _WORD_DAY = _rx(
 )
 _YEAR_WORD = _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?[-/ ](?P<d>9{{1,2}}){_TIME}")
 _ERA = _rx(
-    r"(?P<era>令和|平成|昭和|大正|[RHSrhs])\.?\s?(?P<y>9{1,2}|元)[年./-]\s?(?P<m>9{1,2})[月./-]\s?(?P<d>9{1,2})日?"
+    r"(?P<era>令和|平成|昭和|大正|[㋿㍻㍼RHSrhs])\.?\s?(?P<y>9{1,2}|元)[年./-]\s?(?P<m>9{1,2})[月./-]\s?(?P<d>9{1,2})日?"
     + _TIME
 )
 _MONTH = [
@@ -114,16 +125,22 @@ _MONTH = [
     _rx(r"(?P<y>9999)[Mm](?P<m>99)"),
     _rx(rf"(?P<mon>{_WORD})\.?[-/ ](?P<y>9999|99)"),
     _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?"),
+    _rx(r"(?P<era>令和|平成|昭和|大正|[㋿㍻㍼])\s?(?P<y>9{1,2}|元)年\s?(?P<m>9{1,2})月(?:度|分)?"),
 ]
 _QUARTER = [
     _rx(r"(?P<y>9999)[-/ ]?(?:Q|q|K|k|T|Kv|kv)(?P<q>9)"),
     _rx(r"(?:Q|q|K|k|T|Kv|kv)(?P<q>9)[-/ ,]{0,2}(?P<y>9999)"),
-    _rx(r"(?P<q>9)\.? ?(?:kvartal|Kvartal|Quartal|quarter|trimestre|kv\.?)(?: |, )(?P<y>9999)"),
+    _rx(
+        r"(?P<q>9)(?:\.|er|e|re|ème|st|nd|rd|th)? ?(?:kvartal|Kvartal|Quartal|quarter|Quarter|trimestre|kv\.?)(?: |, |/)(?P<y>9999)"
+    ),
+    _rx(r"(?:kvartal|Kvartal|Quartal|quarter|Quarter|Trimestre|trimestre) ?(?P<q>9)[-/, ]{1,2}(?P<y>9999)"),
     _rx(r"(?P<y>9999)\s?年度?\s?第?(?P<q>9)\s?四半期"),
 ]
 _WEEK = [
     _rx(r"(?P<y>9999)-?[WwVvUu](?P<w>99?)(?:-(?P<wday>9))?"),
-    _rx(r"(?:uke|Uke|week|Week|vecka|Vecka|KW|kw|v\.|W|w)\.? ?(?P<w>99?)[-/, ]{1,2}(?P<y>9999)"),
+    _rx(
+        r"(?:uke|Uke|week|Week|vecka|Vecka|[Ss]emaine|[Ss]em|KW|kw|v|V|W|w)\.? ?(?P<w>99?)[-/, ]{1,2}(?P<y>9999)"
+    ),
     _rx(r"(?P<y>9999)[-/, ]{1,2}(?:uke|Uke|week|Week|vecka|Vecka|KW|kw|v\.?|W|w) ?(?P<w>99?)"),
     _rx(r"(?P<y>9999)\s?年\s?第?(?P<w>99?)\s?週"),
 ]
@@ -273,8 +290,14 @@ def _coarse(shape: str) -> tuple[DateReading, ...]:
             month = months().get((groups.get("mon") or "").lower().rstrip("."), 0)
             if groups.get("mon") and not month:
                 continue
-            names = {n: n for n in ("y", "m", "q", "w", "wday") if groups.get(n)}
+            era = ERAS[groups["era"]] if groups.get("era") else 0
+            first = groups.get("y") == "元"
+            names = {n: n for n in ("y", "m", "q", "w", "wday") if (groups.get(n) or "元") != "元"}
             fields = tuple((n, _at(shape, found, n)) for n in names)
             sure = not (grain == "month" and re.fullmatch(r"99?[.-]9999|9999\.99?", shape))
-            return (DateReading(grain, _style(shape, found, names), fields, month, grain=grain, sure=sure),)
+            return (
+                DateReading(
+                    grain, _style(shape, found, names), fields, month, era + first, grain=grain, sure=sure
+                ),
+            )
     return ()

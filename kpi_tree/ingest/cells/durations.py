@@ -10,13 +10,27 @@ import numpy.typing as npt
 
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, byte_positions
 
-_CLOCK = re.compile(r"^(?P<sign>-)?(?P<h>9{1,5}):(?P<m>99)(?::(?P<s>99)(?:[.,](?P<f>9{1,6}))?)?$")
-_ISO = re.compile(r"^PT?(?:(?P<h>9{1,5})H)?(?:(?P<m>9{1,5})M)?(?:(?P<s>9{1,6})S)?$")
-_D = r"(?:(?P<d>9{1,4})\s?(?:days|day|d|dager|døgn|dagar|tage|tag|jours|jour|j|日間|日)\.?,?\s*)?"
-_H = r"(?:(?P<h>9{1,5})\s?(?:hours|hour|hrs|hr|h|timer|time|t|timmar|tim|stunden|std|heures|heure|時間)\.?,?\s*)?"
-_M = r"(?:(?P<m>9{1,6})\s?(?:minutes|minute|minutter|minuter|minuten|mins|min|m|分)\.?,?\s*)?"
-_S = r"(?:(?P<s>9{1,7})(?:[.,](?P<f>9{1,6}))?\s?(?:seconds|second|sekunder|sekunden|secs|sec|sek|s|秒)\.?)?"
-_WORDS = re.compile(f"^{_D}{_H}{_M}{_S}$", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"^(?P<sign>-)?(?:(?P<d>9{1,4})\s?(?:days?|d|dager|dagar|Tage?|日)?,?\s+)?(?P<h>9{1,5}):(?P<m>99)(?::(?P<s>99)(?:[.,](?P<sf>9{1,6}))?)?$"
+)
+_ISO = re.compile(
+    r"^P(?:(?P<d>9{1,4})D)?T?(?:(?P<h>9{1,5})(?:[.,](?P<hf>9{1,6}))?H)?(?:(?P<m>9{1,5})(?:[.,](?P<mf>9{1,6}))?M)?(?:(?P<s>9{1,6})(?:[.,](?P<sf>9{1,6}))?S)?$"
+)
+
+
+def _part(letter: str, digits: int, words: str) -> str:
+    return rf"(?:(?P<{letter}>9{{1,{digits}}})(?:[.,](?P<{letter}f>9{{1,6}}))?\s?(?:{words})\.?,?(?:\s*og\s+|\s*und\s+|\s*and\s+|\s*))?"
+
+
+_WORDS = re.compile(
+    "^"
+    + _part("d", 4, "days|day|d|dager|døgn|dagar|dag|tage|tag|jours|jour|j|日間|日")
+    + _part("h", 5, "hours|hour|hrs|hr|h|timer|time|t|timmar|timme|tim|stunden|stunde|std|heures|heure|時間")
+    + _part("m", 6, "minutes|minute|minutter|minutt|minuter|minut|minuten|mins|min|m|分間|分")
+    + _part("s", 7, "seconds|second|sekunder|sekund|sekunden|sekunde|secondes|seconde|secs|sec|sek|s|秒間|秒")
+    + "$",
+    re.IGNORECASE,
+)
 _WEIGHTS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
@@ -29,8 +43,8 @@ def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArr
 
     >>> import pyarrow as pa
     >>> from kpi_tree.ingest.cells.shapes import cells_of
-    >>> read_durations(cells_of(pa.array(["1:30:00", "90 min", "1t 15min", "2時間", "x"])))[0].tolist()
-    [5400.0, 5400.0, 4500.0, 7200.0, 0.0]
+    >>> read_durations(cells_of(pa.array(["1:30:00", "90 min", "1t 15min", "1,5 timer", "x"])))[0].tolist()
+    [5400.0, 5400.0, 4500.0, 5400.0, 0.0]
     """
     seconds = np.zeros(len(cells.texts), np.float64)
     ok = np.zeros(len(cells.texts), bool)
@@ -40,23 +54,27 @@ def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArr
         found = _CLOCK.match(shape) or _ISO.match(shape) or _WORDS.match(shape)
         if not found:
             continue
-        groups = found.groupdict()
-        minutes_first = found.re is _CLOCK and groups.get("s") is None and short_clock == "m:s"
-        weights = {"h": 60, "m": 1} if minutes_first else _WEIGHTS
+        short = found.re is _CLOCK and found["s"] is None and short_clock == "m:s"
         members = cells.members(number)
-        fine = np.ones(len(members), bool)
-        for name, weight in weights.items():
-            if groups.get(name):
-                part = cells.number(number, byte_positions(shape, list(range(*found.span(name)))))
-                seconds[members] += part * weight
-                if found.re is _CLOCK and name in ("m", "s"):
-                    fine &= part < 60
-        if groups.get("f"):
-            span = found.span("f")
-            part = cells.number(number, byte_positions(shape, list(range(*span))))
-            seconds[members] += part / 10.0 ** (span[1] - span[0])
-        if groups.get("sign"):
-            seconds[members] *= -1
-        ok[members] = fine
+        seconds[members], ok[members] = _sum(cells, number, found, {"h": 60, "m": 1} if short else _WEIGHTS)
     seconds[~ok] = 0.0
     return seconds, ok
+
+
+def _sum(
+    cells: Cells, number: int, found: re.Match[str], weights: dict[str, int]
+) -> tuple[npt.NDArray[np.float64], BoolArray]:
+    """Seconds of the texts of one shape, and which have minutes and seconds below 60 where a clock shows them."""
+    groups, size = found.groupdict(), len(cells.members(number))
+    total, fine = np.zeros(size, np.float64), np.ones(size, bool)
+    for name, weight in weights.items():
+        if groups.get(name):
+            part = cells.number(number, byte_positions(found.string, list(range(*found.span(name)))))
+            total += part * weight
+            if found.re is _CLOCK and name in ("m", "s"):
+                fine &= part < 60
+        if groups.get(f"{name}f"):
+            start, end = found.span(f"{name}f")
+            part = cells.number(number, byte_positions(found.string, list(range(start, end))))
+            total += part / 10.0 ** (end - start) * weight
+    return (-total if groups.get("sign") else total), fine

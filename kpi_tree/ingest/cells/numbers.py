@@ -85,6 +85,10 @@ CURRENCIES = {
 _SIGNS = "|".join(sorted((re.escape(sign) for sign in CURRENCIES if sign != ":-"), key=len, reverse=True))
 _BEFORE = re.compile(rf"^({_SIGNS})\s*(?=[-+0-9.,(])", re.IGNORECASE)
 _AFTER = re.compile(rf"(?<=[0-9.,\-)])\s*({_SIGNS}|:-)$", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"(?<=[0-9.,\-)])\s*(?:pct\.?|prosent|procent|prozent|percent|per cent|pour cent|パーセント)$",
+    re.IGNORECASE,
+)
 _DASHES = re.compile(r"[.,](?:-{1,2})$")
 _CORE = re.compile(r"^(?:9|[.,](?=9))[9 .,']*$")
 _EXPONENT = re.compile(r"[eE]([+-]?)(9{1,3})$")
@@ -185,12 +189,16 @@ def _strip_signs(shape: str) -> tuple[int, int, bool, bool, str]:
             start, end = start + lead, end - trail
         elif len(text) > 2 and text[0] == "(" and text[-1] == ")":
             start, end, negatives = start + 1, end - 1, negatives + 1
-        elif text[:1] in ("-", "▲", "△", "▼"):
+        elif text[:1] == "'" and not start:
+            start += 1  # a spreadsheet's mark of a cell kept as text
+        elif text[:1] in ("-", "–", "▲", "△", "▼"):
             start, negatives = start + 1, negatives + 1
         elif text[:1] == "+":
             start += 1
         elif not percent and text[-1:] == "%":
             end, percent = end - 1, True
+        elif not percent and (found := _PERCENT.search(text)):
+            end, percent = end - len(found.group(0)), True
         elif not percent and text[:1] == "%":
             start, percent = start + 1, True
         elif not currency and (found := _BEFORE.match(text)):

@@ -1,6 +1,6 @@
 """Words that stand in cells instead of values: nothing, yes and no, months, totals."""
 
-# ruff: noqa: E501 - word lists, patterns and SQL read better unbroken
+# ruff: noqa: E501, SIM905 - word lists and patterns read better unbroken
 from __future__ import annotations
 
 import re
@@ -9,148 +9,30 @@ from functools import lru_cache
 from babel.dates import get_day_names, get_month_names
 
 NULLS = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        "―",
-        "‐",
-        "ー",
-        "?",
-        "??",
-        ".",
-        "..",
-        "...",
-        "…",
-        "n/a",
-        "n.a.",
-        "na",
-        "#n/a",
-        "#na",
-        "null",
-        "nil",
-        "none",
-        "nan",
-        "(null)",
-        "(none)",
-        "(blank)",
-        "(empty)",
-        "(not set)",
-        "<null>",
-        "\\n",
-        "#div/0!",
-        "#ref!",
-        "#value!",
-        "#name?",
-        "#num!",
-        "#null!",
-        "#error!",
-        "not stocked",
-        "not available",
-        "ikke tilgjengelig",
-        "ikke oppgitt",
-        "ukjent",
-        "ingen",
-        "i/t",
-        "k.a.",
-        "k. a.",
-        "keine angabe",
-        "nicht verfügbar",
-        "ej tillgängligt",
-        "saknas",
-        "s.o.",
-        "n.d.",
-        "nd",
-        "non disponible",
-        "inconnu",
-        "unknown",
-        "unbekannt",
-        "okänd",
-        "なし",
-        "無し",
-        "該当なし",
-        "不明",
-        "未設定",
-        "未定",
-        "#i/t",
-        "#nv",
-        "#saknas!",
-        "not applicable",
-        "tbd",
-        "tba",
-    }
+    (
+        "|-|--|---|–|—|―|‐|ー|?|??|.|..|...|…|n/a|n.a.|na|#n/a|#na|null|nil|none|nan|(null)|(none)|"
+        "(blank)|(empty)|(not set)|<null>|\\n|#div/0!|#ref!|#value!|#name?|#num!|#null!|#error!|"
+        "not stocked|not available|ikke tilgjengelig|ikke oppgitt|ukjent|ingen|i/t|k.a.|k. a.|"
+        "keine angabe|nicht verfügbar|ej tillgängligt|saknas|s.o.|n.d.|nd|non disponible|inconnu|"
+        "unknown|unbekannt|okänd|なし|無し|該当なし|不明|未設定|未定|#i/t|#nv|#saknas!|not applicable|#div/0|"
+        "#division/0!|#verdi!|#værdi!|#värdefel!|#wert!|#valeur!|#bezug!|#referens!|#navn?|#namn?|#nom?|"
+        "#tall!|#zahl!|#nombre!|#ogiltigt!|#null|#spill!|#calc!|#err!|no data|no value|ingen data|"
+        "ingen verdi|keine daten|kein wert|aucune donnée|データなし|値なし|tbd|tba"
+    ).split("|")
 )
 """Cells (trimmed, lower case) that say "no value" in a column of numbers, dates or yes and no."""
 
 TRUE_WORDS = frozenset(
-    {
-        "true",
-        "t",
-        "yes",
-        "y",
-        "ja",
-        "j",
-        "sant",
-        "sann",
-        "sand",
-        "oui",
-        "o",
-        "vrai",
-        "wahr",
-        "richtig",
-        "sí",
-        "si",
-        "verdadero",
-        "はい",
-        "真",
-        "有",
-        "あり",
-        "有り",
-        "○",
-        "◯",
-        "〇",
-        "✓",
-        "✔",
-        "☑",
-        "on",
-        "1",
-        "subscribed",
-        "kyllä",
-    }
+    (
+        "true|t|yes|y|ja|j|sant|sann|sand|oui|o|vrai|wahr|richtig|sí|si|verdadero|はい|真|有|あり|有り|○|◯|〇|✓|"
+        "✔|☑|on|1|subscribed|kyllä|x|有効|是|tak|sim"
+    ).split("|")
 )
 FALSE_WORDS = frozenset(
-    {
-        "false",
-        "f",
-        "no",
-        "n",
-        "nei",
-        "nej",
-        "usant",
-        "usann",
-        "falsk",
-        "non",
-        "faux",
-        "nein",
-        "falsch",
-        "falso",
-        "いいえ",
-        "偽",
-        "無",
-        "なし",
-        "無し",
-        "×",
-        "✗",
-        "✘",
-        "☐",
-        "off",
-        "0",
-        "unsubscribed",
-        "ei",
-    }
+    (
+        "false|f|no|n|nei|nej|usant|usann|falsk|non|faux|nein|falsch|falso|いいえ|偽|無|なし|無し|×|✗|✘|☐|off|0|"
+        "unsubscribed|ei|無効|否|nie|não"
+    ).split("|")
 )
 """Words (trimmed, lower case) for yes and no in English, Norwegian, Swedish, Danish, French, German, Japanese."""
 
