@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.store import files, journal, observations, plans
+from kpi_tree.store import files, journal, observations, own, own_tables, plans
 from kpi_tree.store.home import Home
 from kpi_tree.store.plan_rows import read_plan
 
@@ -51,6 +51,7 @@ def run(home: Home, *, clean: bool = True) -> Findings:
                 *_plans(db),
                 *_batches(db),
                 *_settings(db),
+                *_own(db),
                 *_files(home, db),
             ]
             named = _named(db)
@@ -142,6 +143,15 @@ def _settings(db: Database) -> Iterator[Issue]:
     for name in sorted(set(told) | set(kept)):
         if told.get(name) != kept.get(name):
             yield _problem("setting_differs", msg("The setting is not what the journal says."), name)
+
+
+def _own(db: Database) -> Iterator[Issue]:
+    if "own_kpis" not in db.table_names():
+        return  # a home that can only be read may still be of an older version
+    for name in own.differing(db):
+        yield _problem("definition_differs", msg("The definition is not what the journal says."), name)
+    for name in own_tables.differing(db):
+        yield _problem("table_differs", msg("The table's columns are not what the journal says."), name)
 
 
 def _files(home: Home, db: Database) -> Iterator[Issue]:

@@ -150,8 +150,8 @@ create index mappings_by_fingerprint on mappings (fingerprint)
 
 
 def _version_3(db: Database) -> None:
-    """Sources with their runs, and tokens of programs that send files."""
-    for statements in (_V3_SOURCES,):
+    """Sources with their runs, and tokens of programs that send files; tables and KPIs of the shop's own."""
+    for statements in (_V3_SOURCES, _V3_OWN):
         for statement in statements.split(";;"):
             if statement.strip():
                 db.execute(statement)
@@ -226,6 +226,27 @@ create table api_tokens (
     revoked_at text
 );;
 create unique index api_tokens_by_name on api_tokens (name) where revoked_at is null
+"""
+
+_V3_OWN = """
+create table own_tables (
+    name text primary key,
+    position integer not null,
+    fingerprint text not null,
+    spec text not null,
+    revision integer not null,
+    at text not null,
+    who text not null
+);;
+create index own_tables_by_fingerprint on own_tables (fingerprint);;
+create table own_kpis (
+    id text primary key,
+    position integer not null,
+    spec text not null,
+    revision integer not null,
+    at text not null,
+    who text not null
+)
 """
 
 MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3)

@@ -66,6 +66,7 @@ SERIES = Lru(256)
 TREES = Lru(64)
 ENGINES = Lru(4)
 REPORTS = Lru(64)
+OWN = Lru(8)
 
 
 def plan_cached(home: Home, plan_id: str) -> Plan:
@@ -86,5 +87,5 @@ def identity(home: Home) -> Hashable:
 
 def forget() -> None:
     """Empty every cache of the process."""
-    for cache in (PLANS, SERIES, TREES, ENGINES, REPORTS):
+    for cache in (PLANS, SERIES, TREES, ENGINES, REPORTS, OWN):
         cache.clear()

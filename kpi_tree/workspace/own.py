@@ -1,0 +1,67 @@
+"""What a home knows: the built-in KPIs and record tables, and the shop's own.
+
+The one place that answers "all KPIs" and "all tables": everything above asks here, so that an own KPI shows
+wherever a built-in one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpi_tree.catalogue import Definitions, Kpi, definitions
+from kpi_tree.metrics.kinds import added
+from kpi_tree.records.tables import Table, table_from, tables
+from kpi_tree.store import Home, own, own_tables
+from kpi_tree.workspace.cache import OWN, identity
+from kpi_tree.workspace.homes import calendar_of, current_settings
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is defined in a home at one revision."""
+
+    definitions: Definitions
+    tables: Mapping[str, Table]
+    own_tables: Mapping[str, Table]
+
+
+def known_of(home: Home) -> Known:
+    """Definitions and tables of a home; made anew only when its own ones changed."""
+    revision = own.revision(home)
+    if not revision:
+        return Known(definitions(), tables(), {})
+    calendar = calendar_of(current_settings(home))
+    return OWN.get((identity(home), revision, calendar), lambda: _made(home))
+
+
+def _made(home: Home) -> Known:
+    made = {one.name: table_from(one.name, one.spec) for one in own_tables.every(home)}
+    base = definitions()
+    specs = {one.id: one.spec for one in own.kpis(home)}
+    return Known(added(base, specs, made, calendar_of(current_settings(home))), {**tables(), **made}, made)
+
+
+def definitions_of(home: Home) -> Definitions:
+    """Everything that a home's definitions say."""
+    return known_of(home).definitions
+
+
+def catalogue_of(home: Home) -> Mapping[str, Kpi]:
+    """Every KPI of a home by id: the built-in ones, then the shop's own."""
+    return known_of(home).definitions.kpis
+
+
+def tables_of(home: Home) -> Mapping[str, Table]:
+    """Every record table of a home by name: the built-in ones, then the shop's own."""
+    return known_of(home).tables
+
+
+def own_tables_of(home: Home) -> Mapping[str, Table]:
+    """The shop's own record tables by name."""
+    return known_of(home).own_tables
+
+
+def own_kpis_of(home: Home) -> Mapping[str, Kpi]:
+    """The shop's own KPIs by id."""
+    return {name: kpi for name, kpi in catalogue_of(home).items() if kpi.own}
