@@ -45,6 +45,17 @@ class Refused(KpiTreeError):
     """The request is understood and not carried out; nothing was changed."""
 
 
+class Cancelled(Refused):
+    """A person stopped a long job; nothing was changed.
+
+    >>> str(Cancelled())
+    'You stopped it. Nothing was changed.'
+    """
+
+    def __init__(self) -> None:
+        super().__init__(msg("You stopped it. Nothing was changed."))
+
+
 class NotFound(KpiTreeError):
     """A name that nothing here carries."""
 
@@ -75,4 +86,4 @@ class Denied(KpiTreeError):
     """The person who asks may not do this."""
 
 
-__all__ = ["Conflict", "Denied", "KpiTreeError", "NotFound", "Refused", "msg"]
+__all__ = ["Cancelled", "Conflict", "Denied", "KpiTreeError", "NotFound", "Refused", "msg"]

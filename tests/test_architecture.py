@@ -16,6 +16,7 @@ PACKAGE = ROOT / "kpi_tree"
 LAYERS: dict[str, int] = {
     "errors": 0,
     "issues": 0,
+    "steps": 0,
     "i18n": 0,
     "locale": 0,
     "periods": 1,

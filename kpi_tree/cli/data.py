@@ -135,7 +135,7 @@ def load(
         try:
             receipt = workspace.load_file(
                 home, face.who, file, file, as_table=as_table, kpi=kpi, mapping=chosen, timezone=timezone,
-                dry_run=dry_run, progress=None if face.json else face.say,
+                dry_run=dry_run, progress=None if face.json else lambda step: face.say(step.message),
             )  # fmt: skip
             receipts.append(receipt.to_dict(face.lang))
         except KpiTreeError as error:

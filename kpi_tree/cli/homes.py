@@ -25,7 +25,9 @@ def demo(face: Face, today: date | None) -> None:
     from kpi_tree import workspace
 
     home = face.open()
-    done = workspace.load_demo(home, face.who, today=today or workspace.today_of(home), progress=face.say)
+    done = workspace.load_demo(
+        home, face.who, today=today or workspace.today_of(home), progress=lambda step: face.say(step.message)
+    )
     face.answer(
         done,
         lambda: click.echo(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from kpi_tree.i18n import msg
 from kpi_tree.ingest import build as building
 from kpi_tree.ingest.choosing import choose, unknown
 from kpi_tree.ingest.complaints import Complaints
@@ -27,6 +28,7 @@ from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.ingest.text.table import as_rows
 from kpi_tree.ingest.typed import typed_columns
 from kpi_tree.issues import Issue
+from kpi_tree.steps import SILENT, Watch
 
 ZONE = "Europe/Oslo"
 
@@ -121,6 +123,7 @@ def read(
     today: date | None = None,
     own_kpis: Mapping[str, Any] | None = None,
     limits: Limits = LIMITS,
+    watch: Watch = SILENT,
 ) -> Reading:
     """Read a file into record tables.
 
@@ -133,8 +136,10 @@ def read(
         timezone: zone of times that carry none.
         today: dates after it are warned about.
         own_kpis: the shop's own KPIs by id, beside the catalogue's, for direct observations.
+        watch: told how far it is, and asked whether to stop.
 
     Raises:
+        Cancelled: it was stopped.
         Refused: no table, unknown columns, or dates or numbers that can be read in two ways; says what
             to choose.
 
@@ -146,6 +151,7 @@ def read(
     source, raw = open_table(path_or_bytes, name, said, limits)
     if kpi is not None or _is_observations(raw, said, as_table, own_kpis):
         return _observed(source, raw, kpi, said, own_kpis, limits)
+    watch.check()
     layout, proposal = choose(raw, said, as_table)
     if layout is None:
         raise unknown(source, raw, proposal)
@@ -155,6 +161,7 @@ def read(
     columns, bad = typed_columns(raw, layout, said, zone, complaints, strict=True)
     if not raw.table.rows:
         complaints.no_rows()
+    watch.tell(msg("Making records of {n} rows", n=raw.table.rows), 0.6)
     data = building.source_table(layout, columns, raw.table.lines, bad)
     options = options_of(raw, layout, said)
     ask_for_days(raw, layout, options, zone, today)

@@ -11,7 +11,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     inspect_file(home, who, source, name, *, mapping=None) -> Inspection
     read_rows(home, who, source, name) -> Iterator[list[str]]
     load_file(home, who, source, name, *, as_table=None, kpi=None, mapping=None, timezone=None,
-              dry_run=False, now=None, progress=None) -> Receipt               # source: path or bytes
+              dry_run=False, now=None, progress=None, cancelled=None) -> Receipt    # source: path or bytes
     mapping_for(home, who, source, name) -> Found | None ; saved_mappings(home, who) -> list
     save_mapping(home, who, name, mapping, *, source, file) ; forget_mapping(home, who, name)
     batches(home, who) -> list[BatchView]                         # newest first
@@ -44,7 +44,9 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     templates(home, who, *, lang="en") -> list[TemplateView] ; save_template(home, who, name, ...) -> str
     influence_evidence(home, who, parent, child, *, plan_id=None, at) -> Evidence
 
-    tree(home, who, plan_id=None, *, at, where={}) -> list[NodeView]            # parents before children
+    tree(home, who, plan_id=None, *, at, where={}, period=None, compare=None, as_known=None,
+         structure_as_of=None, targets_as_of=None) -> list[NodeView]            # parents before children
+    tree_dimensions(home, who, plan_id=None) -> list ; tree_dimension_values(home, who, dim) -> list[str]
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
     settings(home, who) -> Settings ; change_settings(home, who, *, now=None, **values) -> Settings
@@ -69,18 +71,16 @@ from kpi_tree.workspace.homes import (
     settings,
     today_of,
 )
-from kpi_tree.workspace.inbox import (
-    NothingUsableError,
+from kpi_tree.workspace.inbox import inspect_file, load_file, read_rows
+from kpi_tree.workspace.inbox_batches import (
     batch,
     batches,
-    inspect_file,
-    load_file,
     quarantine,
-    read_rows,
     restore_batch,
     source_rows,
     withdraw,
 )
+from kpi_tree.workspace.inbox_receipt import NothingUsableError
 from kpi_tree.workspace.keeping import (
     TemplateView,
     compare_plans,
@@ -90,6 +90,7 @@ from kpi_tree.workspace.keeping import (
     take_snapshot,
     templates,
 )
+from kpi_tree.workspace.lens import Lens, tree_dimension_values, tree_dimensions
 from kpi_tree.workspace.mappings import (
     DriftedError,
     forget_mapping,
@@ -97,6 +98,7 @@ from kpi_tree.workspace.mappings import (
     save_mapping,
     saved_mappings,
 )
+from kpi_tree.workspace.nodeview import NodeView, Point
 from kpi_tree.workspace.planning import (
     diff_plans,
     edit_plan,
@@ -114,7 +116,7 @@ from kpi_tree.workspace.preview import Preview, preview_file
 from kpi_tree.workspace.reports import explore, report, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.trees import tree
-from kpi_tree.workspace.types import BatchView, JournalLine, NodeView, Point, Receipt, Settings, TableCount
+from kpi_tree.workspace.types import BatchView, JournalLine, Receipt, Settings, TableCount
 
 __all__ = [
     "RIGHTS",
@@ -124,6 +126,7 @@ __all__ = [
     "BatchView",
     "DriftedError",
     "JournalLine",
+    "Lens",
     "NodeView",
     "NothingUsableError",
     "Point",
@@ -184,6 +187,8 @@ __all__ = [
     "templates",
     "today_of",
     "tree",
+    "tree_dimension_values",
+    "tree_dimensions",
     "undo",
     "withdraw",
 ]

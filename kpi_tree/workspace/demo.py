@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 from kpi_tree import __version__, records
 from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import msg
+from kpi_tree.steps import Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store import plans as kept_plans
 from kpi_tree.store import settings as kept_settings
 from kpi_tree.store.files import sha256_of
 from kpi_tree.workspace.homes import current_settings, moment
-from kpi_tree.workspace.inbox import SAMPLE, Progress
+from kpi_tree.workspace.inbox_batches import SAMPLE
 from kpi_tree.workspace.rights import Asker, verb
 
 
@@ -43,8 +44,8 @@ def load_demo(
         return {"plan": there[0].receipt["plan"], "batches": [batch.id for batch in there]}
     from kpi_tree import sample
 
-    tell, at = progress or (lambda _: None), moment(now)
-    tell(msg("Making the sample shop"))
+    watch, at = Watch(progress), moment(now)
+    watch.tell(msg("Making the sample shop"))
     # A load that was cut short goes on where it stopped, up to the day it was begun with.
     until = date.fromisoformat(there[0].receipt["until"]) if there else today
     made = {name: rows for name, rows in sample.generate(until).items() if rows.num_rows}
@@ -52,9 +53,9 @@ def load_demo(
         kept_settings.change(home, {"currency": "NOK"}, who=who.name, now=at)
     plan = _plan(home, who, until, at)
     done = {batch.main_table for batch in there}
-    for name, rows in made.items():
+    for number, (name, rows) in enumerate(made.items()):
         if name not in done:
-            tell(msg("Loading {table}", table=name))
+            watch.tell(msg("Loading {table}", table=name), number / len(made))
             mark = {"plan": plan, "until": until.isoformat(), "of": len(made)}
             kept.add(home, _incoming(name, rows, mark, current_settings(home).timezone), who=who.name, now=at)
     return {"plan": plan, "batches": [batch.id for batch in _there(home)]}

@@ -1,0 +1,134 @@
+"""The receipt of a file: its rows counted as new, changed, unchanged and rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from kpi_tree import ingest
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.issues import Issue
+from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, by_file_row, compare
+from kpi_tree.store import Home, journal, observations
+from kpi_tree.store import batches as kept
+from kpi_tree.workspace.inbox_batches import view_of
+from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.types import Receipt, Settings, TableCount
+
+
+def receipt_of(home: Home, reading: ingest.Reading, name: str, chosen: Settings, dry_run: bool) -> Receipt:
+    """What loading a file would change, or changes.
+
+    Raises:
+        NothingUsableError: none of its rows can be used.
+    """
+    active = kept.active_files(home)
+    compared = {
+        table: compare(
+            table, rows, [(seq, path) for seq, _, path in active.get(table, ())], timezone=chosen.timezone
+        )
+        for table, rows in reading.tables.items()
+    }
+    parts = list(compared.values())
+    observed = rows_of(reading.observations)
+    if observed:
+        parts.append(_compare_observations(home, observed))
+    new, changed, unchanged = by_file_row(parts)
+    quarantined = reading.quarantine.column("row").to_pylist() if reading.quarantine is not None else []
+    used = {int(row) for part in parts for row in part.rows} if quarantined else set()
+    days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
+    days += [date.fromisoformat(row["start"]) for row in observed]
+    receipt = Receipt(
+        file=name,
+        batch=None,
+        table=reading.inspection.table or next(iter(reading.tables), None),
+        rows=reading.rows,
+        accepted=new,
+        changed=changed,
+        unchanged=unchanged,
+        rejected=len(set(quarantined) - used),
+        quarantine=len(quarantined),
+        issues=tuple(reading.issues),
+        dry_run=dry_run,
+        layout=reading.inspection.layout,
+        tables=tuple(_table_count(table, part) for table, part in compared.items()),
+        data_from=min(days, default=None),
+        data_through=max(days, default=None),
+    )
+    if new + changed + unchanged == 0:
+        raise NothingUsableError(receipt)
+    return receipt
+
+
+class NothingUsableError(Refused):
+    """Every row of a file was set apart; nothing was kept.
+
+    Attributes:
+        receipt: the counts, and every issue with its place.
+    """
+
+    def __init__(self, receipt: Receipt) -> None:
+        self.receipt = receipt
+        worst = next((issue for issue in receipt.issues if issue.level == "error"), None)
+        reason = worst.message if worst else msg("There is no row with data.")
+        super().__init__(
+            msg(
+                "None of the {n} rows can be used: {reason} Nothing was changed.",
+                n=receipt.rows,
+                reason=reason,
+            ),
+            place=worst.place if worst and worst.place else receipt.file,
+            remedy=msg("Correct the file and load it again."),
+        )
+
+
+def _table_count(table: str, part: Comparison) -> TableCount:
+    return TableCount(table, part.count(NEW), part.count(CHANGED), part.count(UNCHANGED))
+
+
+def _compare_observations(home: Home, observed: Sequence[Mapping[str, Any]]) -> Comparison:
+    known = {
+        (
+            found.kpi,
+            found.start.isoformat(),
+            found.grain,
+            journal.canonical(dict(found.dimensions)),
+        ): found.value
+        for kpi in {str(row["kpi"]) for row in observed}
+        for found in observations.of(home, kpi)
+    }
+    kinds = []
+    for row in observed:
+        key = (row["kpi"], row["start"], row["grain"], journal.canonical(row["dimensions"]))
+        kinds.append(NEW if key not in known else UNCHANGED if known[key] == row["value"] else CHANGED)
+    rows = np.array([row["row_number"] or at for at, row in enumerate(observed, 1)], dtype=np.int64)
+    return Comparison(rows, np.array(kinds, dtype=np.int8), None, None)
+
+
+def repeated(batch: kept.Batch, name: str, dry_run: bool) -> Receipt:
+    """The receipt of a file whose very content is there already."""
+    view = view_of(batch)
+    when = msg(
+        "This very content was loaded before, as {file} (batch {batch}).", file=batch.file, batch=batch.id
+    )
+    return Receipt(
+        file=name,
+        batch=batch.id,
+        table=batch.main_table,
+        rows=batch.rows,
+        unchanged=batch.accepted + batch.changed + batch.unchanged,
+        rejected=batch.rejected,
+        quarantine=batch.receipt.get("quarantine", 0),
+        issues=(
+            Issue("info", "repeated", when, name, msg("Nothing needs doing: the figures stay as they are.")),
+        ),
+        repeated=True,
+        dry_run=dry_run,
+        layout=view.layout,
+        data_from=view.data_from,
+        data_through=view.data_through,
+    )
