@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kpi_tree.ingest.cells.shapes import byte_positions
-from kpi_tree.ingest.cells.words import months, weekdays
+from kpi_tree.ingest.cells.words import ZONES, months, weekdays
 
 ERAS = {
     "令和": 2018,
@@ -23,34 +23,6 @@ ERAS = {
     "s": 1925,
 }
 """Japanese era to the year before its first."""
-
-ZONES = {
-    "z": 0,
-    "utc": 0,
-    "gmt": 0,
-    "ut": 0,
-    "pst": -480,
-    "pdt": -420,
-    "mst": -420,
-    "mdt": -360,
-    "cst": -360,
-    "cdt": -300,
-    "est": -300,
-    "edt": -240,
-    "cet": 60,
-    "cest": 120,
-    "mez": 60,
-    "mesz": 120,
-    "wet": 0,
-    "west": 60,
-    "eet": 120,
-    "eest": 180,
-    "bst": 60,
-    "jst": 540,
-    "aest": 600,
-    "aedt": 660,
-}
-"""Zone names that vendors write after a time, in minutes east of UTC."""
 
 Fields = dict[str, tuple[int, ...]]
 

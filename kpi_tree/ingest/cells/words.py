@@ -36,6 +36,34 @@ FALSE_WORDS = frozenset(
 )
 """Words (trimmed, lower case) for yes and no in English, Norwegian, Swedish, Danish, French, German, Japanese."""
 
+ZONES = {
+    "z": 0,
+    "utc": 0,
+    "gmt": 0,
+    "ut": 0,
+    "pst": -480,
+    "pdt": -420,
+    "mst": -420,
+    "mdt": -360,
+    "cst": -360,
+    "cdt": -300,
+    "est": -300,
+    "edt": -240,
+    "cet": 60,
+    "cest": 120,
+    "mez": 60,
+    "mesz": 120,
+    "wet": 0,
+    "west": 60,
+    "eet": 120,
+    "eest": 180,
+    "bst": 60,
+    "jst": 540,
+    "aest": 600,
+    "aedt": 660,
+}
+"""Zone names that vendors write after a time, in minutes east of UTC."""
+
 _LANGUAGES = ("en", "nb", "nn", "sv", "da", "de", "fr", "es", "it", "nl", "pt")
 _EXTRA_MONTHS = {
     "sept": 9,
