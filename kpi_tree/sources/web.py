@@ -1,0 +1,210 @@
+"""A published sheet: one file behind an address, asked for only when it changed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.client
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.sources.bounds import Bounds, Fetched
+from kpi_tree.sources.hosts import Target, resolve
+
+CHUNK = 1 << 16
+ENDINGS = {
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/zip": ".zip",
+    "application/gzip": ".gz",
+}
+_FILE_NAME = re.compile(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)", re.IGNORECASE)
+
+
+def fetch(url: str, target: Path, *, marks: Mapping[str, Any], bounds: Bounds) -> Fetched | None:
+    """The file behind an address; None when the server says that it did not change since.
+
+    Args:
+        marks: ``etag`` and ``last_modified`` of the last answer, where the server gave them.
+        target: where to write the answer.
+
+    Raises:
+        Refused: the address may not be asked, does not answer, answers with something else than a file, or
+            with more than the bounds allow.
+    """
+    asked = url
+    for _ in range(bounds.redirects + 1):
+        found = resolve(asked, bounds)
+        done = _Exchange(found, bounds).run(target, marks if asked == url else {})
+        if not isinstance(done, str):
+            return done
+        asked = urljoin(asked, done)
+        if found.secure and not asked.lower().startswith("https:"):
+            raise _refusal(
+                msg("The address sends us on to one that is not secure."),
+                found,
+                msg("Use the address itself."),
+            )
+    raise Refused(
+        msg("The address sends us on again and again."),
+        place=found.host,
+        remedy=msg("Open it in a browser, and copy the address that it ends at."),
+    )
+
+
+def _refusal(message: Msg, target: Target, remedy: Msg | None = None) -> Refused:
+    return Refused(message, place=target.host, remedy=remedy or msg("It is tried again with the next run."))
+
+
+class _Exchange:
+    """One request, cut off when its time is over."""
+
+    def __init__(self, target: Target, bounds: Bounds) -> None:
+        self.target, self.bounds = target, bounds
+        self.expired = threading.Event()
+        kind = _SecureConnection if target.secure else _Connection
+        self.connection = kind(target, min(bounds.seconds, 20.0))
+
+    def run(self, out: Path, marks: Mapping[str, Any]) -> Fetched | str | None:
+        """The file, the address that we are sent on to, or None for "unchanged"."""
+        # A server that sends a byte now and then passes every time-out of a socket, but not this one.
+        watch = threading.Timer(self.bounds.seconds, self._cut_off)
+        watch.daemon = True
+        watch.start()
+        try:
+            return self._run(out, marks)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise self._refused(error) from error
+        finally:
+            watch.cancel()
+            self.connection.close()
+
+    def _run(self, out: Path, marks: Mapping[str, Any]) -> Fetched | str | None:
+        headers = {"Accept-Encoding": "identity", "User-Agent": "kpi-tree", "Accept": "*/*"}
+        for name, header in (("etag", "If-None-Match"), ("last_modified", "If-Modified-Since")):
+            if marks.get(name):
+                headers[header] = str(marks[name])
+        self.connection.request("GET", self.target.path, headers=headers)
+        answer = self.connection.getresponse()
+        if answer.status == 304 and marks:
+            return None
+        if answer.status in (301, 302, 303, 307, 308) and answer.getheader("Location"):
+            return str(answer.getheader("Location"))
+        if answer.status != 200:
+            raise _refusal(*_status(answer.status, self.target))
+        digest = self._body(answer, out)
+        kept = {"etag": answer.getheader("ETag"), "last_modified": answer.getheader("Last-Modified")}
+        return Fetched(
+            _name(answer, self.target), out, digest, {name: text for name, text in kept.items() if text}
+        )
+
+    def _body(self, answer: http.client.HTTPResponse, out: Path) -> str:
+        told, digest, length = answer.length, hashlib.sha256(), 0
+        limit = self.bounds.file_bytes
+        with out.open("wb") as stream:
+            while block := answer.read1(CHUNK):
+                length += len(block)
+                if max(length, told or 0) > limit:
+                    raise _refusal(
+                        msg("The answer is larger than {limit} MB.", limit=limit // 1024 // 1024),
+                        self.target,
+                        msg("Publish a shorter span, one sheet, or plain CSV."),
+                    )
+                digest.update(block)
+                stream.write(block)
+        if self.expired.is_set() or (told is not None and length != told):
+            raise OSError("short")
+        _refuse_page(answer, out, self.target)
+        return digest.hexdigest()
+
+    def _cut_off(self) -> None:
+        self.expired.set()
+        sock = self.connection.sock
+        if sock is not None:
+            with contextlib.suppress(OSError):  # closed already: the answer came in time
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def _refused(self, error: Exception) -> Refused:
+        if self.expired.is_set() or isinstance(error, TimeoutError):
+            words = msg("The address did not answer within {n} seconds.", n=round(self.bounds.seconds))
+        elif isinstance(error, ssl.SSLError):
+            words = msg("The address has no certificate that can be trusted.")
+        elif isinstance(error, ConnectionRefusedError):
+            words = msg("No server answers at this address.")
+        else:
+            words = msg("The answer broke off.")
+        return _refusal(words, self.target)
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to the very machine that was looked at; the name is only told to it."""
+
+    def __init__(self, target: Target, timeout: float) -> None:
+        super().__init__(target.host, target.port, timeout=timeout)
+        self.target = target
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self.target.ip, self.target.port), self.timeout)
+
+
+class _SecureConnection(_Connection):
+    """The same, encrypted; the certificate must be the name's."""
+
+    def connect(self) -> None:
+        super().connect()
+        plain = self.sock
+        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.target.host)
+
+
+def _status(status: int, target: Target) -> tuple[Msg, Target, Msg]:
+    if status in (401, 403):
+        return (
+            msg("The address asks for a sign-in (status {status}).", status=str(status)),
+            target,
+            msg("Publish the sheet so that everybody with the link can read it."),
+        )
+    if status in (404, 410):
+        return (
+            msg("There is nothing at this address any more (status {status}).", status=str(status)),
+            target,
+            msg("Publish the sheet again, and set the new address."),
+        )
+    return (
+        msg("The server answered with an error (status {status}).", status=str(status)),
+        target,
+        msg("It is tried again with the next run."),
+    )
+
+
+def _refuse_page(answer: http.client.HTTPResponse, out: Path, target: Target) -> None:
+    """A page to read, such as a sign-in, is no data."""
+    kind = (answer.getheader("Content-Type") or "").split(";")[0].strip().lower()
+    with out.open("rb") as stream:
+        head = stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html")) or (kind == "text/html" and head.startswith(b"<")):
+        raise _refusal(
+            msg("The address answers with a web page, not with a file."),
+            target,
+            msg("Publish the sheet as CSV, and set the address that downloads it."),
+        )
+
+
+def _name(answer: http.client.HTTPResponse, target: Target) -> str:
+    """What to call the file: as the server says, else the address' last part, with a fitting ending."""
+    said = _FILE_NAME.search(answer.getheader("Content-Disposition") or "")
+    name = unquote(said[1]).strip() if said else unquote(target.path.split("?")[0].rsplit("/", 1)[-1])
+    name = name.replace("\\", "/").rsplit("/", 1)[-1] or target.host
+    kind = (answer.getheader("Content-Type") or "").split(";")[0].strip().lower()
+    ending = ENDINGS.get(kind, "")
+    return name if not ending or "." in name[-6:] else f"{name}{ending}"
