@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,8 @@ from kpi_tree.catalogue.model import Fact
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.metrics.connection import Batch, connect, lock_down
+from kpi_tree.metrics.raw import make_view, raw_names
+from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar
 from kpi_tree.records.room import spill_folder, within_room
@@ -26,43 +26,6 @@ from kpi_tree.records.tables import Table, tables
 
 NOT_SET = "(not set)"
 """The group of rows without a value in a dimension."""
-
-SQL_TYPES: Mapping[str, str] = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "quantity": "DECIMAL(18,4)",
-    "money": "DECIMAL(18,4)",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "instant": "TIMESTAMPTZ",
-    "day": "DATE",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a shop sets for its numbers.
-
-    Attributes:
-        currency: the shop's own currency; amounts in a currency with a rate are turned into it.
-        rates: currency → how much one unit of it is worth in the shop's own.
-        service_level_hours: from when on an open ticket counts as backlog.
-        good_customer_line: sales in twelve months from which on a customer is a good one.
-        repeat_within_days: window of the one-time and second purchase rates.
-        few_views, many_views, high_conversion, low_conversion: quantiles that make a route good or bad.
-        csat_from: share of the highest answer from which on an answer counts as satisfied.
-    """
-
-    currency: str | None = None
-    rates: Mapping[str, float] = field(default_factory=dict)
-    service_level_hours: float = 48.0
-    good_customer_line: float = 1000.0
-    repeat_within_days: int = 90
-    few_views: float = 0.5
-    many_views: float = 0.5
-    high_conversion: float = 0.75
-    low_conversion: float = 0.25
-    csat_from: float = 0.8
 
 
 class Engine:
@@ -139,7 +102,7 @@ class Engine:
             if fact_name not in self._made:
                 for other in fact.uses:
                     self.fact(other)
-                query = self._settled(fact.sql) if fact.sql else _plain(fact)
+                query = self.settled(fact.sql) if fact.sql else _plain(fact)
                 self.need(query)
                 with within_room():
                     self._con.execute(f"CREATE TABLE facts.{name(fact_name)} AS {query}")
@@ -153,13 +116,9 @@ class Engine:
             return fact_of_table(self.tables[fact_name])
         raise Refused(msg("There is no table {name} to compute from.", name=fact_name))
 
-    def _settled(self, sql: str) -> str:
-        """The settings a definition names, put in as numbers."""
-        for key in Settings.__slots__:
-            sql = sql.replace(f"{{{key}}}", repr(getattr(self.settings, key)))
-        return sql
-
-    settled = _settled
+    def settled(self, sql: str) -> str:
+        """The settings that a definition names, put in as numbers."""
+        return self.settings.settled(sql)
 
     def columns(self, fact_name: str) -> list[str]:
         """Column names of a fact's relation."""
@@ -220,71 +179,12 @@ class Engine:
     def need(self, sql: str) -> None:
         """Make the views ``raw.<table>`` that a query names and that are not there yet."""
         with self._lock:
-            for table_name in dict.fromkeys(re.findall(r"\braw\.\"?(\w+)", sql)):
+            for table_name in raw_names(sql):
                 if table_name in self.tables and f"raw.{table_name}" not in self._made:
-                    self._view(self.tables[table_name])
+                    batches = self.active.get(table_name, ())
+                    with within_room():
+                        make_view(self._con, self.tables[table_name], batches, self.settings)
                     self._made.add(f"raw.{table_name}")
-
-    def _view(self, table: Table) -> None:
-        """``raw.<table>``: one row a key, with its local time and business day."""
-        columns = list(table.columns.values())
-        batches = self.active.get(table.name, ())
-        if batches:
-            paths = ", ".join(literal(str(path)) for _, _, path in batches)
-            numbers = ", ".join(str(seq) for seq, _, _ in batches)
-            rows = (
-                f"SELECT *, map([{paths}], [{numbers}])[filename]::INTEGER AS _seq "
-                f"FROM read_parquet([{paths}], filename = true, union_by_name = true)"
-            )
-            picked = ", ".join(f"{self._read(table, c.name)} AS {name(c.name)}" for c in columns)
-            keys = ", ".join(name(key) for key in table.key)
-            source = self._newest(table, f"SELECT {picked}, _row, _seq FROM ({rows})", keys)
-        else:
-            empty = ", ".join(f"NULL::{SQL_TYPES[c.type]} AS {name(c.name)}" for c in columns)
-            source = f"(SELECT {empty}, NULL::BIGINT AS _row, NULL::INTEGER AS _seq WHERE false)"
-        self._con.execute(f"CREATE VIEW raw.{name(table.name)} AS SELECT *{_times(table)} FROM {source}")
-
-    def _newest(self, table: Table, rows: str, keys: str) -> str:
-        """One row a key. Ranking all rows is dear, so only those whose key comes twice are ranked.
-
-        Keys are compared by their hash first: different hashes are different keys, and rows of equal
-        hashes are ranked by the keys themselves, so that a collision costs time and nothing else.
-        """
-        twice = f"files.{name('twice_' + table.name)}"
-        hashed = f"hash({keys})"
-        self._con.execute(
-            f"CREATE TABLE {twice} AS SELECT h FROM (SELECT {hashed} AS h FROM ({rows})) "
-            f"GROUP BY h HAVING count(*) > 1"
-        )
-        if not self._con.execute(f"SELECT count(*) FROM {twice}").fetchall()[0][0]:
-            return f"({rows})"
-        return (
-            f"(SELECT * FROM ({rows}) WHERE {hashed} NOT IN (SELECT h FROM {twice}) UNION ALL "
-            f"SELECT * FROM ({rows}) WHERE {hashed} IN (SELECT h FROM {twice}) "
-            f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC, _row DESC) = 1)"
-        )
-
-    def _read(self, table: Table, column: str) -> str:
-        """A column as read: amounts in a currency that the shop gave a rate for, in the shop's own."""
-        rates, own = self.settings.rates, self.settings.currency
-        if not rates or own is None or "currency" not in table.columns:
-            return name(column)
-        if column == "currency":
-            codes = ", ".join(literal(code) for code in rates)
-            return f"CASE WHEN currency IN ({codes}) THEN {literal(own)} ELSE currency END"
-        if table.columns[column].type != "money":
-            return name(column)
-        cases = " ".join(f"WHEN {literal(code)} THEN {rate!r}::DECIMAL(18,8)" for code, rate in rates.items())
-        return f"({name(column)} * CASE currency {cases} ELSE 1 END)::DECIMAL(18,4)"
-
-
-def _times(table: Table) -> str:
-    if table.time is None:
-        return ""
-    column = name(table.time)
-    if table.columns[table.time].type == "instant":
-        return f", local_time({column}) AS _at, local_day({column}) AS _day"
-    return f", NULL::TIMESTAMP AS _at, {column} AS _day"
 
 
 def _plain(fact: Fact) -> str:
