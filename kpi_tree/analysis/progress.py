@@ -10,7 +10,7 @@ from datetime import date
 from kpi_tree.analysis import reasons
 from kpi_tree.analysis.verdict import WEAKEST_FIRST, Aim, Evidence, Rules, Status, Verdict
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import InLanguage, msg
 
 EDGE = 1e-9
 """Slack of comparisons, so that 0.95 reached by division counts as 0.95."""
@@ -189,7 +189,7 @@ def _band(score: float, rules: Rules, direction: str) -> Status:
     return "at_risk" if score >= rules.at_risk - EDGE else "off_track"
 
 
-def from_children(children: Sequence[tuple[str, str, Verdict]]) -> Verdict:
+def from_children(children: Sequence[tuple[str, str | InLanguage, Verdict]]) -> Verdict:
     """The verdict of a parent without a target of its own: its weakest child's, and why.
 
     Args:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi_tree.analysis.verdict import Aim, Evidence, Guard, Rules, Verdict
-from kpi_tree.i18n import Msg, format_percent, msg, nmsg
+from kpi_tree.i18n import InLanguage, Msg, format_percent, msg, nmsg
 
 IN_A_SENTENCE: Mapping[str, Msg] = {
     "ahead": msg("ahead"),
@@ -287,7 +287,7 @@ def children_rule() -> Msg:
     )
 
 
-def weakest(name: str, count: int, verdict: Verdict) -> Msg:
+def weakest(name: str | InLanguage, count: int, verdict: Verdict) -> Msg:
     """Which child decides, and why that one stands where it does."""
     return nmsg(
         "{name}, the only one below with a target, is {status}. {reason}",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from kpi_tree.analysis.trajectory import Kind, kind_of
-from kpi_tree.i18n import Msg, Quantity, msg, translate
+from kpi_tree.i18n import InLanguage, Msg, Quantity, msg, translate
 from kpi_tree.periods import Period
 
 Status = Literal[
@@ -83,13 +83,13 @@ class Guard:
     True
     """
 
-    name: str
+    name: str | InLanguage
     broken: bool
     reason: Msg
 
 
 def guard(
-    name: str,
+    name: str | InLanguage,
     *,
     actual: float | None,
     baseline: float | None,
@@ -201,7 +201,12 @@ class Verdict:
             "reason": translate(self.reason, lang),
             "rule": translate(self.rule, lang),
             "guardrails": [
-                {"name": g.name, "broken": g.broken, "reason": translate(g.reason, lang)} for g in self.guards
+                {"name": _in(g.name, lang), "broken": g.broken, "reason": translate(g.reason, lang)}
+                for g in self.guards
             ],
             "weakest": self.weakest,
         }
+
+
+def _in(name: str | InLanguage, lang: str) -> str:
+    return name if isinstance(name, str) else name.in_language(lang)

@@ -1,4 +1,4 @@
-"""Commands that show figures: kpis, kpi, goal, tree, formula."""
+"""Commands that show figures: kpis, kpi, goal, formula."""
 
 from __future__ import annotations
 
@@ -161,61 +161,6 @@ def _words(value: Any) -> str:
 
 
 @click.command()
-@click.option("--at", type=Day(end=True), help="The day looked at (default: today).")
-@click.option(
-    "--where", metavar="DIM=VALUE", multiple=True, help="Keep one value of a dimension; may be repeated."
-)
-@click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
-@common
-@click.pass_obj
-def tree(face: Face, at: date | None, where: tuple[str, ...], plan_id: str | None) -> None:
-    """The evaluated tree: how far each node is, and why."""
-    from kpi_tree import workspace
-
-    home = face.open()
-    day = at or workspace.today_of(home)
-    views = workspace.tree(home, face.who, plan_id, at=day, where=pairs(where, "--where", many=True))
-    face.answer(
-        {"at": day, "nodes": [view.to_dict(face.lang) for view in views]}, lambda: _show_tree(face, views)
-    )
-
-
-def _show_tree(face: Face, views: Any) -> None:
-    from kpi_tree.analysis import STATUS_NAMES
-    from kpi_tree.analysis.reasons import readable
-    from kpi_tree.i18n import format_percent, format_value
-
-    def value(view: Any, number_: float | None) -> str:
-        return format_value(number_, view.unit, face.lang, currency=view.currency)
-
-    nothing: Msg | str = ""
-    head = [
-        msg("Indicator"),
-        msg("Status"),
-        msg("Actual"),
-        msg("Expected"),
-        msg("Target"),
-        msg("Pace"),
-        msg("Through"),
-    ]
-    rows = [
-        [
-            "  " * view.depth + view.name, STATUS_NAMES.get(view.status, nothing), value(view, view.actual),
-            value(view, view.expected), value(view, view.target),
-            format_percent(readable(view.pace), face.lang),
-            view.data_through or "–",
-        ]
-        for view in views
-        if view.kind != "action"
-    ]  # fmt: skip
-    face.table(head, rows)
-    click.echo()
-    for view in views:
-        if view.target is not None:
-            click.echo(f"{view.name}: {translate(view.reason, face.lang)}")
-
-
-@click.command()
 @click.argument("expr")
 @click.option("--set", "sets", metavar="NAME=VALUE", multiple=True, help="A name's value; may be repeated.")
 @click.option("--unit", "units", metavar="NAME=UNIT", multiple=True, help="A name's unit; may be repeated.")
@@ -237,4 +182,4 @@ def formula(face: Face, expr: str, sets: tuple[str, ...], units: tuple[str, ...]
     )
 
 
-COMMANDS = (kpis, kpi, goal, tree, formula)
+COMMANDS = (kpis, kpi, goal, formula)

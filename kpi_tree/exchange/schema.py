@@ -26,6 +26,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "tags": {"type": "array", "items": _TEXT},
     "custom": {"type": "array", "items": {"type": "array", "prefixItems": [_DAY, _NUMBER]}},
     "lines": {"type": "array", "items": {"type": "array", "prefixItems": [_TEXT, _NUMBER]}},
+    "where": {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}},
     "period": {
         "type": "object",
         "properties": {"start": _DAY, "end": {**_DAY, "description": "the day after the last one"}},

@@ -121,6 +121,7 @@ class Target:
         custom: for trajectory ``custom``: points (day, value) of the path.
         bands: for status: pace from which it is ahead, on track, at risk; ``None`` takes the general rule.
         lines: further goal lines to draw: (label, value).
+        where: (dimension, value) pairs that it is for; empty for the whole shop.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Target:
     bands: tuple[float, float, float] | None = None
     lines: tuple[tuple[str, float], ...] = ()
     sentence: str = ""
+    where: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able; the period as ``start`` and half-open ``end``."""

@@ -247,6 +247,7 @@ TARGET_FIELDS: Mapping[str, Reader] = {
     "bands": maybe(_bands),
     "lines": many_of(pair_of(_SHORT, number_of), limit=10),
     "sentence": text_of(500),
+    "where": many_of(pair_of(_SHORT, _SHORT), limit=100),
 }
 PLAN_FIELDS: Mapping[str, Reader] = {
     "id": id_of,

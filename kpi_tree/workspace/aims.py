@@ -9,39 +9,67 @@ from datetime import date
 from kpi_tree.periods import Calendar, Grain, Period, period_of
 from kpi_tree.plan.model import Plan, Target
 
+Filter = frozenset[tuple[str, str]]
+WHOLE: Filter = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a node is looked at: over which period, and against which target if it has one."""
+    """How a node is looked at: over which period, and against which target if it has one.
+
+    Attributes:
+        passed: a target that it has and is not judged against: it is for another period, or the whole shop.
+    """
 
     period: Period
     target: Target | None
+    passed: Target | None = None
 
 
-def looks(plan: Plan, at: date, calendar: Calendar) -> dict[str, Look]:
+def looks(
+    plan: Plan, at: date, calendar: Calendar, period: Period | None = None, where: Filter = WHOLE
+) -> dict[str, Look]:
     """Node → its look on a day.
 
     A node with targets is looked at over the period of the one that matters now; one without over the
     period of what it stands under, so that what adds up is shown over the same days. With no target
     anywhere it is the month.
+
+    Args:
+        period: one period for all nodes; only a target for that very period counts.
+        where: (dimension, value) pairs looked through; only a target for that very filter counts.
     """
     found: dict[str, Look] = {}
-    usual = period_of(at, Grain.MONTH, calendar)
+    usual = period or period_of(at, Grain.MONTH, calendar)
     root = plan.root()
-    top = chosen_target(plan, root, at) if root else None
-    fallback = top.period if top else usual
+    top = _chosen(plan, root, at, period, where) if root else (None, None)
+    first = top[0] or top[1]
+    fallback = first.period if first and period is None else usual
     for node in _downwards(plan):
-        target = chosen_target(plan, node, at)
-        if target is not None:
-            found[node] = Look(_named(target.period, calendar), target)
-            continue
+        target, passed = _chosen(plan, node, at, period, where)
+        own = target or passed
         above = next((found[parent].period for parent in plan.parents(node) if parent in found), None)
-        found[node] = Look(_named(above or fallback, calendar), None)
+        seen = period or (own.period if own else None) or above or fallback
+        found[node] = Look(_named(seen, calendar), target, passed)
     return found
 
 
-def chosen_target(plan: Plan, node: str, at: date) -> Target | None:
+def _chosen(
+    plan: Plan, node: str, at: date, period: Period | None, where: Filter
+) -> tuple[Target | None, Target | None]:
+    """The target that counts through a period and a filter, and the one that would without them."""
+    usual = chosen_target(plan, node, at, where)
+    if period is None and usual is not None:
+        return usual, None
+    same = [one for one in plan.targets_of(node) if frozenset(one.where) == where and one.period == period]
+    return (same[-1], None) if same else (None, usual or chosen_target(plan, node, at))
+
+
+def chosen_target(plan: Plan, node: str, at: date, where: Filter = WHOLE) -> Target | None:
     """The target that matters on a day: the one under way that ends first, else the next, else the last.
+
+    Args:
+        where: the filter that it must be for; none means the whole shop.
 
     >>> from kpi_tree.plan.model import Node
     >>> from kpi_tree.periods import parse_period
@@ -52,7 +80,7 @@ def chosen_target(plan: Plan, node: str, at: date) -> Target | None:
     >>> chosen_target(plan, "sales", date(2027, 3, 1)).id
     'q4'
     """
-    targets = plan.targets_of(node)
+    targets = [target for target in plan.targets_of(node) if frozenset(target.where) == where]
     now = [target for target in targets if target.period.contains(at)]
     if now:
         return min(now, key=lambda target: target.period.end)

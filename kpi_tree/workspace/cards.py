@@ -11,8 +11,8 @@ from kpi_tree.i18n import format_value, msg, nmsg, translate
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Expr, Product, Sum
 from kpi_tree.plan.model import Plan
+from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.shares import shares
-from kpi_tree.workspace.types import NodeView
 
 SIGNS = {"*": "×", "/": "÷", "+": "+", "-": "−"}
 

@@ -23,7 +23,8 @@ from kpi_tree.store import Home, files
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.figures import engine_of
 from kpi_tree.workspace.homes import calendar_of
-from kpi_tree.workspace.types import Effect, Settings, plain
+from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.types import Effect, Settings
 
 MOST_KPIS = 8
 MOST_ROWS = 500_000

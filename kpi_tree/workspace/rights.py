@@ -71,6 +71,8 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "templates",
             "influence_evidence",
             "tree",
+            "tree_dimensions",
+            "tree_dimension_values",
             "kpi_forecast",
             "node_series",
             "settings",

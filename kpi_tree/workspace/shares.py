@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.catalogue import catalogue
-from kpi_tree.workspace.types import NodeView
+from kpi_tree.workspace.nodeview import NodeView
 
 
 @dataclass(frozen=True)

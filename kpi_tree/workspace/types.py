@@ -9,7 +9,6 @@ from typing import Any
 
 from kpi_tree.i18n import Msg, translate
 from kpi_tree.issues import Issue
-from kpi_tree.workspace.nodeview import NodeView, Point, plain
 
 
 @dataclass(frozen=True, slots=True)

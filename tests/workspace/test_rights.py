@@ -22,7 +22,7 @@ ANY: dict[str, Any] = {
     "source": b"", "name": "x.csv", "batch": "none", "rows": [], "kpi": "sales", "start": DAY, "end": DAY,
     "sentence": "Increase sales 10% next quarter", "on": DAY, "goal": None, "today": DAY, "template": "none",
     "edits": [], "base_revision": None, "text": "{}", "before": "a", "after": "b", "at": DAY, "plan_id": None,
-    "to": "1", "parent": "a", "child": "b",
+    "to": "1", "parent": "a", "child": "b", "dimension": "country",
     "target": "/nowhere/x.zip", "mapping": {}, "file": "x.csv",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kpi_tree import workspace
+from kpi_tree.errors import NotFound
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, batches
 from kpi_tree.workspace import Asker, NodeView
@@ -81,9 +82,10 @@ def test_a_filter_reaches_the_whole_tree_and_a_wrong_one_says_so(
     put(rows)
     found = _by_id(workspace.tree(home, owner, at=date(2026, 2, 10), where={"country": ["NO"]}))
     assert (found["sales"].actual, found["orders"].actual) == (1000.0, 10.0)
-    wrong = _by_id(workspace.tree(home, owner, at=date(2026, 2, 10), where={"country": ["XX"]}))["orders"]
-    assert wrong.actual is None
-    assert any("XX" in str(note) for note in wrong.notes)
+    with pytest.raises(NotFound, match="XX"):
+        workspace.tree(home, owner, at=date(2026, 2, 10), where={"country": ["XX"]})
+    with pytest.raises(NotFound, match="Did you mean country"):
+        workspace.tree(home, owner, at=date(2026, 2, 10), where={"cuontry": ["NO"]})
 
 
 def test_a_tree_seen_again_is_the_very_same(

@@ -1,0 +1,223 @@
+"""The verdicts of a tree: each node evaluated over its period, measured against its target, looked ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from kpi_tree.analysis import (
+    Aim,
+    Evidence,
+    Guard,
+    Path,
+    Rules,
+    Verdict,
+    assess,
+    from_children,
+    guard,
+    plan_path,
+)
+from kpi_tree.catalogue import catalogue
+from kpi_tree.periods import Period
+from kpi_tree.plan.model import Node, Plan, Target
+from kpi_tree.store import Home
+from kpi_tree.workspace.aims import Look, looks
+from kpi_tree.workspace.evaluation import NOTHING, Evaluated, Seen, direction_of, rollup_of, unit_of
+from kpi_tree.workspace.futures import histories
+from kpi_tree.workspace.homes import calendar_of, current_settings
+from kpi_tree.workspace.lens import Lens, known_at, period_at
+from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodeview import Compared
+from kpi_tree.workspace.outlook import Aimed, Outlook, look_ahead
+from kpi_tree.workspace.types import Settings
+
+
+class Judged:
+    """A plan on a day through a lens: what is seen of each node, and the verdicts from the leaves up."""
+
+    def __init__(self, home: Home, plan: Plan, at: date, lens: Lens) -> None:
+        self.home, self.at, self.lens = home, at, lens
+        # An assumption is typed for the whole shop: through a filter it would be a wrong number.
+        self.plan = _without_assumptions(plan) if lens.where else plan
+        self.settings: Settings = current_settings(home)
+        calendar = calendar_of(self.settings)
+        self.looks = looks(plan, at, calendar, period_at(lens, at, calendar), lens.pairs)
+        self.kpis = catalogue()
+        self.known_at = known_at(home, lens)
+        self._by_period: dict[Period, Evaluated] = {}
+        self._daily: dict[Period, Mapping[str, np.ndarray]] = {}
+        self.seen: dict[str, Seen] = {}
+        self.paths: dict[str, Path] = {}
+        self.aims: dict[str, Aim] = {}
+        self.outlooks: dict[str, Outlook] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        for node_id in reversed(list(self.looks)):
+            node = self.plan.nodes[node_id]
+            if node.kind != "action":
+                self.verdicts[node_id] = self._verdict(node)
+        self._look_ahead()
+
+    def over(self, period: Period, at: date) -> Evaluated:
+        """The plan over a period, evaluated once."""
+        if period not in self._by_period:
+            self._by_period[period] = Evaluated(
+                self.home, self.plan, period, at, self.lens.filters, self.known_at
+            )
+        return self._by_period[period]
+
+    def before(self, node: Node, before: Period, look: Look, seen: Seen) -> tuple[Period, Seen] | None:
+        """A node over an earlier period: as many days as this one has run, or all once it is over."""
+        elapsed = look.period.elapsed(seen.through or self.at)
+        if not elapsed:
+            return None
+        span = before if elapsed >= look.period.days else before.head(elapsed)
+        return span, self.over(span, span.last).seen(node)
+
+    def compared(self, node: Node) -> Compared | None:
+        """The node's value of the span that the lens compares with."""
+        look, now, kind = self.looks[node.id], self.seen[node.id], self.lens.compare
+        if kind == "target":
+            return None
+        earlier = look.period.previous() if kind == "previous" else look.period.same_last_year()
+        found = self.before(node, earlier, look, now)
+        if found is None:
+            return None
+        span, then = found
+        made = Compared(kind, span.start, span.end, then.actual)
+        if now.actual is None or then.actual is None:
+            return made
+        difference = now.actual - then.actual
+        direction = direction_of(node)
+        return replace(
+            made,
+            difference=difference,
+            change=difference / then.actual if then.actual > 0 else None,
+            good=None if direction == "range" or not difference else (difference > 0) == (direction == "up"),
+        )
+
+    def _verdict(self, node: Node) -> Verdict:
+        look = self.looks[node.id]
+        seen = self.over(look.period, self.at).seen(node)
+        self.seen[node.id] = seen
+        if look.target is not None:
+            return self._against(node, look, look.target, seen)
+        below = self.verdicts
+        children = [
+            (child, name_of(self.plan.nodes[child], self.kpis), below[child])
+            for child in self.plan.children(node.id)
+            if child in below and self._kind(node.id, child) in ("formula", "influence")
+        ]
+        verdict = from_children(
+            [child for child in children if child[2].target is not None or child[2].weakest]
+        )
+        return replace(verdict, actual=seen.actual, data_through=seen.through)
+
+    def _look_ahead(self) -> None:
+        """Where each node with a target is likely to land, while its period is not over."""
+        open_ones = [self.plan.nodes[node] for node, aim in self.aims.items() if aim.period.last >= self.at]
+        if not open_ones:
+            return
+        for node_id, days in histories(
+            self.home, self.plan, open_ones, self.at, self.lens.filters, self.known_at
+        ).items():
+            aim, seen = self.aims[node_id], self.seen[node_id]
+            bounds = aim.bounds() if aim.direction == "range" else None
+            aimed = Aimed(aim.period, aim.rollup or "sum", aim.target, aim.direction, bounds, days.adds_up)
+            # Its actual must cover the very days that the forecast goes on from.
+            if seen.through is None or seen.through == days.last or days.last < aim.period.start:
+                found = look_ahead(days.values, days.last, aimed, seen.actual)
+                if found is not None:
+                    self.outlooks[node_id] = found
+
+    def _kind(self, parent: str, child: str) -> str:
+        edge = self.plan.edge(parent, child)
+        return edge.kind if edge else ""
+
+    def _against(self, node: Node, look: Look, target: Target, seen: Seen) -> Verdict:
+        direction = direction_of(node)
+        if target.baseline is not None and direction != "range":
+            # A target below its baseline is meant to go down, whatever is usual for the KPI.
+            direction = (
+                "down"
+                if target.value < target.baseline
+                else "up"
+                if target.value > target.baseline
+                else direction
+            )
+        aim = Aim(
+            look.period,
+            target.value,
+            target.baseline,
+            rollup_of(node),
+            unit_of(node),
+            direction,
+            seen.currency or self.settings.currency or None,
+            node.low,
+            node.high,
+        )
+        self.aims[node.id] = aim
+        path = self._path(node, look.period, target)
+        self.paths[node.id] = path
+        evidence = Evidence(
+            seen.actual,
+            seen.through,
+            path.at(seen.through) if seen.through else None,
+            seen.records,
+            tuple(self._guards(node, look)),
+        )
+        rules = Rules.with_bands(target.bands, stale_after=self.settings.stale_after_days)
+        return assess(aim, evidence, today=self.at, rules=rules)
+
+    def _path(self, node: Node, period: Period, target: Target) -> Path:
+        last_year = None
+        if target.trajectory == "last_year":
+            last_year = self._last_year(period).get(node.id)
+        return plan_path(
+            period,
+            target.value,
+            baseline=target.baseline,
+            rollup=rollup_of(node),
+            trajectory=target.trajectory,
+            last_year=last_year,
+            points=target.custom,
+        )
+
+    def _last_year(self, period: Period) -> Mapping[str, np.ndarray]:
+        before = period.same_last_year()
+        if before not in self._daily:
+            whole = Evaluated(
+                self.home, self.plan, before, min(before.last, self.at), self.lens.filters, self.known_at
+            )
+            self._daily[before] = whole.daily()
+        return self._daily[before]
+
+    def _guards(self, node: Node, look: Look) -> list[Guard]:
+        found = []
+        for child in self.plan.children(node.id, "guardrail"):
+            guarding = self.plan.nodes[child]
+            now = self.over(look.period, self.at).seen(guarding)
+            # The same number of days of the period before, so that a sum is compared with its like.
+            earlier = self.before(guarding, look.period.previous(), look, now) if now.through else None
+            before = earlier[1] if earlier else NOTHING
+            found.append(
+                guard(
+                    name_of(guarding, self.kpis),
+                    actual=now.actual,
+                    baseline=before.actual,
+                    direction=direction_of(guarding),
+                    unit=unit_of(guarding),
+                    currency=now.currency,
+                )
+            )
+        return found
+
+
+def _without_assumptions(plan: Plan) -> Plan:
+    nodes = {
+        node.id: node if node.assumption is None else replace(node, assumption=None)
+        for node in plan.nodes.values()
+    }
+    return plan.with_(nodes=nodes)

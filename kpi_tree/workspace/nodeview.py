@@ -1,0 +1,169 @@
+"""One node of the evaluated tree as every face shows it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kpi_tree.i18n import Msg, translate
+from kpi_tree.workspace.outlook import Outlook
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One step of a node's series: its period's first day, what was measured, what was expected."""
+
+    day: date
+    value: float | None
+    expected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A node's value over the span it is compared with.
+
+    Attributes:
+        kind: ``previous`` or ``last_year``.
+        start, end: that span, half-open; as many days as the period has run, or all once it is over.
+        value: its value then. ``difference``: now less then, in the node's unit.
+        change: difference ÷ value; no value on a base that is zero, negative or missing.
+        good: whether it moved the way that is better; ``None`` where nothing can be said.
+    """
+
+    kind: str
+    start: date
+    end: date
+    value: float | None
+    difference: float | None = None
+    change: float | None = None
+    good: bool | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "kind": self.kind,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "value": plain(self.value),
+            "difference": plain(self.difference),
+            "change": plain(self.change),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """One node of the evaluated tree: how far it is, and why we say so.
+
+    All numbers are full precision in the node's unit; *no value* is ``None``. ``period`` is the
+    half-open span that ``actual`` covers (``end`` exclusive). ``points`` holds the value to date and
+    the path of every day of the period: the sparkline, and the pace chart. ``status`` is ``None`` where
+    nothing is aimed at, here or below, and nothing is wrong with the data. ``source`` says what ``actual``
+    is: ``measured computed assumption none``; ``assumed`` whether an assumption stands somewhere in it.
+    ``compared`` is the value of the span it is compared with. ``names`` holds the KPI's own name in every
+    language, where the node carries one of them.
+    """
+
+    id: str
+    name: str
+    kind: str
+    parents: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    depth: int = 0
+    kpi: str | None = None
+    formula: str | None = None
+    unit: str | None = None
+    currency: str | None = None
+    direction: str | None = None
+    owner: str = ""
+    period_id: str | None = None
+    start: date | None = None
+    end: date | None = None
+    actual: float | None = None
+    computed: float | None = None
+    target: float | None = None
+    baseline: float | None = None
+    baseline_label: str = ""
+    expected: float | None = None
+    attainment: float | None = None
+    pace: float | None = None
+    share_elapsed: float | None = None
+    outlook: Outlook | None = None
+    status: str | None = "no_data"
+    reason: Msg = field(default_factory=lambda: Msg(""))
+    rule: Msg = field(default_factory=lambda: Msg(""))
+    trajectory: str | None = None
+    data_from: date | None = None
+    data_through: date | None = None
+    stale: bool = False
+    parent_gap: float | None = None
+    points: tuple[Point, ...] = ()
+    notes: tuple[Msg, ...] = ()
+    source: str | None = None
+    assumed: bool = False
+    compared: Compared | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, lang: str) -> str:
+        """Its name; one that is a KPI's own, in whatever language it stands, in the reader's."""
+        return self.names.get(lang) or self.name
+
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """The node for JSON, its sentences in the language asked."""
+        return {
+            "id": self.id,
+            "name": self.named(lang),
+            "kind": self.kind,
+            "parents": list(self.parents),
+            "children": list(self.children),
+            "kpi": self.kpi,
+            "formula": self.formula,
+            "unit": self.unit,
+            "currency": self.currency,
+            "direction": self.direction,
+            "owner": self.owner,
+            "period": {"id": self.period_id, "start": _iso(self.start), "end": _iso(self.end)},
+            "actual": plain(self.actual),
+            "computed": plain(self.computed),
+            "target": plain(self.target),
+            "baseline": plain(self.baseline),
+            "baseline_label": self.baseline_label,
+            "expected": plain(self.expected),
+            "attainment": plain(self.attainment),
+            "pace": plain(self.pace),
+            "forecast": (self.outlook or Outlook()).to_dict(lang),
+            "probability": self.outlook.probability if self.outlook else None,
+            "status": self.status,
+            "reason": translate(self.reason, lang),
+            "rule": translate(self.rule, lang),
+            "trajectory": self.trajectory,
+            "data_from": _iso(self.data_from),
+            "data_through": _iso(self.data_through),
+            "stale": self.stale,
+            "parent_gap": plain(self.parent_gap),
+            "notes": [translate(note, lang) for note in self.notes],
+            "source": self.source,
+            "assumed": self.assumed,
+            "compared": self.compared.to_dict() if self.compared else None,
+        }
+
+
+def plain(value: Any) -> Any:
+    """A number that JSON can carry: *no value* (nan, infinity) is ``None``.
+
+    >>> plain(float("nan")), plain(2.5), plain(None)
+    (None, 2.5, None)
+    """
+    if value is None:
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
