@@ -8,14 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kpi_tree.catalogue.expression import parse
 from kpi_tree.catalogue.model import Fact, Fill, Kpi, Measure, Query, RankedTable
-from kpi_tree.records.tables import Table, tables
+from kpi_tree.records.tables import Table, read_yaml, tables
 
 HERE = Path(__file__).resolve().parent
 CATEGORIES = ("sales", "marketing", "service", "production", "projects", "customers")
+OWN = "own"
+"""Category of KPIs that a shop defined for itself and put into no other."""
 
 _FILLS: Mapping[str, Fill] = {
     "sum": "zero",
@@ -36,12 +36,6 @@ class Definitions:
     queries: Mapping[str, Query]
     measures: Mapping[str, Measure]
     kpis: Mapping[str, Kpi]
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """One YAML file as a mapping."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {})
 
 
 def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:

@@ -111,6 +111,12 @@ def table_from(name: str, spec: Mapping[str, Any]) -> Table:
     )
 
 
+def read_yaml(path: Path) -> dict[str, Any]:
+    """One YAML file as a mapping, by the reader written in C where there is one: it is ten times as fast."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {})
+
+
 @lru_cache(maxsize=1)
 def tables() -> Mapping[str, Table]:
     """Every built-in record table by name, in the order of ``tables.yaml``.
@@ -118,7 +124,7 @@ def tables() -> Mapping[str, Table]:
     >>> tables()["orders"].key, tables()["orders"].time, len(tables())
     (('order_id',), 'ordered_at', 38)
     """
-    source = yaml.safe_load((HERE / "tables.yaml").read_text(encoding="utf-8"))
+    source = read_yaml(HERE / "tables.yaml")
     return {name: table_from(name, spec) for name, spec in source.items()}
 
 
@@ -160,7 +166,7 @@ def arrow_schema(of: Table | str) -> pa.Schema:
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, Any]:
-    loaded: Mapping[str, Any] = yaml.safe_load((HERE / "labels.yaml").read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = read_yaml(HERE / "labels.yaml")
     return loaded
 
 
