@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from kpi_tree.catalogue.check import check_definitions, check_entry
-from kpi_tree.catalogue.load import CATEGORIES, Definitions, definitions
+from kpi_tree.catalogue.load import CATEGORIES, OWN, Definitions, definitions
 from kpi_tree.catalogue.model import Fact, Kpi, Measure, Query, RankedTable
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
 
 __all__ = [
     "CATEGORIES",
+    "OWN",
     "Definitions",
     "Fact",
     "Kpi",

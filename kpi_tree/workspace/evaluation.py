@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from kpi_tree.plan.evaluate import Evaluation, Program, compile_plan, evaluate
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.figures import Where, series_for
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.todate import Floats, ToDate, arrays, to_date
 
 
@@ -63,7 +65,8 @@ class Evaluated:
         size = period.elapsed(at)
         if not size:
             return
-        wanted = [name for name in self.program.needed if name in catalogue()]
+        known = catalogue_of(home)
+        wanted = [name for name in self.program.needed if name in known]
         if wanted:
             end = period.start + timedelta(days=size)
             self.series = series_for(
@@ -75,7 +78,9 @@ class Evaluated:
                 keep_refusals=True,
                 as_known=as_known,
             )
-        self.measured = {name: to_date(one, period, at) for name, one in self.series.items()}
+        self.measured = {
+            name: to_date(one, period, at, known[name].rollup) for name, one in self.series.items()
+        }
         self.result = evaluate(self.program, arrays(self.measured), periods=size)
 
     def seen(self, node: Node) -> Seen:
@@ -138,27 +143,31 @@ def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _kpi(node: Node) -> Kpi | None:
-    return catalogue().get(node.kpi) if node.kpi else None
+Known = Mapping[str, Kpi]
+"""Every KPI of the home by id; without it the built-in ones."""
 
 
-def rollup_of(node: Node) -> str:
+def _kpi(node: Node, known: Known | None) -> Kpi | None:
+    return (catalogue() if known is None else known).get(node.kpi or "")
+
+
+def rollup_of(node: Node, known: Known | None = None) -> str:
     """How a node's value is formed for a longer period: its own rule, its KPI's, or what its unit implies."""
     if node.rollup:
         return node.rollup
-    kpi = _kpi(node)
+    kpi = _kpi(node, known)
     if kpi is not None:
         return kpi.rollup
     return "ratio" if node.unit in ("percent", "ratio", "points") else "sum"
 
 
-def unit_of(node: Node) -> str | None:
+def unit_of(node: Node, known: Known | None = None) -> str | None:
     """A node's unit: its own, else its KPI's."""
-    kpi = _kpi(node)
+    kpi = _kpi(node, known)
     return node.unit or (kpi.unit if kpi is not None else None)
 
 
-def direction_of(node: Node) -> str:
+def direction_of(node: Node, known: Known | None = None) -> str:
     """Which way is better for a node: its own word, else its KPI's, else up."""
-    kpi = _kpi(node)
+    kpi = _kpi(node, known)
     return node.direction or (kpi.direction if kpi is not None else "up")

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
 from kpi_tree.plan.evidence import Evidence, evidence
@@ -15,6 +14,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.cache import plan_cached
 from kpi_tree.workspace.figures import series_for
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan_id_of
 from kpi_tree.workspace.rights import Asker, verb
 
@@ -56,7 +56,7 @@ def influence_evidence(
 
 def _days(home: Home, plan: Plan, node: str, at: date) -> npt.NDArray[np.float64] | None:
     kpi = plan.nodes[node].kpi
-    if kpi not in catalogue():
+    if kpi not in catalogue_of(home):
         return None
     start = at - timedelta(days=DAYS)
     found = series_for(home, [kpi or ""], start=start, end=at, where=None, keep_refusals=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from kpi_tree import metrics
-from kpi_tree.catalogue import CATEGORIES, Kpi, catalogue, find_kpi
+from kpi_tree.catalogue import CATEGORIES, OWN, Kpi, find_kpi
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.metrics import Engine, Series
@@ -19,6 +19,7 @@ from kpi_tree.store import batches as kept
 from kpi_tree.workspace.cache import ENGINES, SERIES, identity
 from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision
 from kpi_tree.workspace.measured import series_of
+from kpi_tree.workspace.own import catalogue_of, definitions_of, own_tables_of
 from kpi_tree.workspace.planning import end_of
 from kpi_tree.workspace.rights import Asker, verb
 
@@ -42,6 +43,8 @@ def engine_of(home: Home, revision: int | None = None, as_known: datetime | None
             kept.active_files(home, at=as_known),
             calendar_of(chosen),
             metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates)),
+            extra_tables=own_tables_of(home),
+            definitions_=definitions_of(home),
         )
 
     return ENGINES.get(key, make)
@@ -54,18 +57,18 @@ def frozen(where: Where | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 @verb
 def kpis(home: Home, who: Asker, *, category: str | None = None) -> list[Kpi]:  # noqa: ARG001
-    """The catalogue, of one category if asked.
+    """The catalogue with the shop's own KPIs, of one category if asked.
 
     Raises:
         Refused: there is no such category.
     """
-    if category is not None and category not in CATEGORIES:
+    if category is not None and category not in (*CATEGORIES, OWN):
         raise Refused(
             msg("There is no such category."),
             place=category[:80],
-            remedy=msg("The categories are: {names}.", names=", ".join(CATEGORIES)),
+            remedy=msg("The categories are: {names}.", names=", ".join((*CATEGORIES, OWN))),
         )
-    return [kpi for kpi in catalogue().values() if category in (None, kpi.category)]
+    return [kpi for kpi in catalogue_of(home).values() if category in (None, kpi.category)]
 
 
 @verb
@@ -181,7 +184,7 @@ def _typed(
     keep_refusals: bool,
 ) -> Series:
     """A KPI's series from its observations; with ``keep_refusals`` gaps and the reason where it has none."""
-    kpi, known = find_kpi(name), observations.of(home, name)
+    kpi, known = find_kpi(name, catalogue_of(home)), observations.of(home, name)
     try:
         return series_of(kpi, known, start, end, grain, by, where, calendar, at_end=keep_refusals)
     except KpiTreeError as error:
@@ -194,13 +197,11 @@ def _typed(
 
 def observed_kpis(home: Home, engine: Engine, wanted: Sequence[str]) -> set[str]:
     """Those of the KPIs asked that only observations speak of: none of their record tables is loaded."""
-    known = observations.known(home)
+    known, every = observations.known(home), engine.definitions.kpis
     return {
         name
         for name in wanted
-        if name in known
-        and name in catalogue()
-        and not any(engine.has(table) for table in find_kpi(name).tables)
+        if name in known and name in every and not any(engine.has(table) for table in every[name].tables)
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from kpi_tree.analysis import kind_of, landing
 from kpi_tree.analysis.forecast import to_rows
-from kpi_tree.catalogue import Kpi, catalogue, find_kpi
+from kpi_tree.catalogue import Kpi, find_kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, translate
 from kpi_tree.metrics import Series
@@ -21,6 +21,7 @@ from kpi_tree.store import Home
 from kpi_tree.workspace.evaluation import Evaluated, rollup_of
 from kpi_tree.workspace.figures import Where, series_for
 from kpi_tree.workspace.outlook import HISTORY_DAYS, LEVEL, Floats, ahead
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plans
 from kpi_tree.workspace.rights import Asker, verb
 
@@ -54,7 +55,8 @@ def histories(
     A node that is measured takes its KPI's days; any other its formula over the days of what it is made of.
     """
     wanted = list(nodes)
-    kpis = sorted({node.kpi for node in wanted if node.kpi and node.kpi in catalogue()})
+    known = catalogue_of(home)
+    kpis = sorted({node.kpi for node in wanted if node.kpi and node.kpi in known})
     span = Period(at - timedelta(days=HISTORY_DAYS - 1), at + timedelta(days=1))
     series = (
         series_for(
@@ -155,7 +157,7 @@ def _named(home: Home, who: Asker, name: str, at: date) -> tuple[Days, str, str 
     node, plan = _node(home, who, name)
     kpi: Kpi | None = None
     if node is None:
-        kpi = find_kpi(name)
+        kpi = find_kpi(name, catalogue_of(home))
         node = Node(name, "kpi", name, kpi=name)
         plan = Plan("alone", nodes={name: node})
     assert plan is not None
@@ -166,12 +168,12 @@ def _named(home: Home, who: Asker, name: str, at: date) -> tuple[Days, str, str 
             place=name[:80],
             remedy=msg("Load records for it, or values by day."),
         )
-    kpi = kpi or catalogue().get(node.kpi or "")
-    return days, rollup_of(node), node.unit or (kpi.unit if kpi else None)
+    kpi = kpi or catalogue_of(home).get(node.kpi or "")
+    return days, rollup_of(node, catalogue_of(home)), node.unit or (kpi.unit if kpi else None)
 
 
 def _node(home: Home, who: Asker, name: str) -> tuple[Node | None, Plan | None]:
-    if name in catalogue():
+    if name in catalogue_of(home):
         return None, None
     for plan in plans(home, who):
         node = plan.nodes.get(name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from kpi_tree.catalogue import catalogue, find_kpi
+from kpi_tree.catalogue import Kpi, find_kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.periods import Period, parse_period, period_id
@@ -16,6 +16,7 @@ from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.figures import series_for
 from kpi_tree.workspace.homes import calendar_of, current_settings, moment, today_of
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import free_id
 from kpi_tree.workspace.rights import Asker, verb
 
@@ -35,7 +36,7 @@ def goal(home: Home, who: Asker, sentence: str, *, on: date | None = None, lang:
         Refused: nothing in it reads as a goal.
     """
     calendar = calendar_of(current_settings(home))
-    return understand(sentence, on or today_of(home), catalogue(), calendar, lang)
+    return understand(sentence, on or today_of(home), catalogue_of(home), calendar, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,16 @@ def set_goal(
         NotFound: no such plan or KPI.
     """
     ready = answered(goal, **answers)
-    kpi = find_kpi(str(ready.kpi))
+    kpi = find_kpi(str(ready.kpi), catalogue_of(home))
     period = ready.period
     assert period is not None, "answered() refuses a goal without a period"
     baseline = baseline_of(home, ready, today)
     value = target_value(ready, baseline)
     at = moment(now)
-    chosen = plan_id or _first_plan(home) or _fresh_plan(home, who, kpi.id, ready.language, at)
+    chosen = plan_id or _first_plan(home) or _fresh_plan(home, who, kpi, ready.language, at)
 
     def draw_up(plan: Plan) -> list[Edit]:
-        node, edits = _node_for(plan, kpi.id, ready.language)
+        node, edits = _node_for(plan, kpi, ready.language)
         target = Target(
             id=_target_id(plan, node, period),
             node=node,
@@ -203,28 +204,28 @@ def _first_plan(home: Home) -> str | None:
     return found[0][0] if found else None
 
 
-def _fresh_plan(home: Home, who: Asker, kpi: str, lang: str, at: datetime) -> str:
+def _fresh_plan(home: Home, who: Asker, kpi: Kpi, lang: str, at: datetime) -> str:
     """A plan of one node, for the first goal in an empty home."""
-    name = find_kpi(kpi).text("name", lang)
-    node = Node(kpi, "kgi", name, kpi=kpi, unit=find_kpi(kpi).unit, direction=find_kpi(kpi).direction)
-    made = Plan(free_id(f"{kpi}_plan", []), name, nodes={kpi: node}, language=lang)
+    name = kpi.text("name", lang)
+    node = Node(kpi.id, "kgi", name, kpi=kpi.id, unit=kpi.unit, direction=kpi.direction)
+    made = Plan(free_id(f"{kpi.id}_plan", []), name, nodes={kpi.id: node}, language=lang)
     return kept.create(home, made, who=who.name, now=at).id
 
 
-def _node_for(plan: Plan, kpi: str, lang: str) -> tuple[str, list[Edit]]:
+def _node_for(plan: Plan, kpi: Kpi, lang: str) -> tuple[str, list[Edit]]:
     """The node that measures a KPI; where there is none, the edit that adds it under the root."""
     for node in plan.nodes.values():
-        if node.kind != "action" and (node.kpi == kpi or (node.kpi is None and node.id == kpi)):
+        if node.kind != "action" and (node.kpi == kpi.id or (node.kpi is None and node.id == kpi.id)):
             return node.id, []
-    entry, root = find_kpi(kpi), plan.root()
-    node_id = free_id(kpi, plan.nodes)
+    root = plan.root()
+    node_id = free_id(kpi.id, plan.nodes)
     after = Node(
         node_id,
         "kpi" if root else "kgi",
-        entry.text("name", lang),
-        kpi=kpi,
-        unit=entry.unit,
-        direction=entry.direction,
+        kpi.text("name", lang),
+        kpi=kpi.id,
+        unit=kpi.unit,
+        direction=kpi.direction,
     )
     edit: Edit = {"op": "add_node", "node": node_id, "after": after.to_dict()}
     if root is not None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import language_of, msg
 from kpi_tree.plan.diff import Comparison, compare, diff
@@ -19,6 +18,7 @@ from kpi_tree.store import plans as kept
 from kpi_tree.store.shelf import Snapshot
 from kpi_tree.workspace.cache import plan_cached
 from kpi_tree.workspace.homes import moment
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import free_id, plan, plan_id_of
 from kpi_tree.workspace.rights import Asker, verb
 
@@ -175,7 +175,8 @@ def restore_plan(
 def templates(home: Home, who: Asker, *, lang: str = "en") -> list[TemplateView]:  # noqa: ARG001
     """Every template with what data it needs; this home's own last."""
     lang = language_of(lang)
-    words = {kpi.id: kpi.text("name", lang) for kpi in catalogue().values()}
+    known = catalogue_of(home)
+    words = {kpi.id: kpi.text("name", lang) for kpi in known.values()}
     made = [
         TemplateView(
             one.id,
@@ -184,12 +185,12 @@ def templates(home: Home, who: Asker, *, lang: str = "en") -> list[TemplateView]
             one.goal.get(lang) or one.goal.get("en", ""),
             one.nodes,
             False,
-            tuple(needs(build(one.id, lang, words), catalogue())),
+            tuple(needs(build(one.id, lang, words), known)),
         )
         for one in list_templates()
     ]
     for one in shelf.templates(home).values():
-        asked = tuple(needs(one, catalogue()))
+        asked = tuple(needs(one, known))
         made.append(TemplateView(one.id, one.name, one.notes, "", len(one.nodes), True, asked))
     return made
 

@@ -16,6 +16,7 @@ from kpi_tree.store import Home, journal, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import plan_cached
 from kpi_tree.workspace.homes import calendar_of, current_settings, moment, today_of
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.types import JournalLine
 
@@ -92,10 +93,9 @@ def new_plan(
     Raises:
         NotFound: there is no such template.
     """
-    from kpi_tree.catalogue import catalogue
     from kpi_tree.plan.templates import build
 
-    words = {kpi.id: kpi.name.get(lang) or kpi.name["en"] for kpi in catalogue().values()}
+    words = {kpi.id: kpi.text("name", lang) for kpi in catalogue_of(home).values()}
     own = shelf.templates(home).get(template)
     made: Plan = own if own is not None else build(template, lang, words)
     if name:
@@ -246,13 +246,12 @@ def import_plan(
     Raises:
         Refused: the text cannot be read, with the place; or it breaks a rule of the tree.
     """
-    from kpi_tree.catalogue import catalogue
     from kpi_tree.exchange import from_any
     from kpi_tree.plan.diff import diff
 
     taken = {plan_id for plan_id, _ in kept.names(home)}
     fresh = free_id(name or "plan", taken)
-    wanted = from_any(text, kpis=frozenset(catalogue()), plan_id=fresh)
+    wanted = from_any(text, kpis=frozenset(catalogue_of(home)), plan_id=fresh)
     if wanted.id not in taken:
         root = wanted.root()
         called = wanted.name or name or (wanted.nodes[root].name if root else wanted.id)
@@ -294,7 +293,6 @@ def lint_plan(
     Raises:
         NotFound: there is no such plan.
     """
-    from kpi_tree.catalogue import catalogue
     from kpi_tree.plan.lint import lint
 
     chosen = plan_id_of(home, plan_id)
@@ -303,4 +301,4 @@ def lint_plan(
 
         views = tree(home, who, chosen, at=today_of(home))
         with_data = {view.id for view in views if view.data_through is not None}
-    return lint(plan_cached(home, chosen), catalogue(), with_data, lang)
+    return lint(plan_cached(home, chosen), catalogue_of(home), with_data, lang)

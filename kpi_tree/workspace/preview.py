@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kpi_tree.catalogue import catalogue
+from kpi_tree.catalogue import Kpi
 from kpi_tree.ingest.lookup import beginning
 from kpi_tree.store import Home
 from kpi_tree.workspace.inbox import Said, read_file
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
 
 
@@ -51,10 +52,10 @@ def preview_file(
         ]
         for table, rows in reading.tables.items()
     }
-    return Preview(shown, reading.quarantine.num_rows, fed_by(set(reading.tables)))
+    return Preview(shown, reading.quarantine.num_rows, fed_by(set(reading.tables), catalogue_of(home)))
 
 
-def fed_by(tables: set[str]) -> tuple[str, ...]:
-    """The KPIs that are made from any of these tables; those that need no other first."""
-    fed = [kpi for kpi in catalogue().values() if tables & set(kpi.tables)]
+def fed_by(tables: set[str], known: Mapping[str, Kpi]) -> tuple[str, ...]:
+    """Those of the known KPIs that are made from any of these tables; those that need no other first."""
+    fed = [kpi for kpi in known.values() if tables & set(kpi.tables)]
     return tuple(kpi.id for kpi in sorted(fed, key=lambda kpi: not set(kpi.tables) <= tables))

@@ -20,6 +20,7 @@ from kpi_tree.store import plans as kept_plans
 from kpi_tree.workspace.cache import REPORTS, identity, plan_cached
 from kpi_tree.workspace.figures import Where, engine_of, frozen, grain_of, known_span, series_for
 from kpi_tree.workspace.homes import current_settings, data_revision, plan_revision, today_of
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
 
 
@@ -70,14 +71,14 @@ class _Figures:
         for target in days:  # the shortest period that holds all these days says it best
             if target.period.start <= period.start and period.end <= target.period.end:
                 return self._part(kpi, target, period)
-        if kind_of(find_kpi(kpi).rollup) == "flow":
+        if kind_of(find_kpi(kpi, catalogue_of(self.home)).rollup) == "flow":
             parts = [t for t in days if period.start <= t.period.start and t.period.end <= period.end]
             if parts and sum(t.period.days for t in parts) == period.days:
                 return sum(target.value for target in parts)
         return None
 
     def _part(self, kpi: str, target: Target, period: Period) -> float | None:
-        rollup = find_kpi(kpi).rollup
+        rollup = find_kpi(kpi, catalogue_of(self.home)).rollup
         path = plan_path(
             target.period,
             target.value,
@@ -161,7 +162,7 @@ def explore(
     Raises:
         NotFound: unknown KPI or dimension, the nearest named. Refused: as :func:`report`.
     """
-    found = find_kpi(kpi)
+    found = find_kpi(kpi, catalogue_of(home))
     check_dimensions(found, [*by, *(where or {})])
     made = prebuilt.breakdown(found, *by) if by else prebuilt.over_time(found)
     return _run(home, made, start, end, grain, where, compare)

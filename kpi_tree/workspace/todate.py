@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from kpi_tree.analysis import kind_of
-from kpi_tree.catalogue import catalogue
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
 
@@ -44,13 +43,13 @@ def days_so_far(period: Period, at: date) -> int:
     return period.elapsed(at)
 
 
-def to_date(series: Series, period: Period, at: date) -> ToDate:
+def to_date(series: Series, period: Period, at: date, rollup: str) -> ToDate:
     """A daily series that starts with the period, made into a series to date.
 
     Args:
         series: by day, over the period up to ``at`` (its total covers the same days).
+        rollup: how the KPI's value is formed for a longer period.
     """
-    rollup = catalogue()[series.kpi].rollup
     frame = series.frame
     daily = frame["value"].to_numpy(dtype=np.float64)
     size = days_so_far(period, at)
