@@ -98,6 +98,7 @@ from kpi_tree.workspace.mappings import (
     save_mapping,
     saved_mappings,
 )
+from kpi_tree.workspace.mending import mend, mend_from
 from kpi_tree.workspace.nodeview import NodeView, Point
 from kpi_tree.workspace.planning import (
     diff_plans,
@@ -115,6 +116,7 @@ from kpi_tree.workspace.planning import (
 from kpi_tree.workspace.preview import Preview, preview_file
 from kpi_tree.workspace.reports import explore, report, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
+from kpi_tree.workspace.setaside import AsideRow, SetAside, set_aside, set_aside_file
 from kpi_tree.workspace.trees import tree
 from kpi_tree.workspace.types import BatchView, JournalLine, Receipt, Settings, TableCount
 
@@ -122,6 +124,7 @@ __all__ = [
     "RIGHTS",
     "ROLES",
     "VERBS",
+    "AsideRow",
     "Asker",
     "BatchView",
     "DriftedError",
@@ -133,6 +136,7 @@ __all__ = [
     "Preview",
     "Receipt",
     "Role",
+    "SetAside",
     "Settings",
     "TableCount",
     "TemplateView",
@@ -162,6 +166,8 @@ __all__ = [
     "load_demo",
     "load_file",
     "mapping_for",
+    "mend",
+    "mend_from",
     "new_plan",
     "open_home",
     "plan",
@@ -179,6 +185,8 @@ __all__ = [
     "save_mapping",
     "save_template",
     "saved_mappings",
+    "set_aside",
+    "set_aside_file",
     "set_goal",
     "settings",
     "snapshots",

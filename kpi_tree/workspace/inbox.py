@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -88,16 +88,40 @@ def read_file(
         Cancelled: it was stopped.
         DriftedError: nothing else reads it, and a saved mapping would, had the file all its columns.
     """
+    told, found = settled(home, source, name, said)
+    return _read(home, source, name, told, found, now, watch)
+
+
+def settled(home: Home, source: Path | bytes, name: str, said: Said) -> tuple[Said, Found | None]:
+    """What was said with every name resolved, as it is kept with the batch; and the saved mapping that it is.
+
+    Raises:
+        NotFound, DriftedError: as :func:`read_file`.
+    """
     free = said.as_table is None and said.kpi is None
     fields, found = _said(home, said.mapping, source, name, free=free)
+    zone = said.timezone or current_settings(home).timezone
+    return replace(said, mapping=fields or None, timezone=zone), found
+
+
+def _read(
+    home: Home,
+    source: Path | bytes,
+    name: str,
+    told: Said,
+    found: Found | None,
+    now: datetime | None,
+    watch: Watch,
+) -> ingest.Reading:
+    assert not isinstance(told.mapping, str)
     try:
         reading = ingest.read(
             source,
             name,
-            as_table=said.as_table,
-            kpi=said.kpi,
-            mapping=fields or None,
-            timezone=said.timezone or current_settings(home).timezone,
+            as_table=told.as_table,
+            kpi=told.kpi,
+            mapping=told.mapping,
+            timezone=str(told.timezone),
             today=today_of(home, now),
             watch=watch,
         )
@@ -158,9 +182,9 @@ def load_file(
     known = kept.active_with(home, sha256)
     if known is not None:
         return repeated(known, shown, dry_run)
-    said = Said(as_table, kpi, mapping, timezone)
-    reading = read_file(home, content, shown, said, now, watch.part(0.0, READ))
-    job = _Job(home, who, shown, content, sha256, current_settings(home), now, watch.part(READ, 1.0))
+    told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
+    reading = _read(home, content, shown, told, found, now, watch.part(0.0, READ))
+    job = _Job(home, who, shown, content, sha256, told, current_settings(home), now, watch.part(READ, 1.0))
     with one_at_a_time(home):
         return job.compare_and_keep(reading, dry_run)
 
@@ -174,6 +198,7 @@ class _Job:
     name: str
     content: Path | bytes
     sha256: str
+    told: Said
     chosen: Settings
     now: datetime | None
     watch: Watch
@@ -187,19 +212,23 @@ class _Job:
             if dry_run:
                 return _with_outcome(self.home, reading, receipt, self.chosen)
             self.watch.tell(msg("Keeping {n} rows", n=receipt.rows), 0.5)
-            incoming = _incoming(reading, self.content, self.sha256, self.name, receipt)
+            incoming = _incoming(reading, self.content, self.sha256, self.name, self.told, receipt)
             try:
                 batch, known = kept.add(
                     self.home, incoming, who=self.who.name, now=moment(self.now), based_on=revision
                 )
             except kept.MovedError:
                 continue  # somebody withdrew or restored a batch meanwhile: the counts are worked out anew
-            return repeated(batch, self.name, dry_run) if known else replace(receipt, batch=batch.id)
+            return repeated(batch, self.name, dry_run) if known else _kept(receipt, batch)
         raise Refused(
             msg("Others kept changing the data while this file was compared. Nothing was changed."),
             place=self.name,
             remedy=msg("Try again."),
         )
+
+
+def _kept(receipt: Receipt, batch: kept.Batch) -> Receipt:
+    return replace(receipt, batch=batch.id, number=batch.seq)
 
 
 def _with_outcome(home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings) -> Receipt:
@@ -235,7 +264,7 @@ def _shown(name: str) -> str:
 
 
 def _incoming(
-    reading: ingest.Reading, content: Path | bytes, sha256: str, name: str, receipt: Receipt
+    reading: ingest.Reading, content: Path | bytes, sha256: str, name: str, told: Said, receipt: Receipt
 ) -> kept.Incoming:
     said, found = receipt.to_dict(), reading.inspection.mapping
     return kept.Incoming(
@@ -253,5 +282,6 @@ def _incoming(
                 for key in ("tables", "layout", "data_from", "data_through", "quarantine", "issues")
             },
             "mapping": found.to_dict() if found is not None else None,
+            "said": asdict(told),
         },
     )

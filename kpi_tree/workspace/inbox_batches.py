@@ -15,6 +15,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.lookup import rows_at
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
+from kpi_tree.workspace.corrections import MENDS, corrections_in, root_of, solved
 from kpi_tree.workspace.homes import moment
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.types import BatchView, TableCount
@@ -25,7 +26,12 @@ SAMPLE = "sample shop"
 @verb
 def batches(home: Home, who: Asker) -> list[BatchView]:
     """Every batch, the newest first; an uploader's list holds their own."""
-    return [view_of(batch) for batch in kept.all_batches(home) if _may_see(who, batch)]
+    every = kept.all_batches(home)
+    mended: dict[str, set[int]] = {}
+    for one in every:
+        if one.status == "active" and one.receipt.get(MENDS):
+            mended.setdefault(one.receipt[MENDS], set()).update(one.receipt["mended"])
+    return [view_of(one, len(mended.get(one.id, ()))) for one in every if _may_see(who, one)]
 
 
 def _may_see(who: Asker, batch: kept.Batch) -> bool:
@@ -55,7 +61,8 @@ def batch(home: Home, who: Asker, batch: str) -> BatchView:
     Raises:
         NotFound: no batch has that name.
     """
-    return view_of(seen(home, who, batch))
+    found = seen(home, who, batch)
+    return view_of(found, len(solved(home, found.id)))
 
 
 @verb
@@ -86,17 +93,20 @@ def restore_batch(home: Home, who: Asker, batch: str, *, now: datetime | None = 
 def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:
     """The rows of a batch that were not accepted: ``row, column, value, reason, cells``.
 
+    Rows that were corrected and loaded again stand here no more, as long as their correction counts.
+
     Raises:
         NotFound: no batch has that name.
     """
-    path = kept.quarantine_file(home, seen(home, who, batch).id)
+    one = seen(home, who, batch)
+    path = kept.quarantine_file(home, one.id)
     if path is None:
         return pd.DataFrame(columns=["row", "column", "value", "reason", "cells"])
     from kpi_tree import records
 
     found: pa.Table = records.read(path)
     frame: pd.DataFrame = found.to_pandas()
-    return frame
+    return frame[~frame["row"].isin(solved(home, one.id))].reset_index(drop=True)
 
 
 @verb
@@ -110,8 +120,11 @@ def source_rows(home: Home, who: Asker, batch: str, rows: Sequence[int]) -> list
     if found.receipt.get("layout") == SAMPLE:
         return _record_rows(home, found, rows)
     # Only how the file is read, not what its columns mean: the cells are shown as they are.
-    options = (found.receipt.get("mapping") or {}).get("options") or {}
-    return rows_at(kept.source_file(home, batch), found.file, rows, mapping={"options": options})
+    options = dict((found.receipt.get("mapping") or {}).get("options") or {})
+    if found.receipt.get(MENDS):
+        options["corrections"] = corrections_in(home, found)
+    source = kept.source_file(home, root_of(home, found).id)
+    return rows_at(source, found.file, rows, mapping={"options": options})
 
 
 def _record_rows(home: Home, batch: kept.Batch, rows: Sequence[int]) -> list[list[str]]:
@@ -126,9 +139,10 @@ def _record_rows(home: Home, batch: kept.Batch, rows: Sequence[int]) -> list[lis
     return [names, *body]
 
 
-def view_of(batch: kept.Batch) -> BatchView:
-    """A batch as the inbox shows it."""
+def view_of(batch: kept.Batch, mended: int = 0) -> BatchView:
+    """A batch as the inbox shows it; ``mended`` of its rows set aside were corrected since."""
     said = batch.receipt
+    read_by = next((one["value"] for one in said.get("issues", ()) if one["code"] == "saved_mapping"), None)
     day = {
         name: date.fromisoformat(said[name]) if said.get(name) else None
         for name in ("data_from", "data_through")
@@ -151,4 +165,8 @@ def view_of(batch: kept.Batch) -> BatchView:
         layout=said.get("layout"),
         data_from=day["data_from"],
         data_through=day["data_through"],
+        number=batch.seq,
+        mends=said.get(MENDS),
+        mapping=read_by,
+        waiting=max(int(said.get("quarantine") or 0) - mended, 0),
     )

@@ -36,7 +36,7 @@ def receipt_of(home: Home, reading: ingest.Reading, name: str, chosen: Settings,
     parts = list(compared.values())
     observed = rows_of(reading.observations)
     if observed:
-        parts.append(_compare_observations(home, observed))
+        parts.append(compare_observations(home, observed))
     new, changed, unchanged = by_file_row(parts)
     quarantined = reading.quarantine.column("row").to_pylist() if reading.quarantine is not None else []
     used = {int(row) for part in parts for row in part.rows} if quarantined else set()
@@ -90,7 +90,8 @@ def _table_count(table: str, part: Comparison) -> TableCount:
     return TableCount(table, part.count(NEW), part.count(CHANGED), part.count(UNCHANGED))
 
 
-def _compare_observations(home: Home, observed: Sequence[Mapping[str, Any]]) -> Comparison:
+def compare_observations(home: Home, observed: Sequence[Mapping[str, Any]]) -> Comparison:
+    """Hold a file's observations against those that are known, by KPI, period and dimensions."""
     known = {
         (
             found.kpi,
@@ -113,11 +114,14 @@ def repeated(batch: kept.Batch, name: str, dry_run: bool) -> Receipt:
     """The receipt of a file whose very content is there already."""
     view = view_of(batch)
     when = msg(
-        "This very content was loaded before, as {file} (batch {batch}).", file=batch.file, batch=batch.id
+        "This very content was loaded before, as {file} (batch {batch}).",
+        file=batch.file,
+        batch=f"#{batch.seq}",
     )
     return Receipt(
         file=name,
         batch=batch.id,
+        number=batch.seq,
         table=batch.main_table,
         rows=batch.rows,
         unchanged=batch.accepted + batch.changed + batch.unchanged,

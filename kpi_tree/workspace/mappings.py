@@ -47,7 +47,10 @@ class Found:
         if self.added:
             words = msg("The file has new columns: {names}.", names=", ".join(self.added[:20]))
             told.append(("new_columns", words, msg("They are not used. Map the file again to use them.")))
-        return tuple(Issue("info", code, words, place, remedy) for code, words, remedy in told)
+        return tuple(
+            Issue("info", code, words, place, remedy, value=self.name if code == "saved_mapping" else None)
+            for code, words, remedy in told
+        )
 
 
 class DriftedError(Refused):

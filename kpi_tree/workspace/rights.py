@@ -46,6 +46,8 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "batches",
             "batch",
             "quarantine",
+            "set_aside",
+            "set_aside_file",
             "source_rows",
             "inspect_file",
             "saved_mappings",
@@ -80,6 +82,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
         ),
         _READ,
     ),
+    **dict.fromkeys(("mend", "mend_from"), _DATA),
     **dict.fromkeys(("load_file", "withdraw", "restore_batch", "save_mapping", "forget_mapping"), _DATA),
     **dict.fromkeys(
         (

@@ -1,0 +1,300 @@
+"""Corrected rows: read again together with their whole file, and kept as a batch that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_tree import ingest, records
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.ingest.reasons import cell_reason
+from kpi_tree.issues import Issue
+from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, by_file_row, compare
+from kpi_tree.steps import Cancel, Progress, Watch
+from kpi_tree.store import Home, observations
+from kpi_tree.store import batches as kept
+from kpi_tree.store.files import one_at_a_time, sha256_of
+from kpi_tree.workspace.corrections import MENDS, encoded, root_of, standing
+from kpi_tree.workspace.effects import outcome
+from kpi_tree.workspace.homes import current_settings, moment
+from kpi_tree.workspace.inbox import Said, read_file
+from kpi_tree.workspace.inbox_receipt import NothingUsableError, compare_observations
+from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.setaside import SetAside, corrected_in, only_changed, set_aside
+from kpi_tree.workspace.types import Receipt, TableCount
+
+
+@verb
+def mend(
+    home: Home,
+    who: Asker,
+    batch: str,
+    rows: Mapping[int, Sequence[Any]],
+    *,
+    dry_run: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancel | None = None,
+) -> Receipt:
+    """Load corrected rows of a batch: those that can be used now leave its quarantine, the others stay.
+
+    The rows are read with the whole file, so that dates, numbers and line numbers mean what they meant
+    there. Only what the corrections bring is kept, as a batch that is withdrawn and restored with the
+    first; where a newer file has told the same record meanwhile, that file goes on counting.
+
+    Args:
+        rows: line of the file -> its cells in the order of the columns; lines left as they were do nothing.
+
+    Raises:
+        NotFound: no batch has that name.
+        Refused: nothing was corrected, or no row can be used yet; nothing is changed.
+        Cancelled: it was stopped; nothing is changed.
+    """
+    found = set_aside(home, who, batch)
+    return _mend(home, who, found, only_changed(found, rows), dry_run, now, Watch(progress, cancelled))
+
+
+@verb
+def mend_from(
+    home: Home,
+    who: Asker,
+    batch: str,
+    source: Path | str | bytes,
+    name: str,
+    *,
+    dry_run: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancel | None = None,
+) -> Receipt:
+    """The same with the file that ``set_aside_file`` gave, corrected in a spreadsheet (CSV or XLSX).
+
+    Raises:
+        NotFound, Refused, Cancelled: as :func:`mend`; the file is another one.
+    """
+    found = set_aside(home, who, batch)
+    given = corrected_in(found, source if isinstance(source, bytes) else Path(source), name)
+    return _mend(home, who, found, only_changed(found, given), dry_run, now, Watch(progress, cancelled))
+
+
+def _mend(
+    home: Home,
+    who: Asker,
+    found: SetAside,
+    rows: dict[int, list[str]],
+    dry_run: bool,
+    now: datetime | None,
+    watch: Watch,
+) -> Receipt:
+    batch = kept.get(home, found.batch)
+    if batch.status != "active":
+        raise Refused(
+            msg("The batch is withdrawn; its rows do not count."),
+            place=found.batch,
+            remedy=msg("Bring it back first, then correct its rows."),
+        )
+    width = len(found.names)
+    fitting = {line: cells[:width] for line, cells in rows.items() if not any(cells[width:])}
+    before = standing(home, batch.id)
+    reading = _read_again(home, batch, {**before, **fitting}, now, watch)
+    left = _still_wrong(reading.quarantine, rows, fitting, batch.file)
+    done = sorted(set(fitting) - set(left))
+    with one_at_a_time(home):
+        brought = _brought(home, batch, reading, set(done))
+        receipt = _receipt(batch, rows, done, left, brought, dry_run)
+        if not done:
+            raise NothingUsableError(receipt)
+        chosen = current_settings(home)
+        if dry_run:
+            seen = outcome(
+                home, brought.tables, chosen, receipt.data_from, receipt.data_through, receipt.file
+            )
+            return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
+        return _keep(home, who, batch, found, {line: fitting[line] for line in done}, brought, receipt, now)
+
+
+def _read_again(
+    home: Home,
+    batch: kept.Batch,
+    corrections: Mapping[int, Sequence[str]],
+    now: datetime | None,
+    watch: Watch,
+) -> ingest.Reading:
+    """The batch's file as it was read then, the corrections laid over it."""
+    said = _said(batch)
+    mapping = dict(said.mapping) if isinstance(said.mapping, Mapping) else {}
+    options = {**(mapping.get("options") or {}), "corrections": dict(corrections)}
+    told = replace(said, mapping={**mapping, "options": options})
+    return read_file(home, kept.source_file(home, batch.id), batch.file, told, now, watch)
+
+
+def _said(batch: kept.Batch) -> Said:
+    """What was said about a file when it was loaded; for older batches what it can be told from."""
+    said = batch.receipt.get("said")
+    if said is not None:
+        return Said(**said)
+    mapping = batch.receipt.get("mapping") or {}
+    return Said(mapping={"options": mapping.get("options") or {}} if batch.receipt.get("layout") else mapping)
+
+
+def _still_wrong(
+    quarantine: pa.Table, rows: Mapping[int, Sequence[str]], fitting: Mapping[int, Sequence[str]], place: str
+) -> dict[int, Issue]:
+    """The corrected lines that cannot be used yet, each with its reason."""
+    found = {
+        int(row["row"]): _wrong(place, int(row["row"]), row["column"], row["value"], row["reason"])
+        for row in quarantine.to_pylist()
+        if row["row"] in fitting
+    }
+    return found | {line: _wrong(place, line, "", "", "wide_row") for line in rows if line not in fitting}
+
+
+def _wrong(file: str, line: int, column: str, value: str, code: str) -> Issue:
+    message, remedy = cell_reason(code)
+    where = f"{file}, row {line}, column {column}" if column else f"{file}, row {line}"
+    return Issue("error", code, message, where, remedy, line, column or None, value or None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What corrections bring beyond what their batch says already."""
+
+    tables: dict[str, pa.Table]
+    measured: tuple[dict[str, Any], ...]
+    compared: dict[str, Comparison]
+    observed: Comparison | None
+    overtaken: int
+
+
+def _brought(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set[int]) -> _Brought:
+    """The records that are new or changed against the batch and its earlier corrections.
+
+    Those that a file loaded after the batch knows are left out: the newest file's word stands.
+    """
+    family = {batch.id, *(one.id for one in kept.mends(home, batch.id))}
+    active, chosen = kept.active_files(home), current_settings(home)
+    tables, compared, overtaken = {}, {}, 0
+    for name, rows in reading.tables.items():
+        files = active.get(name, [])
+        own = [(seq, path) for seq, one, path in files if one in family]
+        later = [(seq, path) for seq, one, path in files if one not in family and seq > batch.seq]
+        fresh = _where(rows, compare(name, rows, own), lambda kind: kind != UNCHANGED)
+        untold = _where(fresh, compare(name, fresh, later), lambda kind: kind == NEW)
+        overtaken += fresh.num_rows - untold.num_rows
+        if untold.num_rows:
+            every = [(seq, path) for seq, _, path in files]
+            tables[name] = untold
+            compared[name] = compare(name, untold, every, timezone=chosen.timezone)
+    measured = [row for row in rows_of(reading.observations) if row["row_number"] in done]
+    observed, kept_rows = None, _untold(home, batch, family, measured)
+    if kept_rows:
+        observed = compare_observations(home, kept_rows)
+    overtaken += len(measured) - len(kept_rows)
+    return _Brought(tables, tuple(kept_rows), compared, observed, overtaken)
+
+
+def _where(rows: pa.Table, found: Comparison, wanted: Any) -> pa.Table:
+    lines = np.unique(found.rows[np.array([wanted(kind) for kind in found.kinds], dtype=bool)])
+    return rows.filter(pc.is_in(rows.column(records.ROW), pa.array(lines, pa.int64())))
+
+
+def _untold(
+    home: Home, batch: kept.Batch, family: set[str], rows: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Observations that no file loaded after the batch speaks of, and that are not known as they are."""
+    seqs = {one.id: one.seq for one in kept.all_batches(home)}
+    known = {
+        (one.kpi, one.start.isoformat(), one.grain, tuple(sorted(one.dimensions.items()))): one
+        for kpi in {row["kpi"] for row in rows}
+        for one in observations.of(home, kpi)
+    }
+    found = []
+    for row in rows:
+        one = known.get((row["kpi"], row["start"], row["grain"], tuple(sorted(row["dimensions"].items()))))
+        later = one is not None and one.batch not in family and seqs[one.batch] > batch.seq
+        if one is None or not (later or (one.value == row["value"] and one.batch in family)):
+            found.append(row)
+    return found
+
+
+def _receipt(
+    batch: kept.Batch,
+    rows: Mapping[int, Sequence[str]],
+    done: Sequence[int],
+    left: Mapping[int, Issue],
+    brought: _Brought,
+    dry_run: bool,
+) -> Receipt:
+    parts = [*brought.compared.values(), *([brought.observed] if brought.observed else [])]
+    wanted = np.array(done, dtype=np.int64)
+    new, changed, unchanged = by_file_row([_only(part, wanted) for part in parts])
+    days = [day for part in brought.compared.values() for day in (part.first, part.last) if day is not None]
+    days += [date.fromisoformat(row["start"]) for row in brought.measured]
+    issues = [left[line] for line in sorted(left)]
+    if brought.overtaken:
+        words = msg("A newer file has told some of these rows meanwhile; its word stands.")
+        issues.append(Issue("info", "overtaken", words, batch.file, count=brought.overtaken))
+    return Receipt(
+        file=batch.file,
+        batch=None,
+        table=batch.main_table,
+        rows=len(rows),
+        accepted=new,
+        changed=changed,
+        unchanged=unchanged + len(done) - (new + changed + unchanged),
+        rejected=len(left),
+        issues=tuple(issues),
+        dry_run=dry_run,
+        layout=batch.receipt.get("layout"),
+        tables=tuple(
+            TableCount(name, part.count(NEW), len(part.kinds) - part.count(NEW) - part.count(UNCHANGED),
+                       part.count(UNCHANGED))
+            for name, part in brought.compared.items()
+        ),
+        data_from=min(days, default=None),
+        data_through=max(days, default=None),
+    )  # fmt: skip
+
+
+def _only(part: Comparison, lines: Any) -> Comparison:
+    inside = np.isin(part.rows, lines)
+    return Comparison(part.rows[inside], part.kinds[inside], part.first, part.last)
+
+
+def _keep(
+    home: Home,
+    who: Asker,
+    batch: kept.Batch,
+    found: SetAside,
+    rows: Mapping[int, Sequence[str]],
+    brought: _Brought,
+    receipt: Receipt,
+    now: datetime | None,
+) -> Receipt:
+    content, said = encoded(batch.id, found.names, rows), receipt.to_dict()
+    incoming = kept.Incoming(
+        file=batch.file,
+        source=content,
+        sha256=sha256_of(content),
+        tables=brought.tables,
+        measured=brought.measured,
+        counts={key: said[key] for key in ("rows", "accepted", "changed", "unchanged", "rejected")},
+        main_table=receipt.table,
+        receipt={
+            **{key: said[key] for key in ("tables", "layout", "data_from", "data_through", "issues")},
+            "mapping": batch.receipt.get("mapping"),
+            MENDS: root_of(home, batch).id,
+            "mended": sorted(rows),
+        },
+    )
+    made, known = kept.add(home, incoming, who=who.name, now=moment(now))
+    return replace(receipt, batch=made.id, number=made.seq, repeated=known)
