@@ -20,7 +20,6 @@ from kpi_tree.analysis import (
     guard,
     plan_path,
 )
-from kpi_tree.catalogue import catalogue
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan, Target
 from kpi_tree.store import Home
@@ -32,6 +31,7 @@ from kpi_tree.workspace.lens import Lens, known_at, period_at
 from kpi_tree.workspace.naming import name_of
 from kpi_tree.workspace.nodeview import Compared
 from kpi_tree.workspace.outlook import Aimed, Outlook, look_ahead
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.types import Settings
 
 
@@ -45,7 +45,7 @@ class Judged:
         self.settings: Settings = current_settings(home)
         calendar = calendar_of(self.settings)
         self.looks = looks(plan, at, calendar, period_at(lens, at, calendar), lens.pairs)
-        self.kpis = catalogue()
+        self.kpis = catalogue_of(home)
         self.known_at = known_at(home, lens)
         self._by_period: dict[Period, Evaluated] = {}
         self._daily: dict[Period, Mapping[str, np.ndarray]] = {}
@@ -90,7 +90,7 @@ class Judged:
         if now.actual is None or then.actual is None:
             return made
         difference = now.actual - then.actual
-        direction = direction_of(node)
+        direction = direction_of(node, self.kpis)
         return replace(
             made,
             difference=difference,
@@ -137,7 +137,7 @@ class Judged:
         return edge.kind if edge else ""
 
     def _against(self, node: Node, look: Look, target: Target, seen: Seen) -> Verdict:
-        direction = direction_of(node)
+        direction = direction_of(node, self.kpis)
         if target.baseline is not None and direction != "range":
             # A target below its baseline is meant to go down, whatever is usual for the KPI.
             direction = (
@@ -151,8 +151,8 @@ class Judged:
             look.period,
             target.value,
             target.baseline,
-            rollup_of(node),
-            unit_of(node),
+            rollup_of(node, self.kpis),
+            unit_of(node, self.kpis),
             direction,
             seen.currency or self.settings.currency or None,
             node.low,
@@ -179,7 +179,7 @@ class Judged:
             period,
             target.value,
             baseline=target.baseline,
-            rollup=rollup_of(node),
+            rollup=rollup_of(node, self.kpis),
             trajectory=target.trajectory,
             last_year=last_year,
             points=target.custom,
@@ -207,8 +207,8 @@ class Judged:
                     name_of(guarding, self.kpis),
                     actual=now.actual,
                     baseline=before.actual,
-                    direction=direction_of(guarding),
-                    unit=unit_of(guarding),
+                    direction=direction_of(guarding, self.kpis),
+                    unit=unit_of(guarding, self.kpis),
                     currency=now.currency,
                 )
             )

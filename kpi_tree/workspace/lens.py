@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import InLanguage, msg
 from kpi_tree.metrics.filters import facts_of
@@ -18,6 +17,7 @@ from kpi_tree.store import Home, observations
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import PLANS, identity, plan_cached
 from kpi_tree.workspace.figures import Where, engine_of, frozen, observed_kpis
+from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import end_of, plan_id_of
 from kpi_tree.workspace.rights import Asker, verb
 
@@ -187,7 +187,7 @@ def dimensions_of(home: Home, plan: Plan) -> list[Dimension]:
 
 def _split_by(home: Home, plan: Plan) -> Mapping[str, tuple[str, ...]]:
     """Node → the dimensions its values are split by."""
-    known = catalogue()
+    known = catalogue_of(home)
     wanted = {node.kpi for node in plan.nodes.values() if node.kpi and node.kpi in known}
     typed = observed_kpis(home, engine_of(home), sorted(wanted))
     by_kpi = {name: _typed_dims(home, name) if name in typed else known[name].dimensions for name in wanted}
@@ -216,7 +216,7 @@ def tree_dimension_values(
 
 
 def _values(home: Home, plan: Plan, dimension: str) -> set[str]:
-    known, engine = catalogue(), engine_of(home)
+    known, engine = catalogue_of(home), engine_of(home)
     found: set[str] = set()
     wanted = {plan.nodes[node].kpi for node, dims in _split_by(home, plan).items() if dimension in dims}
     typed = observed_kpis(home, engine, sorted(name for name in wanted if name))
