@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from kpi_tree.workspace.inbox_receipt import receipt_of, repeated
 from kpi_tree.workspace.mappings import DriftedError, Found, find, named
 from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.scope import filled_by, filled_in, refuse_others
 from kpi_tree.workspace.types import Receipt, Settings
 
 Source = Path | str | bytes
@@ -161,6 +162,7 @@ def load_file(
     now: datetime | None = None,
     progress: Progress | None = None,
     cancelled: Cancel | None = None,
+    only: Collection[str] | None = None,
 ) -> Receipt:
     """Load a file as one batch: whole, or not at all. With ``dry_run`` say what would happen.
 
@@ -170,8 +172,10 @@ def load_file(
         timezone: the zone of times without one; the shop's if not given.
         progress: told every :class:`~kpi_tree.steps.Step` as it begins.
         cancelled: asked now and then whether to stop.
+        only: the record tables that may be filled; a file for others is refused before anything is kept.
 
     Raises:
+        Denied: it would fill a table that is not among ``only``.
         Refused: the file cannot be read, or holds no row that can be used; nothing is changed.
         Cancelled: it was stopped; nothing is changed.
     """
@@ -184,6 +188,7 @@ def load_file(
         return repeated(known, shown, dry_run)
     told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
     reading = _read(home, content, shown, told, found, now, watch.part(0.0, READ))
+    refuse_others(only, filled_by(reading), shown)
     job = _Job(home, who, shown, content, sha256, told, current_settings(home), now, watch.part(READ, 1.0))
     with one_at_a_time(home):
         return job.compare_and_keep(reading, dry_run)

@@ -1,0 +1,44 @@
+"""What somebody may fill who may not fill everything: record tables by name, and direct values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from kpi_tree import ingest
+from kpi_tree.errors import Denied
+from kpi_tree.i18n import msg
+from kpi_tree.store.batches import Batch
+
+VALUES = "values"
+"""Stands for a KPI's values given directly, which fill no record table."""
+
+
+def filled_by(reading: ingest.Reading) -> set[str]:
+    """The tables that a file which was read would fill."""
+    found = {name for name, rows in reading.tables.items() if rows.num_rows}
+    if reading.observations is not None and reading.observations.num_rows:
+        found.add(VALUES)
+    return found
+
+
+def filled_in(batch: Batch) -> set[str]:
+    """The tables that a batch fills."""
+    return {str(count["table"]) for count in batch.receipt.get("tables", ())} or {batch.main_table or VALUES}
+
+
+def refuse_others(only: Collection[str] | None, filled: Iterable[str], place: str) -> None:
+    """Let a file through whose every table is among those that may be filled; ``None`` lets all through.
+
+    Raises:
+        Denied: it would fill another one.
+
+    >>> refuse_others(["orders"], ["orders"], "a.csv")
+    """
+    others = sorted(set(filled) - set(only)) if only is not None else []
+    if others:
+        raise Denied(
+            msg("This file would fill {names}, which this token may not. Nothing was kept.",
+                names=", ".join(others)),
+            place=place,
+            remedy=msg("Send a file for {names}, or use a token for other tables.", names=", ".join(only or ())),
+        )  # fmt: skip
