@@ -1,7 +1,8 @@
 """A home: the folder that is the whole state, and the way its database is opened.
 
-Every call opens its own connection and closes it: sessions never share a transaction. Writers
-start with ``BEGIN IMMEDIATE``, so two of them wait for each other instead of failing half-way.
+Every call has a connection to itself: sessions never share a transaction. Those for reading are kept
+open between calls (:mod:`kpi_tree.store.readers`). Writers start with ``BEGIN IMMEDIATE``, so two of them
+wait for each other instead of failing half-way.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,6 +21,7 @@ from sqlite_utils import Database
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.store import schema
+from kpi_tree.store.readers import Readers
 
 BUSY_SECONDS = 30.0
 NEEDED_BYTES = 1 << 18
@@ -37,6 +40,10 @@ class Home:
 
     path: Path
     read_only: bool = field(default=False, compare=False)
+    _readers: Readers = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_readers", Readers(self.database, partial(_connect, self.database)))
 
     @property
     def database(self) -> Path:
@@ -128,18 +135,10 @@ class Home:
             return msg("Nothing was changed. The last backup is {file}; restore it.", file=str(kept[-1]))
         return msg("Nothing was changed. Restore a backup into another folder.")
 
-    def _connect(self, *, alone: bool = False) -> Database:
-        """A connection; ``alone`` reads the database file by itself, beside which nothing is made."""
-        uri = f"{self.database.as_uri()}?immutable=1" if alone else str(self.database)
-        conn = sqlite3.connect(
-            uri, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=alone
-        )
-        return Database(conn, execute_plugins=False, recursive_triggers=False)
-
     @contextmanager
     def _connected(self) -> Iterator[Database]:
         """A connection that may write, closed at the end."""
-        db = self._connect()
+        db = _connect(self.database)
         try:
             # Replacing a row deletes one: the triggers that guard the journal must hear of it.
             for setting in ("recursive_triggers = on", "synchronous = full", "foreign_keys = on"):
@@ -150,12 +149,12 @@ class Home:
 
     @contextmanager
     def read(self) -> Iterator[Database]:
-        """A connection for reading, closed at the end; all reads in it see one state.
+        """A connection for reading; all reads in it see one state.
 
         On a full or read-only disk SQLite cannot make the files that it keeps beside the database; then
         the database is read alone, provided that no write waits in those files.
         """
-        db = self._connect(alone=self.read_only)
+        mark, db = (None, _connect(self.database, alone=True)) if self.read_only else self._readers.take()
         try:
             try:
                 _begin_reading(db)
@@ -163,11 +162,18 @@ class Home:
                 if self.read_only or not self._nothing_beside(error):
                     raise
                 db.conn.close()
-                db = self._connect(alone=True)
+                mark, db = None, _connect(self.database, alone=True)
                 _begin_reading(db)
             yield db
+        except sqlite3.Error:
+            mark = None  # one that failed is not used again
+            raise
         finally:
-            db.conn.close()
+            self._readers.give(mark, db)
+
+    def close(self) -> None:
+        """Let go of the database file; the next call opens it again."""
+        self._readers.close()
 
     def _nothing_beside(self, error: sqlite3.OperationalError) -> bool:
         waiting = self.database.with_name(f"{DATABASE}-wal")
@@ -192,6 +198,15 @@ class Home:
                 yield db
         except sqlite3.OperationalError as error:
             raise _refusal(error, self.database) from error
+
+
+def _connect(file: Path, *, alone: bool = False) -> Database:
+    """A connection; ``alone`` reads the database file by itself, beside which nothing is made."""
+    uri = f"{file.as_uri()}?immutable=1" if alone else str(file)
+    conn = sqlite3.connect(
+        uri, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=alone
+    )
+    return Database(conn, execute_plugins=False, recursive_triggers=False)
 
 
 def _begin_reading(db: Database) -> None:

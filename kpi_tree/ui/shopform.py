@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -37,7 +38,7 @@ def show(session: Session) -> None:
 def _time(kept: Settings) -> dict[str, Any]:
     locale = locale_of(current_language())
     days, months = get_day_names("wide", locale=locale), get_month_names("wide", locale=locale)
-    zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    zones = _zones()
     return {
         "timezone": st.selectbox(
             t("Time zone"),
@@ -60,6 +61,12 @@ def _time(kept: Settings) -> dict[str, Any]:
             )
         ),
     }
+
+
+@functools.cache
+def _zones() -> list[str]:
+    """Every time zone of this machine; finding them walks a folder of files."""
+    return sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 
 
 def _money_and_words(kept: Settings) -> dict[str, Any]:

@@ -64,3 +64,4 @@ def test_a_full_disk_refuses_and_loses_nothing(small_disk: Path) -> None:
     settings.change(home, {"currency": "NOK"}, who="t", now=NOW)
     assert settings.get(home) == {"currency": "NOK"}
     assert checking.run(home).ok
+    home.close()  # or the disk could not be taken away
