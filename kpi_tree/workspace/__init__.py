@@ -49,6 +49,13 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     tree_dimensions(home, who, plan_id=None) -> list ; tree_dimension_values(home, who, dim) -> list[str]
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
+    sources(home, who) -> list[SourceView] ; source_runs(home, who, name) -> list[SourceRun]
+    add_source(home, who, name, *, kind, place, reading=None, schedule="1h", fresh_hours=None) -> SourceView
+    change_source(...) ; pause_source(home, who, name, paused=True) ; remove_source(home, who, name)
+    tick(home, who, *, now=None) -> list[SourceRun] ; run_source(home, who, name, *, now=None) -> SourceRun
+    kpi_troubles(home, who, kpi) -> list[Trouble] ; connections(home, who) -> list[str]
+    make_token(home, who, name, *, tables=()) -> (TokenView, text) ; tokens(home, who) ; revoke_token(...)
+
     settings(home, who) -> Settings ; change_settings(home, who, *, now=None, **values) -> Settings
     backup(home, who, target) -> dict ; restore(source, path, *, force=False) -> dict
 """
@@ -117,7 +124,20 @@ from kpi_tree.workspace.preview import Preview, preview_file
 from kpi_tree.workspace.reports import explore, report, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.setaside import AsideRow, SetAside, set_aside, set_aside_file
+from kpi_tree.workspace.sources import (
+    add_source,
+    change_source,
+    connections,
+    pause_source,
+    remove_source,
+    source_runs,
+    sources,
+)
+from kpi_tree.workspace.sourceviews import SourceRun, SourceView
+from kpi_tree.workspace.tick import run_source, tick
+from kpi_tree.workspace.tokens import TokenView, make_token, revoke_token, tokens
 from kpi_tree.workspace.trees import tree
+from kpi_tree.workspace.troubles import Trouble, kpi_troubles
 from kpi_tree.workspace.types import BatchView, JournalLine, Receipt, Settings, TableCount
 
 __all__ = [
@@ -138,15 +158,22 @@ __all__ = [
     "Role",
     "SetAside",
     "Settings",
+    "SourceRun",
+    "SourceView",
     "TableCount",
     "TemplateView",
+    "TokenView",
+    "Trouble",
+    "add_source",
     "backup",
     "baseline_of",
     "batch",
     "batches",
     "change_settings",
+    "change_source",
     "check",
     "compare_plans",
+    "connections",
     "data_revision",
     "diff_plans",
     "edit_plan",
@@ -160,16 +187,19 @@ __all__ = [
     "influence_evidence",
     "inspect_file",
     "kpi_records",
+    "kpi_troubles",
     "kpi_values",
     "kpis",
     "lint_plan",
     "load_demo",
     "load_file",
+    "make_token",
     "mapping_for",
     "mend",
     "mend_from",
     "new_plan",
     "open_home",
+    "pause_source",
     "plan",
     "plan_revision",
     "plans",
@@ -177,11 +207,14 @@ __all__ = [
     "quarantine",
     "read_rows",
     "redo",
+    "remove_source",
     "report",
     "reports",
     "restore",
     "restore_batch",
     "restore_plan",
+    "revoke_token",
+    "run_source",
     "save_mapping",
     "save_template",
     "saved_mappings",
@@ -191,9 +224,13 @@ __all__ = [
     "settings",
     "snapshots",
     "source_rows",
+    "source_runs",
+    "sources",
     "take_snapshot",
     "templates",
+    "tick",
     "today_of",
+    "tokens",
     "tree",
     "tree_dimension_values",
     "tree_dimensions",

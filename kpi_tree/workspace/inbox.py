@@ -185,6 +185,7 @@ def load_file(
     sha256 = sha256_of(content)
     known = kept.active_with(home, sha256)
     if known is not None:
+        refuse_others(only, filled_in(known), shown)
         return repeated(known, shown, dry_run)
     told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
     reading = _read(home, content, shown, told, found, now, watch.part(0.0, READ))

@@ -37,8 +37,10 @@ def refuse_others(only: Collection[str] | None, filled: Iterable[str], place: st
     others = sorted(set(filled) - set(only)) if only is not None else []
     if others:
         raise Denied(
-            msg("This file would fill {names}, which this token may not. Nothing was kept.",
-                names=", ".join(others)),
+            msg(
+                "This file would fill {names}, which this token may not. Nothing was kept.",
+                names=", ".join(others),
+            ),
             place=place,
-            remedy=msg("Send a file for {names}, or use a token for other tables.", names=", ".join(only or ())),
-        )  # fmt: skip
+            remedy=msg("Send a file for {names}, or use another token.", names=", ".join(sorted(only or ()))),
+        )
