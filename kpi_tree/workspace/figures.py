@@ -22,6 +22,7 @@ from kpi_tree.workspace.measured import series_of
 from kpi_tree.workspace.own import catalogue_of, definitions_of, own_tables_of
 from kpi_tree.workspace.planning import end_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.troubles import told, troubles
 
 Where = Mapping[str, Sequence[str]]
 SOME_DAY = date(2000, 1, 1)
@@ -129,9 +130,18 @@ def series_for(
 
     def make() -> dict[str, Series]:
         engine = engine_of(home, revision, as_known)
-        return _computed(home, engine, wanted, start, end, step, by, where, keep_refusals)
+        found = _computed(home, engine, wanted, start, end, step, by, where, keep_refusals)
+        _tell_troubles(home, found)
+        return found
 
     return SERIES.get(key, make)
+
+
+def _tell_troubles(home: Home, found: Mapping[str, Series]) -> None:
+    """A KPI whose source fails says so, wherever it is shown."""
+    known, late = catalogue_of(home), troubles(home)
+    for name, series in found.items() if late else ():
+        series.notes = [*series.notes, *told(late, known.get(name))]
 
 
 def grain_of(grain: Grain | str | None) -> Grain:

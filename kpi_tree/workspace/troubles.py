@@ -72,6 +72,14 @@ def told(found: Sequence[Trouble], kpi: Kpi | None) -> list[Msg]:
     return [trouble.message for trouble in found if kpi is not None and trouble.touches(kpi)]
 
 
+def with_trouble(reason: Msg, found: Sequence[Trouble], kpi: Kpi | None) -> Msg:
+    """A verdict's reason with what is wrong with the KPI's sources, so that a card says it too."""
+    added = told(found, kpi)
+    if not added:
+        return reason
+    return msg("{reason} {more}", reason=reason, more=added[0]) if reason.id else added[0]
+
+
 @verb
 def kpi_troubles(home: Home, who: Asker, kpi: str) -> list[Trouble]:  # noqa: ARG001
     """The sources in trouble that feed a KPI; none for one that is not known."""
