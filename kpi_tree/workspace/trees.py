@@ -16,7 +16,7 @@ from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.aims import Look, in_order
 from kpi_tree.workspace.cache import TREES, identity
-from kpi_tree.workspace.evaluation import Seen, direction_of, unit_of
+from kpi_tree.workspace.evaluation import Seen, direction_of, rollup_of, unit_of
 from kpi_tree.workspace.figures import Where
 from kpi_tree.workspace.homes import data_revision
 from kpi_tree.workspace.judging import Judged
@@ -108,8 +108,9 @@ class _Views:
             depth=depth,
             kpi=node.kpi,
             formula=node.formula,
-            unit=unit_of(node),
-            direction=direction_of(node),
+            unit=unit_of(node, judged.kpis),
+            direction=direction_of(node, judged.kpis),
+            rollup=rollup_of(node, judged.kpis),
             owner=node.owner,
             status=None,
         )
@@ -169,7 +170,7 @@ class _Views:
         if look.passed is None:
             return None
         currency = seen.currency or self.judged.settings.currency or None
-        target = Quantity(look.passed.value, unit_of(node), currency)
+        target = Quantity(look.passed.value, unit_of(node, self.judged.kpis), currency)
         if self.lens.where and not look.passed.where:
             return msg(
                 "The target of {target} is for the whole shop; a filtered value is not judged.", target=target
