@@ -77,6 +77,7 @@ class NodeView:
     unit: str | None = None
     currency: str | None = None
     direction: str | None = None
+    rollup: str | None = None
     owner: str = ""
     period_id: str | None = None
     start: date | None = None
