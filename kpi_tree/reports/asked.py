@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from kpi_tree.catalogue import Kpi, find_kpi
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.metrics import NOT_SET, Engine, Series
 from kpi_tree.periods import Period
-from kpi_tree.reports.model import Answer, Cell, Compare, KpiName, Report, ReportChart, ReportTable
+from kpi_tree.reports.model import Answer, Cell, Compare, KpiName, Report, ReportChart, ReportTable, named
 from kpi_tree.reports.spans import Shown
 
 MOST_ROWS = 1000
@@ -58,6 +59,25 @@ class Asked:
     compare: Compare
     known: tuple[date, date]
 
+    def kpi(self, name: str) -> Kpi:
+        """One of the KPIs, the shop's own among them."""
+        return find_kpi(name, self.source.engine.definitions.kpis)
+
+    def name(self, kpi: str) -> Msg:
+        """A KPI's name as a message."""
+        return named(KpiName(self.kpi(kpi)))
+
+    def notes(self, found: Mapping[str, Series]) -> list[Msg]:
+        """What the series have to say, each thing once; refusals with the name of their KPI."""
+        said: dict[str, Msg] = {}
+        for kpi, series in found.items():
+            for note in series.notes:
+                whole = note
+                if series.refusal is not None:
+                    whole = msg("{kpi}: {reason}", kpi=KpiName(self.kpi(kpi)), reason=note)
+                said.setdefault(str(whole), whole)
+        return list(said.values())
+
     def series(self, *kpis: str, by: Sequence[str] = (), shown: Shown | None = None) -> dict[str, Series]:
         """Series over the report's days, or over others."""
         ranked = self.report.kind == "ranked"
@@ -96,18 +116,6 @@ def label(value: Any) -> Cell:
     if value is None or value != value or value == NOT_SET or value == "":
         return msg("(not set)")
     return str(value)
-
-
-def notes_of(found: Mapping[str, Series]) -> list[Msg]:
-    """What the series have to say, each thing once; refusals with the name of their KPI."""
-    said: dict[str, Msg] = {}
-    for kpi, series in found.items():
-        for note in series.notes:
-            named = note
-            if series.refusal is not None:
-                named = msg("{kpi}: {reason}", kpi=KpiName(kpi), reason=note)
-            said.setdefault(str(named), named)
-    return list(said.values())
 
 
 def change(now: float | None, then: float | None) -> float | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
-from kpi_tree.catalogue import CATEGORIES, Kpi, catalogue
+from kpi_tree.catalogue import CATEGORIES, OWN, Kpi, catalogue
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import Grain
@@ -29,7 +29,7 @@ def sensible(kpi: Kpi) -> tuple[str, ...]:
 
 def over_time(kpi: Kpi) -> Report:
     """A KPI by period, beside the same periods a year before."""
-    name = KpiName(kpi.id)
+    name = KpiName(kpi)
     return Report(
         f"{kpi.id}_over_time",
         msg("{kpi} over time", kpi=name),
@@ -44,7 +44,7 @@ def over_time(kpi: Kpi) -> Report:
 
 def breakdown(kpi: Kpi, *dims: str) -> Report:
     """A KPI by the values of one or more dimensions."""
-    name, first = KpiName(kpi.id), DimensionName(dims[0])
+    name, first = KpiName(kpi), DimensionName(dims[0])
     title = msg("{kpi} by {dimension}", kpi=name, dimension=first)
     if len(dims) > 1:
         title = msg(
@@ -63,7 +63,7 @@ def breakdown(kpi: Kpi, *dims: str) -> Report:
 
 
 def _of_kpi(kpi: Kpi) -> Iterator[Report]:
-    name = KpiName(kpi.id)
+    name = KpiName(kpi)
     yield over_time(kpi)
     for dim in sensible(kpi):
         yield breakdown(kpi, dim)
@@ -85,25 +85,30 @@ def _of_kpi(kpi: Kpi) -> Iterator[Report]:
 
 
 @lru_cache(maxsize=1)
-def library() -> Mapping[str, Report]:
-    """Every prebuilt report by id, the composed ones first.
-
-    >>> len(library()) > 100, library()["sales_over_time"].kpis
-    (True, ('sales',))
-    """
+def _built_in() -> Mapping[str, Report]:
     found = {report.id: report for report in SETS}
     for kpi in catalogue().values():
         found.update((report.id, report) for report in _of_kpi(kpi))
     return found
 
 
-def find(report_id: str) -> Report:
+def library(own: Iterable[Kpi] = ()) -> Mapping[str, Report]:
+    """Every prebuilt report by id, the composed ones first, those of a shop's own KPIs last.
+
+    >>> len(library()) > 100, library()["sales_over_time"].kpis
+    (True, ('sales',))
+    """
+    made = {report.id: report for kpi in own for report in _of_kpi(kpi)}
+    return {**_built_in(), **{name: report for name, report in made.items() if name not in _built_in()}}
+
+
+def find(report_id: str, own: Iterable[Kpi] = ()) -> Report:
     """One report by its id.
 
     Raises:
         NotFound: there is none; the nearest id is named.
     """
-    known = library()
+    known = library(own)
     if report_id in known:
         return known[report_id]
     near = get_close_matches(report_id.lower(), known, n=1)
@@ -114,22 +119,22 @@ def find(report_id: str) -> Report:
     )
 
 
-def search(words: str = "", category: str | None = None) -> list[Report]:
+def search(words: str = "", category: str | None = None, own: Iterable[Kpi] = ()) -> list[Report]:
     """The reports of a category that hold every word, in any of the languages; title first.
 
     Raises:
         Refused: there is no such category.
     """
-    if category is not None and category not in CATEGORIES:
+    if category is not None and category not in (*CATEGORIES, OWN):
         raise Refused(
             msg("There is no such category."),
             place=category[:80],
-            remedy=msg("The categories are: {names}.", names=", ".join(CATEGORIES)),
+            remedy=msg("The categories are: {names}.", names=", ".join((*CATEGORIES, OWN))),
         )
     wanted = plain_text(words).split()
-    found = []
-    for report_id, text in _texts().items():
-        report = library()[report_id]
+    every, texts, found = library(own), _texts(), []
+    for report_id, report in every.items():
+        text = texts.get(report_id) or _text_of(report)
         if category in (None, report.category) and all(word in text for word in wanted):
             found.append(report)
     return found
@@ -137,16 +142,15 @@ def search(words: str = "", category: str | None = None) -> list[Report]:
 
 @lru_cache(maxsize=1)
 def _texts() -> Mapping[str, str]:
-    """Report → everything it can be found by."""
+    return {report.id: _text_of(report) for report in _built_in().values()}
+
+
+def _text_of(report: Report) -> str:
+    """Everything a report can be found by."""
     from kpi_tree.i18n import LANGUAGES, translate
 
-    return {
-        report.id: plain_text(
-            " ".join([report.id, *(translate(each, lang) for lang in LANGUAGES
-                                   for each in (report.title, report.question))])
-        )
-        for report in library().values()
-    }  # fmt: skip
+    words = (translate(each, lang) for lang in LANGUAGES for each in (report.title, report.question))
+    return plain_text(" ".join([report.id, *words]))
 
 
 __all__ = ["COMPARISONS", "breakdown", "find", "library", "over_time", "search", "sensible"]

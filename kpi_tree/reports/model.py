@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from kpi_tree.catalogue import catalogue
+from kpi_tree.catalogue import Kpi
 from kpi_tree.i18n import Msg, translate
 from kpi_tree.periods import Grain, Period
 from kpi_tree.records.tables import column_label
@@ -34,12 +34,11 @@ Role = Literal["period", "label", "value", "before", "change"]
 class KpiName:
     """A KPI's name, in the reader's language when a message is shown."""
 
-    id: str
+    kpi: Kpi
 
     def in_language(self, lang: str) -> str:
-        """The name; the id of a KPI that the catalogue does not have."""
-        found = catalogue().get(self.id)
-        return found.text("name", lang) if found else self.id
+        """The name."""
+        return self.kpi.text("name", lang)
 
 
 @dataclass(frozen=True, slots=True)

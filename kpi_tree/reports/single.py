@@ -9,17 +9,16 @@ from typing import Any
 import pandas as pd
 
 from kpi_tree.analysis import kind_of
-from kpi_tree.catalogue import find_kpi
+from kpi_tree.catalogue import Kpi
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
-from kpi_tree.reports.asked import MOST_ROWS, Asked, change, difference, label, notes_of
+from kpi_tree.reports.asked import MOST_ROWS, Asked, change, difference, label
 from kpi_tree.reports.model import (
     Answer,
     Cell,
     Column,
     DimensionName,
-    KpiName,
     ReportChart,
     ReportTable,
     named,
@@ -34,12 +33,12 @@ HOURS = range(24)
 class ColumnName:
     """The name of a column of a KPI's ranked table."""
 
-    kpi: str
+    kpi: Kpi
     column: str
 
     def in_language(self, lang: str) -> str:
         """The name."""
-        table = find_kpi(self.kpi).table
+        table = self.kpi.table
         words = table.columns.get(self.column, {}) if table else {}
         return str(words.get(lang) or words.get("en") or self.column)
 
@@ -62,7 +61,7 @@ class WeekdayName:
 def value_columns(asked: Asked, series: Series) -> list[Column]:
     """Value, and what it is compared with."""
     unit, currency = series.unit, series.currency
-    columns = [Column("value", named(KpiName(series.kpi)), "value", unit, currency)]
+    columns = [Column("value", asked.name(series.kpi), "value", unit, currency)]
     if asked.compare in ("previous", "last_year"):
         columns.append(Column("before", BEFORE[asked.compare], "before", unit, currency))
         columns += change_columns(unit, currency)
@@ -112,7 +111,7 @@ def over_time(asked: Asked) -> Answer:
         whole = asked.source.target(kpi, Period(asked.shown.start, asked.shown.end))
     basis = [Column("records", msg("Records"), "label", "count")]
     counts: list[list[Cell]] = [[number(records)] for records in series.frame["records"]]
-    if find_kpi(kpi).denominator is not None:
+    if asked.kpi(kpi).denominator is not None:
         basis = [
             Column("numerator", msg("Numerator"), "label"),
             Column("denominator", msg("Denominator"), "label"),
@@ -141,9 +140,9 @@ def over_time(asked: Asked) -> Answer:
         ((Period(asked.shown.start, asked.shown.end), *values(asked, series, everything, number(whole))),),
     )  # fmt: skip
     against = "before" if before else "target" if asked.compare == "target" else ""
-    flow = kind_of(find_kpi(kpi).rollup) == "flow"
+    flow = kind_of(asked.kpi(kpi).rollup) == "flow"
     chart = ReportChart("time", "periods", "period", ("value",), before=against, flow=flow)
-    notes = notes_of(found)
+    notes = asked.notes(found)
     if asked.compare != "none" and all(each is None for each in then):
         notes.append(msg("There is nothing to compare with in these days."))
     return asked.answer([by_period, total], chart, notes)
@@ -164,7 +163,7 @@ def breakdown(asked: Asked) -> Answer:
     before = _by_key(asked.before(kpi, by=by).get(kpi), by)
     now = _by_key(series, by)
     whole = series.total.get("value")
-    flow = find_kpi(kpi).rollup == "sum" and bool(whole) and all((v or 0) >= 0 for v in now.values())
+    flow = asked.kpi(kpi).rollup == "sum" and bool(whole) and all((v or 0) >= 0 for v in now.values())
     keys = sorted(now, key=lambda key: (now[key] is None, -(now[key] or 0), tuple(map(str, key))))
     share = [Column("share", msg("Share"), "label", "percent")] if flow else []
     columns = [Column(dim, named(DimensionName(dim)), "label") for dim in by]
@@ -172,7 +171,7 @@ def breakdown(asked: Asked) -> Answer:
     for key in keys[:MOST_ROWS]:
         part = [now[key] / whole if now[key] is not None and whole else None] if flow else []  # type: ignore[operator]
         rows.append((*map(label, key), *values(asked, series, now[key], before.get(key)), *part))
-    notes = notes_of(found)
+    notes = asked.notes(found)
     if len(keys) > MOST_ROWS:
         notes.append(nmsg("{n} more row is left out.", "{n} more rows are left out.", len(keys) - MOST_ROWS))
     table = ReportTable(
@@ -185,14 +184,14 @@ def ranked(asked: Asked) -> Answer:
     """The ranked table that the KPI names, below its headline number."""
     [kpi] = asked.report.kpis
     found = asked.series(kpi)
-    series, definition = found[kpi], find_kpi(kpi)
+    series, definition = found[kpi], asked.kpi(kpi)
     assert definition.table is not None
     frame = series.table if series.table is not None else pd.DataFrame(columns=list(definition.table.columns))
     units = definition.table.units
     numeric = [name for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
     columns = tuple(
-        Column(name, named(ColumnName(kpi, name)), "value" if name in numeric else "label", units.get(name),
-               series.currency if units.get(name) == "money" else None)
+        Column(name, named(ColumnName(definition, name)), "value" if name in numeric else "label",
+               units.get(name), series.currency if units.get(name) == "money" else None)
         for name in frame.columns
     )  # fmt: skip
     rows = tuple(
@@ -200,14 +199,14 @@ def ranked(asked: Asked) -> Answer:
     )
     headline = ReportTable(
         "headline",
-        named(KpiName(kpi)),
-        (Column("value", named(KpiName(kpi)), "value", series.unit, series.currency),),
+        asked.name(kpi),
+        (Column("value", asked.name(kpi), "value", series.unit, series.currency),),
         ((number(series.total.get("value")),),),
     )
     texts = [name for name in frame.columns if name not in numeric]
     chart = ReportChart("bars", "list", texts[0], (numeric[0],)) if texts and numeric else None
-    listed = ReportTable("list", named(KpiName(kpi)), columns, rows)
-    return asked.answer([listed, headline], chart, notes_of(found))
+    listed = ReportTable("list", asked.name(kpi), columns, rows)
+    return asked.answer([listed, headline], chart, asked.notes(found))
 
 
 def _cell(value: Any) -> Cell:
@@ -236,7 +235,7 @@ def heat_map(asked: Asked) -> Answer:
     )
     table = ReportTable("week", msg("By weekday and hour"), columns, rows if cells else ())
     names = tuple(column.id for column in columns[1:])
-    notes = notes_of(found)
+    notes = asked.notes(found)
     if any("(not set)" in key for key in cells):
         notes.append(msg("Records without a time of day are left out here."))
     return asked.answer([table], ReportChart("grid", "week", "weekday", names), notes)

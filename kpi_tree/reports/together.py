@@ -5,13 +5,12 @@ from __future__ import annotations
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.metrics import NOT_SET, Series
 from kpi_tree.periods import Period
-from kpi_tree.reports.asked import MOST_ROWS, Asked, change, difference, label, notes_of
+from kpi_tree.reports.asked import MOST_ROWS, Asked, change, difference, label
 from kpi_tree.reports.model import (
     Answer,
     Cell,
     Column,
     DimensionName,
-    KpiName,
     ReportChart,
     ReportTable,
     named,
@@ -38,10 +37,10 @@ def matrix(asked: Asked) -> Answer:
     first = asked.report.kpis[0]
     keys = sorted(cells, key=lambda key: (cells[key].get(first) is None, -(cells[key].get(first) or 0), key))
     columns = [Column(dim, named(DimensionName(dim)), "label")]
-    columns += [Column(k, named(KpiName(k)), "value", s.unit, s.currency) for k, s in found.items()]
+    columns += [Column(k, asked.name(k), "value", s.unit, s.currency) for k, s in found.items()]
     everything: tuple[Cell, ...] = (msg("All"), *(number(s.total.get("value")) for s in found.values()))
     rows = [(label(key), *(cells[key].get(kpi) for kpi in found)) for key in keys[:MOST_ROWS]]
-    notes = notes_of(found)
+    notes = asked.notes(found)
     if len(keys) > MOST_ROWS:
         notes.append(nmsg("{n} more row is left out.", "{n} more rows are left out.", len(keys) - MOST_ROWS))
     parts = ReportTable("parts", msg("By part"), tuple(columns), tuple(rows))
@@ -62,7 +61,7 @@ def scorecard(asked: Asked) -> Answer:
     rows: list[tuple[Cell, ...]] = []
     for kpi, series in found.items():
         now = number(series.total.get("value"))
-        row: list[Cell] = [named(KpiName(kpi)), now]
+        row: list[Cell] = [asked.name(kpi), now]
         if asked.compare != "none":
             then = (
                 asked.source.target(kpi, whole) if asked.compare == "target"
@@ -71,7 +70,7 @@ def scorecard(asked: Asked) -> Answer:
             row += [then, difference(now, then), None if series.unit == "percent" else change(now, then)]
         rows.append(tuple(row))
     table = ReportTable("figures", msg("Figures"), tuple(columns), tuple(rows), _units(found))
-    return asked.answer([table], None, notes_of(found))
+    return asked.answer([table], None, asked.notes(found))
 
 
 def side_by_side(asked: Asked) -> Answer:
@@ -87,9 +86,9 @@ def side_by_side(asked: Asked) -> Answer:
         if series.totals is not None:
             parts = {str(row[dim]): number(row["value"]) for row in series.totals.to_dict("records")}
         cells = (parts.get(side) for side, _ in SIDES)
-        rows.append((named(KpiName(kpi)), *cells, number(series.total.get("value"))))
+        rows.append((asked.name(kpi), *cells, number(series.total.get("value"))))
     table = ReportTable("pairs", msg("Side by side"), tuple(columns), tuple(rows), _units(found))
-    return asked.answer([table], None, notes_of(found))
+    return asked.answer([table], None, asked.notes(found))
 
 
 def _units(found: dict[str, Series]) -> tuple[tuple[str | None, str | None], ...]:

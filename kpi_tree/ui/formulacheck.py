@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.catalogue import catalogue
+from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.issues import Issue
 from kpi_tree.plan.completion import complete, readable
@@ -19,6 +20,7 @@ from kpi_tree.plan.unit_check import check_node
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, nt, plain, say, t
+from kpi_tree.workspace.own import catalogue_of
 
 
 def names_of(session: Session, plan: Plan) -> dict[str, str]:
@@ -28,12 +30,12 @@ def names_of(session: Session, plan: Plan) -> dict[str, str]:
     return known | {node.id: node.name for node in plan.nodes.values()}
 
 
-def issues_of(plan: Plan, node_id: str, text: str) -> list[Issue]:
+def issues_of(plan: Plan, node_id: str, text: str, known: Mapping[str, Kpi]) -> list[Issue]:
     """Warnings about a formula that can be read. Raises Refused where it cannot, or closes a circle."""
     prepare(plan, {"op": "set_field", "node": node_id, "field": "formula", "after": text})
     node = replace(plan.nodes[node_id], formula=text)
     made = plan.with_(nodes={**plan.nodes, node_id: node})
-    return [*check_node(made, node), *check_rollup(made, node, catalogue())]
+    return [*check_node(made, node), *check_rollup(made, node, known)]
 
 
 def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
@@ -42,7 +44,7 @@ def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
         return
     names = names_of(session, plan)
     try:
-        found = issues_of(plan, node_id, text)
+        found = issues_of(plan, node_id, text, catalogue_of(session.home))
         expr = parse(text)
     except KpiTreeError as error:
         show_refusal(error)

@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ui import issuelist, mapping, places, readas, style
 from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.parts import Fact, facts
-from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.session import Session, current, now
 from kpi_tree.ui.text import current_language, day, nt, number, plain, t
 from kpi_tree.ui.words import table_name
 from kpi_tree.workspace import NothingUsableError, Receipt
+from kpi_tree.workspace.own import catalogue_of
 
 RECEIPTS = "_receipts"
 LOOKED = "_looked"
@@ -165,7 +165,7 @@ def effects(receipt: Receipt) -> None:
         return
     rows = [
         {
-            t("KPI"): catalogue()[one.kpi].text("name", current_language()),
+            t("KPI"): catalogue_of(current().home)[one.kpi].text("name", current_language()),
             t("Now"): number(one.before, one.unit, one.currency),
             t("After loading"): number(one.after, one.unit, one.currency),
         }

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.generic import ORDER_TABLE, fields_of
 from kpi_tree.ingest.mapping import lacking, mapping_from
@@ -17,10 +16,11 @@ from kpi_tree.records import tables
 from kpi_tree.ui import readas
 from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
-from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.session import Session, current, now
 from kpi_tree.ui.text import current_language, nt, percent, plain, t
 from kpi_tree.ui.words import column_name, table_name
 from kpi_tree.workspace import DriftedError
+from kpi_tree.workspace.own import catalogue_of
 
 CURRENCIES = ("NOK", "SEK", "DKK", "EUR", "GBP", "USD", "JPY", "CHF")
 
@@ -181,7 +181,7 @@ def _preview(session: Session, file: Any, mapping: dict[str, Any]) -> bool:
 
 
 def _feeds(kpis: tuple[str, ...]) -> None:
-    names = [catalogue()[name].text("name", current_language()) for name in kpis]
+    names = [catalogue_of(current().home)[name].text("name", current_language()) for name in kpis]
     if names:
         shown = ", ".join(names[:8])
         more = nt("and {n} more", "and {n} more", len(names) - 8) if len(names) > 8 else ""

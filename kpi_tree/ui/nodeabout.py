@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.catalogue import catalogue
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import cache
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, moment, plain, say, t
 from kpi_tree.ui.words import table_name
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.own import catalogue_of
 
 LINES = 8
 
@@ -18,7 +18,7 @@ LINES = 8
 def show(session: Session, plan: Plan, view: NodeView) -> None:
     """Definition and source, then the history, both folded."""
     node, lang = plan.nodes[view.id], current_language()
-    kpi = catalogue().get(node.kpi or "")
+    kpi = catalogue_of(session.home).get(node.kpi or "")
     if kpi is not None:
         with st.expander(t("Definition"), icon=":material/menu_book:", key=f"about_{view.id}"):
             st.markdown(plain(kpi.text("definition", lang)))

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.model import Plan
@@ -17,6 +16,7 @@ from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import t
 from kpi_tree.workspace.aims import chosen_target
+from kpi_tree.workspace.own import catalogue_of
 
 
 def show(session: Session, plan: Plan) -> None:
@@ -63,4 +63,4 @@ def edits_of(session: Session, plan: Plan, text: str) -> list[dict[str, Any]]:
     root = plan.root()
     aim = chosen_target(plan, root, session.at) if root else None
     period = aim.period if aim else None
-    return outline_edits(plan, text, kpis=frozenset(catalogue()), period=period)
+    return outline_edits(plan, text, kpis=frozenset(catalogue_of(session.home)), period=period)

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree.analysis.trajectory import kind_of
-from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import Quantity
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, period_of
@@ -20,6 +19,7 @@ from kpi_tree.ui.theme import is_dark
 from kpi_tree.ui.words import dimension_value, period_words, unit_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.outlook import Outlook
+from kpi_tree.workspace.own import catalogue_of
 
 FONT = "Inter, 'Hiragino Sans', 'Yu Gothic UI', 'Noto Sans CJK JP', system-ui, sans-serif"
 MOST_PARTS = 14
@@ -194,7 +194,7 @@ def history(session: Session, values: Series, name: str, asked: Any) -> None:
     if values.by:
         _parts(session, values, name, asked)
         return
-    rollup = catalogue()[values.kpi].rollup if values.kpi in catalogue() else None
+    rollup = _rollup(session, values)
     words = {
         "title": t("{name} by {step}", name=name, step=_step(values.grain)),
         "y": f"{name} ({unit_words(values.unit, values.currency)})",
@@ -224,6 +224,11 @@ def history(session: Session, values: Series, name: str, asked: Any) -> None:
     _draw(session, "history", values.kpi, asked, name, make=make, alt=words["description"])
 
 
+def _rollup(session: Session, values: Series) -> str | None:
+    kpi = catalogue_of(session.home).get(values.kpi)
+    return kpi.rollup if kpi else None
+
+
 def _parts(session: Session, values: Series, name: str, asked: Any) -> None:
     totals = values.totals
     if totals is None or totals.empty:
@@ -237,7 +242,7 @@ def _parts(session: Session, values: Series, name: str, asked: Any) -> None:
         "period": dimension_value(dim),
         "description": t("{name} by {dimension}", name=name, dimension=dimension_value(dim).lower()),
     }
-    rollup = catalogue()[values.kpi].rollup if values.kpi in catalogue() else None
+    rollup = _rollup(session, values)
     whole = values.total.get("value") if kind_of(rollup) == "flow" else None
 
     def make(charts: Any, palette: Any) -> Any:

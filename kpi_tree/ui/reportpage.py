@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.catalogue import Kpi, catalogue
+from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.reports import Answer, Report, breakdown, over_time
 from kpi_tree.reports.files import TYPES, to_file
@@ -19,6 +19,7 @@ from kpi_tree.ui.rows import for_reader
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, plain, say, t
 from kpi_tree.ui.words import dimension_value, grain_words
+from kpi_tree.workspace.own import catalogue_of
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 
@@ -36,7 +37,7 @@ def explore(session: Session) -> None:
     """Any KPI, by any of its dimensions, filtered."""
     places.link("reports", t("All reports"), icon="arrow_back")
     st.title(t("Explore any KPI"))
-    every = catalogue()
+    every = catalogue_of(session.home)
     lang = current_language()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["explore_kpi"] = address.choice("kpi", list(every), "sales")
@@ -147,7 +148,7 @@ def _filters(session: Session, report: Report) -> dict[str, list[str]]:
     for text in st.query_params.get_all("where"):
         name, _, value = text.partition(":")
         where.setdefault(name, []).append(value)
-    dims = _dimensions(report)
+    dims = _dimensions(session, report)
     if not dims:
         return where
     with st.expander(_filter_words(where), icon=":material/filter_alt:"):
@@ -179,12 +180,13 @@ def _put_where(where: dict[str, list[str]]) -> None:
     st.query_params["where"] = [f"{name}:{value}" for name, values in where.items() for value in values]
 
 
-def _dimensions(report: Report) -> list[str]:
+def _dimensions(session: Session, report: Report) -> list[str]:
     """Dimensions that every KPI of the report has."""
     kpis = report.kpis or (
         {"purchase": "conversion_rate", "form": "form_induction_rate"}.get(report.source, "orders"),
     )
-    first, *others = (catalogue()[kpi].dimensions for kpi in kpis)
+    known = catalogue_of(session.home)
+    first, *others = (known[kpi].dimensions for kpi in kpis)
     return [dim for dim in first if all(dim in each for each in others)]
 
 
@@ -226,7 +228,7 @@ def _records(session: Session, answer: Answer) -> None:
     with st.expander(t("The records behind it"), icon=":material/database:"):
         kpi = st.selectbox(
             t("KPI"), kpis, index=None, key="records_kpi",
-            format_func=lambda name: catalogue()[name].text("name", current_language()),
+            format_func=lambda name: catalogue_of(session.home)[name].text("name", current_language()),
             placeholder=t("Choose a KPI"),
         )  # fmt: skip
         if not kpi:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from kpi_tree import metrics, records
-from kpi_tree.catalogue import Kpi, catalogue
+from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest import checks
@@ -24,6 +24,7 @@ from kpi_tree.store import batches as kept
 from kpi_tree.workspace.figures import engine_of
 from kpi_tree.workspace.homes import calendar_of
 from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.own import definitions_of, own_tables_of, tables_of
 from kpi_tree.workspace.types import Effect, Settings
 
 MOST_KPIS = 8
@@ -91,10 +92,17 @@ def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> 
             for table, rows in tables.items():
                 path = home.records / table / f"{name}.parquet"
                 written.append(path)
-                records.write(table, rows, path)
+                records.write(tables_of(home)[table], rows, path)
                 active.setdefault(table, []).append((seq, name, path))
             settings = metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates))
-            engine = Engine(home.records, active, calendar_of(chosen), settings)
+            engine = Engine(
+                home.records,
+                active,
+                calendar_of(chosen),
+                settings,
+                extra_tables=own_tables_of(home),
+                definitions_=definitions_of(home),
+            )
             try:
                 yield engine
             finally:
@@ -107,7 +115,7 @@ def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> 
 def _fed(tables: set[str], engine: Engine) -> list[Kpi]:
     fed = [
         kpi
-        for kpi in catalogue().values()
+        for kpi in engine.definitions.kpis.values()
         if tables & set(kpi.tables) and all(engine.has(table) for table in kpi.tables)
     ]
     return fed[:MOST_KPIS]

@@ -20,7 +20,7 @@ from kpi_tree.store import plans as kept_plans
 from kpi_tree.workspace.cache import REPORTS, identity, plan_cached
 from kpi_tree.workspace.figures import Where, engine_of, frozen, grain_of, known_span, series_for
 from kpi_tree.workspace.homes import current_settings, data_revision, plan_revision, today_of
-from kpi_tree.workspace.own import catalogue_of
+from kpi_tree.workspace.own import catalogue_of, own_kpis_of
 from kpi_tree.workspace.rights import Asker, verb
 
 
@@ -105,7 +105,7 @@ def _targets(plan: Plan, kpi: str) -> list[Target]:
 
 @verb
 def reports(
-    home: Home,  # noqa: ARG001
+    home: Home,
     who: Asker,  # noqa: ARG001
     *,
     search: str = "",
@@ -116,7 +116,7 @@ def reports(
     Raises:
         Refused: there is no such category.
     """
-    return prebuilt.search(search, category)
+    return prebuilt.search(search, category, own_kpis_of(home).values())
 
 
 @verb
@@ -141,7 +141,7 @@ def report(
         NotFound: no such report, or a dimension its KPI does not have.
         Refused: unknown grain, comparison or dimension value; a span without days; several currencies.
     """
-    return _run(home, prebuilt.find(report_id), start, end, grain, where, compare)
+    return _run(home, prebuilt.find(report_id, own_kpis_of(home).values()), start, end, grain, where, compare)
 
 
 @verb

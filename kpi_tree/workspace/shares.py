@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi_tree.analysis.trajectory import kind_of
-from kpi_tree.catalogue import catalogue
 from kpi_tree.workspace.nodeview import NodeView
 
 
@@ -31,10 +30,8 @@ def shares(view: NodeView) -> Shares:
 
 
 def rollup_of(view: NodeView) -> str | None:
-    """How the node's value is formed for a longer period, as the catalogue says."""
-    known = catalogue()
-    kpi = known.get(view.kpi or view.id)
-    return kpi.rollup if kpi else None
+    """How the node's value is formed for a longer period."""
+    return view.rollup
 
 
 def _part(value: float | None, start: float, end: float) -> float | None:

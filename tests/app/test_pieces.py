@@ -129,11 +129,27 @@ def test_lines_carry_kind_and_sign() -> None:
 
 def test_the_bar_counts_a_flow_from_zero_and_a_rate_from_its_baseline() -> None:
     flow = NodeView(
-        "sales", "Sales", "kgi", kpi="sales", actual=50.0, target=200.0, baseline=180.0, expected=100.0
+        "sales",
+        "Sales",
+        "kgi",
+        kpi="sales",
+        actual=50.0,
+        target=200.0,
+        baseline=180.0,
+        expected=100.0,
+        rollup="sum",
     )
     assert progress.shares(flow) == progress.Shares(0.25, 0.5)
     rate = NodeView(
-        "c", "C", "kpi", kpi="conversion_rate", actual=0.03, target=0.04, baseline=0.02, expected=0.025
+        "c",
+        "C",
+        "kpi",
+        kpi="conversion_rate",
+        actual=0.03,
+        target=0.04,
+        baseline=0.02,
+        expected=0.025,
+        rollup="ratio",
     )
     done = progress.shares(rate)
     assert done.done == pytest.approx(0.5)
