@@ -5,7 +5,7 @@ import {icon} from "./icons.js";
 import {sparkline} from "./spark.js";
 
 const MUCH = 2; // beyond this and below -100 % a share of a short way says nothing more
-const SPARK = {w: 132, h: 30};
+export const SPARK = {w: 132, h: 30};
 
 export function buildCard(id) {
   const root = el("div", "card", {role: "treeitem", "data-id": id, tabindex: "-1"});
@@ -53,13 +53,15 @@ export function updateCard(card, node, say) {
   p.kind.replaceChildren(...(view.kind === "kgi" ? [icon("kgi")] : view.guardrail ? [icon("guardrail")] : []));
   p.status.replaceChildren(...(view.status ? [icon(view.status)] : []));
   setText(p.statusText, view.status_text);
+  p.statusText.title = view.status_text ?? "";
   setText(p.owner, view.owner);
   setText(p.avatar, initials(view.owner));
   p.avatar.parentElement.hidden = !view.owner;
   p.avatar.style.setProperty("--hue", hue(view.owner));
   setText(p.actual, view.actual_text || "–");
-  setText(p.target, view.target_text ? ` / ${view.target_text}` : "");
-  setText(p.pct, percent(view.attainment, say.lang));
+  // Compared with an earlier span, a card says what it was and how it changed instead of the target.
+  setText(p.target, view.then_text ? `  ${view.then_text}` : view.target_text ? ` / ${view.target_text}` : "");
+  setText(p.pct, view.change_text ?? percent(view.attainment, say.lang));
   updateBar(p.bar, view);
   card.spark = null; // drawn when it's near enough to be seen
   p.flags.replaceChildren(...flags(view, say));
@@ -136,20 +138,23 @@ export function buildChip(chip, view, say) {
   return root;
 }
 
-function initials(owner) {
+/** Two letters for a person. */
+export function initials(owner) {
   const words = (owner ?? "").trim().split(/\s+/).filter(Boolean);
   const first = (w) => Array.from(w)[0] ?? "";
   return words.length > 1 ? first(words[0]) + first(words.at(-1)) : first(words[0] ?? "");
 }
 
-function hue(text) {
+/** A hue that stays the same for the same text. */
+export function hue(text) {
   let h = 7;
   for (const c of text ?? "") h = (h * 31 + c.codePointAt(0)) % 360;
   return h;
 }
 
 const formats = new Map();
-function percent(share, lang) {
+/** A share as a percentage; empty where there is none. */
+export function percent(share, lang) {
   if (!Number.isFinite(share)) return "";
   if (!formats.has(lang)) formats.set(lang, new Intl.NumberFormat(lang, {style: "percent", maximumFractionDigits: 0}));
   const format = (value) => formats.get(lang).format(value);

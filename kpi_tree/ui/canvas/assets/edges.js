@@ -2,7 +2,7 @@
 
 import {svg} from "./dom.js";
 
-const SHIELD = "M0 -8 L6.2 -5.6 V-.6 C6.2 3.6 3.6 6.4 0 7.8 C-3.6 6.4 -6.2 3.6 -6.2 -.6 V-5.6 Z";
+export const SHIELD = "M0 -8 L6.2 -5.6 V-.6 C6.2 3.6 3.6 6.4 0 7.8 C-3.6 6.4 -6.2 3.6 -6.2 -.6 V-5.6 Z";
 
 export class EdgeLayer {
   constructor(root) {
@@ -81,12 +81,17 @@ function build(link, index, extra) {
   }
   if (item.mark) g.append(item.mark);
   item.extra = extra;
-  item.between = link.kind === "formula" && !extra && index > 0;
+  item.between = isBetween(link, index, extra);
   return item;
 }
 
+/** Does the operator stand between two cards (rather than on the line)? */
+export function isBetween(link, index, extra) {
+  return link.kind === "formula" && !extra && index > 0;
+}
+
 /** The operator stands before its card; the first card of a sum or product needs none. */
-function markText(link, index, extra) {
+export function markText(link, index, extra) {
   if (link.kind === "formula") {
     const operator = link.operator || "";
     return index === 0 && !extra && (operator === "×" || operator === "+") ? "" : operator;
@@ -95,10 +100,20 @@ function markText(link, index, extra) {
   return "";
 }
 
-const FOLD = 24; // the button that opens a branch stands at the parent's end of its lines
+export const FOLD = 24; // the button that opens a branch stands at the parent's end of its lines
 
 function position(item, a, b, orientation) {
-  if (orientation === "list") return inList(item, a, b);
+  const {d, mark} = geometry(item, a, b, orientation);
+  item.path.setAttribute("d", d);
+  item.mark?.setAttribute("transform", `translate(${mark.x} ${mark.y})`);
+}
+
+/**
+ * How a line runs and where its mark stands.
+ * @param how {extra, between} @param a, b the parent's and the child's box, at (sx, sy).
+ */
+export function geometry(how, a, b, orientation) {
+  if (orientation === "list") return inList(a, b);
   const across = orientation === "lr";
   const from = across ? {x: a.sx + a.w + FOLD, y: a.sy + a.h / 2} : {x: a.sx + a.w / 2, y: a.sy + a.full + FOLD};
   const to = across ? {x: b.sx, y: b.sy + b.h / 2} : {x: b.sx + b.w / 2, y: b.sy};
@@ -106,13 +121,11 @@ function position(item, a, b, orientation) {
   const c = across
     ? `${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`
     : `${from.x} ${from.y + bend} ${to.x} ${to.y - bend} ${to.x} ${to.y}`;
-  item.path.setAttribute("d", `M${from.x} ${from.y}C${c}`);
-  if (!item.mark) return;
   let at;
-  if (item.extra) at = along(from, to, bend, across);
-  else if (item.between) at = across ? {x: b.sx + 26, y: b.sy - 15} : {x: b.sx - 15, y: b.sy + b.h / 2};
+  if (how.extra) at = along(from, to, bend, across);
+  else if (how.between) at = across ? {x: b.sx + 26, y: b.sy - 15} : {x: b.sx - 15, y: b.sy + b.h / 2};
   else at = across ? {x: to.x - 18, y: to.y} : {x: to.x, y: to.y - 18};
-  item.mark.setAttribute("transform", `translate(${at.x} ${at.y})`);
+  return {d: `M${from.x} ${from.y}C${c}`, mark: at};
 }
 
 /** Three quarters of the way: where a second line to a card leaves room for the first one's sign. */
@@ -124,9 +137,8 @@ function along(from, to, bend, across) {
 }
 
 /** Down from under the parent's corner, then right into the child. */
-function inList(item, a, b) {
+function inList(a, b) {
   const x = a.sx + 14;
   const [y0, y1] = [a.sy + a.h, b.sy + Math.min(b.h / 2, 40)];
-  item.path.setAttribute("d", `M${x} ${y0}V${y1 - 8}Q${x} ${y1} ${x + 8} ${y1}H${b.sx}`);
-  item.mark?.setAttribute("transform", `translate(${x} ${y1})`);
+  return {d: `M${x} ${y0}V${y1 - 8}Q${x} ${y1} ${x + 8} ${y1}H${b.sx}`, mark: {x, y: y1}};
 }

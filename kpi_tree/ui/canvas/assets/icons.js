@@ -6,7 +6,8 @@ const LINE = {fill: "none", stroke: "currentColor", "stroke-width": "1.6", "stro
 const FILL = {fill: "currentColor"};
 const CUT = {fill: "none", stroke: "var(--card)", "stroke-width": "1.7", "stroke-linecap": "round", "stroke-linejoin": "round"};
 
-const SHAPES = {
+/** Each shape: attributes and path, one after another. */
+export const SHAPES = {
   // status
   ahead: [[FILL, "M8 1 15 8.2 11.4 8.2 11.4 15 4.6 15 4.6 8.2 1 8.2Z"]],
   on_track: [[FILL, "M8 1.2a6.8 6.8 0 1 1 0 13.6a6.8 6.8 0 1 1 0-13.6Z"], [CUT, "M5 8.2 7.2 10.4 11 6"]],
@@ -39,6 +40,7 @@ const SHAPES = {
   pencil: [[LINE, "M2.4 13.6 3.2 10.4 10.8 2.8 13.2 5.2 5.6 12.8ZM9.2 4.4 11.6 6.8"]],
   child: [[LINE, "M3 2V9.4C3 10.6 3.8 11.4 5 11.4H8M10 8.4V14.4M7.2 11.4H13"]],
   trash: [[LINE, "M2.6 4.2H13.4M6 4.2V2.2H10V4.2M4 4.2 4.8 13.8H11.2L12 4.2M6.8 7V11M9.2 7V11"]],
+  save: [[LINE, "M8 2V10M4.8 7 8 10.2 11.2 7M2.4 11V13.8H13.6V11"]],
   help: [[LINE, "M5.4 5.6C5.4 3.8 6.6 2.6 8.1 2.6 9.7 2.6 10.8 3.7 10.8 5.2 10.8 7.4 8.1 7.4 8.1 9.8M8.1 13 8.1 13.1"]],
   close: [[LINE, "M3.6 3.6 12.4 12.4M12.4 3.6 3.6 12.4"]],
   open: [[LINE, "M6.4 3H3V13H13V9.6M9.2 2.8H13.2V6.8M13 3 7.6 8.4"]],

@@ -22,6 +22,11 @@ import "./keyboard.js";
 import "./search.js";
 import "./sight.js";
 import "./toolbar.js";
+import "./widths.js";
+import "./pen.js";
+import "./picture_card.js";
+import "./picture.js";
+import "./save.js";
 import {App} from "./app.js";
 
 const apps = new WeakMap();

@@ -36,10 +36,16 @@ export class Menu {
   }
 
   openFor(id, px, py) {
-    const {say, model, stage} = this.app;
-    this.close();
+    const {say, model} = this.app;
+    this.list(this.items(id), say("menu_of", {name: short(model.nodes.get(id).view.name)}), px, py);
     this.back = id;
-    const rows = this.items(id).map(([name, text, keys, run]) => {
+  }
+
+  /** A menu of [icon, words, keys, what to do]; `label` names it to a screen reader. */
+  list(items, label, px, py) {
+    this.close();
+    this.back = this.app.ui.cursor;
+    const rows = items.map(([name, text, keys, run]) => {
       const row = el("button", "item", {type: "button", role: "menuitem", tabindex: "-1", "data-item": name}, icon(name), el("span", "", {}, text), el("kbd", "", {}, keys));
       row.addEventListener("click", () => {
         this.close(true);
@@ -47,9 +53,9 @@ export class Menu {
       });
       return row;
     });
-    this.panel = el("div", "menu", {role: "menu", "aria-label": say("menu_of", {name: short(model.nodes.get(id).view.name)})}, ...rows);
+    this.panel = el("div", "menu", {role: "menu", "aria-label": label}, ...rows);
     this.panel.addEventListener("keydown", (e) => this.key(e, rows));
-    stage.append(this.panel);
+    this.app.stage.append(this.panel);
     this.place(px, py);
     rows[0].focus({preventScroll: true});
   }

@@ -2,6 +2,7 @@
 
 import {el, setText} from "./dom.js";
 import {icon} from "./icons.js";
+import {savePicture} from "./save.js";
 
 /** The button turns the tree from one way of drawing to the next. */
 export const NEXT = {lr: "td", td: "list", list: "lr"};
@@ -22,6 +23,7 @@ export class Toolbar {
       fit: this.button("fit", () => app.sight.fit()),
       turn: this.button("lr", () => commands.orientation(NEXT[app.ui.orientation])),
       size: this.button("compact", () => commands.density()),
+      save: this.button("save", () => this.saveMenu(), "wide"),
       help: this.button("help", () => app.menu.help(), "wide"),
     };
     this.zoom = el("span", "zoom-text", {"aria-hidden": "true"});
@@ -36,7 +38,7 @@ export class Toolbar {
       el("span", "space"),
       group("view", this.levelsBox, b.turn, b.size),
       group("zoom", b.minus, this.zoom, b.plus, b.fit),
-      group("wide", b.help),
+      group("wide", b.save, b.help),
     );
   }
 
@@ -44,6 +46,16 @@ export class Toolbar {
     const button = el("button", "tool", {type: "button", "data-tool": name}, icon(name));
     button.addEventListener("click", run);
     return button;
+  }
+
+  saveMenu() {
+    const {app} = this;
+    const {say} = app;
+    const forms = [
+      ["save", say("save_svg"), "", () => savePicture(app, "svg")],
+      ["save", say("save_png"), "", () => savePicture(app, "png")],
+    ];
+    app.menu.list(forms, say("tool_save"), 1e6, 8);
   }
 
   menu(id) {
@@ -68,7 +80,7 @@ export class Toolbar {
     app.bar.setAttribute("aria-label", say("tools"));
     app.search.field.placeholder = say("search");
     app.search.field.setAttribute("aria-label", say("search"));
-    for (const [button, key] of [[b.child, "tool_child"], [b.undo, "tool_undo"], [b.redo, "tool_redo"], [b.more, "tool_more"], [b.minus, "tool_out"], [b.plus, "tool_in"], [b.fit, "tool_fit"], [b.help, "keys"]]) this.name(button, key);
+    for (const [button, key] of [[b.child, "tool_child"], [b.undo, "tool_undo"], [b.redo, "tool_redo"], [b.more, "tool_more"], [b.minus, "tool_out"], [b.plus, "tool_in"], [b.fit, "tool_fit"], [b.save, "tool_save"], [b.help, "keys"]]) this.name(button, key);
     const turned = NEXT[ui.orientation];
     this.name(b.turn, `tool_${turned}`);
     this.name(b.size, ui.density === "full" ? "tool_compact" : "tool_full");
