@@ -16,5 +16,5 @@ show_box(session)
 plan = cache.plan(session)
 if plan is not None:
     with refusals():
-        goals.show(session, plan, cache.tree(session))
+        goals.show(session, plan, cache.tree(session.bare))
     logbook.show(session)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import kpilist, kpipage, places
+from kpi_tree.ui import kpilist, kpipage, lensbar, places
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
 
 session = current()
 asked = st.query_params.get("id", "")
+lensbar.show(session)
 
 if not asked:
     kpilist.show(session)

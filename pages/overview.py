@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, overview, pace, places, welcome
+from kpi_tree.ui import cache, lensbar, overview, pace, places, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.goalbox import show_box
 from kpi_tree.ui.session import current
@@ -24,6 +24,7 @@ if plan is None:
     welcome.plan_missing(session)
     st.stop()
 
+lensbar.show(session)
 with refusals():
     views = cache.tree(session)
     root = next((view for view in views if view.kind == "kgi"), None)
@@ -36,7 +37,7 @@ with refusals():
         with right:
             if root.actual is None and root.data_through is None:
                 welcome.no_data_hint()
-            elif root.target is None:
+            elif root.target is None and not session.lens.period and not session.lens.where:
                 welcome.target_missing(root.name)
             pace.chart(session, root)
             places.link("kpi", t("Open {name}", name=plain(root.name)), icon="arrow_forward", id=root.id)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, outlinetab, style, timeline, treepage, treetools, welcome
+from kpi_tree.ui import cache, lensbar, outlinetab, style, timeline, treepage, treetools, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
 
 session = current()
-plan = cache.plan(session)
 style.wide()
+plan = None
+with refusals():
+    plan = cache.seen_plan(session)
 st.title(plain(plan.name) if plan and plan.name else t("Tree"))
 if plan is None:
-    welcome.plan_missing(session)
+    if not session.plan:
+        welcome.plan_missing(session)
     st.stop()
 
+lensbar.show(session)
 with refusals():
     views = cache.tree(session)
     chosen = treepage.selected(plan)

@@ -13,12 +13,12 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.catalogue import catalogue
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language
 from kpi_tree.workspace import BatchView, JournalLine, NodeView
-from kpi_tree.workspace.trees import evaluated
+from kpi_tree.workspace.lens import plan_through
+from kpi_tree.workspace.trees import evaluated, seen_through
 
 Key = tuple[Any, ...]
 
@@ -35,10 +35,18 @@ def kept(session: Session, name: str, *what: Any, make: Callable[[], Any]) -> An
 
 
 def plan(session: Session) -> Plan | None:
-    """The plan as of the day looked at; None in a home without one."""
+    """The plan as it stands; None in a home without one."""
     if not session.plan:
         return None
-    found: Plan = kept(session, "plan", make=lambda: workspace.plan(session.home, session.who))
+    found: Plan = kept(session.bare, "plan", make=lambda: workspace.plan(session.home, session.who))
+    return found
+
+
+def seen_plan(session: Session) -> Plan | None:
+    """The plan that the tree shows: as it stands, or its structure and targets as of earlier days."""
+    if not session.plan:
+        return None
+    found: Plan = kept(session, "seen_plan", make=lambda: plan_through(session.home, None, session.lens))
     return found
 
 
@@ -47,7 +55,8 @@ def tree(session: Session) -> list[NodeView]:
     lang = current_language()
 
     def make() -> list[NodeView]:
-        return [named(view, lang) for view in workspace.tree(session.home, session.who, at=session.at)]
+        views = seen_through(session.home, None, session.at, session.lens)
+        return [named(view, lang) for view in views]
 
     found: list[NodeView] = kept(session, "tree", lang, make=make)
     return found
@@ -55,16 +64,14 @@ def tree(session: Session) -> list[NodeView]:
 
 def named(view: NodeView, lang: str) -> NodeView:
     """A KPI's own name, in whatever language it stands, in the reader's; a name that was typed stays."""
-    kpi = catalogue().get(view.kpi or "")
-    if kpi is None or view.name not in kpi.name.values():
-        return view
-    return replace(view, name=kpi.text("name", lang))
+    name = view.named(lang)
+    return view if name == view.name else replace(view, name=name)
 
 
 def history(session: Session) -> list[JournalLine]:
     """The plan's journal, newest first."""
     found: list[JournalLine] = kept(
-        session, "history", make=lambda: workspace.history(session.home, session.who)
+        session.bare, "history", make=lambda: workspace.history(session.home, session.who)
     )
     return found
 
@@ -72,7 +79,7 @@ def history(session: Session) -> list[JournalLine]:
 def batches(session: Session) -> list[BatchView]:
     """What was loaded, newest first."""
     found: list[BatchView] = kept(
-        session, "batches", make=lambda: workspace.batches(session.home, session.who)
+        session.bare, "batches", make=lambda: workspace.batches(session.home, session.who)
     )
     return found
 
@@ -83,12 +90,12 @@ def against(session: Session, node: str, target: str) -> NodeView | None:
     lang = current_language()
 
     def make() -> NodeView | None:
-        kept_plan = plan(session)
+        kept_plan = seen_plan(session)
         if kept_plan is None or target not in kept_plan.targets:
             return None
         others = {each.id: each for each in kept_plan.targets.values() if each.node != node}
         alone = kept_plan.with_(targets={**others, target: kept_plan.targets[target]})
-        views = evaluated(session.home, alone, session.at, None)
+        views = evaluated(session.home, alone, session.at, None, session.lens)
         return next((named(view, lang) for view in views if view.id == node), None)
 
     found: NodeView | None = kept(session, "against", node, target, lang, make=make)

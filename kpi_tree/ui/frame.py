@@ -11,7 +11,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.http import ICON, LOGO
 from kpi_tree.i18n import LANGUAGES, language_of
-from kpi_tree.ui import address, failures, history, places, sidebar, start, style
+from kpi_tree.ui import address, failures, history, lensbar, pastbar, places, sidebar, start, style
 from kpi_tree.ui.live import watch
 from kpi_tree.ui.session import open_session
 from kpi_tree.ui.text import set_language, t
@@ -26,7 +26,7 @@ def run() -> None:
     set_language(_language())
     style.apply()
     try:
-        session = open_session(sidebar.chosen_day())
+        session = open_session(sidebar.chosen_day(), lensbar.from_address())
     except KpiTreeError as error:
         _closed(error)
         return
@@ -36,6 +36,7 @@ def run() -> None:
     sidebar.show(session)
     watch(session, is_dark())
     history.show_refusal()
+    pastbar.banner(session)
     page.run()
 
 

@@ -6,6 +6,9 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+KEPT = ("lang", "at", "where", "period", "compare", "known", "structure", "targets")
+"""What of the address follows the reader over all pages."""
+
 
 def register(name: str, page: Any) -> None:
     """Remember this run's page of a name."""
@@ -17,7 +20,7 @@ def _page(name: str) -> Any:
 
 
 def _with_kept(params: dict[str, str]) -> dict[str, str]:
-    kept = {name: st.query_params[name] for name in ("lang", "at") if name in st.query_params}
+    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
     return {**kept, **params}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.store import Home
 from kpi_tree.ui import start
-from kpi_tree.workspace import Asker, Settings
+from kpi_tree.workspace import Asker, Lens, Settings
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Session:
     Args:
         today: the shop's own calendar day. ``at``: the day that the page looks as of.
         data, plan: the revisions this run shows; they are part of every cache key.
+        lens: filter, period, comparison and past that the tree is looked through.
     """
 
     home: Home
@@ -29,19 +30,25 @@ class Session:
     at: date
     data: int
     plan: int
+    lens: Lens = field(default_factory=Lens)
 
     @property
-    def key(self) -> tuple[str, int, int, date, date]:
+    def key(self) -> tuple[str, int, int, date, date, Lens]:
         """What a value on screen depends on, beside what was asked."""
-        return (str(self.home.path), self.data, self.plan, self.today, self.at)
+        return (str(self.home.path), self.data, self.plan, self.today, self.at, self.lens)
+
+    @property
+    def bare(self) -> Session:
+        """The same without filter, period, comparison and past: for what is edited or judged as a whole."""
+        return replace(self, lens=Lens())
 
     @property
     def looks_back(self) -> bool:
         """Whether the page looks as of another day than today."""
-        return self.at != self.today
+        return self.at != self.today or self.lens.looks_back
 
 
-def open_session(at: date | None) -> Session:
+def open_session(at: date | None, lens: Lens | None = None) -> Session:
     """Read once what this run stands on, and keep it for the fragments of the same page."""
     opened = start.home()
     settings = workspace.settings(opened, start.OWNER)
@@ -54,6 +61,7 @@ def open_session(at: date | None) -> Session:
         at=at or today,
         data=workspace.data_revision(opened),
         plan=workspace.plan_revision(opened),
+        lens=lens or Lens(),
     )
     st.session_state["_session"] = session
     return session

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from kpi_tree.i18n import LANGUAGES
-from kpi_tree.ui import address, history
+from kpi_tree.ui import address, history, pastbar
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, t
 
@@ -26,23 +26,12 @@ def show(session: Session) -> None:
 
 
 def _day(session: Session) -> None:
-    words = t("As of {day}", day=day(session.at)) if session.looks_back else t("As of today")
-    st.session_state["at_widget"] = session.at if session.looks_back else None
+    if session.at != session.today:
+        words = t("As of {day}", day=day(session.at))
+    else:
+        words = t("As of earlier days") if session.looks_back else t("As of today")
     with st.expander(words, icon=":material/event:", key="as_of"):
-        st.date_input(
-            t("Look as of"),
-            key="at_widget",
-            on_change=_day_chosen,
-            format="YYYY-MM-DD",
-            max_value=session.today,
-            min_value=date(1990, 1, 1),
-            help=t("Shows the numbers and verdicts as they stand on that day. Empty means today."),
-        )
-
-
-def _day_chosen() -> None:
-    value = st.session_state["at_widget"]
-    address.keep("at", value.isoformat() if value else "")
+        pastbar.pickers(session)
 
 
 def _language() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import address, cards, changes, history, lintlist, nodeabout, nodeform, parts, places
+from kpi_tree.ui import address, cache, cards, changes, history, lintlist, nodeabout, nodeform, parts, places
 from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
@@ -29,7 +29,8 @@ def selected(plan: Plan) -> str | None:
 
 def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
     """Canvas or table, as the reader likes; both show the same."""
-    found = lintlist.remarks(session, views)
+    # What lacks data is judged without a filter: through one, much has no value for good reasons.
+    found = lintlist.remarks(session.bare, cache.tree(session.bare))
     if shape() == "table":
         table(plan, views)
     else:
@@ -45,11 +46,17 @@ def _canvas(
         cards.lines(plan),
         selected=chosen,
         key="canvas",
+        editable=may_change(session),
         lang=current_language(),
         on_event=lambda event: handle(session, plan, event),
     )
     if going := st.session_state.pop("_open", None):
         places.go("kpi", id=going)
+
+
+def may_change(session: Session) -> bool:
+    """Whether the tree on the page is the one that stands: one of an earlier day is only looked at."""
+    return session.lens.structure is None and session.lens.targets is None
 
 
 SHAPES = ("tree", "table", "outline", "history")
@@ -79,7 +86,8 @@ def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
             st.session_state["_open"] = str(part.get("id"))
         elif kind in ("undo", "redo"):
             history.step(kind, session)
-    changes.edit_from(session, plan, lambda: apply_event(plan, event))
+    if may_change(session):
+        changes.edit_from(session, plan, lambda: apply_event(plan, event))
 
 
 def table(plan: Plan, views: Sequence[NodeView]) -> None:
@@ -133,7 +141,8 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
     if view.kind != "action":
         places.link("kpi", t("Open"), icon="arrow_forward", id=view.id)
     nodeabout.show(session, plan, view)
-    nodeform.show(session, plan, chosen)
+    if may_change(session):
+        nodeform.show(session, plan, chosen)
 
 
 def _facts(view: NodeView) -> list[parts.Fact]:

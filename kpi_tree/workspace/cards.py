@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from kpi_tree.analysis.verdict import STATUS_NAMES
-from kpi_tree.i18n import format_value, msg, nmsg, translate
+from kpi_tree.i18n import Quantity, format_change, format_value, msg, nmsg, translate
+from kpi_tree.i18n.formats import NO_VALUE
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Expr, Product, Sum
 from kpi_tree.plan.model import Plan
@@ -44,8 +45,9 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         "actual": view.actual,
         "actual_text": number(view.actual),
         "target_text": number(view.target) if view.target else "",
+        **_then(view, lang),
         "status": view.status or "",
-        "status_text": translate(STATUS_NAMES.get(view.status or "", ""), lang),
+        "status_text": translate(view.withheld or STATUS_NAMES.get(view.status or "", ""), lang),
         "attainment": far.done,
         "expected_share": far.expected,
         "spark": [point.value for point in view.points],
@@ -54,9 +56,31 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         "formula": view.formula,
         "order": node.order if node else 0,
         "stale": view.stale,
-        "assumption": bool(node and node.assumption is not None and view.actual is None),
+        "assumption": view.assumed,
         "state": node.state if node else None,
     }
+
+
+def _then(view: NodeView, lang: str) -> dict[str, str]:
+    """What the value is compared with, where that is no target: "was 1.2M" and "+4.2%"."""
+    then = view.compared
+    if then is None:
+        return {}
+    was = format_value(then.value, view.unit, lang, currency=view.currency, compact=True)
+    return {
+        "then_text": translate(msg("was {value}", value=was), lang),
+        "change_text": change_words(view, lang),
+    }
+
+
+def change_words(view: NodeView, lang: str = "en") -> str:
+    """How far the value is from the one compared with: points for a percentage, else a relative change."""
+    then = view.compared
+    if then is None or then.difference is None:
+        return NO_VALUE
+    if view.unit == "percent":
+        return Quantity(then.difference, "points", signed=True).in_language(lang)
+    return format_change(then.change, lang)
 
 
 def age(last: date, today: date, lang: str = "en") -> str:

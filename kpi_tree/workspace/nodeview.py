@@ -62,7 +62,8 @@ class NodeView:
     the path of every day of the period: the sparkline, and the pace chart. ``status`` is ``None`` where
     nothing is aimed at, here or below, and nothing is wrong with the data. ``source`` says what ``actual``
     is: ``measured computed assumption none``; ``assumed`` whether an assumption stands somewhere in it.
-    ``compared`` is the value of the span it is compared with. ``names`` holds the KPI's own name in every
+    ``withheld`` says why it has no value through a filter. ``compared`` is the value of the span it is
+    compared with. ``names`` holds the KPI's own name in every
     language, where the node carries one of them.
     """
 
@@ -105,6 +106,7 @@ class NodeView:
     source: str | None = None
     assumed: bool = False
     compared: Compared | None = None
+    withheld: Msg | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, lang: str) -> str:
@@ -147,6 +149,7 @@ class NodeView:
             "notes": [translate(note, lang) for note in self.notes],
             "source": self.source,
             "assumed": self.assumed,
+            "withheld": translate(self.withheld, lang) if self.withheld else None,
             "compared": self.compared.to_dict() if self.compared else None,
         }
 

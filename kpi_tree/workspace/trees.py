@@ -25,6 +25,7 @@ from kpi_tree.workspace.lens import lens as lens_of
 from kpi_tree.workspace.naming import name_of, own_names
 from kpi_tree.workspace.nodeview import NodeView, Point
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.troubles import troubles, with_trouble
 
 
 @verb
@@ -89,6 +90,7 @@ class _Views:
 
     def __init__(self, judged: Judged, plan: Plan) -> None:
         self.judged, self.plan, self.at, self.lens = judged, plan, judged.at, judged.lens
+        self.troubles = troubles(judged.home)
 
     def all(self) -> tuple[NodeView, ...]:
         """Every node's view, in outline order."""
@@ -117,7 +119,11 @@ class _Views:
         if verdict is None:
             return view
         view = self._filled(view, look, judged.seen[node.id], verdict)
+        if self.lens.where and view.actual is None and self.at >= look.period.start:
+            why = self._not_split(node)
+            return replace(view, status=None, reason=why, withheld=why)
         status, reason = self._said(node, look, judged.seen[node.id], verdict)
+        reason = with_trouble(reason, self.troubles, judged.kpis.get(node.kpi or ""))
         return replace(view, status=status, reason=reason, compared=judged.compared(node))
 
     def _filled(self, view: NodeView, look: Look, seen: Seen, verdict: Verdict) -> NodeView:
@@ -155,8 +161,6 @@ class _Views:
 
     def _said(self, node: Node, look: Look, seen: Seen, verdict: Verdict) -> tuple[str | None, Msg]:
         """The verdict, or for a node that nothing is aimed at whether its data are there and fresh."""
-        if self.lens.where and seen.actual is None and self.at >= look.period.start:
-            return None, self._not_split(node)
         if verdict.status is not None:
             return verdict.status, verdict.reason
         if seen.through is None and seen.actual is None and self.at >= look.period.start:
