@@ -16,9 +16,11 @@ import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 
+from kpi_tree import api
 from kpi_tree.http import SecurityHeaders, routes
 from kpi_tree.ui import start
 from kpi_tree.ui.failures import on_script_error
+from kpi_tree.ui.timer import Timer
 
 MAIN = Path(__file__).resolve().parent / "kpi_tree" / "ui" / "main.py"
 
@@ -30,13 +32,16 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # Streamlit collects garbage after every run; what lives as long as the process need not be walked.
     gc.collect()
     gc.freeze()
+    timer = Timer()
+    timer.begin()
     yield {}
+    await anyio.to_thread.run_sync(timer.end)
     gc.unfreeze()
 
 
 app = st.App(
     MAIN,
-    routes=routes(start.health),
+    routes=[*routes(start.health), *api.routes(start.home)],
     middleware=[Middleware(SecurityHeaders)],
     lifespan=lifespan,
     on_script_error=on_script_error,

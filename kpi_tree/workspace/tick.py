@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
 from kpi_tree.sources import Bounds
 from kpi_tree.store import Home, runs
@@ -68,12 +69,14 @@ def run_source(
 
 
 def _made(home: Home, claim: runs.Claim, at: datetime, bounds: Bounds) -> SourceRun:
+    began = time.monotonic()
     ending, _ = run(home, claim, now=at, bounds=bounds)
-    kept_it = runs.finish(home, claim, ending, now=at)
+    ended = at + timedelta(seconds=time.monotonic() - began)
+    kept_it = runs.finish(home, claim, ending, now=ended)
     return SourceRun(
         claim.source.name,
         at,
-        at,
+        ended,
         ending.outcome if kept_it else "lost",
         claim.asked_by,
         ending.problem,
