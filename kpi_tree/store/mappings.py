@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kpi_tree.errors import NotFound
+from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.store import journal
 from kpi_tree.store.home import Home
@@ -57,6 +57,60 @@ def save(
         journal.append(
             db, now=now, who=who, kind="mapping", subject=name, revision=journal.bump(db, "mappings"),
             action="save", change={"replaces": before, "after": row},
+        )  # fmt: skip
+    return get(home, name)
+
+
+def rename(home: Home, name: str, to: str, *, who: str, now: datetime) -> SavedMapping:
+    """Call a mapping by another name; the files that it read go on being known as its own.
+
+    Raises:
+        NotFound: no mapping has that name.
+        Refused: another one has the new name.
+    """
+    found = get(home, name)
+    with home.write() as db:
+        if any(db.query("select 1 from mappings where name = ? and name <> ?", [to, name])):
+            raise Refused(
+                msg("Another mapping is called {name}.", name=to),
+                place=name[:80],
+                remedy=msg("Choose another name, or forget that one first."),
+            )
+        former = [one for one in (*found.mapping.get("formerly", ()), name) if one != to]
+        mapping = journal.canonical({**found.mapping, "formerly": former})
+        db.execute("update mappings set name = ?, mapping = ? where name = ?", [to, mapping, name])
+        after = next(db.query("select * from mappings where name = ?", [to]))
+        journal.append(
+            db, now=now, who=who, kind="mapping", subject=to, revision=journal.bump(db, "mappings"),
+            action="rename", change={"before": name, "after": after},
+        )  # fmt: skip
+    return get(home, to)
+
+
+def bring_back(home: Home, name: str, *, who: str, now: datetime) -> SavedMapping:
+    """A mapping that was forgotten, as it was.
+
+    Raises:
+        NotFound: no mapping of that name was ever saved.
+        Refused: one of that name, or for the same headers, is there by now.
+    """
+    with home.write() as db:
+        last = [line for line in journal.lines(db, "mapping", name) if "after" in line.change]
+        if not last:
+            raise NotFound(msg("There is no saved mapping of this name."), place=name[:80])
+        row = last[-1].change["after"]
+        taken = "select name from mappings where name = ? or fingerprint = ?"
+        there = next(db.query(taken, [name, row["fingerprint"]]), None)
+        if there is not None:
+            raise Refused(
+                msg("The mapping {name} reads such files by now.", name=there["name"]),
+                place=name[:80],
+                remedy=msg("Forget that one first."),
+            )
+        db.table("mappings").insert(row)
+        journal.append(
+            db, now=now, who=who, kind="mapping", subject=name, revision=journal.bump(db, "mappings"),
+            action="save", change={"replaces": [], "after": row},
         )  # fmt: skip
     return get(home, name)
 

@@ -100,8 +100,11 @@ from kpi_tree.workspace.keeping import (
 from kpi_tree.workspace.lens import Lens, tree_dimension_values, tree_dimensions
 from kpi_tree.workspace.mappings import (
     DriftedError,
+    bring_back_mapping,
     forget_mapping,
     mapping_for,
+    mapping_uses,
+    rename_mapping,
     save_mapping,
     saved_mappings,
 )
@@ -121,6 +124,13 @@ from kpi_tree.workspace.planning import (
     undo,
 )
 from kpi_tree.workspace.preview import Preview, preview_file
+from kpi_tree.workspace.provenance import (
+    BatchReceipt,
+    RowView,
+    batch_receipt,
+    original_file,
+    source_around,
+)
 from kpi_tree.workspace.reports import explore, report, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.setaside import AsideRow, SetAside, set_aside, set_aside_file
@@ -146,6 +156,7 @@ __all__ = [
     "VERBS",
     "AsideRow",
     "Asker",
+    "BatchReceipt",
     "BatchView",
     "DriftedError",
     "JournalLine",
@@ -156,6 +167,7 @@ __all__ = [
     "Preview",
     "Receipt",
     "Role",
+    "RowView",
     "SetAside",
     "Settings",
     "SourceRun",
@@ -168,7 +180,9 @@ __all__ = [
     "backup",
     "baseline_of",
     "batch",
+    "batch_receipt",
     "batches",
+    "bring_back_mapping",
     "change_settings",
     "change_source",
     "check",
@@ -195,10 +209,12 @@ __all__ = [
     "load_file",
     "make_token",
     "mapping_for",
+    "mapping_uses",
     "mend",
     "mend_from",
     "new_plan",
     "open_home",
+    "original_file",
     "pause_source",
     "plan",
     "plan_revision",
@@ -208,6 +224,7 @@ __all__ = [
     "read_rows",
     "redo",
     "remove_source",
+    "rename_mapping",
     "report",
     "reports",
     "restore",
@@ -223,6 +240,7 @@ __all__ = [
     "set_goal",
     "settings",
     "snapshots",
+    "source_around",
     "source_rows",
     "source_runs",
     "sources",

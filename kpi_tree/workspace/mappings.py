@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 from kpi_tree import ingest
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.ingest.generic import field_names
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.lookup import headers
 from kpi_tree.issues import Issue
 from kpi_tree.store import Home, mappings
 from kpi_tree.store.mappings import SavedMapping
 from kpi_tree.workspace.homes import moment
+from kpi_tree.workspace.inbox_batches import batches
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import BatchView
 
+LIKELY, ALONE = 0.5, 0.6
+"""How sure a new column must be to be offered for one that is gone; and how sure one is that is alone."""
 NEAR = 0.5
 """Share of a mapping's columns that a file must have to be taken for a drifted one."""
 MAX_NAME = 80
@@ -30,13 +36,13 @@ class Found:
 
     Attributes:
         mapping: the mapping, its headers spelt as in the file; those that are gone are left out.
-        missing: mapped columns that the file has no more.
+        missing: mapped columns that the file has no more, each with its field.
         added: columns of the file that were not there when the mapping was made.
     """
 
     name: str
     mapping: Mapping[str, Any]
-    missing: tuple[str, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
     added: tuple[str, ...] = ()
 
     def issues(self, place: str) -> tuple[Issue, ...]:
@@ -72,7 +78,7 @@ class DriftedError(Refused):
             msg(
                 "The file looks like the ones read by the mapping {name}, but has no column {columns}.",
                 name=found.name,
-                columns=", ".join(found.missing[:10]),
+                columns=", ".join(list(found.missing)[:10]),
             ),
             place=place,
             remedy=remedy,
@@ -101,13 +107,7 @@ def save_mapping(
     Raises:
         Refused: no name, one that is too long, or a mapping that is not of the right form.
     """
-    chosen = " ".join(name.split())
-    if not chosen or len(chosen) > MAX_NAME or chosen.startswith("{"):
-        raise Refused(
-            msg("A mapping needs a name of at most {n} letters.", n=MAX_NAME),
-            place=chosen[:80],
-            remedy=msg("Name it after the file, such as {example}.", example="POS Oslo"),
-        )
+    chosen = _fit(name)
     said = ingest.mapping_from(mapping).to_dict()
     said.pop("confidence")
     names = headers(source, file)
@@ -130,6 +130,51 @@ def forget_mapping(home: Home, who: Asker, name: str, *, now: datetime | None = 
         NotFound: no mapping has that name.
     """
     mappings.forget(home, name, who=who.name, now=moment(now))
+
+
+@verb
+def rename_mapping(
+    home: Home, who: Asker, name: str, to: str, *, now: datetime | None = None
+) -> SavedMapping:
+    """Call a saved mapping by another name.
+
+    Raises:
+        NotFound: no mapping has that name.
+        Refused: the new name is none, too long, or another mapping's.
+    """
+    return mappings.rename(home, name, _fit(to), who=who.name, now=moment(now))
+
+
+@verb
+def bring_back_mapping(home: Home, who: Asker, name: str, *, now: datetime | None = None) -> SavedMapping:
+    """A mapping that was forgotten, as it was.
+
+    Raises:
+        NotFound: there never was one of that name.
+        Refused: another mapping has taken its place.
+    """
+    return mappings.bring_back(home, name, who=who.name, now=moment(now))
+
+
+@verb
+def mapping_uses(home: Home, who: Asker) -> dict[str, list[BatchView]]:
+    """Saved mapping -> the batches it read, the newest first, also under names that it had before."""
+    every = batches(home, who)
+    return {
+        one.name: [view for view in every if view.mapping in (one.name, *one.mapping.get("formerly", ()))]
+        for one in mappings.every(home)
+    }
+
+
+def _fit(name: str) -> str:
+    chosen = " ".join(name.split())
+    if not chosen or len(chosen) > MAX_NAME or chosen.startswith("{"):
+        raise Refused(
+            msg("A mapping needs a name of at most {n} letters.", n=MAX_NAME),
+            place=chosen[:80],
+            remedy=msg("Name it after the file, such as {example}.", example="POS Oslo"),
+        )
+    return chosen
 
 
 @verb
@@ -167,14 +212,44 @@ def fitted(saved: SavedMapping, names: Sequence[str]) -> Found:
     """A saved mapping with its headers spelt as this file spells them."""
     spelt = {normal(name): name for name in names}
     columns = {
-        spelt[normal(header)]: field
-        for header, field in saved.mapping["columns"].items()
+        spelt[normal(header)]: target
+        for header, target in saved.mapping["columns"].items()
         if normal(header) in spelt
     }
-    missing = tuple(header for header in saved.mapping["columns"] if normal(header) not in spelt)
+    missing = {
+        header: target for header, target in saved.mapping["columns"].items() if normal(header) not in spelt
+    }
     known = {normal(name) for name in saved.headers}
     added = tuple(name for name in names if normal(name) not in known)
     return Found(saved.name, {**saved.mapping, "columns": columns}, missing, added)
+
+
+def likely(found: Found) -> dict[str, tuple[str, float]]:
+    """New columns of a drifted file that probably stand in for those that are gone.
+
+    Returns:
+        New header -> the field that it takes over and how sure that is (0..1), best guesses first.
+
+    >>> drifted = Found("x", {"table": "costs"}, {"Sum kr": "amount"}, ("Sum i kr", "Sted"))
+    >>> likely(drifted)["Sum i kr"][0]
+    'amount'
+    """
+    table = str(found.mapping.get("table") or "")
+    guesses = []
+    for header, target in found.missing.items():
+        known = field_names(table, target) if table else {}
+        for name in found.added:
+            alike = SequenceMatcher(None, normal(header), normal(name)).ratio()
+            guesses.append((max(known.get(normal(name), 0.0), 0.9 * alike), name, header, target))
+    alone = len(found.missing) == len(found.added) == 1
+    made: dict[str, tuple[str, float]] = {}
+    done: set[str] = set()
+    for score, name, header, target in sorted(guesses, reverse=True):
+        sure = max(score, ALONE) if alone else score
+        if sure >= LIKELY and name not in made and header not in done:
+            made[name] = (target, sure)
+            done.add(header)
+    return made
 
 
 def named(home: Home, name: str, source: Path | str | bytes, file: str) -> Found:

@@ -81,10 +81,12 @@ def set_aside(home: Home, who: Asker, batch: str) -> SetAside:
 
 def _names(cells: Sequence[Mapping[str, str]], reasons: Sequence[str]) -> tuple[str, ...]:
     """The columns of the file; cells beyond them carry made-up names."""
-    usual = [list(said) for said, reason in zip(cells, reasons, strict=True) if reason != "wide_row"]
-    if usual:
-        return tuple(min(usual, key=len))
-    shortest: list[str] = min((list(said) for said in cells), key=lambda names: len(names), default=[])
+    listed = sorted(
+        (reason == "wide_row", len(said), list(said)) for said, reason in zip(cells, reasons, strict=True)
+    )
+    wide, _, shortest = listed[0] if listed else (False, 0, [])
+    if not wide:
+        return tuple(shortest)
     end = next((i for i, name in enumerate(shortest) if name == f"column {i + 1}"), len(shortest))
     return tuple(shortest[:end])
 

@@ -74,7 +74,7 @@ def test_an_unknown_role_may_do_nothing(home: Home) -> None:
 
 def test_viewers_read_and_never_write() -> None:
     writing = {
-        "save_mapping", "forget_mapping",
+        "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping", "mend", "mend_from",
         "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
         "set_goal", "load_demo", "change_settings", "backup", "take_snapshot", "restore_plan",
         "save_template",
@@ -82,4 +82,7 @@ def test_viewers_read_and_never_write() -> None:
     viewer = Asker("Ola", "viewer")
     assert {name for name in VERBS if not viewer.may(name)} == writing
     more = {name for name in VERBS if Asker("x", "uploader").may(name) and not viewer.may(name)}
-    assert more == {"load_file", "withdraw", "restore_batch", "save_mapping", "forget_mapping"}
+    assert more == {
+        "load_file", "withdraw", "restore_batch", "mend", "mend_from",
+        "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping",
+    }  # fmt: skip
