@@ -65,13 +65,15 @@ def verdict(session: Session, found: Subject) -> None:
     view = found.view
     if view is None:
         return
-    plan = cache.plan(session)
-    targets = plan.targets_of(view.id) if plan else []
-    if not targets:
+    plan = cache.seen_plan(session)
+    targets = plan.targets_of(view.id) if plan and view.id in plan.nodes else []
+    looked_through = bool(session.lens.where or session.lens.period)
+    if not targets and not looked_through and view.compared is None:
         st.caption(t("There is no target on this indicator."))
         places.link("goals", t("Set a target"), icon="flag")
         return
-    view = _for_target(session, view, targets)
+    if targets and not looked_through:
+        view = _for_target(session, view, targets)
     left, right = st.columns([2, 3], gap="large")
     with left:
         overview.headline(view)
@@ -166,6 +168,8 @@ def series(session: Session, kpi: str, asked: Asked) -> Series:
             end=asked.end,
             grain=asked.grain,
             by=(asked.by,) if asked.by else (),
+            where=session.lens.filters,
+            as_known=session.lens.as_known,
         ),
     )
     return made
@@ -251,7 +255,8 @@ def _rows(session: Session, values: Series, period: Period) -> None:
     frame = cache.kept(
         session, "records", values.kpi, period.start, period.end,
         make=lambda: workspace.kpi_records(
-            session.home, session.who, values.kpi, start=period.start, end=period.end, limit=1000
+            session.home, session.who, values.kpi, start=period.start, end=period.end, limit=1000,
+            where=session.lens.filters,
         ),
     )  # fmt: skip
     if frame.empty:
@@ -276,6 +281,14 @@ def history(session: Session, found: Subject) -> None:
     if found.kpi is None:
         return
     st.subheader(t("History"))
+    unsplit = [dim for dim, _ in session.lens.where if dim not in found.kpi.dimensions]
+    if unsplit:
+        parts.empty(
+            t("Not split by {dimension}", dimension=dimension_value(unsplit[0]).lower()),
+            t("Take the filter away to see its values for the whole shop."),
+            "filter_alt_off",
+        )
+        return
     asked = controls(session, found, known_through(session, found.kpi.id))
     values = series(session, found.kpi.id, asked)
     if not values.frame["value"].notna().any():

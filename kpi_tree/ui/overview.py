@@ -80,7 +80,8 @@ def _facts(view: NodeView) -> list[Fact]:
     def value(amount: float | None) -> str:
         return number(amount, view.unit, view.currency, compact=True)
 
-    found = [Fact(t("Expected by now"), value(view.expected))] if view.expected is not None else []
+    found = parts.compared(view)
+    found += [Fact(t("Expected by now"), value(view.expected))] if view.expected is not None else []
     if view.pace is not None:
         flow = kind_of(rollup_of(view)) == "flow"
         note = t("actual ÷ expected") if flow else t("progress ÷ progress due")

@@ -10,8 +10,10 @@ import streamlit as st
 
 from kpi_tree.analysis.verdict import STATUS_NAMES
 from kpi_tree.i18n import Msg
-from kpi_tree.ui.text import escaped, number, said, say
+from kpi_tree.periods import Period, label
+from kpi_tree.ui.text import current_language, escaped, number, said, say, t
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.cards import change_words
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,17 @@ def actual_and_target(view: NodeView) -> str:
     if view.target is None:
         return actual
     return f"{actual} / {number(view.target, view.unit, view.currency, compact=True)}"
+
+
+def compared(view: NodeView) -> list[Fact]:
+    """What the value was in the span it is compared with, and how it changed since."""
+    then = view.compared
+    if then is None:
+        return []
+    span = label(Period(then.start, then.end), current_language())
+    was = number(then.value, view.unit, view.currency, compact=True)
+    title = t("Period before") if then.kind == "previous" else t("A year earlier")
+    return [Fact(title, was, span), Fact(t("Change"), change_words(view, current_language()))]
 
 
 def needing_attention(views: Sequence[NodeView]) -> list[NodeView]:

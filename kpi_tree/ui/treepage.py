@@ -8,14 +8,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from kpi_tree.periods import Period, label
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import address, cache, cards, changes, history, lintlist, nodeabout, nodeform, parts, places
 from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, number, percent, plain, say, t
+from kpi_tree.ui.text import current_language, day, number, percent, plain, said, say, t
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.cards import change_words
 
 
 def selected(plan: Plan) -> str | None:
@@ -92,15 +94,13 @@ def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
 
 def table(plan: Plan, views: Sequence[NodeView]) -> None:
     """The tree as a table, indented: for a screen reader, for comparing, for paper."""
+    against = any(view.compared for view in views)
     rows = [
         {
             t("Indicator"): "\u2003" * view.depth + view.name,
-            t("Status"): parts.status_word(view.status),
+            t("Status"): said(view.withheld) or parts.status_word(view.status),
             t("Actual"): number(view.actual, view.unit, view.currency),
-            t("Target"): number(view.target, view.unit, view.currency),
-            t("Expected by now"): number(view.expected, view.unit, view.currency),
-            t("Pace"): format_pace(view.pace) if view.pace is not None else "–",
-            t("Done"): percent(shares(view).done),
+            **(_then(view) if against else _aim(view)),
             t("Data through"): day(view.data_through),
             t("Owner"): view.owner,
         }
@@ -110,7 +110,9 @@ def table(plan: Plan, views: Sequence[NodeView]) -> None:
     wide = {t("Indicator"): 250, t("Status"): 110, t("Pace"): 70, t("Done"): 80}
     widths = {name: wide.get(name, 120) for name in frame.columns}
     config = {
-        name: st.column_config.TextColumn(width=widths[name], alignment="right" if 2 <= place < 7 else "left")
+        name: st.column_config.TextColumn(
+            width=widths[name], alignment="right" if 2 <= place < len(frame.columns) - 2 else "left"
+        )
         for place, name in enumerate(frame.columns)
     }
     picked = st.dataframe(
@@ -126,6 +128,24 @@ def table(plan: Plan, views: Sequence[NodeView]) -> None:
     if found and views[found[0]].id != selected(plan):
         address.put("node", views[found[0]].id)
         st.rerun()
+
+
+def _aim(view: NodeView) -> dict[str, str]:
+    return {
+        t("Target"): number(view.target, view.unit, view.currency),
+        t("Expected by now"): number(view.expected, view.unit, view.currency),
+        t("Pace"): format_pace(view.pace) if view.pace is not None else "–",
+        t("Done"): percent(shares(view).done),
+    }
+
+
+def _then(view: NodeView) -> dict[str, str]:
+    then = view.compared
+    return {
+        t("Before"): number(then.value if then else None, view.unit, view.currency),
+        t("Change"): change_words(view, current_language()),
+        t("Days before"): label(Period(then.start, then.end), current_language()) if then else "–",
+    }
 
 
 def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
@@ -149,7 +169,8 @@ def _facts(view: NodeView) -> list[parts.Fact]:
     def value(amount: float | None) -> str:
         return number(amount, view.unit, view.currency, compact=True)
 
-    found = [parts.Fact(t("Actual"), value(view.actual)), parts.Fact(t("Target"), value(view.target))]
+    found = [parts.Fact(t("Actual"), value(view.actual))]
+    found += parts.compared(view) or [parts.Fact(t("Target"), value(view.target))]
     if view.computed is not None and _is_apart(view):
         found.append(
             parts.Fact(t("By the formula"), value(view.computed), t("gap {gap}", gap=value(view.parent_gap)))

@@ -66,7 +66,9 @@ def _then(view: NodeView, lang: str) -> dict[str, str]:
     then = view.compared
     if then is None:
         return {}
-    was = format_value(then.value, view.unit, lang, currency=view.currency, compact=True)
+    # Beside the value on the same card, the currency need not be said twice.
+    unit = "count" if view.unit == "money" else view.unit
+    was = format_value(then.value, unit, lang, compact=True)
     return {
         "then_text": translate(msg("was {value}", value=was), lang),
         "change_text": change_words(view, lang),

@@ -124,7 +124,8 @@ class _Views:
             return replace(view, status=None, reason=why, withheld=why)
         status, reason = self._said(node, look, judged.seen[node.id], verdict)
         reason = with_trouble(reason, self.troubles, judged.kpis.get(node.kpi or ""))
-        return replace(view, status=status, reason=reason, compared=judged.compared(node))
+        rule = view.rule if status else Msg("")
+        return replace(view, status=status, reason=reason, rule=rule, compared=judged.compared(node))
 
     def _filled(self, view: NodeView, look: Look, seen: Seen, verdict: Verdict) -> NodeView:
         judged = self.judged
