@@ -127,7 +127,7 @@ def _claimed(
         "update sources set next_run = ?, last_run = ? where id = ?",
         [journal.instant(following) if following else None, at, source.id],
     )
-    return Claim(int(made.lastrowid), source, asked_by)
+    return Claim(int(made.lastrowid or 0), source, asked_by)
 
 
 def renew(home: Home, claim: Claim, *, now: datetime) -> bool:

@@ -70,8 +70,8 @@ class _Feeding:
     def all(self, folder: Path) -> None:
         """Fetch and load everything that is new."""
         if self.source.kind == "folder":
-            for fetched in self._from_folder(folder):
-                self._take(fetched)
+            for found in self._from_folder(folder):
+                self._take(found)
             return
         fetched = self._fetch(folder / "answer")
         if fetched is None:
@@ -118,7 +118,7 @@ class _Feeding:
             receipt = self._load(fetched)
             if receipt.repeated and self._is_old(receipt, fetched):
                 # What an answer said before counts again: it has to stand over what was loaded since.
-                withdraw(self.home, self.who_may(receipt), receipt.batch or "", now=self.now)
+                withdraw(self.home, self.who, receipt.batch or "", now=self.now)
                 receipt = self._load(fetched)
             self.receipts.append(receipt)
         except Cancelled:
@@ -136,10 +136,6 @@ class _Feeding:
             now=self.now,
         )
         return receipt
-
-    def who_may(self, _: Receipt) -> Asker:
-        """The source itself, for a batch of its own."""
-        return self.who
 
     def _load(self, fetched: Fetched) -> Receipt:
         reading: Mapping[str, Any] = self.source.reading
@@ -199,7 +195,8 @@ class _Feeding:
             return self.now
         if not failed:
             return None
-        return self.now + min(FIRST_RETRY * 3 ** min(self.source.failures, 6), LONGEST_RETRY)
+        wait: timedelta = FIRST_RETRY * (3 ** min(self.source.failures, 6))
+        return self.now + min(wait, LONGEST_RETRY)
 
 
 def is_late(hours: int | None, last: datetime, now: datetime) -> bool:

@@ -105,6 +105,7 @@ def add_source(
 def change_source(
     home: Home,
     who: Asker,
+    /,
     name: str,
     *,
     anywhere: bool = False,
