@@ -172,7 +172,13 @@ def definitions() -> Definitions:
         facts.update({name: fact_from(name, spec) for name, spec in (source.get("facts") or {}).items()})
         queries.update(
             {
-                name: Query(name, tuple(spec["facts"]), spec["sql"], tuple(spec.get("dims", ())))
+                name: Query(
+                    name,
+                    tuple(spec["facts"]),
+                    spec["sql"],
+                    tuple(spec.get("dims", ())),
+                    spec.get("reach", "history"),
+                )
                 for name, spec in (source.get("queries") or {}).items()
             }
         )

@@ -9,6 +9,7 @@ from typing import Literal
 from kpi_tree.catalogue.expression import Expression, parse
 
 MeasureKind = Literal["sum", "count", "distinct", "median", "quantile", "mean", "closing", "opening", "query"]
+Reach = Literal["period", "before", "history"]
 Fill = Literal["zero", "none", "carry"]
 Direction = Literal["up", "down", "range"]
 
@@ -55,12 +56,16 @@ class Query:
         sql: gives ``p`` (period number), the dimensions, and a column for each measure. ``{dims x}`` and
             ``{where x}`` stand for the dimensions asked and the filters, over the alias ``x``; ``spine`` is
             the relation of periods (p, p_start, p_end, prev_start, prev_end, data_through).
+        reach: how far back rows matter to a period's answer: those dated in it (``period``), those of the
+            period before too (``before``), or any (``history``). What does not reach far is computed again
+            only for the periods whose rows changed.
     """
 
     name: str
     facts: tuple[str, ...]
     sql: str
     dims: tuple[str, ...] = ()
+    reach: Reach = "history"
 
 
 @dataclass(frozen=True, slots=True)

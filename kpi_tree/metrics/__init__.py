@@ -4,6 +4,7 @@ from kpi_tree.metrics.customers import SEGMENTS, cohort_grid, rfm_segments
 from kpi_tree.metrics.drill import records
 from kpi_tree.metrics.engine import NOT_SET, Engine
 from kpi_tree.metrics.funnels import FORM_STEPS, PURCHASE_STEPS, form_funnel, purchase_funnel
+from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.notes import missing_tables
 from kpi_tree.metrics.query import query
 from kpi_tree.metrics.series import Series
@@ -15,6 +16,7 @@ __all__ = [
     "PURCHASE_STEPS",
     "SEGMENTS",
     "Engine",
+    "Kept",
     "Series",
     "Settings",
     "cohort_grid",

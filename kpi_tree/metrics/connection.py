@@ -27,8 +27,14 @@ def connect(memory_limit: str | None, spill: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def lock_down(con: duckdb.DuckDBPyConnection, folder: Path, active: Mapping[str, Sequence[Batch]]) -> None:
-    """From here on only the batches' own files can be read, and no setting can be changed back."""
+def lock_down(
+    con: duckdb.DuckDBPyConnection, folder: Path, active: Mapping[str, Sequence[Batch]], kept: Path | None
+) -> None:
+    """From here on only the batches' own files can be read, and no setting can be changed back.
+
+    Args:
+        kept: the folder of kept facts, which can be written to as well.
+    """
     paths = sorted({str(path) for found in active.values() for _, _, path in found})
     inside = [path for path in paths if Path(path).resolve().is_relative_to(folder.resolve())]
     if len(inside) < len(paths):
@@ -42,5 +48,7 @@ def lock_down(con: duckdb.DuckDBPyConnection, folder: Path, active: Mapping[str,
             remedy=msg("Restore the records folder from a backup, or withdraw the batch."),
         )
     con.execute(f"SET allowed_paths = [{', '.join(literal(path) for path in paths)}]")
+    if kept is not None:
+        con.execute(f"SET allowed_directories = [{literal(f'{kept}/')}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")

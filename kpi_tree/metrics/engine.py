@@ -14,18 +14,18 @@ import duckdb
 
 from kpi_tree.catalogue.load import Definitions, definitions
 from kpi_tree.catalogue.model import Fact
-from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg
+from kpi_tree.metrics.cells import Cells, Marks
 from kpi_tree.metrics.connection import Batch, connect, lock_down
-from kpi_tree.metrics.raw import make_view, raw_names
+from kpi_tree.metrics.facts import Facts
+from kpi_tree.metrics.kept import Kept
+from kpi_tree.metrics.long import NOT_SET
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar
 from kpi_tree.records.room import spill_folder, within_room
 from kpi_tree.records.tables import Table, tables
 
-NOT_SET = "(not set)"
-"""The group of rows without a value in a dimension."""
+__all__ = ["NOT_SET", "Batch", "Engine", "Settings"]
 
 
 class Engine:
@@ -38,6 +38,9 @@ class Engine:
         settings: see :class:`Settings`.
         extra_tables: tables of the shop's own, by name.
         memory_limit: DuckDB's limit, such as ``"2GB"``; see :mod:`kpi_tree.records.room` for what it is else.
+        kept: folder of facts kept on disk; without it every fact is made anew in memory.
+        before: the engine of an earlier data revision of the same shop, whose results are taken over where
+            no record of theirs changed.
 
     An engine never changes: new batches mean a new engine. It may be used from several threads.
     """
@@ -52,6 +55,8 @@ class Engine:
         extra_tables: Mapping[str, Table] | None = None,
         definitions_: Definitions | None = None,
         memory_limit: str | None = None,
+        kept: Kept | None = None,
+        before: Engine | None = None,
     ) -> None:
         self.calendar = calendar
         self.settings = settings or Settings()
@@ -62,13 +67,37 @@ class Engine:
             table: tuple(sorted(found, key=lambda b: b[0])) for table, found in active.items() if found
         }
         self._lock = threading.RLock()
-        self._made: set[str] = set()
         self._memory: dict[Any, Any] = {}
         spill = spill_folder()
         self._tidy = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
         self._con = connect(memory_limit, spill)
         self._macros()
-        lock_down(self._con, home_records, self.active)
+        lock_down(self._con, home_records, self.active, kept.folder if kept else None)
+        self.facts = Facts(
+            self._con, self.definitions, self.tables, self.active, calendar, self.settings, kept
+        )
+        self.cells = Cells()
+        if before is not None and before.calendar == calendar:
+            self._take_over(before)
+
+    def _take_over(self, before: Engine) -> None:
+        """What an earlier engine knew of facts that are the same now, and the cells that still hold."""
+        there = self.definitions.facts.keys() & before.definitions.facts.keys()
+        for fact, signatures in before.cells.facts().items():
+            now, then = self.facts.signature(fact) if fact in there else None, before.facts.signature(fact)
+            if now != then and then in signatures:
+                before.marks(fact)
+        self.cells = Cells(before.cells)
+        with before._lock:
+            known = dict(before._memory)
+        for (kind, fact, *more), value in known.items():
+            if fact in there:
+                mine, theirs = (
+                    (one.told(fact) if kind == "coverage" else one.signature(fact))
+                    for one in (self.facts, before.facts)
+                )
+                if mine == theirs:
+                    self._memory[(kind, fact, *more)] = value
 
     def close(self) -> None:
         """Give the memory back, and take away what was spilled."""
@@ -88,8 +117,12 @@ class Engine:
         with within_room():
             return self._con.cursor().sql(sql).to_arrow_table()
 
-    def remember(self, key: Any, make: Any) -> Any:
-        """A value computed once for the life of the engine (its data never changes)."""
+    def remember(self, key: tuple[str, ...], make: Any) -> Any:
+        """A value computed once for the life of the engine (its data never changes).
+
+        Args:
+            key: what kind of value, and the fact that it follows from; then whatever else it depends on.
+        """
         with self._lock:
             if key not in self._memory:
                 self._memory[key] = make()
@@ -97,24 +130,17 @@ class Engine:
 
     def fact(self, fact_name: str) -> Fact:
         """A fact, its relation ``facts.<name>`` made if it is not there yet."""
-        fact = self.definitions.facts.get(fact_name) or self._own_fact(fact_name)
-        with self._lock:
-            if fact_name not in self._made:
-                for other in fact.uses:
-                    self.fact(other)
-                query = self.settled(fact.sql) if fact.sql else _plain(fact)
-                self.need(query)
-                with within_room():
-                    self._con.execute(f"CREATE TABLE facts.{name(fact_name)} AS {query}")
-                self._made.add(fact_name)
-        return fact
+        return self.facts.made(fact_name)
 
-    def _own_fact(self, fact_name: str) -> Fact:
-        from kpi_tree.catalogue.load import fact_of_table
+    def need(self, sql: str) -> None:
+        """Make the views ``raw.<table>`` that a query names and that are not there yet."""
+        self.facts.need(sql)
 
-        if fact_name in self.tables:
-            return fact_of_table(self.tables[fact_name])
-        raise Refused(msg("There is no table {name} to compute from.", name=fact_name))
+    def marks(self, fact_name: str) -> Marks:
+        """A fact's days, and for each a number that its rows add up to."""
+        return self.cells.mark(
+            fact_name, self.facts.signature(fact_name), lambda: self.facts.marks(fact_name)
+        )
 
     def settled(self, sql: str) -> str:
         """The settings that a definition names, put in as numbers."""
@@ -122,39 +148,15 @@ class Engine:
 
     def columns(self, fact_name: str) -> list[str]:
         """Column names of a fact's relation."""
-        self.fact(fact_name)
-        found: list[str] = self.remember(
-            ("columns", fact_name),
-            lambda: [row[0] for row in self.run(f"DESCRIBE facts.{name(fact_name)}").fetchall()],
-        )
+        found: list[str] = self.remember(("columns", fact_name), lambda: self.facts.columns(fact_name))
         return found
 
     def coverage(self, fact_name: str) -> tuple[date, date] | None:
         """First and last business day that a fact knows of; None where it has no rows."""
         found: tuple[date, date] | None = self.remember(
-            ("coverage", fact_name), lambda: self._coverage(fact_name)
+            ("coverage", fact_name), lambda: self.facts.coverage(fact_name)
         )
         return found
-
-    def _coverage(self, fact_name: str) -> tuple[date, date] | None:
-        fact = self.fact(fact_name)
-        if not fact.coverage:
-            sources = [f"SELECT min(_day) AS a, max(_day) AS b FROM facts.{name(fact_name)}"]
-        else:
-            sources = [self._span_of(place) for place in fact.coverage if self.has(place.partition(".")[0])]
-        if not sources:
-            return None
-        self.need(" ".join(sources))
-        first, last = self.run(f"SELECT min(a), max(b) FROM ({' UNION ALL '.join(sources)})").fetchall()[0]
-        return (first, last) if first is not None else None
-
-    def _span_of(self, place: str) -> str:
-        table, _, column = place.partition(".")
-        day = "_day"
-        if column:
-            instant = self.tables[table].columns[column].type == "instant"
-            day = f"local_day({name(column)})" if instant else name(column)
-        return f"SELECT min({day}) AS a, max({day}) AS b FROM raw.{name(table)}"
 
     def values(self, fact_name: str, dim: str) -> frozenset[str]:
         """Every value a dimension has in a fact, over the whole history."""
@@ -175,17 +177,3 @@ class Engine:
         self._con.execute(f"CREATE MACRO local_time(t) AS timezone({zone}, t)")
         self._con.execute(f"CREATE MACRO local_day(t) AS timezone({zone}, t)::DATE")
         self._con.execute("CREATE SCHEMA raw; CREATE SCHEMA facts; CREATE SCHEMA files")
-
-    def need(self, sql: str) -> None:
-        """Make the views ``raw.<table>`` that a query names and that are not there yet."""
-        with self._lock:
-            for table_name in raw_names(sql):
-                if table_name in self.tables and f"raw.{table_name}" not in self._made:
-                    batches = self.active.get(table_name, ())
-                    with within_room():
-                        make_view(self._con, self.tables[table_name], batches, self.settings)
-                    self._made.add(f"raw.{table_name}")
-
-
-def _plain(fact: Fact) -> str:
-    return f"SELECT *, 0::TINYINT AS _tab FROM raw.{name(fact.tables[0])}"

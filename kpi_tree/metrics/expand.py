@@ -10,7 +10,7 @@ from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import Period
 
 if TYPE_CHECKING:
-    from kpi_tree.metrics.scan import Ask
+    from kpi_tree.metrics.ask import Ask
 
 
 def expand(sql: str, known: tuple[str, ...], ask: Ask, *, whole: bool) -> str:

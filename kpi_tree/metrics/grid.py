@@ -12,7 +12,7 @@ import pandas as pd
 from kpi_tree.catalogue.model import STOCKS, Measure
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.metrics.scan import Long, Scanned
+from kpi_tree.metrics.long import Long, Scanned
 from kpi_tree.metrics.spans import Span
 
 MAX_CELLS = 6_000_000

@@ -11,8 +11,8 @@ from kpi_tree.metrics.grid import Grid
 from kpi_tree.records.tables import table_label
 
 if TYPE_CHECKING:
+    from kpi_tree.metrics.ask import Ask
     from kpi_tree.metrics.engine import Engine
-    from kpi_tree.metrics.scan import Ask
 
 
 def notes_of(engine: Engine, kpi: Kpi, ask: Ask, grids: Mapping[str, Grid]) -> list[Msg]:

@@ -13,11 +13,13 @@ from kpi_tree.catalogue.expression import divide, parse
 from kpi_tree.catalogue.model import STOCKS, Kpi, Measure
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.metrics.ask import Ask
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import Where, check_currency, check_dimensions, check_values, facts_of
 from kpi_tree.metrics.grid import Array, Days, Grid, combinations, lay_out
+from kpi_tree.metrics.long import SEPARATOR, Scanned
 from kpi_tree.metrics.notes import notes_of
-from kpi_tree.metrics.scan import SEPARATOR, Ask, Scanned, scan_fact, scan_query, scan_stock
+from kpi_tree.metrics.scan import scan_fact, scan_query, scan_stock
 from kpi_tree.metrics.series import Series
 from kpi_tree.metrics.spans import Span, make_span
 from kpi_tree.metrics.tables import ranked_table

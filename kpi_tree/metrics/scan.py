@@ -1,70 +1,26 @@
-"""One scan a fact for all measures asked: SQL out, long rows of cells in."""
+"""One scan a fact for all measures asked: SQL out, long rows of cells in.
+
+Periods that were scanned before, and whose rows are still the same, are not scanned again (see ``cells``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
-from kpi_tree.catalogue.model import STOCKS, Fact, Measure
+from kpi_tree.catalogue.model import STOCKS, Fact, Measure, Query
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.metrics.engine import NOT_SET, Engine
+from kpi_tree.metrics.ask import Ask, runs
+from kpi_tree.metrics.cells import Mask, Periods, Rows
+from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.expand import expand
-from kpi_tree.metrics.filters import Where, condition
-from kpi_tree.metrics.spans import Span
+from kpi_tree.metrics.filters import condition
+from kpi_tree.metrics.long import Scanned, long
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import Grain
-
-SEPARATOR = "\x1f"
-OPENING = -1
-"""Period number of what stood before the first period."""
-
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
-Rows = dict[str, np.ndarray[Any, Any]]
-Texts = np.ndarray[tuple[int], np.dtype[np.object_]]
-
-
-@dataclass
-class Long:
-    """Cells in long form: period number, combination of dimension values, value, records.
-
-    Attributes:
-        guessed: whether a cell would have to be guessed from rows that came counted by day.
-    """
-
-    p: Ints
-    key: Texts
-    value: Floats
-    records: Floats
-    guessed: np.ndarray[tuple[int], np.dtype[np.bool_]] | None = None
-
-
-@dataclass
-class Scanned:
-    """A measure's cells, its figures for the whole span by combination, and its grand total."""
-
-    cells: Long
-    whole: Long | None = None
-    grand: Long | None = None
-    notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What is asked of every measure: the span, the dimensions, the filter."""
-
-    span: Span
-    by: tuple[str, ...]
-    where: Where
-
-    def days(self, day: str = "_day") -> str:
-        """SQL that keeps the days asked."""
-        return f"{day} >= {literal(self.span.start)} AND {day} < {literal(self.span.end)}"
 
 
 def aggregate(measure: Measure) -> str:
@@ -87,7 +43,7 @@ def aggregate(measure: Measure) -> str:
     return f"sum({inner})"
 
 
-def _columns(measures: Sequence[Measure], fact: Fact) -> str:
+def _columns(engine: Engine, measures: Sequence[Measure], fact: Fact) -> str:
     parts = ["count(*)::DOUBLE AS n"]
     if fact.aggregated and any(not m.additive and m.kind not in STOCKS for m in measures):
         parts.append("count(*) FILTER (WHERE _agg)::DOUBLE AS counted")
@@ -98,15 +54,7 @@ def _columns(measures: Sequence[Measure], fact: Fact) -> str:
             parts.append(f"count(*){only}::DOUBLE AS n{i}")
         if measure.aggregate:
             parts.append(f"max({measure.aggregate}) FILTER (WHERE _agg)::DOUBLE AS g{i}")
-    return ", ".join(parts)
-
-
-def _dims(by: Iterable[str], known: Iterable[str]) -> list[str]:
-    have = set(known)
-    return [
-        f"nullif({name(dim)}::VARCHAR, '') AS d{i}" if dim in have else f"NULL::VARCHAR AS d{i}"
-        for i, dim in enumerate(by)
-    ]
+    return engine.settled(", ".join(parts))
 
 
 def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask) -> dict[str, Scanned]:
@@ -117,29 +65,43 @@ def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask)
             place="grain",
             remedy=msg("Choose day or a coarser grain."),
         )
-    dims = _dims(ask.by, fact.dims)
-    source = f"FROM facts.{name(fact.name)} WHERE {ask.days()} AND {condition(fact.dims, ask.where)}"
-    keys = ", ".join(f"d{i}" for i in range(len(ask.by)))
-    head = ", ".join([f"{ask.span.bucket()} AS p", *dims])
-    groups = f"p, {keys}" if keys else "p"
-    rows = _fetch(
-        engine, f"SELECT {head}, {engine.settled(_columns(measures, fact))} {source} GROUP BY {groups}"
-    )
-    found = {m.name: Scanned(_long(rows, m, i, ask)) for i, m in enumerate(measures)}
+    rows = _by_period(engine, fact, _columns(engine, measures, fact), ask, ask.periods())
+    found = {m.name: Scanned(long(rows, m, i, ask)) for i, m in enumerate(measures)}
     stubborn = [m for m in measures if not m.additive]
     if stubborn:
-        sets = f"GROUPING SETS (({keys}), ())" if keys else "()"
-        extra = ", ".join([*dims, f"grouping({keys}) AS level"]) if keys else "0 AS level"
-        whole = _fetch(
-            engine, f"SELECT {extra}, {engine.settled(_columns(stubborn, fact))} {source} GROUP BY {sets}"
-        )
+        whole = _for_the_span(engine, fact, _columns(engine, stubborn, fact), ask)
         grand = whole["level"] == (2 ** len(ask.by) - 1)
         for i, measure in enumerate(stubborn):
-            found[measure.name].grand = _long(_pick(whole, grand), measure, i, ask, whole=True)
-            found[measure.name].whole = (
-                _long(_pick(whole, ~grand), measure, i, ask, whole=True) if keys else None
-            )
+            found[measure.name].grand = long(_pick(whole, grand), measure, i, ask, whole=True)
+            if ask.by:
+                found[measure.name].whole = long(_pick(whole, ~grand), measure, i, ask, whole=True)
     return found
+
+
+def _by_period(engine: Engine, fact: Fact, columns: str, ask: Ask, periods: Periods) -> Rows:
+    """Cells by period and combination of dimension values."""
+    head = ", ".join([f"{ask.span.bucket()} AS p", *ask.dims(fact.dims)])
+    test = condition(fact.dims, ask.where)
+
+    def scan(missing: Mask) -> Rows:
+        days = runs(periods.pick(missing))
+        source = f"FROM facts.{name(fact.name)} WHERE {days} AND {test}"
+        return _fetch(engine, f"SELECT {head}, {columns} {source} GROUP BY {', '.join(['p', *ask.keys])}")
+
+    if ask.span.grain is Grain.HOUR:  # rows without a time of day have a day and no hour
+        return scan(np.ones(len(periods.starts), dtype=bool))
+    return _kept(engine, (fact.name,), ("cells", head, columns, test), periods, scan)
+
+
+def _for_the_span(engine: Engine, fact: Fact, columns: str, ask: Ask) -> Rows:
+    """Cells of the whole span, by combination of dimension values and over all of them."""
+    keys = ", ".join(ask.keys)
+    sets = f"GROUPING SETS (({keys}), ())" if keys else "()"
+    head = ", ".join([*ask.dims(fact.dims), f"grouping({keys}) AS level"]) if keys else "0 AS level"
+    source = f"FROM facts.{name(fact.name)} WHERE {ask.days()} AND {condition(fact.dims, ask.where)}"
+    start = f"{literal(ask.span.start)} AS p"
+    sql = f"SELECT {start}, {head}, {columns} {source} GROUP BY {sets}"
+    return _kept(engine, (fact.name,), sql, ask.whole(), lambda _: _fetch(engine, sql))
 
 
 def scan_stock(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask) -> dict[str, Scanned]:
@@ -152,16 +114,22 @@ def scan_stock(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask
         )
     covered = engine.coverage(fact.name)
     end = ask.span.end if covered is None else min(ask.span.end, covered[1] + timedelta(days=1))
-    start = literal(ask.span.start)
-    bucket = f"CASE WHEN _day >= {start} THEN {ask.span.bucket()} END AS p"
-    head = ", ".join([bucket, *_dims(ask.by, fact.dims)])
-    keys = ", ".join(["p", *(f"d{i}" for i in range(len(ask.by)))])
-    rows = _fetch(
-        engine,
-        f"SELECT {head}, {engine.settled(_columns(measures, fact))} FROM facts.{name(fact.name)} "
-        f"WHERE _day < {literal(end)} AND {condition(fact.dims, ask.where)} GROUP BY {keys}",
-    )
-    return {m.name: Scanned(_long(rows, m, i, ask)) for i, m in enumerate(measures)}
+    columns = _columns(engine, measures, fact)
+    before = _opening(engine, fact, columns, ask, end)
+    changes = _by_period(engine, fact, columns, ask, ask.periods(end))
+    rows = {column: np.concatenate([before[column], changes[column]]) for column in changes}
+    return {m.name: Scanned(long(rows, m, i, ask)) for i, m in enumerate(measures)}
+
+
+def _opening(engine: Engine, fact: Fact, columns: str, ask: Ask, end: date) -> Rows:
+    """What stood before the span; no row where nothing did."""
+    head = ", ".join([f"{literal(ask.span.start)} AS p", *ask.dims(fact.dims)])
+    ended = f"_day < {literal(min(ask.span.start, end))}"
+    test = f"{ended} AND {condition(fact.dims, ask.where)}"
+    groups = f"GROUP BY {', '.join(['p', *ask.keys])}"
+    sql = f"SELECT {head}, {columns} FROM facts.{name(fact.name)} WHERE {test} {groups}"
+    rows = _kept(engine, (fact.name,), sql, ask.opening(end), lambda _: _fetch(engine, sql))
+    return {**rows, "p": np.full(len(rows["p"]), np.datetime64("NaT", "s"))}
 
 
 def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask: Ask) -> dict[str, Scanned]:
@@ -173,96 +141,59 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
             place="grain",
             remedy=msg("Choose day or a coarser grain."),
         )
-    through = None
-    for fact_name in query.facts:
-        engine.fact(fact_name)
-        covered = engine.coverage(fact_name)
-        through = covered[1] if covered and (through is None or covered[1] > through) else through
     columns = ", ".join(f"({m.sql})::DOUBLE AS v{i}" for i, m in enumerate(measures))
-
-    def run(by: tuple[str, ...], whole: bool) -> Rows:
-        body = expand(engine.settled(query.sql), query.dims, Ask(ask.span, by, ask.where), whole=whole)
-        keys = "".join(f", d{i}" for i in range(len(by)))
-        spine = ask.span.relation(through, whole=whole)
-        picked = f"SELECT p{keys}, n::DOUBLE AS n, {columns} FROM answer"
-        return _fetch(engine, f"WITH {spine}, answer AS ({body}) {picked}")
-
-    rows = run(ask.by, False)
-    whole = run(ask.by, True) if ask.by else None
-    grand = run((), True)
     bare = Ask(ask.span, (), ask.where)
+    rows = _answer(engine, query, columns, ask, whole=False)
+    whole = _answer(engine, query, columns, ask, whole=True) if ask.by else None
+    grand = _answer(engine, query, columns, bare, whole=True)
     return {
         m.name: Scanned(
-            _long(rows, m, i, ask, numbered=True),
-            _long(whole, m, i, ask, whole=True) if whole else None,
-            _long(grand, m, i, bare, whole=True),
+            long(rows, m, i, ask),
+            long(whole, m, i, ask, whole=True) if whole else None,
+            long(grand, m, i, bare, whole=True),
         )
         for i, m in enumerate(measures)
     }
 
 
-def _fetch(engine: Engine, sql: str) -> Rows:
-    table = engine.arrow(sql)
-    return {column: table.column(column).to_numpy(zero_copy_only=False) for column in table.column_names}
+def _answer(engine: Engine, query: Query, columns: str, ask: Ask, *, whole: bool) -> Rows:
+    through = None
+    for fact_name in query.facts:
+        engine.fact(fact_name)
+        covered = engine.coverage(fact_name)
+        through = covered[1] if covered and (through is None or covered[1] > through) else through
+    picked = f"SELECT {', '.join(['p', *ask.keys])}, n::DOUBLE AS n, {columns} FROM answer"
 
+    def run(part: Ask) -> Rows:
+        body = expand(engine.settled(query.sql), query.dims, part, whole=whole)
+        spine = part.span.relation(through, whole=whole)
+        rows = _fetch(engine, f"WITH {spine}, answer AS ({body}) {picked}", numbered=True)
+        return {**rows, "p": part.span.starts[rows["p"].astype(np.int64)].astype("datetime64[s]")}
 
-def _pick(rows: Rows, keep: np.ndarray[Any, Any]) -> Rows:
-    return {column: values[keep] for column, values in rows.items()}
-
-
-def _long(
-    rows: Rows,
-    measure: Measure,
-    i: int,
-    ask: Ask,
-    *,
-    whole: bool = False,
-    numbered: bool = False,
-) -> Long:
-    value = np.asarray(rows[f"v{i}"], dtype=np.float64)
-    records = np.asarray(rows.get(f"n{i}", rows["n"]), dtype=np.float64)
-    guessed = None
-    if "counted" in rows and not measure.additive:
-        value, guessed = _counted(rows, i, value)
-    count = len(value)
+    if query.reach == "history" or ask.span.grain is Grain.HOUR:
+        return run(ask)
+    back = query.reach == "before"
+    told = through if "data_through" in query.sql else None
+    key = (query.name, whole, ask.span.grain, *ask.dims(query.dims), columns, told)
+    key = (*key, engine.settled(query.sql), condition(query.dims, ask.where))
     if whole:
-        p = np.zeros(count, dtype=np.int64)
-    elif numbered:
-        p = rows["p"].astype(np.int64)
-    else:
-        p = _numbers(rows["p"], ask.span)
-    return Long(p, _keys(rows, len(ask.by), count), value, records, guessed)
+        return _kept(engine, query.facts, (*key, ask.days()), ask.whole(back=back), lambda _: run(ask))
+    periods = ask.periods(back=back)
+    return _kept(engine, query.facts, key, periods, lambda missing: run(ask.part(missing)))
 
 
-def _counted(
-    rows: Rows,
-    i: int,
-    value: Floats,
-) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """A cell of one row that came counted has that row's own figure; several cannot be put together."""
-    counted = np.nan_to_num(rows["counted"])
-    alone = (counted == 1) & (rows["n"] == 1)
-    own = rows.get(f"g{i}")
-    given = np.where(alone, own, np.nan) if own is not None else np.full(len(value), np.nan)
-    value = np.where(counted > 0, given, value)
-    return value, (counted > 0) & (~alone if own is not None else counted > 0)
+def _kept(
+    engine: Engine, facts: Sequence[str], key: object, periods: Periods, scan: Callable[[Mask], Rows]
+) -> Rows:
+    signatures = {fact: engine.facts.signature(fact) for fact in facts}
+    return engine.cells.rows((tuple(facts), key), periods, signatures, engine.marks, scan)
 
 
-def _numbers(starts: np.ndarray[Any, Any], span: Span) -> Ints:
-    """Period numbers of period starts; what has none (it lies before) is the opening."""
-    days = starts.astype("datetime64[s]")
-    empty = np.isnat(days)
-    found = np.searchsorted(span.starts, np.where(empty, span.starts[0], days))
-    return np.where(empty, OPENING, found).astype(np.int64)
+def _fetch(engine: Engine, sql: str, *, numbered: bool = False) -> Rows:
+    table = engine.arrow(sql)
+    rows = {column: table.column(column).to_numpy(zero_copy_only=False) for column in table.column_names}
+    return rows if numbered else {**rows, "p": rows["p"].astype("datetime64[s]")}
 
 
-def _keys(rows: Rows, dims: int, count: int) -> Texts:
-    if dims == 0:
-        return np.full(count, "", dtype=object)
-    columns = [
-        np.array([NOT_SET if text in (None, "") else text for text in rows[f"d{i}"]], dtype=object)
-        for i in range(dims)
-    ]
-    if dims == 1:
-        return columns[0]
-    return np.array([SEPARATOR.join(parts) for parts in zip(*columns, strict=True)], dtype=object)
+def _pick(rows: Rows, keep: Mask) -> Rows:
+    return {column: values[keep] for column, values in rows.items()}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from kpi_tree.catalogue.model import Kpi
+from kpi_tree.metrics.ask import Ask
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import condition
-from kpi_tree.metrics.scan import Ask
 from kpi_tree.metrics.sqltext import literal, name
 
 

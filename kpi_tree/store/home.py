@@ -61,6 +61,11 @@ class Home:
         return self.path / "files"
 
     @property
+    def cache(self) -> Path:
+        """The folder of what was computed once and can be computed again: safe to delete, not backed up."""
+        return self.path / "cache"
+
+    @property
     def backups(self) -> Path:
         """The folder of backups made before a change of version, and by hand."""
         return self.path / "backups"

@@ -52,6 +52,11 @@ class Lru:
                 with self._lock:
                     self._making.pop(key, None)
 
+    def newest(self, wanted: Callable[[Any], bool]) -> Any:
+        """The result used last of those whose key is wanted; None without one."""
+        with self._lock:
+            return next((self._kept[key] for key in reversed(self._kept) if wanted(key)), None)
+
     def clear(self) -> None:
         """Forget everything (tests; a restored home)."""
         with self._lock:

@@ -46,9 +46,16 @@ def engine_of(home: Home, revision: int | None = None, as_known: datetime | None
             metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates)),
             extra_tables=own_tables_of(home),
             definitions_=definitions_of(home),
+            kept=kept_facts(home),
+            before=ENGINES.newest(lambda other: other[0] == key[0]) if as_known is None else None,
         )
 
     return ENGINES.get(key, make)
+
+
+def kept_facts(home: Home, *, writes: bool = True) -> metrics.Kept:
+    """The folder of facts kept between processes; see :mod:`kpi_tree.metrics.kept`."""
+    return metrics.Kept(home.cache / "facts", writes=writes and not home.read_only)
 
 
 def frozen(where: Where | None) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,0 +1,180 @@
+"""Facts: the relations that measures are taken over, each made when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from kpi_tree.catalogue.load import Definitions, fact_of_table
+from kpi_tree.catalogue.model import Fact
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.metrics.cells import EVER, Marks
+from kpi_tree.metrics.connection import Batch
+from kpi_tree.metrics.kept import Kept
+from kpi_tree.metrics.raw import make_view, raw_names
+from kpi_tree.metrics.settings import Settings
+from kpi_tree.metrics.signatures import Signatures
+from kpi_tree.metrics.sqltext import literal, name
+from kpi_tree.periods import Calendar
+from kpi_tree.records.room import within_room
+from kpi_tree.records.tables import Table
+
+Days = tuple[date, date] | None
+NO_DAY = EVER.astype(object)
+"""The day that marks of records without one stand under."""
+
+
+class Facts:
+    """The facts of one engine. Safe for threads.
+
+    Args:
+        con: an open connection with the schemas ``raw``, ``facts`` and ``files``.
+        kept: the folder of facts kept on disk, if there is one.
+    """
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        definitions: Definitions,
+        tables: Mapping[str, Table],
+        active: Mapping[str, tuple[Batch, ...]],
+        calendar: Calendar,
+        settings: Settings,
+        kept: Kept | None,
+    ) -> None:
+        self._con, self._definitions, self._tables = con, definitions, tables
+        self._active, self._settings, self._kept = active, settings, kept
+        self._signatures = Signatures(tables, active, calendar, settings)
+        self._made: set[str] = set()
+        self._spans: dict[str, dict[str, Days]] = {}
+        self._lock = threading.RLock()
+
+    def defined(self, fact_name: str) -> Fact:
+        """A fact's definition.
+
+        Raises:
+            Refused: there is neither a fact nor a record table of that name.
+        """
+        found = self._definitions.facts.get(fact_name)
+        if found is not None:
+            return found
+        if fact_name in self._tables:
+            return fact_of_table(self._tables[fact_name])
+        raise Refused(msg("There is no table {name} to compute from.", name=fact_name))
+
+    def made(self, fact_name: str) -> Fact:
+        """A fact, its relation ``facts.<name>`` made if it is not there yet."""
+        fact = self.defined(fact_name)
+        with self._lock:
+            if fact_name not in self._made:
+                self._make(fact)
+                self._made.add(fact_name)
+        return fact
+
+    def _make(self, fact: Fact) -> None:
+        signature = self.signature(fact.name)
+        if self._kept is not None and self._kept.open(self._con, fact.name, signature):
+            return
+        for other in fact.uses:
+            self.made(other)
+        query = self._query(fact)
+        self.need(query)
+        with within_room():
+            if self._kept is None or not self._kept.make(
+                self._con, fact.name, signature, query, self._bytes(fact)
+            ):
+                self._con.execute(f"CREATE TABLE facts.{name(fact.name)} AS {query}")
+
+    def need(self, sql: str) -> None:
+        """Make the views ``raw.<table>`` that a query names and that are not there yet."""
+        with self._lock:
+            for table in raw_names(sql):
+                if table in self._tables and f"raw.{table}" not in self._made:
+                    with within_room():
+                        make_view(self._con, self._tables[table], self._active.get(table, ()), self._settings)
+                    self._made.add(f"raw.{table}")
+
+    def _query(self, fact: Fact) -> str:
+        if fact.sql:
+            return self._settings.settled(fact.sql)
+        return f"SELECT *, 0::TINYINT AS _tab FROM raw.{name(fact.tables[0])}"
+
+    def _bytes(self, fact: Fact) -> int:
+        """Size of the batches that a fact is made from."""
+        return sum(
+            path.stat().st_size for table in self._read(fact) for _, _, path in self._active.get(table, ())
+        )
+
+    def _read(self, fact: Fact) -> set[str]:
+        """The record tables that a fact is made from, by itself or through others."""
+        through = (table for other in fact.uses for table in self._read(self.defined(other)))
+        return {*raw_names(self._query(fact)), *through}
+
+    def signature(self, fact_name: str) -> str:
+        """What a fact holds, as a short name: where it is the same, so are the rows."""
+        fact = self.defined(fact_name)
+        return self._signatures.fact(fact, self._query(fact), [self.signature(one) for one in fact.uses])
+
+    def told(self, fact_name: str) -> tuple[str, ...]:
+        """The signatures of all that a fact's coverage follows from."""
+        tables = (place.partition(".")[0] for place in self.defined(fact_name).coverage)
+        return (self.signature(fact_name), *(self._signatures.table(table) for table in tables))
+
+    def coverage(self, fact_name: str) -> Days:
+        """First and last business day that a fact knows of; None where it has no rows."""
+        fact = self.made(fact_name)
+        if not fact.coverage:
+            first, last = self._one(f"SELECT min(_day), max(_day) FROM facts.{name(fact_name)}")
+            return (first, last) if first is not None else None
+        spans = [
+            self._span(table, column)
+            for table, _, column in (place.partition(".") for place in fact.coverage)
+            if table in self._active
+        ]
+        known = [span for span in spans if span is not None]
+        return (min(a for a, _ in known), max(b for _, b in known)) if known else None
+
+    def _span(self, table: str, column: str) -> Days:
+        """First and last day of a record table, or of one of its columns."""
+        with self._lock:
+            signature = self._signatures.table(table)
+            if table not in self._spans:
+                self._spans[table] = self._kept.spans(table, signature) if self._kept else {}
+            known = self._spans[table]
+            if column not in known:
+                self.need(f"raw.{table}")
+                instant = bool(column) and self._tables[table].columns[column].type == "instant"
+                day = f"local_day({name(column)})" if instant else name(column or "_day")
+                first, last = self._one(f"SELECT min({day}), max({day}) FROM raw.{name(table)}")
+                known[column] = (first, last) if first is not None else None
+                if self._kept is not None:
+                    self._kept.keep_spans(table, signature, known)
+            return known[column]
+
+    def columns(self, fact_name: str) -> list[str]:
+        """Column names of a fact's relation."""
+        self.made(fact_name)
+        rows = self._con.cursor().execute(f"DESCRIBE facts.{name(fact_name)}").fetchall()
+        return [row[0] for row in rows]
+
+    def marks(self, fact_name: str) -> Marks:
+        """A fact's days and what the rows of each add up to, apart from which file they came from."""
+        columns = ", ".join(name(c) for c in self.columns(fact_name) if c not in ("_seq", "_row"))
+        sql = (
+            f"SELECT coalesce(_day, {literal(NO_DAY)}) AS d, count(*), sum(hash({columns})) "
+            f"FROM facts.{name(fact_name)} GROUP BY d ORDER BY d"
+        )
+        with within_room():
+            rows = self._con.cursor().execute(sql).fetchall()
+        days = np.array([day for day, _, _ in rows], dtype="datetime64[D]")
+        return Marks(days, np.array([(count << 96) + int(total) for _, count, total in rows], dtype=object))
+
+    def _one(self, sql: str) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = self._con.cursor().execute(sql).fetchall()[0]
+        return row

@@ -1,0 +1,154 @@
+"""Facts kept on disk from one process to the next, each under its signature.
+
+What lies here can be made again at any time from the batches: it is never the source of truth. A fact is
+one DuckDB file, written beside its place, synced and renamed, and never changed afterwards, so that other
+processes can read it meanwhile and a killed one leaves nothing that could be mistaken for it. The folder is
+bounded: what was used longest ago leaves first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from kpi_tree.metrics.sqltext import literal, name
+
+WORTHWHILE = 256 << 10
+"""Bytes of batches from which on a fact is kept: smaller ones are made as fast as they are opened."""
+MOST_BYTES = 6 << 30
+"""Most that the folder holds."""
+MOST_VERSIONS = 3
+"""Most states of one fact: the present one, and those before that an undo or a look back may ask for."""
+SPARE_BYTES = 1 << 30
+"""Room that the disk must have left for anything to be kept: the journal needs it more."""
+FORGOTTEN_SECONDS = 3600
+"""Age from which on an unfinished file is the leftover of a killed process."""
+
+Spans = Mapping[str, tuple[date, date] | None]
+
+
+class Kept:
+    """One home's folder of kept facts.
+
+    Args:
+        folder: where they lie; made when it is first written to.
+        writes: whether new ones are added (not by a dry run, nor in a home that can only be read).
+    """
+
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
+        self.folder, self.writes = folder.absolute(), writes
+
+    def open(self, con: duckdb.DuckDBPyConnection, fact: str, signature: str) -> bool:
+        """Make ``facts.<fact>`` from its file; whether there is one that can be read."""
+        path = self._path(fact, signature)
+        if not path.is_file():
+            return False
+        try:
+            self._attach(con, path, fact, signature)
+        except duckdb.Error:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)  # damaged: made again from the batches
+            return False
+        with suppress(OSError):
+            os.utime(path)
+        return True
+
+    def make(self, con: duckdb.DuckDBPyConnection, fact: str, signature: str, query: str, size: int) -> bool:
+        """Run a fact's query into a file and make ``facts.<fact>`` from it; False where it is not kept.
+
+        Args:
+            size: bytes of the batches that the query reads.
+        """
+        if not self.writes or size < WORTHWHILE or not self._has_room(size):
+            return False
+        path = self._path(fact, signature)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        beside = f"{fact}_{signature}_part"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            con.execute(f"ATTACH {literal(str(part))} AS {name(beside)}")
+            try:
+                con.execute(f"CREATE TABLE {name(beside)}.rows AS {query}")
+            finally:
+                con.execute(f"DETACH {name(beside)}")
+            part.replace(path)
+            self._attach(con, path, fact, signature)
+        except (OSError, duckdb.IOException):
+            return False
+        finally:
+            _remove(part)
+        self._sweep()
+        return True
+
+    def spans(self, table: str, signature: str) -> dict[str, tuple[date, date] | None]:
+        """First and last day of each time column of a record table, as far as it was kept."""
+        try:
+            found = json.loads(self._spans_path(table, signature).read_text(encoding="utf-8"))
+            return {
+                place: (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
+                for place, days in found.items()
+            }
+        except (OSError, ValueError, TypeError, AttributeError, IndexError):
+            return {}
+
+    def keep_spans(self, table: str, signature: str, spans: Spans) -> None:
+        """Keep them; a failure costs time and nothing else."""
+        if not self.writes or not self._has_room(0):
+            return
+        path = self._spans_path(table, signature)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        known = {place: days and [day.isoformat() for day in days] for place, days in spans.items()}
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part.write_text(json.dumps(known), encoding="utf-8")
+            part.replace(path)
+        except OSError:
+            _remove(part)
+
+    def _attach(self, con: duckdb.DuckDBPyConnection, path: Path, fact: str, signature: str) -> None:
+        alias = name(f"{fact}_{signature}")
+        con.execute(f"ATTACH {literal(str(path))} AS {alias} (READ_ONLY)")
+        con.execute(f"CREATE VIEW facts.{name(fact)} AS FROM {alias}.rows")
+
+    def _path(self, fact: str, signature: str) -> Path:
+        return self.folder / f"{fact}-{signature}.duckdb"
+
+    def _spans_path(self, table: str, signature: str) -> Path:
+        return self.folder / f"{table}-{signature}.json"
+
+    def _has_room(self, size: int) -> bool:
+        there = next((place for place in (self.folder, *self.folder.parents) if place.exists()), None)
+        return there is not None and shutil.disk_usage(there).free > SPARE_BYTES + 4 * size
+
+    def _sweep(self) -> None:
+        """Take away what is of no use any more: old states, leftovers, and what is over the bound."""
+        with suppress(OSError):
+            found = sorted(
+                ((path.stat(), path) for path in self.folder.iterdir()), key=lambda one: -one[0].st_mtime
+            )
+            whole, versions = 0, dict[str, int]()
+            for stat, path in found:
+                fact = path.name.rpartition("-")[0]
+                versions[path.suffix + fact] = versions.get(path.suffix + fact, 0) + 1
+                whole += stat.st_size
+                if path.name.endswith((".part", ".wal")):
+                    gone = time.time() - stat.st_mtime > FORGOTTEN_SECONDS
+                else:
+                    gone = whole > MOST_BYTES or versions[path.suffix + fact] > MOST_VERSIONS
+                if gone:
+                    path.unlink(missing_ok=True)
+
+
+def _remove(part: Path) -> None:
+    for path in (part, part.with_name(f"{part.name}.wal")):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
