@@ -1,23 +1,32 @@
-"""A ZIP of tables: one of them is read, or all that are known."""
+"""A ZIP of tables: all its tables are read, what is none is named."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.layout import known, recognise
 from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.raw import Raw, read_raw
+from kpi_tree.ingest.raw import Raw, read_tables
 from kpi_tree.ingest.source import Source, open_source, refusal
+from kpi_tree.issues import Issue
+
+MOST_MEMBERS = 500
+_NO_TABLE = frozenset(
+    {".md", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".htm", ".docx", ".json"}
+)
 
 
-def open_member(source: Source, options: Mapping[str, Any], limits: Limits) -> tuple[Source, Raw]:
-    """The table of a ZIP to read: the one asked for, the only one, or the one whose layout is known.
+def open_members(source: Source, options: Mapping[str, Any], limits: Limits) -> list[Raw]:
+    """The tables of a ZIP: of the member asked for, or of all of them, the best known first.
+
+    What is no table (a readme, a picture) is noted; so is a ZIP inside it, with the reason.
 
     Raises:
-        Refused: it holds no table, or several and none is known; their names are listed.
+        Refused: it holds no table, or no member of the name asked for.
     """
     wanted = options.get("member")
     if wanted is not None and wanted not in source.members:
@@ -26,27 +35,75 @@ def open_member(source: Source, options: Mapping[str, Any], limits: Limits) -> t
             source.name,
             msg("Its files are: {names}.", names=", ".join(list(source.members)[:20])),
         )
-    found: list[tuple[int, Source, Raw]] = []
-    fault: Refused | None = None
-    for name in [str(wanted)] if wanted is not None else list(source.members)[:100]:
-        try:
-            inner = open_source(source.members[name](), name, limits)
-            if inner.kind == "zip":
-                continue
-            raw = read_raw(inner, known, options, limits)
-        except Refused as refused:
-            fault = refused
+    found: list[list[Raw]] = []
+    ignored, faults = list(source.ignored), dict[str, Refused]()
+    for name in [str(wanted)] if wanted is not None else list(source.members)[:MOST_MEMBERS]:
+        if wanted is None and _is_no_table(name):
+            ignored.append(name)
             continue
-        layout = recognise(raw.table.names)
-        found.append((2 + layout.priority if layout else 1, inner, raw))
+        part = max((raw.part + 1 for tables in found for raw in tables), default=0)
+        try:
+            found.append(_member(source, name, options, limits, part))
+        except Refused as refused:
+            faults[name] = refused
     if not found:
-        raise fault or refusal(msg("The ZIP holds no table."), source.name, msg("Send the table itself."))
-    best = max(found, key=lambda entry: entry[0])
-    if best[0] == 1 and len(found) > 1:
-        raise refusal(
-            msg("The ZIP holds several tables: {names}.", names=", ".join(list(source.members)[:20])),
-            source.name,
-            msg("Choose one with the option member, or send it alone."),
+        raise next(iter(faults.values()), None) or refusal(
+            msg("The ZIP holds no table."), source.name, msg("Send the table itself.")
         )
-    best[2].members = list(source.members)
-    return Source("zip", b"", f"{source.name}/{best[1].name}", source.fingerprint, {}), best[2]
+    tables = [raw for member in sorted(found, key=_rank, reverse=True) for raw in member]
+    tables[0].notes = _notes(source.name, ignored, faults)
+    tables[0].members = list(source.members)
+    return tables
+
+
+def _member(source: Source, name: str, options: Mapping[str, Any], limits: Limits, part: int) -> list[Raw]:
+    inner = open_source(source.members[name](), name, limits)
+    if inner.kind == "zip":
+        raise refusal(
+            msg("This is a ZIP inside a ZIP; it is not opened."),
+            name,
+            msg("Unpack it and send what it holds."),
+        )
+    found = read_tables(inner, known, options, limits, part=part)
+    for raw in found:
+        raw.member = name
+    return found
+
+
+def _rank(tables: list[Raw]) -> int:
+    layouts = [recognise(raw.table.names) for raw in tables]
+    return max(
+        100 + layout.priority if layout else known(raw.table.names)
+        for layout, raw in zip(layouts, tables, strict=True)
+    )
+
+
+def _is_no_table(name: str) -> bool:
+    path = PurePosixPath(name.lower())
+    return path.suffix in _NO_TABLE or path.stem in (
+        "readme",
+        "license",
+        "licence",
+        "lesmeg",
+        "liesmich",
+        "thumbs",
+    )
+
+
+def _notes(place: str, ignored: list[str], faults: Mapping[str, Refused]) -> list[Issue]:
+    notes = [
+        Issue("warning", "unread_member", fault.message, f"{place}, {name}", fault.remedy)
+        for name, fault in faults.items()
+    ]
+    if ignored:
+        names = ", ".join(ignored[:10])
+        notes.append(
+            Issue(
+                "info",
+                "ignored_members",
+                msg("These files of the ZIP are no tables: {names}.", names=names),
+                place,
+                count=len(ignored),
+            )
+        )
+    return notes

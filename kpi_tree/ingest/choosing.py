@@ -13,6 +13,10 @@ from kpi_tree.ingest.source import Source
 from kpi_tree.records.tables import tables
 
 
+class UnknownTableError(Refused):
+    """A table that no layout reads as it stands."""
+
+
 def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | None, FileMapping | None]:
     """The layout to read by, or a proposal to ask about."""
     names = raw.table.names
@@ -21,7 +25,7 @@ def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | 
     if said.table and said.columns:
         gone = [header for header in said.columns if header not in names]
         if gone:
-            raise Refused(
+            raise UnknownTableError(
                 msg("The file has no column {name} that its mapping names.", name=gone[0]),
                 place=raw.source.name,
                 remedy=msg("Its columns are: {names}. Correct the mapping.", names=", ".join(names[:40])),
@@ -45,17 +49,17 @@ def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | 
     return None, proposal
 
 
-def unknown(source: Source, raw: Raw, proposal: FileMapping | None) -> Refused:
+def unknown(source: Source, raw: Raw, proposal: FileMapping | None) -> UnknownTableError:
     """The refusal of a file that no layout reads; says what it lacks."""
     if raw.outline.header_line <= 0:
-        return Refused(
+        return UnknownTableError(
             msg("The file has no header row that names its columns."),
             place=source.name,
             remedy=msg("Add a first row with names, or map its columns by hand."),
         )
     shown = ", ".join(raw.table.names[:20])
     if proposal is not None and proposal.table is not None and lacking(proposal):
-        return Refused(
+        return UnknownTableError(
             msg("No known layout has the columns: {names}.", names=shown),
             place=source.name,
             remedy=msg(
@@ -64,7 +68,7 @@ def unknown(source: Source, raw: Raw, proposal: FileMapping | None) -> Refused:
                 fields=", ".join(entry.replace("|", " / ") for entry in lacking(proposal)),
             ),
         )
-    return Refused(
+    return UnknownTableError(
         msg("No known layout has the columns: {names}.", names=shown),
         place=source.name,
         remedy=msg("Choose the table that it fills and map its columns once; the mapping can be saved."),

@@ -21,6 +21,7 @@ from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.reasons import cell_reason, row_reason
+from kpi_tree.ingest.text.beside import PART
 from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.issues import Issue, Level
 from kpi_tree.records.tables import tables
@@ -57,6 +58,10 @@ class Complaints:
         order = {"error": 0, "warning": 1, "info": 2}
         return sorted(self._issues, key=lambda issue: order[issue.level])
 
+    def take(self, issues: list[Issue]) -> None:
+        """Add what others have told."""
+        self._issues.extend(issues)
+
     def cells(self) -> list[Cell]:
         """Rows set apart."""
         return self._cells
@@ -74,6 +79,7 @@ class Complaints:
         remedy: Msg | None = None,
     ) -> None:
         """Add one issue; its place is made from row and column."""
+        row = row % PART if row else row
         parts = [self.name] + ([f"row {row}"] if row else []) + ([f"column {column}"] if column else [])
         self._issues.append(
             Issue(
@@ -122,14 +128,6 @@ class Complaints:
         ):
             if lines:
                 self.say("info", code, nmsg(one, many, len(lines)), row=lines[0], count=len(lines))
-        if table.others:
-            self.say(
-                "warning",
-                "further_tables",
-                msg("Another table begins here; it is not read."),
-                row=table.others[0][0],
-                remedy=msg("Load it as a file of its own."),
-            )
         if table.short_count:
             self.say(
                 "warning",
@@ -163,16 +161,6 @@ class Complaints:
                 remedy=msg(
                     "Put quotation marks around cells that hold the delimiter, "
                     "and load the rows again from the quarantine."
-                ),
-            )
-        if raw.other_sheets:
-            self.say(
-                "info",
-                "further_sheets",
-                msg(
-                    "Read from the sheet {sheet}; not read: {names}.",
-                    sheet=raw.sheet or "",
-                    names=", ".join(raw.other_sheets[:10]),
                 ),
             )
         if raw.encoding and "\ufffd" in "".join(table.names):
@@ -396,7 +384,7 @@ class Complaints:
 def _with_more(message: Msg, lines: npt.NDArray[np.int64], shown: int) -> Msg:
     if len(lines) < 2:
         return message
-    others = ", ".join(str(line) for line in lines[1:shown])
+    others = ", ".join(str(line % PART) for line in lines[1:shown])
     return msg(
         "{message} Also in rows {rows} and so on, {n} in all.", message=message, rows=others, n=len(lines)
     )

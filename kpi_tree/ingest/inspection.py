@@ -18,7 +18,12 @@ from kpi_tree.issues import Issue
 
 @dataclass(slots=True)
 class Inspection:
-    """What reading a file found out, without loading it."""
+    """What reading a file found out, without loading it.
+
+    Attributes:
+        sections: the tables of a file that holds several; empty when it holds one.
+        known: whether it can be loaded as it is.
+    """
 
     name: str
     kind: str
@@ -39,6 +44,8 @@ class Inspection:
     members: list[str] = field(default_factory=list)
     period: tuple[date, date] | None = None
     fingerprint: str = ""
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    known: bool = False
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """For JSON, by the contract of the command line."""
@@ -61,6 +68,7 @@ class Inspection:
             "sheets": self.sheets,
             "members": self.members,
             "fingerprint": self.fingerprint,
+            "sections": self.sections,
             "period": {"start": self.period[0].isoformat(), "end": self.period[1].isoformat()}
             if self.period
             else None,
@@ -95,6 +103,7 @@ def inspection_of(
         raw.sheet,
         raw.other_sheets,
         list(raw.members),
-        period_of_file(raw.outline.preamble),
+        raw.period or period_of_file(raw.outline.preamble),
         source.fingerprint,
+        known=layout is not None,
     )

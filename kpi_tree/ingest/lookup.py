@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from kpi_tree.ingest.cells.shapes import IntArray
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import mapping_from
-from kpi_tree.ingest.sections import open_table
+from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.sections import open_table, open_tables
 from kpi_tree.ingest.text.outline import plain_cell
 
 PEEK = 1 << 22
@@ -52,12 +54,19 @@ def rows_at(
 ) -> list[list[str]]:
     """The header, then the rows that begin at these lines of the file (a record's ``_row``), in file order.
 
+    The header is that of the first table that holds one of them.
+
     >>> rows_at(b"a,b\\n1,2\\n3,4\\n", "x.csv", [3])
     [['a', 'b'], ['3', '4']]
     """
-    _, raw = open_table(path_or_bytes, name, mapping_from(mapping), limits)
+    _, tables = open_tables(path_or_bytes, name, mapping_from(mapping), limits)
     wanted = np.asarray(sorted(set(lines)), dtype=np.int64)
-    where = np.flatnonzero(np.isin(np.asarray(raw.table.lines, dtype=np.int64), wanted))
+    inside = [(raw, np.flatnonzero(np.isin(raw.table.lines, wanted))) for raw in tables]
+    found = [(raw, where) for raw, where in inside if len(where)] or inside[:1]
+    body = [row for raw, where in found for row in _taken(raw, where)]
+    return [[plain_cell(cell) for cell in found[0][0].outline.header], *body]
+
+
+def _taken(raw: Raw, where: IntArray) -> list[list[str]]:
     taken = [column.take(pa.array(where)).to_pylist() for column in raw.table.columns]
-    body = [[plain_cell(cell) for cell in row] for row in zip(*taken, strict=True)]
-    return [[plain_cell(cell) for cell in raw.outline.header], *body]
+    return [[plain_cell(cell) for cell in row] for row in zip(*taken, strict=True)]

@@ -35,7 +35,7 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
         elif code := header_currency(header):
             signs.append(code.lower())
     found = iso_currency(sorted(set(signs))) if signs else None
-    period = period_of_file(raw.outline.preamble)
+    period = raw.period or period_of_file(raw.outline.preamble)
     if period:
         options["period_start"], options["period_end"] = period
     if found or "currency" not in layout.options:

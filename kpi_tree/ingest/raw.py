@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, islice
 from typing import Any
 
+import numpy as np
+
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, look, neighbours
 from kpi_tree.ingest.layout import recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.overlay import overlay
 from kpi_tree.ingest.source import Source, refusal
+from kpi_tree.ingest.text.beside import PART, split_beside
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
 from kpi_tree.ingest.text.encoding import Encoding, detect
 from kpi_tree.ingest.text.fast import WORTH, build_fast
@@ -20,15 +25,27 @@ from kpi_tree.ingest.text.lines import Faults, Row, check_lines, check_width, nu
 from kpi_tree.ingest.text.outline import Outline, find_outline
 from kpi_tree.ingest.text.table import RawTable, build, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
-from kpi_tree.ingest.workbook import choose_sheet, iterate, open_workbook
+from kpi_tree.ingest.workbook import choose_sheets, open_workbook
+from kpi_tree.issues import Issue
 
 SAMPLE_CHARS = 200_000
 SAMPLE_ROWS = 400
+MOST_TABLES = 200
+"""Tables of one file that are looked for."""
 
 
 @dataclass(slots=True)
 class Raw:
-    """A file's table as text, and how it was read."""
+    """A file's table as text, and how it was read.
+
+    Attributes:
+        part: 0 for the first of tables that share lines (sheets, members, side by side); lines of part
+            ``n`` are numbered from ``n * PART`` on.
+        number: its place among the tables of the file, from 1; ``member`` the ZIP entry that holds it.
+        period: the days that it covers, as far as the file says them outside the table.
+        notes: what unpacking the file told.
+        place: where it stands, for people, when the file holds several tables: a sheet, a member, a title.
+    """
 
     source: Source
     encoding: str
@@ -43,6 +60,12 @@ class Raw:
     other_sheets: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     said: Mapping[str, Any] = field(default_factory=dict)
+    part: int = 0
+    number: int = 1
+    place: str = ""
+    member: str | None = None
+    period: tuple[date, date] | None = None
+    notes: list[Issue] = field(default_factory=list)
 
     def column(self, name: str) -> Column | None:
         """The column of a header."""
@@ -52,7 +75,20 @@ class Raw:
 def read_raw(
     source: Source, known: Callable[[Sequence[str]], int], options: Mapping[str, Any], limits: Limits
 ) -> Raw:
-    """Read a text file or workbook into a raw table.
+    """The first table of a text file, or of the best sheet of a workbook; see :func:`read_tables`."""
+    return read_tables(source, known, options, limits, most=1)[0]
+
+
+def read_tables(
+    source: Source,
+    known: Callable[[Sequence[str]], int],
+    options: Mapping[str, Any],
+    limits: Limits,
+    *,
+    most: int = MOST_TABLES,
+    part: int = 0,
+) -> list[Raw]:
+    """Every table of a text file or workbook as text, the first or best known one first.
 
     Args:
         source: the file.
@@ -60,43 +96,100 @@ def read_raw(
         options: what the person has said: ``encoding``, ``delimiter``, ``quote``, ``header`` (False: none),
             ``decimal``, ``date_order``, ``sheet``, ``total_rows`` (False: keep them), ``corrections``
             (line -> its cells as a person has corrected them).
+        most: how many tables to look for.
+        part: the number of the first of them among tables that share lines.
+
+    Raises:
+        Refused: it holds no table, or one with too many columns.
     """
-    faults = Faults()
-    sheet: str | None = None
-    others: list[str] = []
     if source.kind == "workbook":
         book = open_workbook(source.data, source.name)
-        sheet, rows, others = choose_sheet(book, known, options.get("sheet"), source.name)
-        encoding, dialect = "", Dialect("")
-        stream: Iterator[Row] = iterate(rows)
-    else:
-        check_lines(source.data, limits, source.name)
-        check_width(source.data, limits, source.name)
-        found = (
-            Encoding(str(options["encoding"]))
-            if options.get("encoding")
-            else detect(source.data, source.name)
-        )
-        encoding, dialect = found.name, _dialect(source.data, found, options)
-        stream = numbered(source.data, found, dialect, faults, limits)
-    first = list(islice(stream, SAMPLE_ROWS))
-    header = options.get("header")
-    outline = find_outline(first, known, header=None if header is None else bool(header))
-    if not outline.header:
+        sheets = choose_sheets(book, known, options.get("sheet"), source.name)
+        found: list[Raw] = []
+        for place, (sheet, rows) in enumerate(sheets[:1] if most == 1 else sheets):
+            part = max((raw.part + 1 for raw in found), default=part)
+            text = Text(source, "", Dialect(""), iter(rows), sheet=sheet, part=part)
+            try:
+                found += tables_in(text, known, options, limits, most - len(found))
+            except Refused:
+                if not place:
+                    raise
+        for raw in found:
+            raw.other_sheets = [sheet for sheet, _ in sheets if sheet != raw.sheet]
+        return found
+    check_lines(source.data, limits, source.name)
+    check_width(source.data, limits, source.name)
+    encoding = (
+        Encoding(str(options["encoding"])) if options.get("encoding") else detect(source.data, source.name)
+    )
+    faults = Faults()
+    dialect = _dialect(source.data, encoding, options)
+    stream = numbered(source.data, encoding, dialect, faults, limits)
+    text = Text(source, encoding.name, dialect, stream, faults, encoding, part=part)
+    return tables_in(text, known, options, limits, most)
+
+
+@dataclass(slots=True)
+class Text:
+    """A text file or a sheet as a stream of rows."""
+
+    source: Source
+    encoding: str
+    dialect: Dialect
+    rows: Iterator[Row]
+    faults: Faults = field(default_factory=Faults)
+    found: Encoding | None = None
+    sheet: str | None = None
+    part: int = 0
+
+
+def tables_in(
+    text: Text,
+    known: Callable[[Sequence[str]], int],
+    options: Mapping[str, Any],
+    limits: Limits,
+    most: int = MOST_TABLES,
+) -> list[Raw]:
+    """The tables that stand one below the other, and side by side, in one stream of rows."""
+    found: list[Raw] = []
+    rows: Iterator[Row] | None = text.rows
+    while rows is not None and len(found) < max(most, 1):
+        first = list(islice(rows, SAMPLE_ROWS))
+        header = options.get("header")
+        outline = find_outline(first, known, header=None if header is None or found else bool(header))
+        if not outline.header:
+            break
+        table = _table(text, outline, chain(first, rows), limits, fast=not found)
+        rows = table.rest
+        if found and not table.rows and known(outline.header) < 2:
+            found[0].left_out.footers += [line for line, cells in first if any(cells)]
+            continue
+        for part, (beside, cut) in enumerate(split_beside(outline, table)):
+            found.append(_raw(text, beside, cut, options, text.part + part))
+    if not found:
         raise refusal(
             msg("The file holds no table."),
-            source.name,
+            text.source.name,
             msg("Choose a file with a header and at least one row."),
         )
+    return found
+
+
+def _table(text: Text, outline: Outline, rows: Iterator[Row], limits: Limits, *, fast: bool) -> RawTable:
     table = None
-    if source.kind != "workbook" and len(source.data) > WORTH and len(outline.header) <= limits.columns:
-        table = build_fast(source.data, found, dialect, outline)
+    if fast and text.found and len(text.source.data) > WORTH and len(outline.header) <= limits.columns:
+        table = build_fast(text.source.data, text.found, text.dialect, outline)
     if table is None:
         layout = recognise(unique_names(outline.header))
         drop = layout is not None and layout.extra_cells == "drop"
-        table = build(chain(first, stream), outline, limits, source.name, drop_extra=drop)
-    overlay(table, options.get("corrections") or {})
-    context = Context(dialect.delimiter, options.get("decimal"), options.get("date_order"))
+        table = build(rows, outline, limits, text.source.name, drop_extra=drop)
+    return table
+
+
+def _raw(text: Text, outline: Outline, table: RawTable, options: Mapping[str, Any], part: int) -> Raw:
+    table.number(part * PART)
+    overlay(table, _of_this(table, options.get("corrections") or {}))
+    context = Context(text.dialect.delimiter, options.get("decimal"), options.get("date_order"))
     columns = look_all(table, context)
     left_out = LeftOut()
     if options.get("total_rows") is not False:
@@ -104,20 +197,32 @@ def read_raw(
         left_out = leave_out(table, columns)
         if table.rows != before:
             columns = look_all(table, context)
+    left_out.footers += table.footers
     return Raw(
-        source,
-        encoding,
-        dialect,
+        text.source,
+        text.encoding,
+        text.dialect,
         outline,
         table,
         columns,
         context,
         left_out,
-        faults,
-        sheet,
-        others,
+        text.faults,
+        text.sheet,
         said=options,
+        part=part,
     )
+
+
+def _of_this(table: RawTable, corrections: Mapping[int, Sequence[str]]) -> dict[int, Sequence[str]]:
+    """The corrected rows that belong to this table of the file."""
+    wide = {line for line, _ in table.wide}
+    mine = np.isin(np.array(list(corrections), np.int64), table.lines)
+    return {
+        line: cells
+        for (line, cells), inside in zip(corrections.items(), mine, strict=True)
+        if inside or line in wide
+    }
 
 
 def look_all(table: RawTable, context: Context) -> list[Column]:

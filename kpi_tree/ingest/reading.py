@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from kpi_tree.i18n import msg
 from kpi_tree.ingest import build as building
-from kpi_tree.ingest.choosing import choose, unknown
+from kpi_tree.ingest.choosing import UnknownTableError, choose, unknown
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.inspection import Inspection, inspection_of
 from kpi_tree.ingest.limits import LIMITS, Limits
@@ -22,7 +22,8 @@ from kpi_tree.ingest.observations import is_long, is_wide, observe
 from kpi_tree.ingest.options import ask_for_days, options_of
 from kpi_tree.ingest.quarantine import quarantine_table
 from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.sections import open_table
+from kpi_tree.ingest.sections import open_table, open_tables
+from kpi_tree.ingest.several import about_tables, described, read_all, share_period
 from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.ingest.text.table import as_rows
@@ -67,16 +68,61 @@ def inspect(
     'order_lines'
     """
     said = mapping_from(mapping)
-    source, raw = open_table(path_or_bytes, name, said, limits)
-    layout, proposal = choose(raw, said, None)
-    complaints = Complaints(source.name, limits.shown)
-    complaints.about_raw(raw)
+    source, tables = open_tables(path_or_bytes, name, said, limits)
+    share_period(tables)
+    found = _inspected(source, tables[0], said, limits)
+    if len(tables) == 1:
+        return found
+    parts = [found, *(_inspected(source, raw, said, limits) for raw in tables[1:])]
+    read = [one.table is not None and one.known for one in parts]
+    unread = [
+        (raw, unknown(source, raw, one.mapping))
+        for raw, one, is_read in zip(tables, parts, read, strict=True)
+        if not is_read
+    ]
+    found.issues = [
+        issue for one, is_read in zip(parts, read, strict=True) if is_read for issue in one.issues
+    ]
+    found.issues += about_tables(
+        source, [raw for raw, is_read in zip(tables, read, strict=True) if is_read], unread
+    )
+    found.sections = [
+        described(raw, one.table if is_read else None)
+        for raw, one, is_read in sorted(
+            zip(tables, parts, read, strict=True), key=lambda each: each[0].number
+        )
+    ]
+    return found
+
+
+def _inspected(source: Source, raw: Raw, said: FileMapping, limits: Limits) -> Inspection:
+    """What was found out about one table of a file."""
+    complaints = _complaints(source, raw, limits)
+    if _is_observations(raw, said, None, None):
+        complaints.about_doubts(raw.columns)
+        found = inspection_of(source, raw, None, None, complaints.issues())
+        found.table, found.known = "observations", True
+        return found
+    try:
+        layout, proposal = choose(raw, said, None)
+    except UnknownTableError:
+        if raw.number == 1:
+            raise
+        layout, proposal = None, None
     if layout is not None:
         typed_columns(raw, layout, said, ZONE, complaints, strict=False)
     else:
         complaints.about_doubts(raw.columns)
         complaints.unknown(raw, proposal)
     return inspection_of(source, raw, layout, proposal, complaints.issues())
+
+
+def _complaints(source: Source, raw: Raw, limits: Limits) -> Complaints:
+    where = f"{source.name}, {raw.place}" if raw.place else source.name
+    complaints = Complaints(where, limits.shown)
+    complaints.about_raw(raw)
+    complaints.take(raw.notes)
+    return complaints
 
 
 def rows(
@@ -148,15 +194,38 @@ def read(
     (1, ['bad_number'])
     """
     said = mapping_from(mapping)
-    source, raw = open_table(path_or_bytes, name, said, limits)
-    if kpi is not None or _is_observations(raw, said, as_table, own_kpis):
-        return _observed(source, raw, kpi, said, own_kpis, limits)
+    source, tables = open_tables(path_or_bytes, name, said, limits)
+    if kpi is not None:
+        return _observed(source, tables[0], kpi, said, own_kpis, limits)
+
+    def one(raw: Raw, like: FileMapping | None = None) -> Reading:
+        if _is_observations(raw, said, as_table, own_kpis):
+            return _observed(source, raw, None, said, own_kpis, limits)
+        return _read_one(source, raw, like or said, as_table, timezone, today, limits, watch)
+
+    return one(tables[0]) if len(tables) == 1 else read_all(source, tables, one)
+
+
+def _read_one(
+    source: Source,
+    raw: Raw,
+    said: FileMapping,
+    as_table: str | None,
+    timezone: str,
+    today: date | None,
+    limits: Limits,
+    watch: Watch,
+) -> Reading:
+    """Read one table of a file into record tables.
+
+    Raises:
+        UnknownTableError: no layout reads it. AskError: it can be read in two ways.
+    """
     watch.check()
     layout, proposal = choose(raw, said, as_table)
     if layout is None:
         raise unknown(source, raw, proposal)
-    complaints = Complaints(source.name, limits.shown)
-    complaints.about_raw(raw)
+    complaints = _complaints(source, raw, limits)
     zone = str(said.options.get("timezone") or timezone)
     columns, bad = typed_columns(raw, layout, said, zone, complaints, strict=True)
     if not raw.table.rows:
@@ -199,8 +268,7 @@ def _observed(
     own: Mapping[str, Any] | None,
     limits: Limits,
 ) -> Reading:
-    complaints = Complaints(source.name, limits.shown)
-    complaints.about_raw(raw)
+    complaints = _complaints(source, raw, limits)
     found = observe(raw, kpi, said, own, complaints)
     issues = complaints.issues()
     inspection = inspection_of(source, raw, None, None, issues)

@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from kpi_tree.errors import Refused
@@ -47,6 +47,7 @@ class Source:
         name: the name as it was sent, for messages only.
         fingerprint: SHA-256 of the bytes as they were sent.
         members: for ``zip``: entry name -> a function that unpacks it.
+        ignored: for ``zip``: entries that a computer put there by itself.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Source:
     name: str
     fingerprint: str
     members: dict[str, Callable[[], bytes]]
+    ignored: list[str] = field(default_factory=list)
 
 
 def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = LIMITS) -> Source:
@@ -161,15 +163,18 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
         _check_sheets(archive, entries, name, limits)
         return Source("workbook", data, name, fingerprint, {})
     members: dict[str, Callable[[], bytes]] = {}
+    ignored: list[str] = []
     for entry in entries:
         shown = PurePosixPath(entry.filename.replace("\\", "/")).name
-        if shown and not shown.startswith(".") and "__MACOSX" not in entry.filename:
+        if not shown or shown.startswith(".") or "__MACOSX" in entry.filename:
+            ignored.append(entry.filename)
+        else:
             members[shown if shown not in members else f"{shown} ({len(members)})"] = _unpacker(
                 archive, entry, name, limits
             )
     if not members:
         raise refusal(msg("The ZIP holds no file."), name, msg("Send the table itself."))
-    return Source("zip", data, name, fingerprint, members)
+    return Source("zip", data, name, fingerprint, members, ignored)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:

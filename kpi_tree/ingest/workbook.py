@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from kpi_tree.ingest.source import refusal
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import find_outline
 
-Sheets = dict[str, list[Row]]
+MOST_SHEETS = 100
 
 
 def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
@@ -81,13 +81,15 @@ def number_text(value: float) -> str:
     return format(value, ".15g")
 
 
-def choose_sheet(
+def choose_sheets(
     book: CalamineWorkbook, known: Callable[[Sequence[str]], int], wanted: str | None, name: str
-) -> tuple[str, list[Row], list[str]]:
-    """The sheet to read: the one asked for, else the one whose header is best known, else the largest.
+) -> list[tuple[str, list[Row]]]:
+    """The sheets to read: the one asked for, else all that hold something, the best known first.
+
+    Hidden sheets count only where no other holds a table.
 
     Returns:
-        its name, its rows, and the names of the other sheets with data.
+        name and rows of each.
 
     Raises:
         Refused: no sheet holds a table, or none has the name asked for.
@@ -103,9 +105,9 @@ def choose_sheet(
                 name,
                 msg("Its sheets are: {names}.", names=", ".join(names)),
             )
-        return wanted, sheet_rows(book, wanted), [n for n in names if n != wanted]
+        return [(wanted, sheet_rows(book, wanted))]
     ranked: list[tuple[int, int, int, str, list[Row]]] = []
-    for position, sheet in enumerate(names[:50]):
+    for position, sheet in enumerate(names[:MOST_SHEETS]):
         rows = sheet_rows(book, sheet)
         filled = [row for row in rows if any(row[1])]
         if not filled:
@@ -119,10 +121,6 @@ def choose_sheet(
             name,
             msg("Choose a sheet with a header and at least one row."),
         )
-    ranked.sort(key=lambda entry: entry[:3], reverse=True)
-    return ranked[0][3], ranked[0][4], [entry[3] for entry in ranked[1:] if entry[3] not in hidden]
-
-
-def iterate(rows: list[Row]) -> Iterator[Row]:
-    """Rows of a sheet as a stream like a text file's."""
-    return iter(rows)
+    best = max(ranked, key=lambda entry: entry[:3])
+    others = [entry for entry in ranked if entry is not best and entry[3] not in hidden]
+    return [(entry[3], entry[4]) for entry in [best, *others]]

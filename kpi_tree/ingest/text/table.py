@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,11 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.text.lines import Row
-from kpi_tree.ingest.text.outline import Outline, looks_like_header
+from kpi_tree.ingest.text.outline import Outline, cell_kind, looks_like_header
 
 CHUNK = 50_000
+MOST_TITLES = 20
+"""Lone cells in a row that may be titles of another table; more of them are a column of their own."""
 
 
 @dataclass(slots=True)
@@ -30,7 +33,8 @@ class RawTable:
         wide: rows with more filled cells than the header: (line, cells).
         short: lines of rows with fewer cells than the header.
         repeated: lines on which the header stands again.
-        others: lines of further tables in the same file, which are not read.
+        footers: lines of lone cells below an empty line at the end of the file.
+        rest: what follows a table that ended, where another begins; None at the file's end.
     """
 
     names: list[str]
@@ -39,7 +43,8 @@ class RawTable:
     wide: list[Row] = field(default_factory=list)
     short: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
-    others: list[Row] = field(default_factory=list)
+    footers: list[int] = field(default_factory=list)
+    rest: Iterator[Row] | None = None
     comments: int = 0
     wide_count: int = 0
     short_count: int = 0
@@ -48,6 +53,12 @@ class RawTable:
     def rows(self) -> int:
         """Number of rows."""
         return len(self.lines)
+
+    def number(self, offset: int) -> None:
+        """Count the lines from further on, where several tables share them."""
+        if offset:
+            self.lines = self.lines + offset
+            self.wide = [(line + offset, cells) for line, cells in self.wide]
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> None:
         """Drop the rows where the mask is false."""
@@ -99,45 +110,101 @@ def build(
             lines.append(np.fromiter((line for line, _ in good), np.int64, len(good)))
             for i, cells in enumerate(zip(*(cells for _, cells in good), strict=True)):
                 chunks[i].append(pa.array(cells, pa.string()))
-        if gather.ended:
+        if gather.next_table is not None:
+            table.rest = chain(gather.next_table, body)
             break
-    if gather.ended:
-        table.others.extend(islice(((n, r) for n, r in body if r), 1000))
+    else:
+        good = gather.finish(at_end=True)
+        if good:
+            lines.append(np.fromiter((line for line, _ in good), np.int64, len(good)))
+            for i, cells in enumerate(zip(*(cells for _, cells in good), strict=True)):
+                chunks[i].append(pa.array(cells, pa.string()))
     table.columns = [pa.chunked_array(parts, pa.string()) for parts in chunks]
     table.lines = np.concatenate(lines) if lines else table.lines
     return table
 
 
 class _Gather:
-    """Sorts the rows of a chunk into good ones and those with something to say about."""
+    """Sorts the rows of a chunk into good ones and those with something to say about.
+
+    Lone cells and comments are held back until it is known whether they are titles of another table.
+
+    Attributes:
+        next_table: the rows from where another table begins, its titles first; None while this one goes on.
+    """
 
     def __init__(self, table: RawTable, outline: Outline, drop_extra: bool) -> None:
         self.table, self.outline, self.drop_extra = table, outline, drop_extra
         self.width = len(outline.header)
         self.blank_before = False
-        self.ended = False
+        self.held: list[Row] = []
+        self.next_table: list[Row] | None = None
 
     def sift(self, batch: list[Row]) -> list[Row]:
-        header = self.outline.header
-        if all(len(cells) == self.width for _, cells in batch) and self.width > 1:
-            first = header[0]
-            if not self.blank_before and all(
-                cells[0] and cells[0] != first and cells[0][0] != "#" for _, cells in batch
-            ):
-                return batch
+        if not self.held and not self.blank_before and self._plain(batch):
+            return batch
         good: list[Row] = []
         for number, (line, cells) in enumerate(batch):
             if not any(cell.strip() for cell in cells):
                 self.blank_before = True
+                if self.held:
+                    self.held.append((line, cells))
                 continue
-            kept = self._one(line, cells)
-            if self.ended:
-                self.table.others = batch[number:]
+            if self._is_title(cells):
+                self.held.append((line, cells))
+                if len(self.held) > MOST_TITLES:
+                    good += self.finish()
+                continue
+            if (
+                (self.blank_before or self.held)
+                and looks_like_header(cells, self.outline)
+                and (not self._is_header(cells) or self._named_anew())
+            ):
+                self.next_table = [*self.held, *batch[number:]]
                 return good
+            good += self.finish()
             self.blank_before = False
+            kept = self._one(line, cells)
             if kept is not None:
                 good.append((line, kept))
         return good
+
+    def finish(self, *, at_end: bool = False) -> list[Row]:
+        """Rows held back that turned out to be this table's own; at the file's end, below an empty line, they
+        are a footer."""
+        held, self.held = self.held, []
+        if at_end and self.blank_before:
+            self.table.footers += [line for line, cells in held if any(c.strip() for c in cells)]
+            return []
+        found = [(line, self._one(line, cells)) for line, cells in held if any(c.strip() for c in cells)]
+        return [(line, cells) for line, cells in found if cells is not None]
+
+    def _plain(self, batch: list[Row]) -> bool:
+        """Whether every row has the header's width and nothing odd in its first cell: nearly always so."""
+        first = self.outline.header[0]
+        return (
+            self.width > 1
+            and all(len(cells) == self.width for _, cells in batch)
+            and all(
+                cells[0] and cells[0] != first and cells[0][0] != "#" and (self.width < 3 or any(cells[1:]))
+                for _, cells in batch
+            )
+        )
+
+    def _is_title(self, cells: list[str]) -> bool:
+        """A lone text or a comment, which may stand above another table."""
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        comment = filled[0].startswith("#") and len(filled) <= 2 and self.outline.hash_comments
+        return comment or (len(filled) == 1 and self.width > 1 and cell_kind(filled[0]) in "tb")
+
+    def _named_anew(self) -> bool:
+        """Whether the same header below a title of its own begins a table of something else, not a page."""
+        above = {_title(cells) for _, cells in self.outline.preamble}
+        titles = {_title(cells) for _, cells in self.held} - above
+        return any(re.search(r"[^\W\d_]", title) and not _PAGE.search(title) for title in titles)
+
+    def _is_header(self, cells: list[str]) -> bool:
+        return [c.strip() for c in cells[: self.width]] == [c.strip() for c in self.outline.header]
 
     def _one(self, line: int, cells: list[str]) -> list[str] | None:
         table = self.table
@@ -148,11 +215,8 @@ class _Gather:
         ):
             table.comments += 1
             return None
-        if [c.strip() for c in cells[: self.width]] == [c.strip() for c in self.outline.header]:
+        if self._is_header(cells):
             table.repeated.append(line)
-            return None
-        if self.blank_before and looks_like_header(cells, self.outline):
-            self.ended = True
             return None
         if len(cells) < self.width:
             table.short_count += 1
@@ -166,6 +230,15 @@ class _Gather:
                 return None
             return cells[: self.width]
         return cells
+
+
+_PAGE = re.compile(
+    r"^\W*(?:page|side|seite|sida|sivu|página|pagina|ページ|頁)\W*\d|\d\W*(?:ページ|頁)$", re.IGNORECASE
+)
+
+
+def _title(cells: list[str]) -> str:
+    return " ".join(cell.strip() for cell in cells).strip(" #-=").casefold()
 
 
 def as_rows(table: RawTable) -> Iterable[list[str]]:
