@@ -39,7 +39,7 @@ def source() -> None:
 @click.option("--fresh-hours", type=click.IntRange(1), help="After so long without news it is overdue.")
 @common
 @click.pass_obj
-def add(face: Face, name: str, schedule: str, fresh_hours: int | None, **given: str | None) -> None:
+def add(face: Face, /, name: str, schedule: str, fresh_hours: int | None, **given: str | None) -> None:
     """Set up the source NAME: one of --folder, --url, --connection with --query."""
     from kpi_tree import workspace
 

@@ -20,7 +20,7 @@ from kpi_tree.workspace.inbox import load_file
 from kpi_tree.workspace.inbox_batches import withdraw
 from kpi_tree.workspace.rights import Asker
 from kpi_tree.workspace.types import Receipt
-from kpi_tree.workspace.watching import new_files
+from kpi_tree.workspace.watching import Watched
 
 LOG = logging.getLogger("kpi_tree.sources")
 RENEW_SECONDS = 60.0
@@ -57,7 +57,7 @@ class _Feeding:
     receipts: list[Receipt] = field(default_factory=list)
     problems: list[KpiTreeError] = field(default_factory=list)
     marks: dict[str, Any] = field(default_factory=dict)
-    more: bool = False
+    again: timedelta | None = None
 
     def __post_init__(self) -> None:
         self.source = self.claim.source
@@ -102,13 +102,13 @@ class _Feeding:
         )
 
     def _from_folder(self, folder: Path) -> Iterator[Fetched]:
-        for found in new_files(self.home, self.claim, self.known, folder, self.now, self.bounds):
+        watched = Watched(self.home, self.claim, self.known, self.now, self.bounds)
+        for found in watched.new_files(folder):
             if isinstance(found, KpiTreeError):
                 self.problems.append(found)
-            elif found is None:
-                self.more = True
             else:
                 yield found
+        self.again = watched.again
 
     def _take(self, fetched: Fetched) -> Receipt | None:
         """Load one file, and remember by its content what became of it."""
@@ -191,8 +191,8 @@ class _Feeding:
         return "late" if is_late(self.source.fresh_hours, last, self.now) else "ok"
 
     def _retry(self, failed: bool) -> datetime | None:
-        if self.more:
-            return self.now
+        if self.again is not None:
+            return self.now + self.again
         if not failed:
             return None
         wait: timedelta = FIRST_RETRY * (3 ** min(self.source.failures, 6))

@@ -4,99 +4,109 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.sources import Bounds, Fetched
 from kpi_tree.sources.folder import Seen, look, settled, take
-from kpi_tree.store import Home, contents, runs
+from kpi_tree.store import Home, contents
 from kpi_tree.store.contents import Content, Look
+from kpi_tree.store.runs import Claim
 
 ASKED_SETTLE = 1.0
 """Seconds that a run by hand waits for a file that has just been written."""
 
 
-def new_files(
-    home: Home, claim: runs.Claim, known: Mapping[str, Content], target: Path, now: datetime, bounds: Bounds
-) -> Iterator[Fetched | KpiTreeError | None]:
-    """The complete files whose content was not taken yet, oldest first, each copied out.
+@dataclass
+class Watched:
+    """One look at the folder of a source.
 
-    Yields a file; a refusal for one that cannot be used (also one of an earlier run that still lies there);
-    or None when there are more than one run takes.
+    Attributes:
+        again: when to look again earlier than planned, counted from now: files are still being written, or
+            there are more than one run takes.
     """
-    folder, pattern = Path(claim.source.place["folder"]), claim.source.place.get("pattern") or "*"
-    before = contents.looks(home, claim.source.id)
-    seen = look(folder, pattern)
-    ready = _complete(seen, before, now, bounds, patient=claim.asked_by is not None, folder=folder)
-    fresh = {one.name: _look(one, before.get(one.name), now) for one in seen}
-    taken = 0
-    try:
-        for one in ready:
-            sha = fresh[one.name].sha256
-            if sha is None:
-                if taken == bounds.files:
-                    yield None
+
+    home: Home
+    claim: Claim
+    known: Mapping[str, Content]
+    now: datetime
+    bounds: Bounds
+    again: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        place = self.claim.source.place
+        self.folder, self.pattern = Path(place["folder"]), str(place.get("pattern") or "*")
+        self.before = contents.looks(self.home, self.claim.source.id)
+
+    def new_files(self, target: Path) -> Iterator[Fetched | KpiTreeError]:
+        """The complete files whose content was not taken yet, oldest first, each copied into ``target``.
+
+        Yields a file, or the refusal of one that cannot be used; also of one that an earlier run refused,
+        while it still lies there.
+        """
+        seen = look(self.folder, self.pattern)
+        fresh = {one.name: self._looked(one) for one in seen}
+        taken = 0
+        try:
+            for one in self._complete(seen):
+                sha256 = fresh[one.name].sha256
+                told = self._told(sha256)
+                if told is None and taken == self.bounds.files:
+                    self.again = timedelta(0)
                     return
-                taken += 1
-                try:
-                    fetched = take(folder, one, target / f"{taken}", bounds)
-                except Refused as error:
-                    yield error
+                if told is not None:
+                    yield from told
                     continue
-                sha = fetched.sha256
-                fresh[one.name] = _look(one, before.get(one.name), now, sha)
-            else:
-                fetched = None
-            yield from _again(folder, one, fetched, known.get(sha), target, bounds, claim.asked_by)
-            (target / f"{taken}").unlink(missing_ok=True)
-    finally:
-        contents.note_looks(home, claim.source.id, fresh, before.keys() - fresh.keys())
+                taken += 1
+                found = self._taken(one, target / str(taken))
+                if isinstance(found, Fetched):
+                    fresh[one.name] = self._looked(one, found.sha256)
+                    told = self._told(found.sha256)
+                yield from [found] if told is None else told
+                (target / str(taken)).unlink(missing_ok=True)
+        finally:
+            contents.note_looks(self.home, self.claim.source.id, fresh, self.before.keys() - fresh.keys())
 
+    def _told(self, sha256: str | None) -> list[KpiTreeError] | None:
+        """What is to be said of a content without reading it again; None when it has to be read."""
+        known = self.known.get(sha256 or "")
+        if known is None:
+            return None
+        if known.problem is None:
+            return []
+        # A content that was refused stays a fault while it lies there; who asks by hand has it tried again.
+        return [known.problem] if self.claim.asked_by is None else None
 
-def _again(
-    folder: Path,
-    seen: Seen,
-    fetched: Fetched | None,
-    known: Content | None,
-    target: Path,
-    bounds: Bounds,
-    asked: str | None,
-) -> Iterator[Fetched | KpiTreeError]:
-    """A content that was refused stays a fault while it lies there; a person who asks has it tried again."""
-    if known is not None and known.batch is not None:
-        return
-    if known is not None and known.problem is not None and asked is None:
-        yield known.problem
-    else:
-        yield fetched or take(folder, seen, target / "again", bounds)
+    def _taken(self, one: Seen, target: Path) -> Fetched | Refused:
+        try:
+            return take(self.folder, one, target, self.bounds)
+        except Refused as error:
+            return error
 
+    def _complete(self, seen: list[Seen]) -> list[Seen]:
+        """Those that nobody writes to any more; for the others we wait a little, and look again."""
+        done = [one for one in seen if self._settled(one)]
+        if len(done) == len(seen):
+            return done
+        time.sleep(ASKED_SETTLE if self.claim.asked_by is not None else self.bounds.settle_seconds)
+        later = {one.name: one for one in look(self.folder, self.pattern)}
+        ready = [one for one in seen if one in done or one.same_as(later.get(one.name))]
+        if len(ready) < len(later):
+            self.again = timedelta(seconds=self.bounds.settle_seconds)
+        return ready
 
-def _complete(
-    seen: list[Seen],
-    before: Mapping[str, Look],
-    now: datetime,
-    bounds: Bounds,
-    *,
-    patient: bool,
-    folder: Path,
-) -> list[Seen]:
-    def ready(one: Seen) -> bool:
-        last = before.get(one.name)
+    def _settled(self, one: Seen) -> bool:
+        last = self.before.get(one.name)
         then = Seen(one.name, last.bytes, last.changed_ns) if last else None
-        return settled(one, then, last.seen_at if last else None, now, bounds.settle_seconds)
+        if last is not None and last.sha256 is not None and one.same_as(then):
+            return True
+        return settled(one, then, last.seen_at if last else None, self.now, self.bounds.settle_seconds)
 
-    done = [one for one in seen if ready(one)]
-    if len(done) == len(seen) or not patient:
-        return done
-    # Whoever asks by hand has just put the file there: two looks, a moment apart, tell whether it grows.
-    time.sleep(ASKED_SETTLE)
-    later = {one.name: one for one in look(folder)}
-    return [one for one in seen if one in done or one.same_as(later.get(one.name))]
-
-
-def _look(one: Seen, last: Look | None, now: datetime, sha256: str | None = None) -> Look:
-    """How a file looks now; since when, if nothing was written to it; its content, if that is known."""
-    if last is not None and (one.bytes, one.changed_ns) == (last.bytes, last.changed_ns):
-        return Look(one.bytes, one.changed_ns, last.seen_at, sha256 or last.sha256)
-    return Look(one.bytes, one.changed_ns, now, sha256)
+    def _looked(self, one: Seen, sha256: str | None = None) -> Look:
+        """How a file looks now; since when, if nothing was written to it; its content, if that is known."""
+        last = self.before.get(one.name)
+        if last is not None and (one.bytes, one.changed_ns) == (last.bytes, last.changed_ns):
+            return Look(one.bytes, one.changed_ns, last.seen_at, sha256 or last.sha256)
+        return Look(one.bytes, one.changed_ns, self.now, sha256)
