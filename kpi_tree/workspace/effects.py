@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,14 +13,15 @@ import pyarrow as pa
 
 from kpi_tree import metrics, records
 from kpi_tree.catalogue import Kpi
-from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest import checks
 from kpi_tree.issues import Issue
 from kpi_tree.metrics import Engine, Series
 from kpi_tree.periods import Grain
-from kpi_tree.store import Home, files
+from kpi_tree.steps import SILENT, Watch
+from kpi_tree.store import Home, files, plans
 from kpi_tree.store import batches as kept
+from kpi_tree.workspace.cache import plan_cached
 from kpi_tree.workspace.figures import engine_of
 from kpi_tree.workspace.homes import calendar_of
 from kpi_tree.workspace.nodeview import plain
@@ -28,9 +29,8 @@ from kpi_tree.workspace.own import definitions_of, own_tables_of, tables_of
 from kpi_tree.workspace.types import Effect, Settings
 
 MOST_KPIS = 8
-MOST_ROWS = 500_000
-"""Records above which a dry run leaves this out: it would take as long as loading them."""
-MOST_DAYS = 800
+MOST_ROWS = 5_000_000
+"""Records above which a dry run leaves this out, and says so: it would take longer than loading them."""
 HISTORY = timedelta(days=180)
 
 
@@ -49,35 +49,48 @@ def outcome(
     first: date | None,
     last: date | None,
     place: str,
+    watch: Watch = SILENT,
 ) -> Outcome:
     """Compare the figures of a file's days without and with its rows; nothing of it stays.
 
     Args:
         first, last: the days the file covers.
         place: the file's name, for the issues.
+
+    Raises:
+        Cancelled: it was stopped.
     """
     rows = sum(table.num_rows for table in tables.values())
-    if home.read_only or first is None or last is None or not 0 < rows <= MOST_ROWS:
+    if home.read_only or first is None or last is None or not rows:
         return Outcome()
-    if (last - first).days > MOST_DAYS:
-        return Outcome()
+    if rows > MOST_ROWS:
+        return Outcome(issues=(_left_out(rows, place),))
+    watch.tell(msg("Working out what the KPIs become"), 0.3)
     before = engine_of(home)
+    with _with_rows(home, tables, chosen) as after:
+        fed = _fed(home, set(tables), after)
+        new = _values(after, fed, first, last)
+        watch.check()
+        known = _values(before, fed, first, last)
+    past = _values(before, fed, first - HISTORY, first - timedelta(days=1))
     effects: list[Effect] = []
     issues: list[Issue] = []
-    with _with_rows(home, tables, chosen) as after:
-        for kpi in _fed(set(tables), after):
-            new = _values(after, kpi, first, last)
-            if new is None or plain(new.total.get("value")) is None:
-                continue
-            old = _values(before, kpi, first - HISTORY, last)
-            known = _values(before, kpi, first, last)
-            was = plain(known.total.get("value")) if known is not None else None
-            effects.append(Effect(kpi.id, kpi.unit, was, plain(new.total["value"]), new.currency))
-            if not issues:
-                issues += _gaps(new, place)
-            if old is not None:
-                issues += _unusual(kpi, old, new, first, place)
+    for kpi in fed:
+        if kpi.id not in new or (value := plain(new[kpi.id].total.get("value"))) is None:
+            continue
+        was = plain(known[kpi.id].total.get("value")) if kpi.id in known else None
+        effects.append(Effect(kpi.id, kpi.unit, was, value, new[kpi.id].currency))
+        if not issues:
+            issues += _gaps(new[kpi.id], place)
+        if kpi.id in past:
+            issues += _unusual(kpi, past[kpi.id], new[kpi.id], place)
     return Outcome(tuple(effects), tuple(issues))
+
+
+def _left_out(rows: int, place: str) -> Issue:
+    words = msg("What the KPIs become is not worked out before a file of {n} records is loaded.", n=rows)
+    remedy = msg("Load it and look; it can be withdrawn again.")
+    return Issue("info", "effects_left_out", words, place, remedy)
 
 
 @contextmanager
@@ -112,22 +125,25 @@ def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> 
                 path.unlink(missing_ok=True)
 
 
-def _fed(tables: set[str], engine: Engine) -> list[Kpi]:
+def _fed(home: Home, tables: set[str], engine: Engine) -> list[Kpi]:
+    """The KPIs that gain from the tables: those of the shop's plans first, each worked out from its days."""
+    watched = {node.kpi for name, _ in plans.names(home) for node in plan_cached(home, name).nodes.values()}
     fed = [
         kpi
         for kpi in engine.definitions.kpis.values()
         if tables & set(kpi.tables) and all(engine.has(table) for table in kpi.tables)
     ]
-    return fed[:MOST_KPIS]
+    return sorted(fed, key=lambda kpi: kpi.id not in watched)[:MOST_KPIS]
 
 
-def _values(engine: Engine, kpi: Kpi, first: date, last: date) -> Series | None:
-    """A KPI's days; None where it cannot be worked out (amounts in two currencies, say)."""
-    try:
-        end = last + timedelta(days=1)
-        return metrics.query(engine, [kpi.id], start=first, end=end, grain=Grain.DAY)[kpi.id]
-    except KpiTreeError:
-        return None
+def _values(engine: Engine, kpis: Sequence[Kpi], first: date, last: date) -> dict[str, Series]:
+    """The KPIs' days, without those that cannot be worked out (amounts in two currencies, say)."""
+    if not kpis:
+        return {}
+    end = last + timedelta(days=1)
+    names = [kpi.id for kpi in kpis]
+    found = metrics.query(engine, names, start=first, end=end, grain=Grain.DAY, keep_refusals=True)
+    return {name: series for name, series in found.items() if series.refusal is None}
 
 
 def _gaps(values: Series, place: str) -> list[Issue]:
@@ -147,10 +163,9 @@ def _gaps(values: Series, place: str) -> list[Issue]:
     return [Issue("warning", "gap", words, place, msg("See that the export is whole."), count=len(found))]
 
 
-def _unusual(kpi: Kpi, old: Series, new: Series, first: date, place: str) -> list[Issue]:
-    past = old.frame[[when.date() < first for when in old.frame["period"]]]["value"]
+def _unusual(kpi: Kpi, past: Series, new: Series, place: str) -> list[Issue]:
     now = new.frame[new.frame["records"].fillna(0) > 0]
-    found = checks.outliers(past.tolist(), now["value"].tolist())
+    found = checks.outliers(past.frame["value"].tolist(), now["value"].tolist())
     if not found:
         return []
     worst = max(found, key=lambda one: abs(one.value - (one.low + one.high) / 2))

@@ -216,7 +216,7 @@ class _Job:
             self.watch.tell(msg("Comparing with what is known"), 0.0)
             receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run)
             if dry_run:
-                return _with_outcome(self.home, reading, receipt, self.chosen)
+                return _with_outcome(self.home, reading, receipt, self.chosen, self.watch)
             self.watch.tell(msg("Keeping {n} rows", n=receipt.rows), 0.5)
             incoming = _incoming(reading, self.content, self.sha256, self.name, self.told, receipt)
             try:
@@ -237,10 +237,12 @@ def _kept(receipt: Receipt, batch: kept.Batch) -> Receipt:
     return replace(receipt, batch=batch.id, number=batch.seq)
 
 
-def _with_outcome(home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings) -> Receipt:
+def _with_outcome(
+    home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings, watch: Watch
+) -> Receipt:
     """A dry run's receipt with what the KPIs become, and what looks odd about it."""
     filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
-    seen = outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file)
+    seen = outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
     return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
 
 

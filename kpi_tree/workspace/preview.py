@@ -1,4 +1,4 @@
-"""How a file's first rows would be read by a mapping, and which KPIs it would feed."""
+"""A look at a file before anything is kept: what it is, what loading it would do, how a mapping reads it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kpi_tree.catalogue import Kpi
+from kpi_tree import ingest
+from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.lookup import beginning
+from kpi_tree.steps import Cancel, Progress
 from kpi_tree.store import Home
-from kpi_tree.workspace.inbox import Said, read_file
+from kpi_tree.workspace.inbox import Said, inspect_file, load_file, read_file
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,52 @@ class Preview:
     tables: Mapping[str, list[dict[str, Any]]]
     set_aside: int
     kpis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What reading a file found, and what loading it would do, or why it cannot be loaded as it is."""
+
+    inspection: ingest.Inspection | None
+    receipt: Receipt | None
+    error: KpiTreeError | None = None
+
+
+def look_into(
+    home: Home,
+    who: Asker,
+    source: Path | bytes,
+    name: str,
+    *,
+    how: Mapping[str, Any],
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancel | None = None,
+) -> Look:
+    """A dry run, and what the beginning of the file shows of its columns; a file that is there is not read.
+
+    Args:
+        how: what was said about the file: ``as_table``, ``kpi``, ``mapping``, as ``load_file`` takes them.
+
+    Raises:
+        Cancelled: it was stopped. Any other refusal is part of what is handed back.
+    """
+    receipt, refused = None, None
+    try:
+        receipt = load_file(
+            home, who, source, name, dry_run=True, now=now, progress=progress, cancelled=cancelled, **how
+        )
+    except Cancelled:
+        raise
+    except KpiTreeError as error:
+        refused = error
+    if receipt is not None and receipt.repeated:
+        return Look(None, receipt)
+    try:
+        inspection = inspect_file(home, who, beginning(source), name, mapping=how.get("mapping"))
+    except KpiTreeError as error:
+        return Look(None, receipt, refused or (None if receipt else error))
+    return Look(inspection, receipt, refused)
 
 
 @verb
@@ -52,10 +101,10 @@ def preview_file(
         ]
         for table, rows in reading.tables.items()
     }
-    return Preview(shown, reading.quarantine.num_rows, fed_by(set(reading.tables), catalogue_of(home)))
+    return Preview(shown, reading.quarantine.num_rows, fed_by(home, set(reading.tables)))
 
 
-def fed_by(tables: set[str], known: Mapping[str, Kpi]) -> tuple[str, ...]:
-    """Those of the known KPIs that are made from any of these tables; those that need no other first."""
-    fed = [kpi for kpi in known.values() if tables & set(kpi.tables)]
+def fed_by(home: Home, tables: set[str]) -> tuple[str, ...]:
+    """The KPIs that are made from any of these tables; those that need no other first."""
+    fed = [kpi for kpi in catalogue_of(home).values() if tables & set(kpi.tables)]
     return tuple(kpi.id for kpi in sorted(fed, key=lambda kpi: not set(kpi.tables) <= tables))
