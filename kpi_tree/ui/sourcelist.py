@@ -1,0 +1,233 @@
+"""Sources on the data page: how each stands, its last runs with their receipts, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.ui import cache, sourceform
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.failures import show as show_refusal
+from kpi_tree.ui.parts import Fact, empty, facts
+from kpi_tree.ui.session import Session, current, now
+from kpi_tree.ui.text import current_language, moment, nt, number, plain, said, say, t
+from kpi_tree.ui.words import table_name
+from kpi_tree.workspace import SourceRun, SourceView
+from kpi_tree.workspace.sourceviews import OUTCOMES, state_words
+
+RAN = "_source_ran"
+SECONDS = 10
+ICONS = {"folder": "folder_open", "url": "link", "sql": "database"}
+Color = Literal["green", "red", "orange", "gray", "blue"]
+LOOKS: dict[str, tuple[str, Color]] = {
+    "ok": ("check_circle", "green"),
+    "failing": ("error", "red"),
+    "late": ("schedule", "orange"),
+    "paused": ("pause_circle", "gray"),
+    "new": ("hourglass_empty", "gray"),
+}
+
+
+def show_sources(session: Session) -> None:
+    """All sources, the form for one of them, and the receipt of the run that was just asked for."""
+    st.caption(
+        t(
+            "A source brings its files by itself: each is read, checked and kept like one that is dropped here."
+        )
+    )
+    if session.who.may("add_source"):
+        sourceform.show(session)
+    _just_ran()
+    _all()
+
+
+@st.fragment(run_every=SECONDS)
+def _all() -> None:
+    session = current()
+    with refusals():
+        found = workspace.sources(session.home, session.who, now=now())
+        if not found and not sourceform.is_open():
+            empty(
+                t("No source yet"),
+                t(
+                    "Watch a folder, read a published sheet, or ask a database: on a schedule, with a receipt."
+                ),
+                "sync",
+            )
+        for source in found:
+            _source(session, source)
+
+
+def _source(session: Session, source: SourceView) -> None:
+    with st.container(border=True, key=f"source_{source.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/{ICONS[source.kind]}: **{plain(source.name)}**")
+            state_badge(source)
+            st.space("stretch")
+            _buttons(session, source)
+        st.caption(" · ".join(_words(source)))
+        if source.problem is not None:
+            show_refusal(source.problem)
+        elif source.state == "late":
+            st.warning(
+                nt(
+                    "Nothing new for more than {n} hour.",
+                    "Nothing new for more than {n} hours.",
+                    source.fresh_hours or 0,
+                ),
+                icon=":material/schedule:",
+            )
+        if source.last_run is not None:
+            with st.expander(t("Last runs"), icon=":material/receipt_long:"):
+                _runs(workspace.source_runs(session.home, session.who, source.id, limit=10))
+
+
+def state_badge(source: SourceView) -> None:
+    """How a source stands: a shape, a colour, a word."""
+    if source.running:
+        st.badge(t("Running"), icon=":material/sync:", color="blue")
+        return
+    icon, color = LOOKS[source.state]
+    st.badge(state_words(source.state, current_language()), icon=f":material/{icon}:", color=color)
+
+
+def _words(source: SourceView) -> list[str]:
+    words = [plain(source.where), say(source.words())]
+    if source.tables:
+        words.append(t("feeds {tables}", tables=plain(", ".join(table_name(name) for name in source.tables))))
+    if source.fresh_hours:
+        words.append(nt("news each {n} hour", "news each {n} hours", source.fresh_hours))
+    words.append(
+        t("last run {when}", when=plain(moment(source.last_run))) if source.last_run else t("not run yet")
+    )
+    if source.next_run:
+        words.append(t("next {when}", when=plain(moment(source.next_run))))
+    return words
+
+
+def _buttons(session: Session, source: SourceView) -> None:
+    if session.who.may("run_source") and st.button(
+        t("Run now"), key=f"run_{source.id}", icon=":material/play_arrow:", disabled=source.running
+    ):
+        _run(session, source)
+    if not session.who.may("change_source"):
+        return
+    with st.popover(t("More"), key=f"more_{source.id}"):
+        st.button(
+            t("Change"),
+            key=f"change_{source.id}",
+            type="tertiary",
+            icon=":material/edit:",
+            on_click=sourceform.open_for,
+            args=(source,),
+        )
+        resting = source.state == "paused"
+        st.button(
+            t("Go on") if resting else t("Pause"),
+            key=f"pause_{source.id}",
+            type="tertiary",
+            icon=":material/resume:" if resting else ":material/pause:",
+            on_click=_do,
+            args=(session, "pause_source", source.id),
+            kwargs={"paused": not resting},
+        )
+        st.caption(t("What it brought stays, and can be withdrawn under Files."))
+        st.button(
+            t("Remove for good"),
+            key=f"remove_{source.id}",
+            type="tertiary",
+            icon=":material/delete:",
+            on_click=_do,
+            args=(session, "remove_source", source.id),
+        )
+
+
+def _do(session: Session, verb: str, source: str, **more: Any) -> None:
+    try:
+        getattr(workspace, verb)(session.home, session.who, source, now=now(), **more)
+    except KpiTreeError as error:
+        st.session_state["_refused"] = error
+
+
+def _run(session: Session, source: SourceView) -> None:
+    try:
+        with st.spinner(t("Fetching from {name}", name=plain(source.name))):
+            done: SourceRun | KpiTreeError = workspace.run_source(
+                session.home, session.who, source.id, now=now()
+            )
+    except KpiTreeError as error:
+        done = error
+    st.session_state[RAN] = done
+    st.rerun()
+
+
+def _just_ran() -> None:
+    """The receipts of the run that was asked for, until it is closed."""
+    done = st.session_state.get(RAN)
+    if done is None:
+        return
+    with st.container(border=True, key="source_ran"):
+        if isinstance(done, KpiTreeError):
+            show_refusal(done)
+        else:
+            words = t("{name}: {outcome}", name=plain(done.source), outcome=say(OUTCOMES[done.outcome]))
+            st.markdown(f":material/receipt_long: **{words}**")
+            if done.problem is not None:
+                show_refusal(done.problem)
+            for receipt in done.receipts:
+                st.caption(plain(receipt["file"]))
+                _counts(receipt)
+            if not done.receipts and done.problem is None:
+                st.caption(t("It has nothing that was not known already."))
+        st.button(t("Close"), key="close_ran", on_click=lambda: st.session_state.pop(RAN, None))
+
+
+def _counts(receipt: Any) -> None:
+    names = (
+        (t("New"), "accepted"),
+        (t("Changed"), "changed"),
+        (t("Known already"), "unchanged"),
+        (t("Set aside"), "rejected"),
+    )
+    facts([Fact(label, number(receipt[name], "count")) for label, name in names])
+
+
+def _runs(found: list[SourceRun]) -> None:
+    rows = []
+    for run in found:
+        base = {t("When"): moment(run.started_at), t("Outcome"): said(OUTCOMES[run.outcome])}
+        for receipt in run.receipts or [{}]:
+            rows.append(
+                {
+                    **base,
+                    t("File"): receipt.get("file", ""),
+                    t("New"): receipt.get("accepted"),
+                    t("Changed"): receipt.get("changed"),
+                    t("Set aside"): receipt.get("rejected"),
+                    t("Batch"): receipt.get("batch") or "",
+                    t("Problem"): run.problem.text(current_language()) if run.problem else "",
+                }
+            )
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def badge_for(session: Session, kpi: str) -> None:
+    """On a KPI: the sources in trouble that feed it, in a word, with the reason to hover and read."""
+    found = cache.kept(
+        session,
+        "troubles",
+        kpi,
+        make=lambda: workspace.kpi_troubles(session.home, session.who, kpi),
+    )
+    for trouble in found:
+        failing = trouble.state == "failing"
+        st.badge(
+            t("Source fails") if failing else t("Source is overdue"),
+            icon=":material/sync_problem:" if failing else ":material/schedule:",
+            color="red" if failing else "orange",
+            help=say(trouble.message),
+        )
