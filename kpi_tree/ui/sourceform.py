@@ -13,7 +13,7 @@ from kpi_tree.ingest.generic import ORDER_TABLE
 from kpi_tree.sources import Schedule
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import say, said, t
+from kpi_tree.ui.text import plain, said, t
 from kpi_tree.ui.words import table_name
 from kpi_tree.workspace import SourceView
 from kpi_tree.workspace.own import tables_of
@@ -131,9 +131,7 @@ def _query(session: Session, place: Mapping[str, Any], key: str) -> dict[str, st
     names = workspace.connections(session.home, session.who)
     if not names:
         st.info(
-            t(
-                "No database connection is set up. The person who runs the server adds one to the app's secrets:"
-            )
+            t("No database connection yet. The person who runs the server adds one to the app's secrets:")
         )
         st.code(SAMPLE, language="toml")
     before = place.get("connection")
@@ -150,7 +148,7 @@ def _query(session: Session, place: Mapping[str, Any], key: str) -> dict[str, st
         place.get("query", ""),
         key=f"source_query_{key}",
         height=140,
-        placeholder="select order_id, ordered_at, customer_id, currency from orders where changed_at > :since",
+        placeholder="select order_id, ordered_at, currency from orders where changed_at > :since",
         help=t("One SELECT, run where nothing can be written. :since is the moment of the last run."),
     )
     return {"connection": str(connection or ""), "query": query}
@@ -225,5 +223,5 @@ def _save(session: Session, source: SourceView | None, kind: str, values: dict[s
         show_refusal(error)
         return
     close()
-    st.toast(t("{name} is set up.", name=say(made.name)), icon=":material/check:")
+    st.toast(t("{name} is set up.", name=plain(made.name)), icon=":material/check:")
     st.rerun()

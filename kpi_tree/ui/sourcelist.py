@@ -34,11 +34,7 @@ LOOKS: dict[str, tuple[str, Color]] = {
 
 def show_sources(session: Session) -> None:
     """All sources, the form for one of them, and the receipt of the run that was just asked for."""
-    st.caption(
-        t(
-            "A source brings its files by itself: each is read, checked and kept like one that is dropped here."
-        )
-    )
+    st.caption(t("A source brings its files by itself; each is read and kept like one that you drop."))
     if session.who.may("add_source"):
         sourceform.show(session)
     _just_ran()
@@ -53,9 +49,7 @@ def _all() -> None:
         if not found and not sourceform.is_open():
             empty(
                 t("No source yet"),
-                t(
-                    "Watch a folder, read a published sheet, or ask a database: on a schedule, with a receipt."
-                ),
+                t("Watch a folder, read a published sheet, or ask a database, on a schedule."),
                 "sync",
             )
         for source in found:
