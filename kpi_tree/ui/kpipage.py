@@ -14,10 +14,10 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, add_months, period_of
 from kpi_tree.plan.model import Target
-from kpi_tree.ui import address, cache, overview, pace, parts, places
+from kpi_tree.ui import address, cache, overview, pace, parts, places, sourcelist
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.rows import for_reader
-from kpi_tree.ui.session import Session
+from kpi_tree.ui.session import Session, current
 from kpi_tree.ui.text import current_language, day, number, plain, say, t
 from kpi_tree.ui.words import dimension_value, grain_words, span_words
 from kpi_tree.workspace import NodeView
@@ -56,6 +56,8 @@ def heading(found: Subject) -> None:
         st.title(plain(found.name))
         if found.view is not None and found.view.target is None:
             parts.badge(found.view.status, help=found.view.reason)
+        if found.kpi is not None:
+            sourcelist.badge_for(current(), found.kpi.id)
     if found.kpi is not None:
         st.caption(plain(found.kpi.text("definition", current_language())))
 
