@@ -20,7 +20,8 @@ if plan is None:
         welcome.plan_missing(session)
     st.stop()
 
-lensbar.show(session)
+if treepage.shape() != "history":
+    lensbar.show(session)
 with refusals():
     views = cache.tree(session)
     chosen = treepage.selected(plan)

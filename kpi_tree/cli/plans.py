@@ -235,7 +235,7 @@ def lint(face: Face, plan_id: str | None) -> None:
 def diff(face: Face, before: str, after: str) -> None:
     """What differs between two plans or states of one.
 
-    A and B are a plan's id, a revision (id@3 or @3), or a snapshot's name.
+    A and B are a plan's id, a revision (id@3 or @3), a snapshot's name, or a day (2026-05-31).
     """
     from kpi_tree import workspace
 

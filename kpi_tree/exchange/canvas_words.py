@@ -42,7 +42,7 @@ TEXTS: dict[str, Msg] = {
     "label_owner": msg("Owner: {owner}"),
     "label_below": msg("Below it: {count}"),
     "more_actions": msg("More actions: {count}"),
-    "more_in_panel": msg("All actions of this KPI ({count}) are in the panel."),
+    "actions_of": msg("Actions of {name}"),
     "assumption": msg("Assumed, not measured"),
     "lint": msg("There is advice on this card"),
     "unread": msg("Unread comments"),

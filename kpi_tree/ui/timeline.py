@@ -7,24 +7,26 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import cache, changelist
+from kpi_tree.ui import address, cache, diffview
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import moment, nt, plain, say, t
 from kpi_tree.workspace import JournalLine
+from kpi_tree.workspace.keeping import at_name
 
 SHOWN = 40
+DAY = "day"
 
 
 def show(session: Session, plan: Plan) -> None:
-    """Timeline on one side; names and differences on the other."""
+    """Two states compared on the canvas, then the timeline with the names beside it."""
     lines = cache.history(session)
     names = {
         one.revision: one.name for one in reversed(workspace.snapshots(session.home, session.who, plan.id))
     }
+    _compare(session, plan, lines, names)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        _compare(session, plan, lines, names)
         _name_it(session, plan)
     with left:
         st.subheader(nt("{n} change so far", "{n} changes so far", len(lines)))
@@ -65,27 +67,56 @@ def _restore(session: Session, plan: Plan, revision: int) -> None:
 
 def _compare(session: Session, plan: Plan, lines: list[JournalLine], names: dict[int, str]) -> None:
     st.subheader(t("What differs"))
-    revisions = [line.revision for line in lines]
-    if len(revisions) < 2:
+    if len(lines) < 2:
         st.caption(t("There is one state so far; change something and compare."))
         return
-
-    def words(revision: int) -> str:
-        return names.get(revision) or t("revision {n}", n=revision)
-
-    first, second = st.columns(2)
-    start = first.selectbox(t("From"), revisions, index=1, format_func=words, key="diff_from")
-    end = second.selectbox(t("To"), revisions, index=0, format_func=words, key="diff_to")
-    with refusals(), st.container(border=True, gap="xsmall"):
-        changelist.show(_at(session, plan, start), _at(session, plan, end))
+    states = [str(line.revision) for line in lines]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        start = _state(session, t("From"), "from", states, states[1], names)
+        end = _state(session, t("To"), "to", states, states[0], names)
+    with refusals():
+        diffview.show(_at(session, plan, start), _at(session, plan, end))
 
 
-def _at(session: Session, plan: Plan, revision: int) -> Plan:
+def _state(
+    session: Session, label: str, name: str, states: list[str], usual: str, names: dict[int, str]
+) -> str:
+    """A state of the plan, kept in the address: a revision, by its name where it has one, or a day."""
+    said = st.query_params.get(name, "")
+    day_said = address.day(said)
+    key = f"diff_{name}"
+    st.session_state[key] = (
+        DAY if day_said or st.session_state.get(f"_{key}_day") else (said if said in states else usual)
+    )
+
+    def words(state: str) -> str:
+        if state == DAY:
+            return t("The end of a day…")
+        return names.get(int(state)) or t("revision {n}", n=int(state))
+
+    def chosen() -> None:
+        picked = st.session_state[key]
+        st.session_state[f"_{key}_day"] = picked == DAY
+        address.put(name, "" if picked in (DAY, usual) else picked)
+
+    st.selectbox(label, [*states, DAY], key=key, format_func=words, on_change=chosen, width=260)
+    if st.session_state[key] != DAY:
+        return said if said in states else usual
+    picked = st.date_input(
+        t("{label}: the end of", label=label), day_said or session.today, format="YYYY-MM-DD",
+        max_value=session.today, key=f"{key}_on", width=180,
+    )  # fmt: skip
+    chosen_day = picked.isoformat()
+    address.put(name, chosen_day)
+    return chosen_day
+
+
+def _at(session: Session, plan: Plan, state: str) -> Plan:
     found: Plan = cache.kept(
-        session,
+        session.bare,
         "plan_at",
-        revision,
-        make=lambda: workspace.plan(session.home, session.who, plan.id, revision=revision),
+        state,
+        make=lambda: at_name(session.home, session.who, f"{plan.id}@{state}"),
     )
     return found
 

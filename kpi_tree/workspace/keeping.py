@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
@@ -107,7 +108,9 @@ def _name(name: str) -> str:
 
 
 def at_name(home: Home, who: Asker, name: str) -> Plan:
-    """A plan by ``id``, ``id@3``, ``@3``, ``3``, or a snapshot's name (``id@name``, ``name``).
+    """A plan by ``id``, ``id@3``, ``@3``, ``3``, a snapshot's name (``id@name``, ``name``), or a day.
+
+    A day (``2026-05-31``, ``id@2026-05-31``) is the plan as it stood at that day's end.
 
     Raises:
         NotFound: there is no such plan, revision or snapshot; names the nearest.
@@ -123,6 +126,8 @@ def at_name(home: Home, who: Asker, name: str) -> Plan:
     known = {one.name: one for one in shelf.snapshots(home, chosen)}
     if said in known:
         return plan(home, who, chosen, revision=known[said].revision)
+    with suppress(ValueError):
+        return plan(home, who, chosen, as_of=date.fromisoformat(said))
     close = nearest(said, [*known, *ids])
     raise NotFound(
         msg("There is no plan, revision or snapshot {name}.", name=said[:80]),

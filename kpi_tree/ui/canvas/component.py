@@ -91,6 +91,7 @@ def tree_canvas(
     lang: str = "en",
     height: int | None = None,
     editable: bool = True,
+    legend: Sequence[Mapping[str, str]] = (),
     on_event: Callable[[dict[str, Any]], None] | None = None,
 ) -> dict[str, Any] | None:
     """Mount the canvas and give back what the person did on it, or ``None``.
@@ -99,7 +100,8 @@ def tree_canvas(
         views: one mapping a node (not to be changed in place afterwards): ``id name kind owner unit actual
             actual_text target_text status status_text attainment expected_share spark spark_path
             freshness_text formula order stale``; also understood:
-            ``assumption`` (bool), ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
+            ``then_text change_text`` (what it is compared with instead of a target),
+            ``diff`` (of a comparison: ``added removed changed moved same``), ``assumption`` (bool), ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
             an action). Shares are fractions. Texts are shown as they are, never as markup.
         edges: one mapping a line: ``parent child kind operator sign``; operators ``× ÷ + −`` or empty.
         selected: id that Python wants selected; the canvas follows when it changes.
@@ -107,6 +109,7 @@ def tree_canvas(
         texts: words that replace those of :func:`canvas_texts`.
         height: pixels; without it the canvas takes about 72 % of the window.
         editable: without it, the canvas shows and selects and nothing else.
+        legend: ``key`` (as the ``diff`` of views and edges) and ``text`` of each mark of a comparison.
         on_event: called with the event before the script's body runs, so that one rerun shows the outcome.
             Without it, apply the returned event and call ``st.rerun()``, also when it was refused: the rerun
             is what tells the canvas that its edit was answered.
@@ -120,7 +123,7 @@ def tree_canvas(
     if on_event is None and memory.to_ack:
         memory.ack, memory.to_ack = memory.to_ack, None
     words = {**canvas_texts(lang), **(texts or {})}
-    data = _payload(views, edges, memory, key, words, lang, height, editable)
+    data = _payload(views, edges, memory, key, words, lang, height, editable, legend)
     result = _component()(
         key=key, data=data, height=height or "content", on_event_change=lambda: _changed(key, on_event)
     )
@@ -151,6 +154,7 @@ def _payload(
     lang: str,
     height: int | None,
     editable: bool,
+    legend: Sequence[Mapping[str, str]] = (),
 ) -> bytes:
     """The canvas's data as bytes that begin with a stamp: the browser knows old data without reading on."""
     tree, mark = memory.tree(views, edges)
@@ -163,6 +167,7 @@ def _payload(
             "lang": lang,
             "height": height,
             "editable": editable,
+            "legend": list(legend),
         }
     )
     stamp = hashlib.blake2s(head.encode() + mark, digest_size=8).hexdigest()

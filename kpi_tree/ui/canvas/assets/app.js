@@ -52,7 +52,8 @@ export class App {
     this.overview = el("canvas", "overview", {"aria-hidden": "true"});
     this.mini = el("canvas", "minimap", {"aria-hidden": "true"});
     this.mini.hidden = true;
-    this.stage = el("div", "stage", {}, this.overview, this.world, this.mini);
+    this.legend = el("ul", "legend");
+    this.stage = el("div", "stage", {}, this.overview, this.world, this.mini, this.legend);
     this.bar = el("div", "bar-top", {role: "toolbar"});
     this.live = el("div", "sr-only", {"aria-live": "polite", role: "status"});
     this.root = el("div", "kt", {style: "visibility:hidden"}, this.bar, this.stage, this.live);
@@ -72,6 +73,8 @@ export class App {
     this.root.classList.toggle("read-only", !data.editable);
     this.cards.setAttribute("aria-label", this.say("tree"));
     this.cards.setAttribute("aria-description", this.say("keys_hint"));
+    this.legend.hidden = !data.legend?.length;
+    this.legend.replaceChildren(...(data.legend ?? []).map((mark) => el("li", "", {"data-diff": mark.key}, mark.text)));
     if (first) this.restore(recall(data.key));
     this.take(data, first);
     this.toolbar.update();
@@ -96,6 +99,7 @@ export class App {
     const ack = data.ack?.source === this.outbox.source ? data.ack.seq : 0;
     this.model.load(data.views, data.edges, ack);
     this.commands.landed(before);
+    for (const view of data.views) if (view.diff && view.diff !== "same") this.model.reveal(view.id); // no difference behind a closed branch
     this.applySelection(data.selection, first);
     this.root.dataset.size = this.model.nodes.size;
     this.root.dataset.density = this.ui.density;
@@ -214,7 +218,9 @@ export class App {
       this.root.dataset.narrow = this.camera.width < 560 ? "1" : "";
       if (!this.camera.width) return;
       if (this.waiting) this.watchStyle();
+      else if (this.seenWidth && Math.abs(this.camera.width - this.seenWidth) > 40) this.sight.home(); // the page gave it another width
       else this.camera.request();
+      this.seenWidth = this.camera.width;
     });
     this.resizing.observe(this.stage);
   }

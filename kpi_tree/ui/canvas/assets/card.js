@@ -45,6 +45,7 @@ export function updateCard(card, node, say) {
   card.view = view;
   root.dataset.status = view.status || "none"; // a KPI without a target has no verdict and shows none
   root.dataset.kind = view.kind;
+  root.dataset.diff = view.diff ?? "";
   root.classList.toggle("waiting", Boolean(view.waiting));
   root.classList.toggle("stale", Boolean(view.stale));
   setText(p.name, view.name);
@@ -132,7 +133,7 @@ export function buildChip(chip, view, say) {
   if (!chip.id) {
     return el("div", "chip more-chip", {"data-act": "chips"}, fill(say("more_actions"), {count: chip.more}));
   }
-  const root = el("div", "chip", {role: "treeitem", "data-id": chip.id, tabindex: "-1", "data-state": view.state ?? ""});
+  const root = el("div", "chip", {role: "treeitem", "data-id": chip.id, tabindex: "-1", "data-state": view.state ?? "", "data-diff": view.diff ?? ""});
   root.append(icon("action"), el("span", "name", {dir: "auto", title: view.name}, view.name));
   if (view.owner) root.append(el("span", "avatar", {"aria-hidden": "true", style: `--hue:${hue(view.owner)}`}, initials(view.owner)));
   return root;

@@ -40,7 +40,7 @@ export class EdgeLayer {
   }
 
   draw(key, {link, index, extra}, boxes, orientation, version, active) {
-    const sign = `${link.kind}|${link.operator}|${link.sign}|${extra}|${index > 0}`;
+    const sign = `${link.kind}|${link.operator}|${link.sign}|${extra}|${index > 0}|${link.diff ?? ""}`;
     let item = this.shown.get(key);
     if (item && item.sign !== sign) {
       item.g.remove();
@@ -67,7 +67,7 @@ export class EdgeLayer {
 }
 
 function build(link, index, extra) {
-  const g = svg("g", {class: `edge ${link.kind}${extra ? " extra" : ""}`, "data-edge": `${link.parent} ${link.child}`});
+  const g = svg("g", {class: `edge ${link.kind}${extra ? " extra" : ""}${link.diff ? ` diff-${link.diff}` : ""}`, "data-edge": `${link.parent} ${link.child}`});
   const path = svg("path", {class: "line"});
   g.append(path);
   const item = {g, path, mark: null};

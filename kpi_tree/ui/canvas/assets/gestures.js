@@ -130,7 +130,7 @@ export class Gestures {
     const {id, act} = press;
     if (this.picking) return this.picked(id);
     if (event.button === 2) return;
-    if (act === "chips") return this.moreChips(press.target.closest("[data-of]").dataset.of);
+    if (act === "chips") return this.moreChips(press.target.closest("[data-of]").dataset.of, press.at);
     if (act === "fold") return commands.fold(id);
     if (act === "menu" || (press.long && id)) {
       if (!ui.selected.has(id)) commands.select(id, {show: false});
@@ -144,10 +144,12 @@ export class Gestures {
     return commands.select(id, {show: false});
   }
 
-  moreChips(parent) {
-    const {model, commands, say} = this.app;
+  moreChips(parent, at) {
+    const {model, commands, menu, say} = this.app;
     commands.select(parent, {show: false});
-    this.app.announce(say("more_in_panel", {count: model.nodes.get(parent).chips.length}));
+    const {chips, view} = model.nodes.get(parent);
+    const rows = chips.map((id) => ["action", model.nodes.get(id).view.name, model.nodes.get(id).view.owner ?? "", () => commands.select(id, {show: false})]);
+    menu.list(rows, say("actions_of", {name: view.name}), at.x, at.y);
   }
 
   // ---- two fingers
