@@ -1,0 +1,1 @@
+"""A shop's own KPI definitions: read from YAML, and every fault in them named in one pass."""
