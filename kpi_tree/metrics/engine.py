@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from kpi_tree.metrics.long import NOT_SET
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar
+from kpi_tree.records.leftovers import drop_folder
 from kpi_tree.records.room import spill_folder, within_room
 from kpi_tree.records.tables import Table, tables
 
@@ -69,7 +69,7 @@ class Engine:
         self._lock = threading.RLock()
         self._memory: dict[Any, Any] = {}
         spill = spill_folder()
-        self._tidy = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
+        self._tidy = weakref.finalize(self, drop_folder, spill)
         self._con = connect(memory_limit, spill)
         self._macros()
         lock_down(self._con, home_records, self.active, kept.folder if kept else None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +16,13 @@ import duckdb
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.records.leftovers import folder_of_own, new_folder
 
 MEGABYTE = 1 << 20
 MEMORY = 3072 * MEGABYTE
 """Most memory a connection takes; on a small machine half of what it has."""
+LOADING = "400MiB"
+"""Memory of a connection while a file is loaded, whatever its size."""
 DISK = 8192 * MEGABYTE
 """Most disk a connection spills to; where there is less room, half of what is free."""
 
@@ -38,7 +40,7 @@ def spill_limit(folder: Path) -> str:
 
 def spill_folder() -> Path:
     """A new folder of its own, readable by nobody else, in the machine's folder for temporary files."""
-    return Path(tempfile.mkdtemp(prefix="kpi_tree_"))
+    return new_folder()
 
 
 def bound(con: duckdb.DuckDBPyConnection, folder: Path, limit: str | None = None) -> None:
@@ -49,15 +51,18 @@ def bound(con: duckdb.DuckDBPyConnection, folder: Path, limit: str | None = None
 
 
 @contextmanager
-def roomy() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to an empty database, bounded; gone at the end with all that it spilled."""
-    folder = spill_folder()
-    try:
-        with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
-            bound(con, folder)
-            yield con
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def roomy(limit: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database, bounded; gone at the end with all that it spilled.
+
+    Args:
+        limit: its memory, as DuckDB reads it; :func:`memory_limit` when not given.
+    """
+    with (
+        folder_of_own() as folder,
+        duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con,
+    ):
+        bound(con, folder, limit)
+        yield con
 
 
 @contextmanager
