@@ -9,7 +9,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -80,8 +80,10 @@ def check(query: str, place: str = "query") -> str:
 
 def fetch(
     connection: str, query: str, target: Path, *, name: str, since: datetime | None, bounds: Bounds
-) -> Fetched:
+) -> Fetched | None:
     """Run a query and write its answer as CSV: header first, dates as ISO, decimals with a point.
+
+    None when a query that asks only for what is new finds nothing.
 
     Args:
         connection: its name in the app's secrets.
@@ -94,16 +96,25 @@ def fetch(
     url = url_of(connection, bounds)
     deadline = time.monotonic() + bounds.seconds
     statement = sa.text(_OTHER_NAME.sub(r"\\:", check(query)))
-    if re.search(r"(?<![:\w]):since\b", query):
+    incremental = re.search(r"(?<![:\w]):since\b", query) is not None
+    if incremental:
         statement = statement.bindparams(since=_since(url, since or EPOCH))
     engine = _engine(url, bounds, deadline)
     try:
         with _reading(engine, bounds) as opened, _said(connection, url, bounds, asking=True):
             found = opened.execution_options(stream_results=True, yield_per=STEP).execute(statement)
-            digest = _write(found, target, bounds, deadline, connection)
+            with closing(found):
+                rows = _write(found, target, bounds, deadline, connection)
     finally:
         engine.dispose()
-    return Fetched(name, target, digest)
+    if not rows and incremental:
+        return None
+    if not rows:
+        raise Refused(
+            msg("The query gives no rows."), place=connection, remedy=msg("Look at its conditions.")
+        )
+    with target.open("rb") as content:
+        return Fetched(name, target, hashlib.file_digest(content, "sha256").hexdigest())
 
 
 def _since(url: sa.URL, since: datetime) -> Any:
@@ -126,7 +137,6 @@ def _sqlite(url: sa.URL, deadline: float) -> sqlite3.Connection:
     opened = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     opened.execute("pragma query_only = on")
     opened.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
-    opened.set_authorizer(_authorise)
     return opened
 
 
@@ -143,7 +153,10 @@ def _reading(engine: sa.Engine, bounds: Bounds) -> Iterator[sa.Connection]:
     with _said("", engine.url, bounds, asking=False):
         opened = engine.connect()
     try:
-        if engine.dialect.name == "postgresql":
+        if engine.dialect.name == "sqlite":
+            driver: Any = opened.connection.driver_connection
+            driver.set_authorizer(_authorise)  # only now: SQLAlchemy looks at a setting or two first
+        else:
             with _said("", engine.url, bounds, asking=False):
                 opened = opened.execution_options(postgresql_readonly=True)
                 opened.exec_driver_sql(f"set local statement_timeout = {round(bounds.seconds * 1000)}")
@@ -152,7 +165,8 @@ def _reading(engine: sa.Engine, bounds: Bounds) -> Iterator[sa.Connection]:
         opened.close()
 
 
-def _write(found: Any, target: Path, bounds: Bounds, deadline: float, place: str) -> str:
+def _write(found: Any, target: Path, bounds: Bounds, deadline: float, place: str) -> int:
+    """How many rows were written."""
     rows = 0
     with target.open("w", encoding="utf-8", newline="") as stream:
         out = csv.writer(stream)
@@ -174,8 +188,7 @@ def _write(found: Any, target: Path, bounds: Bounds, deadline: float, place: str
                     place=place,
                     remedy=msg("Ask for fewer columns or a shorter span."),
                 )
-    with target.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return rows
 
 
 def cell(value: Any) -> str:

@@ -130,7 +130,7 @@ class _Exchange:
 
     def _cut_off(self) -> None:
         self.expired.set()
-        sock = self.connection.sock
+        sock = self.connection.opened
         if sock is not None:
             with contextlib.suppress(OSError):  # closed already: the answer came in time
                 sock.shutdown(socket.SHUT_RDWR)
@@ -153,9 +153,12 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, target: Target, timeout: float) -> None:
         super().__init__(target.host, target.port, timeout=timeout)
         self.target = target
+        self.opened: socket.socket | None = None
+        """The socket, also once it is the answer's alone."""
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self.target.ip, self.target.port), self.timeout)
+        self.opened = self.sock
 
 
 class _SecureConnection(_Connection):
@@ -163,8 +166,8 @@ class _SecureConnection(_Connection):
 
     def connect(self) -> None:
         super().connect()
-        plain = self.sock
-        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.target.host)
+        safe = ssl.create_default_context()
+        self.sock = self.opened = safe.wrap_socket(self.sock, server_hostname=self.target.host)
 
 
 def _status(status: int, target: Target) -> tuple[Msg, Target, Msg]:
