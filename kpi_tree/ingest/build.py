@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.layout import Layout
 from kpi_tree.records.parquet import conform
+from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import Table, table
 
 ARROW = {
@@ -73,7 +74,8 @@ def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
         options: values for ``getvariable``; the layout's own stand below them.
     """
     built = Built()
-    with duckdb.connect(":memory:", config={"threads": 2 if source.num_rows > 100_000 else 1}) as engine:
+    with roomy(LOADING) as engine:
+        _do(engine, f"SET threads = {2 if source.num_rows > 100_000 else 1}")
         _prepare(engine, source, {**layout.options, **options})
         cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
         whole = layout.rows or "SELECT * FROM src"
