@@ -6,6 +6,7 @@ from kpi_tree.charts.history import Bar, ChartWords, Part, breakdown_bars, histo
 from kpi_tree.charts.pace import pace_chart
 from kpi_tree.charts.pace_data import PaceData, PaceWords
 from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
+from kpi_tree.charts.picture import chart_svg
 
 __all__ = [
     "DARK",
@@ -17,6 +18,7 @@ __all__ = [
     "Palette",
     "Part",
     "breakdown_bars",
+    "chart_svg",
     "grid_chart",
     "history_chart",
     "pace_chart",

@@ -10,7 +10,19 @@ from collections.abc import Sequence
 import click
 
 from kpi_tree import __version__
-from kpi_tree.cli import analysis, data, figures, homes, later, plans, reports, sources, trees, versions
+from kpi_tree.cli import (
+    analysis,
+    data,
+    exports,
+    figures,
+    homes,
+    later,
+    plans,
+    reports,
+    sources,
+    trees,
+    versions,
+)
 from kpi_tree.cli.face import Face, common, write_json
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import msg, translate
@@ -23,7 +35,7 @@ def program() -> None:
     """From a goal to the number that proves it: plans, data, figures and verdicts."""
 
 
-for part in (homes, data, figures, trees, plans, reports, versions, sources, analysis, later):
+for part in (homes, data, figures, trees, plans, reports, versions, exports, sources, analysis, later):
     for command in part.COMMANDS:
         program.add_command(command)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from kpi_tree.cli.exports import write_file
 from kpi_tree.cli.face import Day, Face, common, pairs
-from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, translate
 
 
@@ -40,7 +40,12 @@ def reports(face: Face, category: str | None, search: str) -> None:
 @click.option("--grain", metavar="G", help="day, week, month, quarter or year (default: the report's own).")
 @click.option("--where", metavar="DIM=VALUE", multiple=True, help="Keep one value; may be repeated.")
 @click.option("--compare", metavar="WITH", help="none, previous, last_year or target.")
-@click.option("--format", "form", metavar="F", help="csv, xlsx, html or md instead of a table to look at.")
+@click.option(
+    "--format",
+    "form",
+    metavar="F",
+    help="csv, xlsx, html, md, json, svg or png instead of a table to look at.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write to.")
 @common
 @click.pass_obj
@@ -50,16 +55,12 @@ def report(
 ) -> None:  # fmt: skip
     """Run the report named ID."""
     from kpi_tree import workspace
-    from kpi_tree.reports.files import TYPES, to_file
+    from kpi_tree.reports.files import check_form, to_file
 
     if form is None and out is not None:
         form = out.suffix.lstrip(".").lower()
-    if form is not None and form not in TYPES:
-        raise Refused(
-            msg("A report cannot be written as {form}.", form=form[:20]),
-            place="--format",
-            remedy=msg("Choose one of: {names}.", names=", ".join(TYPES)),
-        )
+    if form is not None:
+        check_form(form)
     answer = workspace.report(
         face.open(), face.who, report_id, start=start, end=end + timedelta(days=1) if end else None,
         grain=grain, where=pairs(where, "--where", many=True), compare=compare,
@@ -70,7 +71,7 @@ def report(
         return
     content = to_file(answer, form, face.lang)
     if out is not None:
-        _write(out, content)
+        write_file(out, content)
         document = {"id": report_id, "file": str(out), "format": form, "bytes": len(content)}
         face.answer(document, lambda: face.say(msg("Written to {file}.", file=str(out))))
         return
@@ -80,17 +81,6 @@ def report(
 def _stdout(content: bytes) -> None:
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
-
-
-def _write(out: Path, content: bytes) -> None:
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise Refused(
-            msg("The file cannot be written."),
-            place=str(out),
-            remedy=msg("Choose a folder that exists and that you may write to."),
-        ) from error
 
 
 def _show(face: Face, answer: Any) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from kpi_tree.cli.face import Face, common
-from kpi_tree.cli.plans import plan, plan_option, write_plan
-from kpi_tree.errors import Refused
+from kpi_tree.cli.plans import plan, plan_option
 from kpi_tree.i18n import msg, translate
 
 
@@ -88,31 +86,5 @@ def save_template(face: Face, name: str, plan_id: str | None) -> None:
     face.answer({"id": made, "name": name}, lambda: click.echo(translate(words, face.lang)))
 
 
-@click.command("export")
-@click.option("--tree", "what", flag_value="tree", help="The tree.")
-@click.option("--report", metavar="ID", help="A report.")
-@click.option("--to", "file", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where.")
-@plan_option
-@common
-@click.pass_obj
-def export(face: Face, what: str | None, report: str | None, file: Path, plan_id: str | None) -> None:
-    """Write the tree to a FILE: .json .yaml .md .txt (outline) .mmd (Mermaid) .dot .csv"""
-    if report is not None:
-        raise Refused(
-            msg("Reports as files come with a later version."),
-            place="--report",
-            remedy=msg("Until then, export the tree with --tree."),
-        )
-    if what is None:
-        raise click.UsageError(translate(msg("Say what to export: --tree."), face.lang))
-    later = file.suffix.lower().removeprefix(".")
-    if later in ("html", "png", "svg", "xlsx"):
-        raise Refused(
-            msg("The tree as {form} comes with a later version.", form=later),
-            place=str(file),
-            remedy=msg("Until then, choose one of: {names}.", names=".json .yaml .md .txt .mmd .dot .csv"),
-        )
-    write_plan(face, file, plan_id)
-
-
-COMMANDS = (export,)
+COMMANDS: tuple[click.Command, ...] = ()
+"""None of its own: all of them stand below ``plan``."""

@@ -87,13 +87,13 @@ def to_png(svg: str, scale: float = 2.0) -> bytes:
     """
     import vl_convert
 
-    if _needs_cjk(svg) and not _has_cjk():
+    if _CJK.search(svg) and not _has_cjk():
         raise Refused(
             msg("This machine has no font for the letters of some names, so the picture would have holes."),
             remedy=msg("Install one (such as Noto Sans CJK), or save the picture as SVG."),
         )
-    _register_fonts()
-    return bytes(vl_convert.svg_to_png(svg, scale=_fitting(svg, scale)))
+    register_fonts()
+    return bytes(vl_convert.svg_to_png(_with_cjk_fonts(svg), scale=_fitting(svg, scale)))
 
 
 def _body(drawing: Drawing, look: Look) -> dict[str, Any]:
@@ -147,7 +147,8 @@ _fonts = threading.Lock()
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Make our letters known to the renderer of pictures and charts."""
     import vl_convert
 
     with _fonts, resources.as_file(resources.files("kpi_tree") / "exchange" / "fonts") as folder:
@@ -163,8 +164,26 @@ def _fitting(svg: str, scale: float) -> float:
     return min(scale, MAX_SIDE / max(wide, high), math.sqrt(MAX_PIXELS / (wide * high)))
 
 
-def _needs_cjk(svg: str) -> bool:
-    return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in svg)
+_CJK = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3\uff00-\uff60]")
+_TEXT = re.compile(r"<text\b([^>]*)>([^<]*)</text>")
+_FAMILY = re.compile(r"\s*font-family=(?:\"[^\"]*\"|'[^']*')")
+_CJK_FONTS = (
+    "Noto Sans CJK JP, Noto Sans JP, Hiragino Sans, Yu Gothic, Meiryo, IPAexGothic, Inter, sans-serif"
+)
+
+
+def _with_cjk_fonts(svg: str) -> str:
+    """Words with Japanese letters set in a sans-serif that has them.
+
+    The renderer takes the first family of a list that is there, and for letters it lacks any font at all.
+    """
+
+    def dressed(found: re.Match[str]) -> str:
+        if not _CJK.search(found[2]):
+            return found[0]
+        return f'<text{_FAMILY.sub("", found[1])} font-family="{_CJK_FONTS}">{found[2]}</text>'
+
+    return _TEXT.sub(dressed, svg)
 
 
 @cache

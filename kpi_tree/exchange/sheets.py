@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 Cell = str | float | None
 
-_DANGEROUS = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]")
+DANGEROUS = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]")
 _FORMATS: Mapping[str, str] = {"percent": "0.0%", "money": "#,##0.00", "count": "#,##0", "points": "0.0%"}
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
@@ -37,7 +38,7 @@ def harmless(cell: Cell) -> Cell:
     >>> harmless("=1+1"), harmless("-3"), harmless(-3.0)
     ("'=1+1", "'-3", -3.0)
     """
-    return f"'{cell}" if isinstance(cell, str) and _DANGEROUS.match(cell) else cell
+    return f"'{cell}" if isinstance(cell, str) and DANGEROUS.match(cell) else cell
 
 
 def to_csv(sheet: Sheet) -> bytes:
@@ -75,7 +76,7 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
         for line, row in enumerate(sheet.rows):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
-                    page.write_string(line + 1, column, cell, text if _DANGEROUS.match(cell) else None)
+                    page.write_string(line + 1, column, cell, text if DANGEROUS.match(cell) else None)
                 elif cell is not None:
                     page.write_number(
                         line + 1, column, cell, formats.get(sheet.unit(line, column) or "", plain)
@@ -94,30 +95,67 @@ def _sheet_name(title: str, at: int) -> str:
 
 
 def to_html(
-    title: str, sheets: Sequence[Sheet], shown: Sequence[Sequence[Sequence[str]]], lang: str
+    title: str,
+    sheets: Sequence[Sheet],
+    shown: Sequence[Sequence[Sequence[str]]],
+    lang: str,
+    *,
+    picture: str | None = None,
+    notes: Sequence[str] = (),
 ) -> bytes:
-    """A page of its own, without scripts. ``shown``: the cells of each table as a reader of ``lang`` reads them."""
+    """A page of its own, without scripts, that asks nothing of any network and prints.
+
+    Args:
+        shown: the cells of each table as a reader of ``lang`` reads them.
+        picture: an SVG drawing, shown as a picture (no script in it runs).
+        notes: lines below the title; empty ones are left out.
+    """
+    safe = html.escape
     parts = [
-        f'<!doctype html><html lang="{html.escape(lang, quote=True)}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{safe(lang)}"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+        "style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{html.escape(title)}</title><style>body{{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;"
-        "max-width:70rem;padding:0 1rem}div{overflow-x:auto}table{border-collapse:collapse;margin:0 0 2rem}"
-        "th,td{padding:.3rem .8rem;border-bottom:1px solid #8884;text-align:left}"
-        ".n{text-align:right;font-variant-numeric:tabular-nums}</style></head><body>",
-        f"<h1>{html.escape(title)}</h1>",
+        f"<title>{safe(title)}</title><style>{_PAGE}</style></head><body><h1>{safe(title)}</h1>",
+        *(f"<p>{safe(note)}</p>" for note in notes if note),
     ]
+    if picture:
+        data = base64.b64encode(picture.encode()).decode()
+        parts.append(f'<img alt="{safe(title)}" src="data:image/svg+xml;base64,{data}">')
     for sheet, rows in zip(sheets, shown, strict=True):
-        parts.append(f"<h2>{html.escape(sheet.title)}</h2><div><table><thead><tr>")
-        parts += [f'<th scope="col">{html.escape(name)}</th>' for name in sheet.columns]
-        parts.append("</tr></thead><tbody>")
-        for values, row in zip(sheet.rows, rows, strict=True):
-            cells = (
-                f"<td{'' if isinstance(value, str) else ' class=n'}>{html.escape(cell)}</td>"
-                for value, cell in zip(values, row, strict=True)
-            )
-            parts.append(f"<tr>{''.join(cells)}</tr>")
-        parts.append("</tbody></table></div>")
+        parts.append(_html_table(sheet, rows))
     return ("".join(parts) + "</body></html>\n").encode()
+
+
+_PAGE = (
+    "body{font:15px/1.5 Inter,system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}"
+    "h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}p{margin:.2rem 0;opacity:.75}"
+    "img{display:block;max-width:100%;margin:1rem 0;border:1px solid #8883;border-radius:8px}"
+    "div{overflow-x:auto}table{border-collapse:collapse;margin:0 0 1.5rem}"
+    "th,td{padding:.3rem .8rem;border-bottom:1px solid #8884;text-align:left}"
+    "thead th{border-bottom-width:2px}th.n,.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "@media print{body{margin:0;max-width:none}div{overflow:visible}tr,img{break-inside:avoid}}"
+)
+
+
+def _html_table(sheet: Sheet, rows: Sequence[Sequence[str]]) -> str:
+    numeric = [any(isinstance(row[n], int | float) for row in sheet.rows) for n in range(len(sheet.columns))]
+    heads = "".join(
+        f'<th scope="col"{" class=n" if right else ""}>{html.escape(name)}</th>'
+        for name, right in zip(sheet.columns, numeric, strict=True)
+    )
+    lines = (
+        "".join(
+            f"<td{'' if isinstance(value, str) else ' class=n'}>{html.escape(cell)}</td>"
+            for value, cell in zip(values, row, strict=True)
+        )
+        for values, row in zip(sheet.rows, rows, strict=True)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return (
+        f"<h2>{html.escape(sheet.title)}</h2><div><table><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def to_md(title: str, sheets: Sequence[Sheet], shown: Sequence[Sequence[Sequence[str]]]) -> bytes:

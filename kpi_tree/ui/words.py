@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpi_tree.periods import Grain, Period, label
 from kpi_tree.records.tables import column_label, table_label
+from kpi_tree.reports.words import unit_word
 from kpi_tree.ui.text import current_language, t
 from kpi_tree.workspace import NodeView
 
@@ -49,14 +50,4 @@ def dimension_value(name: str) -> str:
 
 def unit_words(unit: str | None, currency: str | None) -> str:
     """What a value counts, for an axis."""
-    known = {
-        "money": currency or t("money"),
-        "percent": "%",
-        "count": t("number"),
-        "ratio": t("ratio"),
-        "seconds": t("seconds"),
-        "minutes": t("minutes"),
-        "hours": t("hours"),
-        "days": t("days"),
-    }
-    return known.get(unit or "", unit or t("number"))
+    return unit_word(unit, currency, current_language())

@@ -23,6 +23,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     kpi_records(home, who, kpi, *, start, end, where={}, limit=1000) -> pandas.DataFrame
     reports(home, who, *, search="", category=None) -> list[Report]
     report(home, who, report_id, *, start=None, end=None, grain=None, where={}, compare=None) -> Answer
+    export_report(home, who, report_id, *, form, ..., theme="light", lang="en") -> bytes  # xlsx html png ...
     explore(home, who, kpi, *, by=(), start=None, end=None, grain=None, where={}, compare=None) -> Answer
     source_rows(home, who, batch, rows) -> list[list[str]]        # the file's own cells, header first
 
@@ -36,6 +37,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     history(home, who, plan_id=None) -> list[JournalLine]         # newest first
     import_plan(home, who, text, *, name=None, now=None) -> Plan       # any text form of exchange
     export_plan(home, who, plan_id=None, *, form="json") -> str        # json yaml md txt mmd dot csv
+    export_tree(home, who, plan_id=None, *, form, at, lens=None, look=None, lang="en") -> bytes   # TREE_FORMS
     lint_plan(home, who, plan_id=None, *, with_data=None, lang="en") -> list[Remark]
     snapshots(home, who, plan_id=None) -> list[Snapshot]               # newest first
     take_snapshot(home, who, name, *, plan_id=None, revision=None, now=None) -> Snapshot
@@ -131,7 +133,7 @@ from kpi_tree.workspace.provenance import (
     original_file,
     source_around,
 )
-from kpi_tree.workspace.reports import explore, report, reports
+from kpi_tree.workspace.reports import explore, export_report, report, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.setaside import AsideRow, SetAside, set_aside, set_aside_file
 from kpi_tree.workspace.sources import (
@@ -146,6 +148,7 @@ from kpi_tree.workspace.sources import (
 from kpi_tree.workspace.sourceviews import SourceRun, SourceView
 from kpi_tree.workspace.tick import run_source, tick
 from kpi_tree.workspace.tokens import TokenView, make_token, revoke_token, tokens
+from kpi_tree.workspace.treefiles import TREE_FORMS, export_tree
 from kpi_tree.workspace.trees import tree
 from kpi_tree.workspace.troubles import Trouble, kpi_troubles
 from kpi_tree.workspace.types import BatchView, JournalLine, Receipt, Settings, TableCount
@@ -153,6 +156,7 @@ from kpi_tree.workspace.types import BatchView, JournalLine, Receipt, Settings, 
 __all__ = [
     "RIGHTS",
     "ROLES",
+    "TREE_FORMS",
     "VERBS",
     "AsideRow",
     "Asker",
@@ -193,6 +197,8 @@ __all__ = [
     "edit_plan",
     "explore",
     "export_plan",
+    "export_report",
+    "export_tree",
     "forget_mapping",
     "formula",
     "goal",

@@ -145,6 +145,34 @@ def report(
 
 
 @verb
+def export_report(
+    home: Home,
+    who: Asker,  # noqa: ARG001
+    report_id: str,
+    *,
+    form: str,
+    start: date | None = None,
+    end: date | None = None,
+    grain: Grain | str | None = None,
+    where: Where | None = None,
+    compare: str | None = None,
+    theme: str = "light",
+    lang: str = "en",
+) -> bytes:
+    """A prebuilt report as a file: ``csv xlsx html md json``, and its chart as ``svg`` or ``png``.
+
+    Raises:
+        NotFound, Refused: as :func:`report`; no such form, a picture of a report without a chart.
+    """
+    from kpi_tree.reports.files import check_form, to_file
+
+    check_form(form)
+    found = prebuilt.find(report_id, own_kpis_of(home).values())
+    answer = _run(home, found, start, end, grain, where, compare)
+    return to_file(answer, form, lang, dark=theme == "dark")
+
+
+@verb
 def explore(
     home: Home,
     who: Asker,  # noqa: ARG001

@@ -70,6 +70,8 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "plan",
             "history",
             "export_plan",
+            "export_tree",
+            "export_report",
             "diff_plans",
             "lint_plan",
             "snapshots",
