@@ -19,6 +19,11 @@ _NO_TABLE = frozenset(
     {".md", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".htm", ".docx", ".json"}
 )
 
+_NO_NAMES = frozenset(
+    ["readme", "lesmeg", "liesmich", "lisezmoi", "license", "licence", "thumbs", "desktop", "changelog"]
+) | frozenset(["filter", "filters", "filtre", "filtres", "filtro", "filtros", "フィルタ"])
+"""What a vendor says about an export, such as the filters it was made with."""
+
 
 def open_members(source: Source, options: Mapping[str, Any], limits: Limits) -> list[Raw]:
     """The tables of a ZIP: of the member asked for, or of all of them, the best known first.
@@ -80,14 +85,7 @@ def _rank(tables: list[Raw]) -> int:
 
 def _is_no_table(name: str) -> bool:
     path = PurePosixPath(name.lower())
-    return path.suffix in _NO_TABLE or path.stem in (
-        "readme",
-        "license",
-        "licence",
-        "lesmeg",
-        "liesmich",
-        "thumbs",
-    )
+    return path.suffix in _NO_TABLE or path.stem in _NO_NAMES
 
 
 def _notes(place: str, ignored: list[str], faults: Mapping[str, Refused]) -> list[Issue]:

@@ -70,6 +70,7 @@ class Layout:
         priority: of two layouts that fit, the higher wins.
         asks: columns that hold the day; where the file has none of them the days it covers must be known.
         views: further SQL views that the tables' SQL may read.
+        report: it comes as lines of name and value, not as a table.
         dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
     """
 
@@ -90,6 +91,7 @@ class Layout:
     asks: tuple[str, ...] = ()
     views: Mapping[str, str] = field(default_factory=dict)
     dated_today: bool = False
+    report: bool = False
 
     @property
     def main_table(self) -> str | None:
@@ -160,6 +162,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         asks=tuple(spec.get("asks", ())),
         views=dict(spec.get("views", {})),
         dated_today=bool(spec.get("dated_today", False)),
+        report=bool(spec.get("report", False)),
     )
 
 
@@ -230,6 +233,11 @@ def recognise(names: Sequence[str]) -> Layout | None:
     """
     scored = [(score, layout) for layout in layouts().values() if (score := fits(layout, names))]
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def is_report(names: Sequence[str]) -> bool:
+    """Whether these names are the lines of a report that some layout reads."""
+    return any(layout.report and fits(layout, names) for layout in layouts().values())
 
 
 @lru_cache(maxsize=1)

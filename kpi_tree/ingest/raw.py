@@ -13,7 +13,7 @@ import numpy as np
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, look, neighbours
-from kpi_tree.ingest.layout import recognise
+from kpi_tree.ingest.layout import is_report, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.overlay import overlay
 from kpi_tree.ingest.source import Source, refusal
@@ -23,6 +23,7 @@ from kpi_tree.ingest.text.encoding import Encoding, detect
 from kpi_tree.ingest.text.fast import WORTH, build_fast
 from kpi_tree.ingest.text.lines import Faults, Row, check_lines, check_width, numbered, open_text
 from kpi_tree.ingest.text.outline import Outline, find_outline
+from kpi_tree.ingest.text.pairs import pairs
 from kpi_tree.ingest.text.table import RawTable, build, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
 from kpi_tree.ingest.workbook import choose_sheets, open_workbook
@@ -155,6 +156,11 @@ def tables_in(
     rows: Iterator[Row] | None = text.rows
     while rows is not None and len(found) < max(most, 1):
         first = list(islice(rows, SAMPLE_ROWS))
+        report = pairs(first, is_report) if not found else None
+        if report is not None:
+            found.append(_raw(text, *report, options, text.part))
+            rows = chain(report[1].rest, rows) if report[1].rest is not None else None
+            continue
         header = options.get("header")
         outline = find_outline(first, known, header=None if header is None or found else bool(header))
         if not outline.header:

@@ -41,9 +41,9 @@ def leave_out(table: RawTable, columns: list[Column]) -> LeftOut:
     drop |= foot
     numeric = [i for i, c in enumerate(columns) if c.kind in ("integer", "number") and c.numbers is not None]
     texts = [i for i, c in enumerate(columns) if c.kind in ("text", "date", "datetime", "empty")]
-    total = _labelled(table, columns, numeric) | (
-        _sums(table, columns, numeric, texts, drop) if numeric else np.zeros(table.rows, bool)
-    )
+    total = _labelled(table, columns, numeric)
+    if numeric:
+        total = total | _sums(table, columns, numeric, texts, drop | total)
     total &= ~foot
     if (drop | total).all():
         return gone
