@@ -49,6 +49,7 @@ def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:
         coverage=tuple(spec.get("coverage", ())),
         aggregated=bool(spec.get("aggregated", False)),
         hours=bool(spec.get("hours", True)),
+        unsettled=tuple(spec.get("unsettled", ())),
     )
 
 

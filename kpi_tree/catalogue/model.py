@@ -34,7 +34,9 @@ class Fact:
         coverage: ``table`` or ``table.column`` whose first and last day bound what the fact knows; empty
             means its own rows.
         aggregated: whether rows of a by-day table may stand in it (it then has a column ``_agg``).
-        tab_names: record table of each value of ``_tab``.
+        hours: whether its rows have a time of day.
+        unsettled: columns that a new record changes in the rows of earlier days (the next order of a
+            customer): what does not name them need not be computed again for those days.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Fact:
     coverage: tuple[str, ...] = ()
     aggregated: bool = False
     hours: bool = True
+    unsettled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -30,20 +31,27 @@ MOST_ROWS = 2_000_000
 
 @dataclass(frozen=True)
 class Marks:
-    """A fact's days, in order, and for each a number that its rows add up to."""
+    """A fact's days, and for each what its rows add up to.
 
-    days: Days
-    marks: np.ndarray[tuple[int], np.dtype[Any]]
+    Attributes:
+        days: day → its mark over all columns, and over those that later records leave alone.
+    """
 
-    def differ(self, other: Marks) -> Days:
-        """The days on which the rows of two states of a fact are not the same.
+    days: Mapping[date, tuple[int, int]]
 
-        >>> def marks(of): return Marks(np.array(list(of), "datetime64[D]"), np.array(list(of.values())))
-        >>> marks({"2026-01-01": 7, "2026-01-02": 8}).differ(marks({"2026-01-01": 7, "2026-01-03": 8}))
-        array(['2026-01-02', '2026-01-03'], dtype='datetime64[D]')
+    def differ(self, other: Marks, *, settled: bool = False) -> Days:
+        """The days, in order, on which the rows of two states of a fact are not the same.
+
+        Args:
+            settled: whether only columns count that later records leave alone.
+
+        >>> one, two = date(2026, 1, 1), date(2026, 1, 2)
+        >>> Marks({one: (7, 3), two: (8, 4)}).differ(Marks({one: (9, 3), two: (8, 4)}))
+        array(['2026-01-01'], dtype='datetime64[D]')
         """
-        mine = set(zip(self.days.tolist(), self.marks.tolist(), strict=True))
-        theirs = set(zip(other.days.tolist(), other.marks.tolist(), strict=True))
+        which = int(settled)
+        mine = {(day, marks[which]) for day, marks in self.days.items()}
+        theirs = {(day, marks[which]) for day, marks in other.days.items()}
         return np.unique(np.array([day for day, _ in mine ^ theirs], dtype="datetime64[D]"))
 
 
@@ -128,6 +136,8 @@ class Cells:
         signatures: Mapping[str, str],
         marks: Callable[[str], Marks],
         scan: Callable[[Mask], Rows],
+        *,
+        settled: bool = False,
     ) -> Rows:
         """The rows of the periods asked: those kept, and the others scanned now.
 
@@ -136,11 +146,12 @@ class Cells:
             signatures: each fact that is read → its present signature.
             marks: the present marks of a fact.
             scan: the rows of the periods of a mask (others may come along); their ``p`` is a period's start.
+            settled: whether only columns are read that later records leave alone.
         """
         with self._lock:
             block = self._blocks.get(key)
         if block is not None:
-            block = self._brought_up(block, signatures, marks)
+            block = self._brought_up(block, signatures, marks, settled=settled)
         missing = np.ones(len(asked.starts), bool) if block is None else ~asked.inside(block.periods)
         self.scanned += int(missing.sum())
         self.reused += int((~missing).sum())
@@ -156,7 +167,7 @@ class Cells:
         return _of(block.rows, asked.starts)
 
     def _brought_up(
-        self, block: Block, now: Mapping[str, str], marks: Callable[[str], Marks]
+        self, block: Block, now: Mapping[str, str], marks: Callable[[str], Marks], *, settled: bool
     ) -> Block | None:
         """A block without the periods that changed since; None where that is not known."""
         keep = np.ones(len(block.periods.starts), dtype=bool)
@@ -166,7 +177,7 @@ class Cells:
             old = self._marks.get((fact, block.signatures.get(fact, "")))
             if old is None:
                 return None
-            keep &= block.periods.untouched(old.differ(marks(fact)))
+            keep &= block.periods.untouched(old.differ(marks(fact), settled=settled))
         if keep.all():
             return replace(block, signatures=now)
         periods = block.periods.pick(keep)

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import duckdb
-import numpy as np
 
 from kpi_tree.catalogue.load import Definitions, fact_of_table
 from kpi_tree.catalogue.model import Fact
@@ -165,15 +164,19 @@ class Facts:
 
     def marks(self, fact_name: str) -> Marks:
         """A fact's days and what the rows of each add up to, apart from which file they came from."""
-        columns = ", ".join(name(c) for c in self.columns(fact_name) if c not in ("_seq", "_row"))
+        columns = [name(c) for c in self.columns(fact_name) if c not in ("_seq", "_row")]
+        later = {name(c) for c in self.defined(fact_name).unsettled}
+        settled = [column for column in columns if column not in later]
+        sums = [f"sum(hash({', '.join(some)}))" for some in ((columns, settled) if later else (columns,))]
         sql = (
-            f"SELECT coalesce(_day, {literal(NO_DAY)}) AS d, count(*), sum(hash({columns})) "
-            f"FROM facts.{name(fact_name)} GROUP BY d ORDER BY d"
+            f"SELECT coalesce(_day, {literal(NO_DAY)}) AS d, count(*), {', '.join(sums)} "
+            f"FROM facts.{name(fact_name)} GROUP BY d"
         )
         with within_room():
             rows = self._con.cursor().execute(sql).fetchall()
-        days = np.array([day for day, _, _ in rows], dtype="datetime64[D]")
-        return Marks(days, np.array([(count << 96) + int(total) for _, count, total in rows], dtype=object))
+        # The count stands above the sum of 64-bit hashes of as many rows as there can be.
+        marks = {day: [(count << 128) + int(one) for one in found] for day, count, *found in rows}
+        return Marks({day: (found[0], found[-1]) for day, found in marks.items()})
 
     def _one(self, sql: str) -> tuple[Any, ...]:
         row: tuple[Any, ...] = self._con.cursor().execute(sql).fetchall()[0]

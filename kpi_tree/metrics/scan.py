@@ -186,7 +186,9 @@ def _kept(
     engine: Engine, facts: Sequence[str], key: object, periods: Periods, scan: Callable[[Mask], Rows]
 ) -> Rows:
     signatures = {fact: engine.facts.signature(fact) for fact in facts}
-    return engine.cells.rows((tuple(facts), key), periods, signatures, engine.marks, scan)
+    said = str(key)
+    settled = not any(column in said for fact in facts for column in engine.facts.defined(fact).unsettled)
+    return engine.cells.rows((tuple(facts), key), periods, signatures, engine.marks, scan, settled=settled)
 
 
 def _fetch(engine: Engine, sql: str, *, numbered: bool = False) -> Rows:
