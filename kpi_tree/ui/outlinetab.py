@@ -20,7 +20,10 @@ from kpi_tree.workspace.own import catalogue_of
 
 
 def show(session: Session, plan: Plan) -> None:
-    """Text, preview, save."""
+    """Text, preview, save; the outline of a tree of an earlier day only to read and to copy."""
+    if session.lens.structure or session.lens.targets:
+        _to_copy(to_outline(plan))
+        return
     now = {"text": to_outline(plan)}
     draft = drafts.begin(plan, "outline", now)
     text = st.text_area(
@@ -29,7 +32,8 @@ def show(session: Session, plan: Plan) -> None:
     st.caption(
         t(
             "One line a box, indented below its parent. \\* \\/ \\+ \\- make it a part of the formula, "
-            "\\~ something thought to move it, \\| a guardrail, \\> an action; @owner, !target, = assumption."
+            "\\~ something thought to move it, \\| a guardrail, \\> an action; @owner, !target or "
+            "!target:2026-Q3, = assumption."
         )
     )
     found = _preview(session, plan, draft, text)
@@ -38,10 +42,18 @@ def show(session: Session, plan: Plan) -> None:
         if st.button(t("Start again from the tree"), key="outline_afresh", type="tertiary"):
             drafts.drop("outline")
             st.rerun()
-    st.download_button(
-        t("Download"), lambda: text, file_name=f"{plan.id}.txt", mime="text/plain", on_click="ignore",
-        key="outline_download", icon=":material/download:", type="tertiary",
-    )  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        with st.popover(t("Copy"), icon=":material/content_copy:", type="tertiary"):
+            _to_copy(text)
+        st.download_button(
+            t("Download"), lambda: text, file_name=f"{plan.id}.txt", mime="text/plain", on_click="ignore",
+            key="outline_download", icon=":material/download:", type="tertiary",
+        )  # fmt: skip
+
+
+def _to_copy(text: str) -> None:
+    st.caption(t("The button in the corner copies all of it."))
+    st.code(text, language=None, height=300)
 
 
 def _preview(session: Session, plan: Plan, draft: drafts.Draft, text: str) -> Sequence[Edit]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tree.errors import Refused
-from kpi_tree.periods import Period
+from kpi_tree.periods import Period, parse_period
 from kpi_tree.plan.edits import apply_all
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import from_outline, outline_edits, to_outline
@@ -127,3 +127,19 @@ def test_any_text_is_an_outline_or_refused(text: str) -> None:
     except Refused:
         return
     assert plan.nodes
+
+
+def test_a_target_says_its_period_or_takes_the_goal_s_own() -> None:
+    plan = from_outline("Sales !1200:2026-Q3\n  * Orders !10\n  * Value !120:2026-08")
+    said = {one.node: (one.value, one.period.start, one.period.end) for one in plan.targets.values()}
+    assert said["sales"] == (1200.0, date(2026, 7, 1), date(2026, 10, 1))
+    assert said["orders"] == (10.0, date(2026, 7, 1), date(2026, 10, 1)), "the first one written counts"
+    assert said["value"] == (120.0, date(2026, 8, 1), date(2026, 9, 1))
+    again = from_outline(to_outline(plan) + "  ~ Visits !7", base=plan)
+    assert next(one for one in again.targets.values() if one.node == "visits").period == parse_period(
+        "2026-Q3"
+    )
+    with pytest.raises(Refused, match="2026-Q3"):
+        from_outline("Sales !1200")
+    with pytest.raises(Refused, match="not a period"):
+        from_outline("Sales !1200:soon")

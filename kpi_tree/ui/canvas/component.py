@@ -101,7 +101,8 @@ def tree_canvas(
             actual_text target_text status status_text attainment expected_share spark spark_path
             freshness_text formula order stale``; also understood:
             ``then_text change_text`` (what it is compared with instead of a target),
-            ``diff`` (of a comparison: ``added removed changed moved same``), ``assumption`` (bool), ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
+            ``diff`` (of a comparison: ``added removed changed moved same``), ``assumption`` (bool),
+            ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
             an action). Shares are fractions. Texts are shown as they are, never as markup.
         edges: one mapping a line: ``parent child kind operator sign``; operators ``× ÷ + −`` or empty.
         selected: id that Python wants selected; the canvas follows when it changes.

@@ -1,0 +1,219 @@
+"""The lines of an outline made into a plan: nodes, lines between them, formulas and targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.periods import Period
+from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_tree import RESERVED
+from kpi_tree.plan.ids import id_from_name
+from kpi_tree.plan.model import Edge, EdgeKind, Node, NodeKind, Plan, Target
+from kpi_tree.plan.outline_lines import OPERATORS, Line
+from kpi_tree.plan.reading import MAX_ID
+from kpi_tree.plan.rules import find_cycle, path_words
+
+_KIND: Mapping[str, EdgeKind] = {"~": "influence", "|": "guardrail", ">": "supports", ".": "formula"}
+
+
+class Reader:
+    """Lines to nodes and edges."""
+
+    def __init__(self, lines: list[Line], base: Plan, kpis: frozenset[str], period: Period | None) -> None:
+        self.lines, self.base, self.kpis, self.period = lines, base, kpis, period
+        self.nodes: dict[str, Node] = {}
+        self.links: dict[tuple[str, str], Edge] = {}
+        self.targets: dict[str, Target] = {}
+        self.parts: dict[str, list[tuple[str, str]]] = {}
+        self.written: dict[str, str] = {}
+        self.unmarked: set[tuple[str, str]] = set()
+
+    def plan(self) -> Plan:
+        stack: list[tuple[int, str]] = []
+        for line in self.lines:
+            while stack and stack[-1][0] >= line.indent:
+                stack.pop()
+            parent = stack[-1][1] if stack else None
+            node = self.node(line, parent)
+            if parent is not None:
+                self.join(line, parent, node)
+            stack.append((line.indent, node))
+        for node, text in self.formulas().items():
+            self.nodes[node] = replace(self.nodes[node], formula=text)
+        self.drop_parts()
+        kept = {key: target for key, target in self.base.targets.items() if target.node in self.nodes}
+        made = self.base.with_(nodes=self.nodes, links=self.links, targets={**kept, **self.targets})
+        if (circle := find_cycle(made)) is not None:
+            raise Refused(
+                msg("The outline runs in a circle: {path}.", path=path_words(made, circle)),
+                place=path_words(made, circle[:1]),
+                remedy=msg("Take away one of these steps."),
+            )
+        return made
+
+    def drop_parts(self) -> None:
+        """An unmarked child that a written formula uses is its part, and needs no line of its own."""
+        plan = Plan("o", nodes=self.nodes)
+        for parent, child in self.unmarked:
+            if child in plan.formula_children(parent):
+                del self.links[parent, child]
+
+    def formulas(self) -> dict[str, str | None]:
+        """What the marks say of each node, where no formula is written out."""
+        found: dict[str, str | None] = {}
+        for node in self.nodes:
+            text = self.written.get(node)
+            if text is None and node in self.parts:
+                first = self.parts[node][0][0]
+                start = {"-": "-", "/": "1 / "}.get(first, "")
+                text = start + " ".join(
+                    f"{mark} {child}" if at else child for at, (mark, child) in enumerate(self.parts[node])
+                )
+            if text is not None:
+                try:
+                    parse(text)
+                except FormulaError as error:
+                    raise Refused(
+                        error.message, place=f"{self.nodes[node].name} := {error.place}", remedy=error.remedy
+                    ) from None
+            found[node] = text
+        return found
+
+    def node(self, line: Line, parent: str | None) -> str:
+        """The node of a line: one that stands already, or a new one."""
+        known = self.known(line)
+        if known is not None and known in self.nodes:
+            self.refuse_second(line, known)
+            return known
+        node_id = known or self.new_id(line)
+        old = self.base.nodes.get(node_id)
+        top: NodeKind = "kgi" if parent is None and not self.has_root() else "kpi"
+        kind: NodeKind = "action" if line.mark == ">" else top
+        made = old or Node(node_id, kpi=line.id if line.id in self.kpis else None)
+        if made.kpi is None and line.id in self.kpis:
+            made = replace(made, kpi=line.id)
+        self.nodes[node_id] = replace(
+            made,
+            kind=kind,
+            name=line.name or made.name or node_id,
+            owner=line.owner,
+            assumption=line.assumption,
+            order=float(len(self.nodes)),
+            formula=None,
+        )
+        if line.formula:
+            self.written[node_id] = line.formula
+        if line.target is not None:
+            self.target(line, node_id)
+        return node_id
+
+    def has_root(self) -> bool:
+        return any(node.kind == "kgi" for node in self.nodes.values())
+
+    def known(self, line: Line) -> str | None:
+        """The node that a line's id, or without one its name, stands for."""
+        if line.id:
+            if line.id in self.nodes or line.id in self.base.nodes:
+                return line.id
+            return next(
+                (node.id for node in self.nodes.values() if node.kpi == line.id and not line.name), None
+            )
+        named = [node.id for node in self.base.nodes.values() if node.name == line.name]
+        return named[0] if len(named) == 1 and named[0] not in self.nodes else None
+
+    def refuse_second(self, line: Line, node: str) -> None:
+        if line.name and line.name != self.nodes[node].name:
+            raise Refused(
+                msg(
+                    "The id {id} stands for two names: {one} and {other}.",
+                    id=node,
+                    one=self.nodes[node].name,
+                    other=line.name,
+                ),
+                place=line.place,
+                remedy=msg("Give one of them another id."),
+            )
+
+    def new_id(self, line: Line) -> str:
+        taken = {*self.nodes, *self.base.nodes}
+        if not line.id:
+            return id_from_name(line.name, taken)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", line.id) or line.id in RESERVED or len(line.id) > MAX_ID:
+            raise Refused(
+                msg("{value} is not an id.", value=line.id[:40]),
+                place=line.place,
+                remedy=msg("Use small letters a to z, digits and underscores, a letter first."),
+            )
+        return line.id
+
+    def usual_period(self) -> Period | None:
+        """The period of a target that says none: the goal's own, else the first that the outline writes."""
+        if self.period is not None:
+            return self.period
+        root = self.base.root()
+        own = self.base.targets_of(root) if root else []
+        return own[-1].period if own else next((line.period for line in self.lines if line.period), None)
+
+    def target(self, line: Line, node: str) -> None:
+        targets = (
+            [one for one in self.base.targets_of(node) if not one.where] if node in self.base.nodes else []
+        )
+        asked = line.period or self.period
+        same = [each for each in targets if asked is None or each.period == asked]
+        if same:
+            self.targets[same[0].id] = replace(same[0], value=line.target or 0.0)
+            return
+        period = line.period or self.usual_period()
+        if period is None:
+            raise Refused(
+                msg("The target on line {line} needs a period.", line=line.number),
+                place=line.place,
+                remedy=msg(
+                    "Write it after the number, as {example}; once is enough.", example="!1200:2026-Q3"
+                ),
+            )
+        key = id_from_name(f"{node}_target", {**self.base.targets, **self.targets})
+        self.targets[key] = Target(key, node, period, line.target or 0.0)
+
+    def join(self, line: Line, parent: str, child: str) -> None:
+        if self.nodes[parent].kind == "action":
+            raise Refused(
+                msg("Nothing hangs below an action."), place=line.place, remedy=msg("Indent the line less.")
+            )
+        if line.mark in OPERATORS and line.mark:
+            self.parts.setdefault(parent, []).append((line.mark, child))
+            stored = self.base.links.get((parent, child))
+            if stored is not None:
+                self.links[parent, child] = stored
+            return
+        if (parent, child) in self.links or parent == child:
+            raise Refused(
+                msg(
+                    "{child} stands twice below {parent}.",
+                    child=self.nodes[child].name,
+                    parent=self.nodes[parent].name,
+                ),
+                place=line.place,
+                remedy=msg("Keep one of them."),
+            )
+        if self.nodes[child].kind == "kgi":
+            raise Refused(
+                msg("The root goal cannot hang below another node."),
+                place=line.place,
+                remedy=msg("Take the line out."),
+            )
+        if not line.mark and (parent, child) not in self.base.links:
+            self.unmarked.add((parent, child))
+        kind: EdgeKind = (
+            "supports" if self.nodes[child].kind == "action" else _KIND.get(line.mark[:1], "influence")
+        )
+        old = self.base.links.get((parent, child))
+        sign = {"~+": 1, "~-": -1}.get(line.mark)
+        made = replace(old, kind=kind) if old is not None else Edge(parent, child, kind)
+        if sign is not None or (old is not None and kind == "influence"):
+            made = replace(made, sign=sign or 0)
+        self.links[parent, child] = made

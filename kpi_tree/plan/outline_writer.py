@@ -1,0 +1,116 @@
+"""A plan written as the lines of an outline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_tree import Name, Neg, Number, Product, Sum, number_text
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.outline_lines import safe
+
+
+class Writer:
+    """Nodes to lines, each node in full where it first stands."""
+
+    def __init__(self, plan: Plan, ids: bool) -> None:
+        self.plan, self.ids = plan, ids
+        self.done: set[str] = set()
+
+    def lines(self) -> list[str]:
+        made: list[str] = []
+        kinds = {node: ">" if self.plan.nodes[node].kind == "action" else "" for node in self.plan.tops()}
+        pending = [(node, mark, 0) for node, mark in reversed(kinds.items())]
+        while pending:
+            node, mark, depth = pending.pop()
+            first = node not in self.done
+            self.done.add(node)
+            marks = self.marks(node)
+            made.append(
+                "  " * depth + (f"{mark} " if mark else "") + self.words(node, first, marks is not None)
+            )
+            if first:
+                for child in reversed(self.children(node, marks or {})):
+                    pending.append((child, self.mark(node, child, marks or {}), depth + 1))
+        return made
+
+    def children(self, node: str, marks: Mapping[str, str]) -> list[str]:
+        """Children as they are written: the formula's parts in the formula's order, then the others."""
+        drawn = [
+            child
+            for child in self.plan.below(node)
+            if child not in marks and ((node, child) in self.plan.links or self.is_first_place(node, child))
+        ]
+        return [*marks, *drawn]
+
+    def is_first_place(self, node: str, child: str) -> bool:
+        """A part of a formula written out still has to stand somewhere: below its first parent."""
+        parents = self.plan.parents(child)
+        return parents[0] == node
+
+    def mark(self, parent: str, child: str, marks: Mapping[str, str]) -> str:
+        if child in marks:
+            return marks[child]
+        edge = self.plan.links.get((parent, child))
+        if edge is None:
+            return ""  # a part of a formula that is written out
+        if edge.kind == "influence":
+            return {1: "~+", -1: "~-"}.get(edge.sign, "~")
+        return {"guardrail": "|", "supports": ">", "formula": "."}[edge.kind]
+
+    def marks(self, node: str) -> dict[str, str] | None:
+        """child → mark, where marks say the whole formula; else ``None``."""
+        text = self.plan.nodes[node].formula
+        if not text:
+            return None
+        try:
+            expr = parse(text)
+        except FormulaError:
+            return None
+        terms: list[tuple[str, Any]]
+        if isinstance(expr, Sum):
+            terms = list(expr.terms)
+            if isinstance(terms[0][1], Neg):
+                terms[0] = ("-", terms[0][1].operand)
+        elif isinstance(expr, Product):
+            terms = list(expr.factors)
+            if terms[0][1] == Number(1.0) and terms[1][0] == "/":
+                terms = terms[1:]
+        else:
+            terms = [("+", expr)]
+        names = [part.id for _, part in terms if isinstance(part, Name)]
+        known = self.plan.by_name_in_formula
+        same = len(names) == len(terms) == len(set(names)) and all(known.get(name) == name for name in names)
+        return {part.id: mark for mark, part in terms} if same else None
+
+    def words(self, node_id: str, first: bool, marked: bool) -> str:
+        node = self.plan.nodes[node_id]
+        if not first:
+            return f"[{node_id}]"
+        words = [safe(node.name)]
+        if self.ids:
+            words.append(f"[{node_id}]")
+        if node.owner:
+            words.append(
+                f"@{node.owner}"
+                if re.fullmatch(r"[^\s@!\[=\"]+", node.owner)
+                else f'@"{_unquoted(node.owner)}"'
+            )
+        targets = [one for one in self.plan.targets_of(node_id) if not one.where]
+        if targets:
+            words.append(f"!{_signed(targets[0].value)}")
+        if node.assumption is not None:
+            words.append(f"= {_signed(node.assumption)}")
+        if node.formula and not marked:
+            words.append(f":= {node.formula}")
+        return " ".join(words)
+
+
+def _signed(value: float) -> str:
+    return f"-{number_text(-value)}" if value < 0 else number_text(value)
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', "”")
