@@ -141,7 +141,7 @@ def _by_evidence(cells: Cells, tried: dict[str, DateColumn], texts: IntArray) ->
     for name, trial in tried.items():
         others = np.zeros(len(counts), bool)
         for other, result in tried.items():
-            if other != name and _plausible(tried, other):
+            if other != name and _plausible(cells, tried, other):
                 others |= result.ok
         only[name] = int(counts[texts][trial.ok[texts] & ~others[texts]].sum())
     best = max(only, key=lambda name: only[name])
@@ -151,14 +151,15 @@ def _by_evidence(cells: Cells, tried: dict[str, DateColumn], texts: IntArray) ->
     return ""
 
 
-def _plausible(tried: dict[str, DateColumn], order: str) -> bool:
+def _plausible(cells: Cells, tried: dict[str, DateColumn], order: str) -> bool:
     """Year-first with two digits competes when it reads what another order reads, within as few years."""
     if order != "ymd" and not tried["ymd"].ok.any():
         return True
-    most = max(int(trial.ok.sum()) for trial in tried.values())
-    if order == "ymd" and int(tried[order].ok.sum()) < 0.98 * most:
+    rows = {name: int(cells.counts[trial.ok].sum()) for name, trial in tried.items()}
+    most = max(rows.values())
+    if order == "ymd" and rows[order] < 0.98 * most:
         return False
-    spans = {name: _years(trial) for name, trial in tried.items() if int(trial.ok.sum()) >= 0.98 * most}
+    spans = {name: _years(trial) for name, trial in tried.items() if rows[name] >= 0.98 * most}
     return not (spans and spans.get(order, 0) > 10 and min(spans.values()) <= 3)
 
 
@@ -176,7 +177,7 @@ def _take(trial: DateColumn, found: DateColumn, texts: IntArray) -> None:
 def _leave_open(cells: Cells, tried: dict[str, DateColumn], texts: IntArray, found: DateColumn) -> None:
     """Texts on which every possible order agrees are read; the others stay open, with what each would
     give."""
-    names = [n for n in tried if _plausible(tried, n) and tried[n].ok[texts].any()]
+    names = [n for n in tried if _plausible(cells, tried, n) and tried[n].ok[texts].any()]
     first = tried[names[0]] if names else tried["dmy"]
     agree = np.ones(len(texts), bool)
     valid = np.zeros(len(texts), bool)

@@ -125,7 +125,11 @@ def cells_of(column: pa.ChunkedArray | pa.Array) -> Cells:
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.string())
-    coded = pc.dictionary_encode(array.cast(pa.string()).fill_null(""))
+    coded = (
+        array
+        if pa.types.is_dictionary(array.type)
+        else pc.dictionary_encode(array.cast(pa.string()).fill_null(""))
+    )
     first = np.asarray(coded.indices, dtype=np.int64)
     plain = _plain(coded.dictionary)
     again = pc.dictionary_encode(plain)

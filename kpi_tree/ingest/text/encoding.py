@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kpi_tree.errors import Refused
@@ -17,6 +18,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+SAMPLE = 256 * 1024
 SINGLE = ("cp1252", "iso-8859-15", "mac_roman", "cp1250", "cp850")
 MULTI = ("cp932", "euc_jp", "gb18030")
 _GOOD_LETTERS = set("æøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãõÃÕðþ")
@@ -30,6 +32,10 @@ class Encoding:
 
     name: str
     bom: int = 0
+
+
+Chunks = Callable[[], Iterable[bytes | memoryview]]
+"""A file's bytes, from its beginning, as often as they are asked for."""
 
 
 def detect(data: bytes | memoryview, place: str = "") -> Encoding:
@@ -47,17 +53,29 @@ def detect(data: bytes | memoryview, place: str = "") -> Encoding:
     >>> detect("a,b\\n1,2\\n".encode("utf-16-le")).name, detect(b"abc").name
     ('utf-16-le', 'utf-8')
     """
-    head = bytes(data[:4])
+    return detect_in(lambda: (data,), place)
+
+
+def detect_in(chunks: Chunks, place: str = "") -> Encoding:
+    """Find the encoding of a text file too large to be held at once.
+
+    Args:
+        chunks: gives its bytes in pieces of 256 KB or more (the last may be smaller).
+
+    Raises:
+        Refused: the bytes are no text.
+    """
+    sample = bytes(next(iter(chunks()), b"")[:SAMPLE])
     for mark, name in BOMS:
-        if head.startswith(mark):
+        if sample.startswith(mark):
             return Encoding(name, len(mark))
-    wide = _wide(bytes(data[: 64 * 1024]))
+    wide = _wide(sample[: 64 * 1024])
     if wide:
         return Encoding(wide)
-    _refuse_binary(data, place)
-    if _decodes(data, "utf-8"):
-        return Encoding("iso2022_jp") if _escapes(data) else Encoding("utf-8")
-    return Encoding(_legacy(data))
+    _refuse_binary(sample, chunks, place)
+    if _decodes(chunks, "utf-8"):
+        return Encoding("iso2022_jp") if _escapes(sample, chunks) else Encoding("utf-8")
+    return Encoding(_legacy(chunks))
 
 
 def _wide(sample: bytes) -> str:
@@ -76,37 +94,49 @@ def _wide(sample: bytes) -> str:
     return ""
 
 
-def _refuse_binary(data: bytes | memoryview, place: str) -> None:
-    sample = bytes(data[: 256 * 1024])
-    zero = sample.find(b"\0")
-    if zero < 0 and len(data) > len(sample):
-        zero = bytes(data).find(b"\0") if isinstance(data, memoryview) else data.find(b"\0")
+def _refuse_binary(sample: bytes, chunks: Chunks, place: str) -> None:
     controls = len(re.findall(rb"[\x02-\x08\x0e-\x1a\x7f]", sample))
-    if zero < 0 and controls <= max(8, len(sample) // 200):
+    line = _line_of_zero(chunks)
+    if line is None and controls <= max(8, len(sample) // 200):
         return
-    line = bytes(data[: max(zero, 0)]).count(b"\n") + 1
     raise Refused(
-        msg("This is not a text table: it holds bytes that no text has (first in line {line}).", line=line),
+        msg(
+            "This is not a text table: it holds bytes that no text has (first in line {line}).",
+            line=line or 1,
+        ),
         place=place,
         remedy=msg("Export the table again as CSV or XLSX."),
     )
 
 
-def _decodes(data: bytes | memoryview, name: str) -> bool:
+def _line_of_zero(chunks: Chunks) -> int | None:
+    line = 1
+    for chunk in chunks():
+        part = bytes(chunk) if isinstance(chunk, memoryview) else chunk
+        if (zero := part.find(b"\0")) >= 0:
+            return line + part.count(b"\n", 0, zero)
+        line += part.count(b"\n")
+    return None
+
+
+def _decodes(chunks: Chunks, name: str) -> bool:
     try:
-        codecs.decode(data, name)
+        decoder = codecs.getincrementaldecoder(name)()
+        for chunk in chunks():
+            decoder.decode(bytes(chunk) if isinstance(chunk, memoryview) else chunk)
+        decoder.decode(b"", True)
     except (UnicodeDecodeError, LookupError):
         return False
     return True
 
 
-def _escapes(data: bytes | memoryview) -> bool:
-    return bool(re.search(rb"\x1b\$[@B]", bytes(data[:65536]))) and _decodes(data, "iso2022_jp")
+def _escapes(sample: bytes, chunks: Chunks) -> bool:
+    return bool(re.search(rb"\x1b\$[@B]", sample[:65536])) and _decodes(chunks, "iso2022_jp")
 
 
-def _legacy(data: bytes | memoryview) -> str:
+def _legacy(chunks: Chunks) -> str:
     """The best of the older encodings, by how its decoding of the non-ASCII lines reads."""
-    sample = _odd_lines(data)
+    sample = _odd_lines(chunks)
     scores: dict[str, float] = {}
     for name in MULTI + SINGLE:
         try:
@@ -115,19 +145,31 @@ def _legacy(data: bytes | memoryview) -> str:
             continue
         scores[name] = _score_wide(text) if name in MULTI else _score_narrow(text, name)
     for name in sorted(scores, key=lambda n: (-scores[n], (SINGLE + MULTI).index(n))):
-        if _decodes(data, name):
+        if _decodes(chunks, name):
             return name
-    return "cp1252" if _decodes(data, "cp1252") else "latin-1"
+    return "cp1252" if _decodes(chunks, "cp1252") else "latin-1"
 
 
-def _odd_lines(data: bytes | memoryview, budget: int = 60_000) -> bytes:
+def _odd_lines(chunks: Chunks, budget: int = 60_000) -> bytes:
     lines, size = [], 0
-    for found in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", data):
-        lines.append(found.group()[:4000] if len(found.group()) > 4000 else found.group())
+    for found in (
+        f for part in _whole_lines(chunks) for f in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", part)
+    ):
+        lines.append(found.group()[:4000])
         size += len(lines[-1])
         if size > budget:
             break
     return b"\n".join(line for line in lines if len(line) < 4000) or b"\n".join(lines)
+
+
+def _whole_lines(chunks: Chunks) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks():
+        part = rest + chunk
+        cut = max(part.rfind(b"\n"), part.rfind(b"\r")) + 1
+        yield part[:cut]
+        rest = part[cut:]
+    yield rest
 
 
 def _score_wide(text: str) -> float:

@@ -33,28 +33,41 @@ def build_fast(data: bytes, encoding: Encoding, dialect: Dialect, outline: Outli
     >>> build_fast(b"a,b\\n1\\n", Encoding("utf-8"), Dialect(",", ""), outline) is None
     True
     """
-    if (
-        len(dialect.delimiter) != 1
-        or ord(dialect.delimiter) > 126
-        or dialect.escape
-        or dialect.wrapped
-        or dialect.spaces
-    ):
-        return None
-    if dialect.quote not in ("", '"') or outline.header_line <= 0 or len(outline.header) < 2:
+    if not is_regular(dialect, outline):
         return None
     text = _utf8(data, encoding)
-    if text is None or (dialect.quote and text.count(b'"') % 2) or text.count(b"\r") != text.count(b"\r\n"):
+    if text is None:
         return None
-    start = _after(text, outline.header_line)
+    start = after(text, outline.header_line)
+    return build_piece(text, start, outline.header_line + 1, dialect, outline)
+
+
+def is_regular(dialect: Dialect, outline: Outline) -> bool:
+    """Whether Arrow cuts lines of this dialect as the careful way does."""
+    if len(dialect.delimiter) != 1 or ord(dialect.delimiter) > 126:
+        return False
+    if dialect.escape or dialect.wrapped or dialect.spaces or dialect.quote not in ("", '"'):
+        return False
+    return outline.header_line > 0 and len(outline.header) > 1
+
+
+def build_piece(text: bytes, start: int, line: int, dialect: Dialect, outline: Outline) -> RawTable | None:
+    """Some rows of a table, from whole lines; None when anything about them is irregular.
+
+    Args:
+        text: UTF-8.
+        start: where its first row begins; ``line`` is the number of that line in the file.
+    """
+    if (dialect.quote and text.count(b'"') % 2) or text.count(b"\r") != text.count(b"\r\n"):
+        return None
     if start >= len(text):
         return None
     columns = _parse(memoryview(text)[start:], dialect, len(outline.header))
     if columns is None:
         return None
-    lines = _lines(columns, outline.header_line)
+    lines = _lines(columns, line)
     ends = text.count(b"\n", start) + (not text.endswith(b"\n"))
-    if _last_line(columns, lines) != outline.header_line + ends or _irregular(columns, outline):
+    if _last_line(columns, lines) != line - 1 + ends or _irregular(columns, outline):
         return None
     return RawTable(unique_names(outline.header), columns, lines)
 
@@ -68,8 +81,8 @@ def _utf8(data: bytes, encoding: Encoding) -> bytes | None:
         return None
 
 
-def _after(text: bytes, line: int) -> int:
-    """Where the line after a line begins."""
+def after(text: bytes, line: int) -> int:
+    """Where the line after a line begins; the text's length when there is none."""
     at = 0
     for _ in range(line):
         at = text.find(b"\n", at) + 1
@@ -101,13 +114,13 @@ def _parse(body: memoryview, dialect: Dialect, width: int) -> list[pa.ChunkedArr
     return list(found.columns)
 
 
-def _lines(columns: list[pa.ChunkedArray], header_line: int) -> npt.NDArray[np.int64]:
+def _lines(columns: list[pa.ChunkedArray], first: int) -> npt.NDArray[np.int64]:
     rows = len(columns[0])
     extra = np.zeros(rows + 1, np.int64)
     for column in columns:
         if pc.any(pc.match_substring(column, "\n")).as_py():
             extra[1:] += np.asarray(pc.count_substring(column, "\n"), np.int64)
-    return np.arange(rows, dtype=np.int64) + header_line + 1 + np.cumsum(extra)[:-1]
+    return np.arange(rows, dtype=np.int64) + first + np.cumsum(extra)[:-1]
 
 
 def _last_line(columns: list[pa.ChunkedArray], lines: npt.NDArray[np.int64]) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -22,14 +24,19 @@ Row = tuple[int, list[str]]
 
 @dataclass(slots=True)
 class Faults:
-    """Lines whose quotes do not close; they are read as if they had none."""
+    """Lines whose quotes do not close; they are read as if they had none.
+
+    Attributes:
+        careful: a quote did not close, so every row from there on is looked at by itself.
+    """
 
     unclosed: list[int] = field(default_factory=list)
+    careful: bool = False
 
 
-def open_text(data: bytes, encoding: Encoding) -> io.TextIOWrapper:
-    """The file's text as a stream of lines with their ends kept."""
-    raw = io.BytesIO(data)
+def open_text(data: bytes | Path, encoding: Encoding) -> io.TextIOWrapper:
+    """The text of a file, given by its bytes or its place, as a stream of lines with their ends kept."""
+    raw = io.BytesIO(data) if isinstance(data, bytes) else data.open("rb")
     raw.seek(encoding.bom)
     return io.TextIOWrapper(raw, encoding=encoding.name, newline="", errors="replace")
 
@@ -77,20 +84,30 @@ def numbered(
     data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults, limits: Limits
 ) -> Iterator[Row]:
     """Every row with the 1-based line it begins on; empty lines come as empty rows."""
+    odd = bool(dialect.quote) and data.count(dialect.quote.encode()) % 2 == 1
+    return rows_of(lambda: open_text(data, encoding), dialect, faults, limits, odd=odd)
+
+
+def rows_of(
+    opened: Callable[[], TextIO], dialect: Dialect, faults: Faults, limits: Limits, *, odd: bool
+) -> Iterator[Row]:
+    """The same for text that is opened anew when its quotes turn out not to close.
+
+    Args:
+        opened: gives the text from its beginning.
+        odd: the text holds an odd number of quotation marks, so one of them is never closed.
+    """
     csv.field_size_limit(limits.cell_chars)
-    quote = dialect.quote.encode()
-    if dialect.quote and not dialect.wrapped and data.count(quote) % 2:
-        return _careful(open_text(data, encoding), dialect, faults)
-    return _plain(data, encoding, dialect, faults)
+    if dialect.quote and not dialect.wrapped and odd:
+        return careful_rows(opened(), dialect, faults)
+    return _plain(opened, dialect, faults)
 
 
-def _plain(data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults) -> Iterator[Row]:
-    line = 1
-    where = None
+def _plain(opened: Callable[[], TextIO], dialect: Dialect, faults: Faults) -> Iterator[Row]:
+    line, where = 1, None
     several = len(dialect.delimiter) > 1 or dialect.wrapped or dialect.spaces
-    rows = split(open_text(data, encoding), dialect)
     try:
-        for row in rows:
+        for row in split(opened(), dialect):
             spans = 1
             for cell in row:
                 if "\n" in cell or "\r" in cell:
@@ -103,10 +120,11 @@ def _plain(data: bytes, encoding: Encoding, dialect: Dialect, faults: Faults) ->
     except csv.Error:
         where = line
     if where is not None:
-        stream = open_text(data, encoding)
+        faults.careful = True
+        stream = opened()
         for _ in range(where - 1):
             stream.readline()
-        for start, row in _careful(stream, dialect, faults):
+        for start, row in careful_rows(stream, dialect, faults):
             yield start + where - 1, row
 
 
@@ -114,7 +132,7 @@ def _breaks(cell: str) -> int:
     return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
 
 
-def _careful(stream: io.TextIOWrapper, dialect: Dialect, faults: Faults) -> Iterator[Row]:
+def careful_rows(stream: TextIO, dialect: Dialect, faults: Faults) -> Iterator[Row]:
     """Row by row: a quote that does not close within some lines is taken as a plain character of its line."""
     bare = Dialect(dialect.delimiter, "", "")
     opening = re.compile(
