@@ -7,7 +7,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.generic import layout_for
 from kpi_tree.ingest.layout import Layout, layouts, recognise
-from kpi_tree.ingest.mapping import FileMapping, is_sure, lacking, propose
+from kpi_tree.ingest.mapping import FileMapping, is_sure, lacking, propose, template_mapping
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
 from kpi_tree.records.tables import tables
@@ -31,8 +31,11 @@ def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | 
                 remedy=msg("Its columns are: {names}. Correct the mapping.", names=", ".join(names[:40])),
             )
         return layout_for(said.table, said.columns), said
-    shipped = recognise(names)
     only = said.table or as_table
+    filled = template_mapping(names) if only is None else None
+    if filled is not None and filled.table is not None:
+        return layout_for(filled.table, filled.columns), filled
+    shipped = recognise(names)
     if shipped is not None and (only is None or only in shipped.tables):
         return shipped, None
     proposal = propose(raw.columns, only)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kpi_tree.errors import Refused
@@ -165,6 +166,35 @@ def is_sure(mapping: FileMapping, names: Sequence[str]) -> bool:
 def _is_own_name(table: str, header: str, target: str) -> bool:
     own = {normal(target)} | {normal(column_label(table, target, lang)) for lang in ("en", "nb", "ja")}
     return normal(header) in own and field_names(table, target).get(normal(header), 0) >= 0.96
+
+
+def template_mapping(names: Sequence[str]) -> FileMapping | None:
+    """The mapping of a template of ours that came back filled: every column of one table, and no other.
+
+    >>> found = template_mapping(["Market", "Month", "Value", "Currency"])
+    >>> found.table, found.columns["Month"]
+    ('market_size', 'month')
+    >>> template_mapping(["Market", "Month", "Value"]) is None
+    True
+    """
+    given = {normal(name): name for name in names}
+    for table, columns in _templates().get(frozenset(given), ()):
+        return FileMapping(table, {given[head]: target for head, target in columns.items()})
+    return None
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Mapping[frozenset[str], list[tuple[str, dict[str, str]]]]:
+    """Normalised headers of every template, in every language and by the columns' own names."""
+    found: dict[frozenset[str], list[tuple[str, dict[str, str]]]] = {}
+    for table in tables().values():
+        for lang in ("", "en", "nb", "ja"):
+            heads = {
+                normal(column_label(table.name, one, lang) if lang else one): one for one in table.columns
+            }
+            if len(heads) == len(table.columns) > 1:
+                found.setdefault(frozenset(heads), []).append((table.name, heads))
+    return found
 
 
 def fingerprint(names: Sequence[str]) -> str:

@@ -10,13 +10,15 @@ from datetime import date
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import msg, translate
 from kpi_tree.ingest.defuse import defuse
-from kpi_tree.records.tables import Column, column_label, table, table_label
+from kpi_tree.records.tables import Column, Table, column_label, table, table_label
 
 ROWS = 2000
 """Rows of a template that carry lists and checks."""
+
+LISTS = "Lists"
+"""The hidden sheet with the words to choose from."""
 
 _HEADS = {
     "en": ("KPI", "Date", "Value", "Note"),
@@ -27,13 +29,18 @@ _HEADS = {
 
 def values_csv(
     kpis: Sequence[str],
-    days: Sequence[date],
+    days: Sequence[date | str],
     lang: str = "en",
     dimension: str = "",
     members: Sequence[str] = ("",),
+    names: Mapping[str, str] | None = None,
 ) -> bytes:
-    """A CSV for values of some KPIs, a row for each day and member of a dimension (a store), values to
+    """A CSV for values of some KPIs, a row for each period and member of a dimension (a store), values to
     be filled in.
+
+    Args:
+        kpis: ids. days: days, or longer periods as the reader knows them (``2026-W18``, ``2026-05``).
+        names: what to call the KPIs in the file; their ids where nothing is said.
 
     >>> made = values_csv(["sales"], [date(2026, 5, 1)], "nb", "Butikk", ["Oslo"])
     >>> print(made.decode("utf-8-sig").splitlines()[1])
@@ -45,47 +52,66 @@ def values_csv(
     for day in days:
         for member in members:
             for kpi in kpis:
-                writer.writerow([kpi, day.isoformat(), "", "", *([defuse(member)] if dimension else [])])
+                name = defuse((names or {}).get(kpi, kpi))
+                writer.writerow([name, str(day), "", "", *([defuse(member)] if dimension else [])])
     return out.getvalue().encode("utf-8-sig")
 
 
 def values_xlsx(
     kpis: Sequence[str],
-    days: Sequence[date],
+    days: Sequence[date | str],
     lang: str = "en",
     dimension: str = "",
     members: Sequence[str] = ("",),
+    names: Mapping[str, str] | None = None,
 ) -> bytes:
     """The same as a workbook: the KPI and the member are chosen from lists, the date and the value are
     checked."""
     heads = [*_HEADS.get(lang, _HEADS["en"]), *([dimension] if dimension else [])]
+    called = {kpi: (names or {}).get(kpi, kpi) for kpi in kpis}
     rows: list[list[object]] = [
-        [kpi, day, None, None, *([member] if dimension else [])]
+        [called[kpi], day, None, None, *([member] if dimension else [])]
         for day in days
         for member in members
         for kpi in kpis
     ]
-    names = {kpi.id: kpi.name.get(lang) or kpi.name["en"] for kpi in catalogue().values() if kpi.id in kpis}
-    checks: dict[int, dict[str, object]] = {
-        0: _list(list(kpis)),
-        1: _dates(),
-        2: _numbers(),
-    }
-    if dimension and members != ("",):
-        checks[4] = _list(list(members))
-    return _book(
-        heads, rows, checks, translate(msg("Values"), lang), [[key, str(name)] for key, name in names.items()]
-    )
+    checks: dict[int, dict[str, object]] = {0: _chosen(0, len(called)), 2: _numbers()}
+    if all(isinstance(day, date) for day in days):
+        checks[1] = _dates()
+    lists = [list(called.values())]
+    if dimension and tuple(members) != ("",):
+        checks[4] = _chosen(1, len(members))
+        lists.append(list(members))
+    return _book(heads, rows, checks, translate(msg("Values"), lang), lists)
 
 
-def table_xlsx(name: str, lang: str = "en") -> bytes:
+def _chosen(column: int, count: int) -> dict[str, object]:
+    """A choice from a column of the hidden sheet; a list in the check itself may have 255 letters only."""
+    letter = "ABC"[column]
+    return {"validate": "list", "source": f"={LISTS}!${letter}$1:${letter}${count}"}
+
+
+def table_xlsx(of: str | Table, lang: str = "en") -> bytes:
     """An empty workbook for a record table, its words in lists and its dates and numbers checked."""
-    found = table(name)
+    found = table(of) if isinstance(of, str) else of
     checks = {i: check for i, column in enumerate(found.columns.values()) if (check := _check(column))}
-    heads = [column_label(name, column, lang) for column in found.columns]
-    if len(set(heads)) < len(heads):
-        heads = list(found.columns)
-    return _book(heads, [], checks, table_label(name, lang), [])
+    return _book(_heads_of(found, lang), [], checks, table_label(found.name, lang), [])
+
+
+def table_csv(of: str | Table, lang: str = "en") -> bytes:
+    """The same as a CSV: its header, and nothing that could be taken for data.
+
+    >>> table_csv("market_size", "nb").decode("utf-8-sig").strip()
+    'Marked,Måned,Verdi,Valuta'
+    """
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(_heads_of(table(of) if isinstance(of, str) else of, lang))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _heads_of(of: Table, lang: str) -> list[str]:
+    heads = [column_label(of.name, column, lang) for column in of.columns]
+    return heads if len(set(heads)) == len(heads) else list(of.columns)
 
 
 def _check(column: Column) -> dict[str, object] | None:
@@ -125,7 +151,7 @@ def _book(
     rows: Sequence[Sequence[object]],
     checks: Mapping[int, dict[str, object]],
     title: str,
-    legend: Sequence[Sequence[str]],
+    lists: Sequence[Sequence[str]],
 ) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -145,11 +171,10 @@ def _book(
             elif cell is not None:
                 sheet.write_string(r, i, str(cell))
     sheet.freeze_panes(1, 0)
-    if legend:
-        second = book.add_worksheet("KPI")
+    if lists:
+        second = book.add_worksheet(LISTS)
         second.hide()
-        for r, row in enumerate(legend):
-            for i, cell in enumerate(row):
-                second.write_string(r, i, str(cell))
+        for i, words in enumerate(lists):
+            second.write_column(0, i, words)
     book.close()
     return out.getvalue()
