@@ -10,7 +10,7 @@ import pytest
 
 from kpi_tree.ingest import inspect, read
 from kpi_tree.ingest.defuse import defuse, restore
-from kpi_tree.ingest.templates import table_xlsx, values_csv, values_xlsx
+from kpi_tree.ingest.templates import table_csv, table_xlsx, values_csv, values_xlsx
 from kpi_tree.records.tables import tables
 
 DAYS = [date(2026, 5, 1), date(2026, 5, 2)]
@@ -44,12 +44,16 @@ def test_a_filled_workbook_reads_back(lang: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(tables()))
-def test_every_tables_workbook_is_known_again(name: str) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(table_xlsx(name, "en")))
+LANGS = [(name, ("en", "nb", "ja")[i % 3]) for i, name in enumerate(sorted(tables()))]
+
+
+@pytest.mark.parametrize(("name", "lang"), LANGS)
+def test_every_tables_workbook_is_known_again_without_a_word(name: str, lang: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(table_xlsx(name, lang)))
     sheet = book.worksheets[0]
     cells = {
         "text": "a1",
+        "currency": "NOK",
         "integer": 3,
         "quantity": 3,
         "money": 2.5,
@@ -60,14 +64,32 @@ def test_every_tables_workbook_is_known_again(name: str) -> None:
     }
     sheet.append(
         [
-            column.values[0] if column.values else cells[column.type]
+            column.values[0] if column.values else cells.get(column.name, cells[column.type])
             for column in tables()[name].columns.values()
         ]
     )
     out = io.BytesIO()
     book.save(out)
-    assert read(out.getvalue(), "t.xlsx", as_table=name).tables[name].num_rows == 1
-    assert inspect(out.getvalue(), "t.xlsx").columns
+    done = read(out.getvalue(), "t.xlsx")
+    assert list(done.tables) == [name]
+    assert done.tables[name].num_rows == 1
+    assert inspect(out.getvalue(), "t.xlsx").table == name
+
+
+@pytest.mark.parametrize("lang", ["en", "nb", "ja"])
+def test_a_tables_csv_holds_nothing_that_could_be_taken_for_data(lang: str) -> None:
+    head = table_csv("sales_daily", lang)
+    assert len(head.decode("utf-8-sig").strip().splitlines()) == 1
+    filled = head + b"2026-05-01,web,NO,3,100,0,0,0,25,NOK\r\n"
+    assert read(filled, "x.csv").tables["sales_daily"].num_rows == 1
+
+
+def test_the_lists_of_a_workbook_may_be_as_long_as_they_have_to() -> None:
+    names = {f"kpi_{n}": f"A KPI with a rather long name, number {n}" for n in range(40)}
+    book = openpyxl.load_workbook(io.BytesIO(values_xlsx(list(names), ["2026-W18"], names=names)))
+    assert book.worksheets[1].sheet_state == "hidden"
+    rules = [rule.formula1 for rule in book.worksheets[0].data_validations.dataValidation]
+    assert "Lists!$A$1:$A$40" in rules
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1+cmd", "-1+1", "@x", "\t=1", "＝1", "\r=2"])
