@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from kpi_tree.analysis.verdict import Aim, Evidence, Guard, Rules, Verdict
+from kpi_tree.analysis.verdict import IN_A_SENTENCE, Aim, Evidence, Guard, Rules, Verdict
 from kpi_tree.i18n import InLanguage, Msg, format_percent, msg, nmsg
-
-IN_A_SENTENCE: Mapping[str, Msg] = {
-    "ahead": msg("ahead"),
-    "on_track": msg("on track"),
-    "at_risk": msg("at risk"),
-    "off_track": msg("off track"),
-    "achieved": msg("achieved"),
-    "missed": msg("missed"),
-    "too_early": msg("too early to say"),
-    "stale": msg("stale"),
-    "no_data": msg("without data"),
-    "achieved_at_cost": msg("achieved at a cost"),
-}
-
 
 SANE = 3.0
 """Pace above which its size says nothing to a person; so does any below zero."""
@@ -107,10 +94,10 @@ def _against(aim: Aim, evidence: Evidence, verdict: Verdict) -> Msg:
     pair = (verdict.actual, verdict.expected)
     compared = msg(
         "{actual} by {day}, where the path to {target} expects {expected}",
-        actual=aim.quantity(verdict.actual),
+        actual=aim.quantity(verdict.actual, verdict.expected),
         day=evidence.through,
         target=aim.quantity(aim.target),
-        expected=aim.quantity(verdict.expected),
+        expected=aim.quantity(verdict.expected, verdict.actual),
     )
     if verdict.pace is None or verdict.actual == verdict.expected:
         return msg("{compared}.", compared=compared)
@@ -233,9 +220,18 @@ def nothing_due(aim: Aim, evidence: Evidence) -> Msg:
     )
 
 
+def _beside(aim: Aim, actual: float) -> dict[str, Any]:
+    """Actual and target of a period that is over, with digits enough to differ."""
+    return {
+        "actual": aim.quantity(actual, aim.target),
+        "period": aim.period,
+        "target": aim.quantity(aim.target, actual),
+    }
+
+
 def achieved(aim: Aim, actual: float, evidence: Evidence) -> Msg:
     """The target is reached, at the end or before it."""
-    parts = {"actual": aim.quantity(actual), "period": aim.period, "target": aim.quantity(aim.target)}
+    parts = _beside(aim, actual)
     if aim.direction == "range":
         return msg("{actual} in {period}, within the range asked for.", **parts)
     if evidence.through is not None and evidence.through < aim.period.last:
@@ -249,7 +245,7 @@ def achieved(aim: Aim, actual: float, evidence: Evidence) -> Msg:
 
 def missed(aim: Aim, actual: float) -> Msg:
     """The period is over and the target was not reached."""
-    parts = {"actual": aim.quantity(actual), "period": aim.period, "target": aim.quantity(aim.target)}
+    parts = _beside(aim, actual)
     if aim.direction == "range":
         low, high = aim.bounds()
         return msg(
@@ -268,9 +264,7 @@ def at_cost(aim: Aim, actual: float, broken: Sequence[Guard]) -> Msg:
     """The target is reached and a guardrail broke."""
     return msg(
         "{actual} in {period} reaches the target of {target}, but at a cost. {guardrail}",
-        actual=aim.quantity(actual),
-        period=aim.period,
-        target=aim.quantity(aim.target),
+        **_beside(aim, actual),
         guardrail=broken[0].reason,
     )
 

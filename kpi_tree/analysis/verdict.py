@@ -29,6 +29,19 @@ STATUS_NAMES: Mapping[str, Msg] = {
     "achieved_at_cost": msg("Achieved at a cost"),
 }
 
+IN_A_SENTENCE: Mapping[str, Msg] = {
+    "ahead": msg("ahead"),
+    "on_track": msg("on track"),
+    "at_risk": msg("at risk"),
+    "off_track": msg("off track"),
+    "achieved": msg("achieved"),
+    "missed": msg("missed"),
+    "too_early": msg("too early to say"),
+    "stale": msg("stale"),
+    "no_data": msg("without data"),
+    "achieved_at_cost": msg("achieved at a cost"),
+}
+
 WEAKEST_FIRST: tuple[str, ...] = (
     "missed", "off_track", "at_risk", "stale", "no_data", "achieved_at_cost", "too_early", "on_track",
     "ahead", "achieved",
@@ -63,9 +76,9 @@ class Aim:
         """Flow, rate or stock."""
         return kind_of(self.rollup)
 
-    def quantity(self, value: float | None) -> Quantity:
-        """A value of this KPI for a message."""
-        return Quantity(value, self.unit, self.currency)
+    def quantity(self, value: float | None, beside: float | None = None) -> Quantity:
+        """A value of this KPI for a message, told apart from the one it stands beside."""
+        return Quantity(value, self.unit, self.currency, beside=beside)
 
     def bounds(self) -> tuple[float, float]:
         """The range that is good, for direction ``range``."""
@@ -103,7 +116,8 @@ def guard(
         return Guard(name, False, msg("{name} has no value to compare.", name=name))
     worse = (baseline - actual) if direction == "up" else (actual - baseline)
     broken = worse > abs(baseline) * tolerance
-    was, now = Quantity(baseline, unit, currency), Quantity(actual, unit, currency)
+    was = Quantity(baseline, unit, currency, beside=actual)
+    now = Quantity(actual, unit, currency, beside=baseline)
     if broken:
         return Guard(
             name, True, msg("{name} got worse: {was} before, {now} now.", name=name, was=was, now=now)

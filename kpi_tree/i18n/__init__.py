@@ -6,6 +6,7 @@ message id; ``kpi_tree/locale/<lang>/LC_MESSAGES/kpi_tree.po`` holds the others.
 """
 
 from kpi_tree.i18n.formats import (
+    format_apart,
     format_change,
     format_date,
     format_datetime,
@@ -22,6 +23,7 @@ __all__ = [
     "InLanguage",
     "Msg",
     "Quantity",
+    "format_apart",
     "format_change",
     "format_date",
     "format_datetime",

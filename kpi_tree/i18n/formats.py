@@ -135,6 +135,48 @@ def format_value(
     return f"{number}\xa0{suffix}" if suffix else number
 
 
+MOST_DIGITS = 6
+
+
+def format_apart(
+    value: float | None,
+    other: float | None,
+    unit: str | None,
+    lang: str = "en",
+    *,
+    currency: str | None = None,
+) -> str:
+    """A value as :func:`format_value` writes it, with as many digits more as tell it from another value.
+
+    >>> format_apart(0.0412, 0.0408, "percent"), format_apart(0.0408, 0.0412, "percent")
+    ('4.12%', '4.08%')
+    >>> format_apart(0.041, 0.03, "percent"), format_apart(0.041, 0.041, "percent")
+    ('4.1%', '4.1%')
+    """
+
+    def written(number: float | None) -> str:
+        return format_value(number, unit, lang, currency=currency)
+
+    usual = written(value)
+    if value is None or other is None or value == other or usual != written(other) or _huge(value):
+        return usual
+    for digits in range(1, MOST_DIGITS + 1):
+        mine, theirs = (_with_digits(number, unit, lang, currency, digits) for number in (value, other))
+        if mine != theirs:
+            return mine
+    return usual
+
+
+def _with_digits(value: float, unit: str | None, lang: str, currency: str | None, digits: int) -> str:
+    if unit == "percent":
+        return format_percent(value, lang, decimals=digits)
+    if unit == "money":
+        return format_money(value, currency, lang, decimals=digits)
+    suffix = {"seconds": "s", "minutes": "min", "hours": "h", "days": "d"}.get(unit or "")
+    number = format_number(value, lang, decimals=digits)
+    return f"{number}\xa0{suffix}" if suffix else number
+
+
 def format_change(value: float | None, lang: str = "en", *, decimals: int = 1) -> str:
     """A relative change with its sign, also when it grew.
 

@@ -30,6 +30,7 @@ class Quantity:
         currency: for money.
         compact: short for cards: "1.2M".
         signed: with a plus where it grew.
+        beside: a value it stands beside: it gets as many digits more as tell the two apart.
 
     >>> from kpi_tree.i18n import msg, translate
     >>> gap = msg("{gap} short", gap=Quantity(-1234567.0, "money", "NOK"))
@@ -44,12 +45,16 @@ class Quantity:
     currency: str | None = None
     compact: bool = False
     signed: bool = False
+    beside: float | None = None
 
     def in_language(self, lang: str) -> str:
         """The number with its unit in the language's format."""
         if self.unit == "points":
             shown = None if self.value is None else self.value * 100
-            text = formats.format_number(shown, lang, decimals=1) + _POINTS.get(lang, _POINTS["en"])
+            digits = next((n for n in range(1, 4) if not shown or round(shown, n)), 4)
+            text = formats.format_number(shown, lang, decimals=digits) + _POINTS.get(lang, _POINTS["en"])
+        elif self.beside is not None and not self.compact:
+            text = formats.format_apart(self.value, self.beside, self.unit, lang, currency=self.currency)
         else:
             text = formats.format_value(
                 self.value, self.unit, lang, currency=self.currency, compact=self.compact
@@ -64,5 +69,9 @@ class Quantity:
         """
         value = None if self.value is None or other is None else self.value - other
         return replace(
-            self, value=value, unit="points" if self.unit == "percent" else self.unit, signed=signed
+            self,
+            value=value,
+            unit="points" if self.unit == "percent" else self.unit,
+            signed=signed,
+            beside=None,
         )

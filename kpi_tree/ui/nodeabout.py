@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.plan.model import Plan
-from kpi_tree.ui import cache
+from kpi_tree.plan.model import Node, Plan
+from kpi_tree.ui import cache, parts
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, moment, plain, say, t
-from kpi_tree.ui.words import table_name
+from kpi_tree.ui.text import current_language, day, moment, number, plain, say, t
+from kpi_tree.ui.words import table_name, unit_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.own import catalogue_of
 
@@ -19,6 +19,9 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
     """Definition and source, then the history, both folded."""
     node, lang = plan.nodes[view.id], current_language()
     kpi = catalogue_of(session.home).get(node.kpi or "")
+    _people(plan, node)
+    if node.kind != "action":
+        _rules(view, node)
     if kpi is not None:
         with st.expander(t("Definition"), icon=":material/menu_book:", key=f"about_{view.id}"):
             st.markdown(plain(kpi.text("definition", lang)))
@@ -29,6 +32,50 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
                     t("From {tables}, through {day}.", tables=tables, day=plain(day(view.data_through)))
                 )
     _history(session, view)
+
+
+def _people(plan: Plan, node: Node) -> None:
+    """Who is told, what guards it, and what was noted: shown only where something was said."""
+    found = []
+    if node.informed:
+        found.append(parts.Fact(t("Informed"), ", ".join(node.informed)))
+    guards = [plan.nodes[name].name for name in plan.children(node.id, "guardrail")]
+    if guards:
+        found.append(parts.Fact(t("Guardrails"), ", ".join(guards)))
+    if found:
+        parts.facts(found)
+    if node.notes:
+        st.markdown(f":material/sticky_note_2: {plain(node.notes)}")
+
+
+def _rules(view: NodeView, node: Node) -> None:
+    """Unit, direction, how longer periods are formed, and where the number comes from."""
+    sources = {
+        "measured": t("records or values"),
+        "computed": t("its formula"),
+        "assumption": t("an assumption"),
+    }
+    found = [
+        parts.Fact(
+            t("From"), sources.get(view.source or "", "–"), t("holds an assumption") if _mixed(view) else ""
+        ),
+        parts.Fact(t("Unit"), unit_words(view.unit, view.currency)),
+        parts.Fact(t("Better is"), _better(view, node)),
+    ]
+    parts.facts(found)
+
+
+def _mixed(view: NodeView) -> bool:
+    return view.assumed and view.source != "assumption"
+
+
+def _better(view: NodeView, node: Node) -> str:
+    if view.direction != "range":
+        return {"up": t("higher"), "down": t("lower")}.get(view.direction or "", "–")
+    if node.low is None and node.high is None:
+        return t("near the target")
+    ends = [number(end, view.unit, view.currency, compact=True) for end in (node.low, node.high)]
+    return " – ".join(ends)
 
 
 def _history(session: Session, view: NodeView) -> None:

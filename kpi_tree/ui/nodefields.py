@@ -7,28 +7,32 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.plan.model import DIRECTIONS, ROLLUPS, STRENGTHS, Node, Plan, Target
-from kpi_tree.ui import cache, drafts, formulacheck
-from kpi_tree.ui.failures import refusals
+from kpi_tree.catalogue import Kpi
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.plan.model import DIRECTIONS, ROLLUPS, Node, Plan
+from kpi_tree.ui import drafts, formulacheck
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import plain, say, t
-from kpi_tree.ui.words import span_words
-from kpi_tree.workspace import influence_evidence
-from kpi_tree.workspace.aims import chosen_target
-from kpi_tree.workspace.evaluation import unit_of
+from kpi_tree.ui.text import current_language, plain, t
+from kpi_tree.workspace.evaluation import direction_of, unit_of
+from kpi_tree.workspace.own import catalogue_of
 
-MEASURED = ("formula", "unit", "direction", "rollup", "assumption")
+MEASURED = ("kpi", "formula", "unit", "direction", "low", "high", "rollup", "assumption")
+AMOUNTS = ("low", "high", "assumption")
 UNITS = ("money", "percent", "count", "ratio", "points", "seconds", "minutes", "hours", "days")
 
 
-def fields_of(plan: Plan, node: Node) -> dict[str, Any]:
-    """What the form holds of a node."""
+def fields_of(plan: Plan, node: Node, scale: float = 1.0) -> dict[str, Any]:
+    """What the form holds of a node; amounts of a percentage stand as percent (``scale`` 100)."""
     names = ("name", "owner", "notes") if node.kind == "action" else ("name", "owner", "notes", *MEASURED)
     found = {name: getattr(node, name) for name in names}
     found["informed"] = ", ".join(node.informed)
     for name in ("formula", "unit"):
         if name in found:
             found[name] = found[name] or ""
+    for name in AMOUNTS:
+        if found.get(name) is not None:
+            found[name] = round(found[name] * scale, 10)
     if node.kind != "action":
         found["guardrails"] = plan.children(node.id, "guardrail")
     return found
@@ -37,13 +41,19 @@ def fields_of(plan: Plan, node: Node) -> dict[str, Any]:
 def show(session: Session, plan: Plan, node_id: str) -> None:
     """Draw the form."""
     node = plan.nodes[node_id]
-    now = fields_of(plan, node)
+    kpis = catalogue_of(session.home)
+    scale = 100.0 if unit_of(node, kpis) == "percent" else 1.0
+    now = fields_of(plan, node, scale)
     draft = drafts.begin(plan, f"node_{node_id}", now)
     said = _texts(draft)
     if node.kind != "action":
+        said["kpi"] = _source(kpis, draft)
         said |= _measured(session, plan, node_id, draft)
+        said |= _bounds(said["direction"] or direction_of(node, kpis), draft)
+        if scale != 1:
+            st.caption(t("Numbers in percent."))
         said["guardrails"] = _guardrails(plan, node_id, draft)
-    drafts.buttons(session, plan, draft, now, lambda: edits(plan, node_id, draft, said), t("Save"))
+    drafts.buttons(session, plan, draft, now, lambda: edits(plan, node_id, draft, said, scale), t("Save"))
 
 
 def _texts(draft: drafts.Draft) -> dict[str, Any]:
@@ -56,6 +66,40 @@ def _texts(draft: drafts.Draft) -> dict[str, Any]:
         ),
         "notes": st.text_area(t("Notes"), base["notes"], key=draft.key("notes")),
     }
+
+
+def _source(kpis: Mapping[str, Kpi], draft: drafts.Draft) -> str | None:
+    """Which KPI's data it is measured by."""
+    lang, now = current_language(), draft.base["kpi"]
+    options = [None, *kpis, *([now] if now and now not in kpis else [])]
+    picked: str | None = st.selectbox(
+        t("Measured by"),
+        options,
+        index=options.index(now),
+        format_func=lambda name: (
+            t("nothing: computed or assumed")
+            if name is None
+            else kpis[name].text("name", lang)
+            if name in kpis
+            else name
+        ),
+        key=draft.key("kpi"),
+    )
+    return picked
+
+
+def _bounds(direction: str, draft: drafts.Draft) -> dict[str, Any]:
+    """The range to keep within, for a node that is better within bounds."""
+    if direction != "range":
+        return {name: draft.base[name] for name in ("low", "high")}
+    left, right = st.columns(2)
+    return {
+        "low": left.number_input(
+            t("Keep between"), value=draft.base["low"], key=draft.key("low"), format="%g",
+            help=t("Without bounds it is 5 percent either side of the target."),
+        ),
+        "high": right.number_input(t("and"), value=draft.base["high"], key=draft.key("high"), format="%g"),
+    }  # fmt: skip
 
 
 def _measured(session: Session, plan: Plan, node_id: str, draft: drafts.Draft) -> dict[str, Any]:
@@ -138,8 +182,21 @@ def _guardrails(plan: Plan, node_id: str, draft: drafts.Draft) -> list[str]:
     )
 
 
-def edits(plan: Plan, node_id: str, draft: drafts.Draft, said: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The edits that a changed form asks for."""
+def edits(
+    plan: Plan, node_id: str, draft: drafts.Draft, said: Mapping[str, Any], scale: float = 1.0
+) -> list[dict[str, Any]]:
+    """The edits that a changed form asks for.
+
+    Raises:
+        Refused: a range that ends below its start.
+    """
+    low, high = said.get("low"), said.get("high")
+    if low is not None and high is not None and low > high:
+        raise Refused(
+            msg("The range from {low} to {high} holds nothing.", low=low, high=high),
+            place=plan.nodes[node_id].name,
+            remedy=msg("Write the lower number first."),
+        )
     made: list[dict[str, Any]] = []
     for name, value in draft.changed(said).items():
         if name == "guardrails":
@@ -155,108 +212,9 @@ def edits(plan: Plan, node_id: str, draft: drafts.Draft, said: Mapping[str, Any]
         after: Any = value
         if name == "informed":
             after = [part.strip() for part in str(value).split(",") if part.strip()]
+        elif name in AMOUNTS and value is not None:
+            after = value / scale
         elif name in ("formula", "unit"):
             after = str(value).strip() or None
         made.append({"op": "set_field", "node": node_id, "field": name, "after": after})
     return made
-
-
-def target(session: Session, plan: Plan, node_id: str) -> None:
-    """The target that counts on the day looked at: value and baseline."""
-    found = chosen_target(plan, node_id, session.at)
-    if found is None:
-        return
-    scale = 100.0 if unit_of(plan.nodes[node_id]) == "percent" else 1.0
-    now = {
-        "value": found.value * scale,
-        "baseline": None if found.baseline is None else found.baseline * scale,
-    }
-    draft = drafts.begin(plan, f"target_{found.id}", now)
-    with st.expander(
-        t("Target for {period}", period=plain(span_words(found.period))), icon=":material/flag:"
-    ):
-        said = {
-            "value": st.number_input(
-                t("Target"), value=draft.base["value"], key=draft.key("value"), format="%g"
-            ),
-            "baseline": st.number_input(
-                t("Baseline"), value=draft.base["baseline"], key=draft.key("baseline"), format="%g"
-            ),
-        }
-        if scale != 1:
-            st.caption(t("In percent."))
-        drafts.buttons(
-            session,
-            plan,
-            draft,
-            now,
-            lambda: _target_edits(found, draft.changed(said), scale),
-            t("Save target"),
-        )
-
-
-def _target_edits(found: Target, changed: Mapping[str, Any], scale: float) -> list[dict[str, Any]]:
-    if not changed:
-        return []
-    after = found.to_dict()
-    for name, value in changed.items():
-        after[name] = None if value is None else value / scale
-    after.update({"change": None, "change_kind": None, "sentence": ""})
-    if "baseline" in changed:
-        after["baseline_label"] = "number"
-    return [{"op": "set_target", "target": found.id, "after": after}]
-
-
-def influences(session: Session, plan: Plan, node_id: str) -> None:
-    """Why somebody believes that this moves what stands above it, and what the history says of it."""
-    for parent in plan.parents(node_id, "influence"):
-        edge = plan.edge(parent, node_id)
-        if edge is None:
-            continue
-        label = t("Why it moves {name}", name=plain(plan.nodes[parent].name))
-        with st.expander(label, icon=":material/psychology:", key=f"why_{parent}_{node_id}"):
-            with refusals():
-                found = cache.kept(
-                    session,
-                    "evidence",
-                    parent,
-                    node_id,
-                    make=lambda parent=parent: influence_evidence(
-                        session.home, session.who, parent, node_id, at=session.at
-                    ),
-                )
-                st.markdown(say(found.reason))
-            _influence(session, plan, parent, node_id)
-
-
-def _influence(session: Session, plan: Plan, parent: str, child: str) -> None:
-    edge = plan.links[parent, child]
-    now = {name: getattr(edge, name) for name in ("hypothesis", "who", "sign", "lag", "strength")}
-    draft = drafts.begin(plan, f"edge_{parent}_{child}", now)
-    base = draft.base
-    signs, strengths = (1, -1, 0), [None, *STRENGTHS]
-    said = {
-        "hypothesis": st.text_area(t("Hypothesis"), base["hypothesis"], key=draft.key("hypothesis")),
-        "who": st.text_input(t("Who believes it"), base["who"], key=draft.key("who")),
-        "sign": st.selectbox(
-            t("When it rises, the other"), signs, index=signs.index(base["sign"]), key=draft.key("sign"),
-            format_func=lambda sign: {1: t("rises"), -1: t("falls"), 0: t("not known")}[sign],
-        ),
-        "lag": st.number_input(
-            t("Days until it shows"), min_value=0, value=base["lag"], key=draft.key("lag"), step=1
-        ),
-        "strength": st.selectbox(
-            t("Strength"), strengths, index=strengths.index(base["strength"]), key=draft.key("strength"),
-            format_func=lambda name: {
-                None: t("not known"), "weak": t("weak"), "medium": t("medium"), "strong": t("strong"),
-            }[name],
-        ),
-    }  # fmt: skip
-
-    def make() -> list[dict[str, Any]]:
-        return [
-            {"op": "set_field", "edge": [parent, child], "field": name, "after": value}
-            for name, value in draft.changed(said).items()
-        ]
-
-    drafts.buttons(session, plan, draft, now, make, t("Save hypothesis"))

@@ -8,20 +8,21 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import changes, nodefields
+from kpi_tree.ui import changes, nodefields, nodeinfluence, nodetarget
 from kpi_tree.ui.canvas.events import new_id
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
+from kpi_tree.workspace import NodeView
 
 KINDS = ("kpi", "action")
 
 
-def show(session: Session, plan: Plan, node_id: str) -> None:
+def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
     """Draw it."""
     with st.expander(t("Change"), icon=":material/edit:", key=f"change_{node_id}"):
         nodefields.show(session, plan, node_id)
-    nodefields.target(session, plan, node_id)
-    nodefields.influences(session, plan, node_id)
+    nodetarget.target(session, plan, node_id, view)
+    nodeinfluence.influences(session, plan, node_id)
     with st.expander(t("Add below"), icon=":material/add:", key=f"add_{node_id}"):
         _add(session, plan, node_id)
     if node_id != plan.root():

@@ -15,15 +15,15 @@ from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.progress import Shares, rollup_of, shares
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, nt, number, percent, plain, say, t
+from kpi_tree.ui.text import apart, current_language, day, nt, number, percent, plain, say, t
 from kpi_tree.ui.words import period_words
 from kpi_tree.workspace import NodeView, cards
 
 
 def headline(view: NodeView) -> None:
     """The number, what it is measured against, the verdict with its reason and its rule."""
-    actual = number(view.actual, view.unit, view.currency)
-    target = number(view.target, view.unit, view.currency) if view.target is not None else ""
+    actual = apart(view.actual, view.target, view.unit, view.currency)
+    target = apart(view.target, view.actual, view.unit, view.currency) if view.target is not None else ""
     parts.headline(actual, target, f"{view.name} · {period_words(view)}")
     parts.badge(view.status, help=view.rule)
     if landing := outlook_words(view):

@@ -11,7 +11,7 @@ import streamlit as st
 from kpi_tree.analysis.verdict import STATUS_NAMES
 from kpi_tree.i18n import Msg
 from kpi_tree.periods import Period, label
-from kpi_tree.ui.text import current_language, escaped, number, said, say, t
+from kpi_tree.ui.text import apart, current_language, escaped, number, said, say, t
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.cards import change_words
 
@@ -112,7 +112,11 @@ def actual_and_target(view: NodeView) -> str:
     actual = number(view.actual, view.unit, view.currency, compact=True)
     if view.target is None:
         return actual
-    return f"{actual} / {number(view.target, view.unit, view.currency, compact=True)}"
+    target = number(view.target, view.unit, view.currency, compact=True)
+    if actual == target:
+        actual = apart(view.actual, view.target, view.unit, view.currency)
+        target = apart(view.target, view.actual, view.unit, view.currency)
+    return f"{actual} / {target}"
 
 
 def compared(view: NodeView) -> list[Fact]:

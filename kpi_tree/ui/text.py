@@ -72,6 +72,13 @@ def number(
     return formats.format_value(value, unit, current_language(), currency=currency, compact=compact)
 
 
+def apart(
+    value: float | None, other: float | None, unit: str | None = None, currency: str | None = None
+) -> str:
+    """A KPI's value in full, with as many digits as tell it from another that stands beside it."""
+    return formats.format_apart(value, other, unit, current_language(), currency=currency)
+
+
 def percent(value: float | None, decimals: int = 0) -> str:
     """A share as a percentage."""
     return formats.format_percent(value, current_language(), decimals=decimals)

@@ -162,7 +162,7 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         places.link("kpi", t("Open"), icon="arrow_forward", id=view.id)
     nodeabout.show(session, plan, view)
     if may_change(session):
-        nodeform.show(session, plan, chosen)
+        nodeform.show(session, plan, chosen, view)
 
 
 def _facts(view: NodeView) -> list[parts.Fact]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kpi_tree.analysis.verdict import STATUS_NAMES
-from kpi_tree.i18n import Quantity, format_change, format_value, msg, nmsg, translate
+from kpi_tree.i18n import Quantity, format_apart, format_change, format_value, msg, nmsg, translate
 from kpi_tree.i18n.formats import NO_VALUE
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Expr, Product, Sum
@@ -31,8 +31,13 @@ def cards(plan: Plan, views: Sequence[NodeView], at: date, lang: str = "en") -> 
 def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
     node = plan.nodes.get(view.id)
 
-    def number(value: float | None) -> str:
+    def short(value: float | None) -> str:
         return format_value(value, view.unit, lang, currency=view.currency, compact=True)
+
+    def number(value: float | None, beside: float | None) -> str:
+        if beside is None or short(value) != short(beside):
+            return short(value)
+        return format_apart(value, beside, view.unit, lang, currency=view.currency)
 
     far = shares(view)
     measured = view.kind != "action"
@@ -43,8 +48,8 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         "owner": view.owner,
         "unit": view.unit,
         "actual": view.actual,
-        "actual_text": number(view.actual),
-        "target_text": number(view.target) if view.target else "",
+        "actual_text": number(view.actual, view.target),
+        "target_text": number(view.target, view.actual) if view.target else "",
         **_then(view, lang),
         "status": view.status or "",
         "status_text": translate(view.withheld or STATUS_NAMES.get(view.status or "", ""), lang),

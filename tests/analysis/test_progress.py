@@ -272,3 +272,15 @@ def test_a_pace_out_of_any_measure_is_said_in_words() -> None:
     assert past.pace == pytest.approx(35.0)
     assert "far past what is due by now" in str(past.reason)
     assert "%" not in str(past.reason).rsplit(".", 2)[-2]
+
+
+def test_two_percentages_that_differ_never_look_alike() -> None:
+    """4.12 % against 4.08 %: one decimal would say 4.1 % twice, and that the gap is nothing."""
+    aim = Aim(parse_period("2026-Q1"), 0.0416, 0.04, rollup="ratio", unit="percent")
+    seen = Evidence(actual=0.0408, through=date(2026, 3, 1), expected=0.0412)
+    words = str(assess(aim, seen, today=date(2026, 3, 2)).reason)
+    assert "4.08%" in words
+    assert "4.12%" in words
+    assert "0.04 points" in words
+    held = guard("Margin", actual=0.30049, baseline=0.30011, unit="percent")
+    assert "30.01% before, 30.05% now" in str(held.reason)

@@ -184,7 +184,8 @@ def test_every_status_has_a_look_of_its_own_shape() -> None:
 
 
 def test_a_kpi_s_own_name_follows_the_reader_and_a_person_s_name_stays() -> None:
-    own = NodeView("sales", catalogue()["sales"].name["en"], "kgi", kpi="sales")
+    words = catalogue()["sales"].name
+    own = NodeView("sales", words["en"], "kgi", kpi="sales", names=words)
     assert cache.named(own, "ja").name == catalogue()["sales"].name["ja"]
     typed = NodeView("sales", "Our sales", "kgi", kpi="sales")
     assert cache.named(typed, "ja").name == "Our sales"
