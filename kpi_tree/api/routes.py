@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -23,6 +21,7 @@ from kpi_tree.api.problems import NO_STORE, Problem, answer, language
 from kpi_tree.api.uploads import Sent, receive
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import msg
+from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.store import Home
 from kpi_tree.workspace import Receipt
 from kpi_tree.workspace.tokens import Bearer
@@ -57,8 +56,8 @@ class _Api:
             raise Problem(
                 503, msg("This home can only be read."), remedy=msg("Try again when it can be written to.")
             )
-        with tempfile.TemporaryDirectory(prefix="kpi-tree-") as folder:
-            sent = await receive(request, Path(folder), self.limits.file_bytes)
+        with folder_of_own() as folder:
+            sent = await receive(request, folder, self.limits.file_bytes)
             if self._turns is None:
                 self._turns = anyio.CapacityLimiter(self.limits.loads)
             receipt = await anyio.to_thread.run_sync(self._load, home, bearer, sent, limiter=self._turns)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -167,6 +168,8 @@ def arguments(options: Mapping[str, str]) -> dict[str, Any]:
     for name, argument in (("as", "as_table"), ("kpi", "kpi"), ("timezone", "timezone")):
         if options.get(name):
             found[argument] = options[name]
+    if "timezone" in found and found["timezone"] not in available_timezones():
+        raise _unsuitable("timezone", found["timezone"], "Europe/Oslo")
     mapping = options.get("mapping", "").strip()
     if mapping.startswith("{"):
         try:

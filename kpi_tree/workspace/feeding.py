@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 
 from kpi_tree.errors import Cancelled, KpiTreeError, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.sources import Bounds, Fetched
 from kpi_tree.steps import Step
 from kpi_tree.store import Home, contents, runs
@@ -32,8 +32,8 @@ def run(home: Home, claim: runs.Claim, *, now: datetime, bounds: Bounds) -> tupl
     """Make a claimed run; whatever goes wrong is its ending, never an exception."""
     feeding = _Feeding(home, claim, now, bounds)
     try:
-        with tempfile.TemporaryDirectory(prefix="kpi-tree-") as folder:
-            feeding.all(Path(folder))
+        with folder_of_own() as folder:
+            feeding.all(folder)
     except KpiTreeError as error:
         feeding.problems.append(error)
     except Exception as error:  # a source must not stop the others, and its fault must be seen

@@ -23,7 +23,7 @@ ANY: dict[str, Any] = {
     "sentence": "Increase sales 10% next quarter", "on": DAY, "goal": None, "today": DAY, "template": "none",
     "edits": [], "base_revision": None, "text": "{}", "before": "a", "after": "b", "at": DAY, "plan_id": None,
     "to": "1", "parent": "a", "child": "b", "dimension": "country",
-    "target": "/nowhere/x.zip", "mapping": {}, "file": "x.csv",
+    "target": "/nowhere/x.zip", "mapping": {}, "file": "x.csv", "kind": "folder", "place": {},
 }  # fmt: skip
 
 
@@ -77,12 +77,13 @@ def test_viewers_read_and_never_write() -> None:
         "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping", "mend", "mend_from",
         "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
         "set_goal", "load_demo", "change_settings", "backup", "take_snapshot", "restore_plan",
-        "save_template",
+        "save_template", "add_source", "change_source", "pause_source", "remove_source", "run_source", "tick",
+        "connections", "make_token", "tokens", "revoke_token",
     }  # fmt: skip
     viewer = Asker("Ola", "viewer")
     assert {name for name in VERBS if not viewer.may(name)} == writing
     more = {name for name in VERBS if Asker("x", "uploader").may(name) and not viewer.may(name)}
     assert more == {
-        "load_file", "withdraw", "restore_batch", "mend", "mend_from",
+        "load_file", "withdraw", "restore_batch", "mend", "mend_from", "run_source", "tick",
         "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping",
     }  # fmt: skip
