@@ -37,6 +37,13 @@ ASKS: tuple[dict[str, Any], ...] = (
 )
 
 
+ONE_OF_A_KIND = (
+    "retention_rate", "inventory_units", "sell_through_rate", "inventory_age", "visitors", "traffic_source",
+    "one_time_purchase_rate", "good_customers", "ltv", "sales", "project_roi",
+)  # fmt: skip
+"""A query that looks back, levels at the end and the start, layers, people, the largest, cohorts, windows."""
+
+
 def whole_shop() -> dict[str, Rows]:
     """Every table of the hand-made shop, its batches put together."""
     found: dict[str, Rows] = {}
@@ -169,7 +176,7 @@ def test_figures_after_any_batches_are_those_computed_in_full(seed: int) -> None
         for name, rows in SHOP.items():
             if pick.random() < 0.9:
                 history.load(name, rows)
-        kpis, asks = pick.sample(sorted(catalogue()), 16), pick.sample(ASKS, 3)
+        kpis, asks = [*ONE_OF_A_KIND, *pick.sample(sorted(catalogue()), 8)], pick.sample(ASKS, 3)
         for _ in range(4):
             engine = history.next()
             found = [asked(engine, kpis, ask) for ask in asks]
@@ -224,6 +231,35 @@ def test_rows_sent_again_unchanged_touch_nothing(tmp_path: Path) -> None:
     query(history.next(), ["orders"], **DAILY)
     history.load("orders", [order(i, START + timedelta(days=i), f"c{i % 10}") for i in range(20)])
     assert scanned(history.next(), ["orders"])[0] == 0
+
+
+LOOKING_BACK = {
+    "retention_rate": ("orders", order(90, date(2026, 1, 30), "c90")),  # who did not come back
+    "customer_lifetime_value": ("orders", {**order(90, date(2025, 12, 30), "c90"), "discount": "5"}),
+    "good_customers": (
+        "order_lines",
+        {"order_id": "n007", "line_no": 1, "ordered_at": "2025-12-30T11:00:00+00:00", "quantity": "1",
+         "unit_price": "2000"},
+    ),
+    "inventory_units": (
+        "stock_levels",
+        {"product_id": "p", "location": "Oslo", "counted_at": "2025-12-30T11:00:00+00:00", "on_hand": "5"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kpi", LOOKING_BACK)
+def test_a_record_of_an_earlier_time_reaches_as_far_as_its_kpi_looks_back(kpi: str, tmp_path: Path) -> None:
+    history = fifty_days(tmp_path)
+    count = {"product_id": "q", "location": "Oslo", "counted_at": "2026-02-10T11:00:00+00:00", "on_hand": "1"}
+    history.load("stock_levels", [count])
+    ask = {"start": date(2026, 2, 1), "end": END, "grain": "month"}
+    before = query(history.next(), [kpi], **ask)
+    name, row = LOOKING_BACK[kpi]
+    history.load(name, [row])
+    found, wanted = query(history.next(), [kpi], **ask), query(history.fresh(), [kpi], **ask)
+    assert_same(found, wanted)
+    assert found[kpi].total["value"] != before[kpi].total["value"]
 
 
 def test_an_order_more_leaves_the_day_of_the_one_before_alone(tmp_path: Path) -> None:
