@@ -64,6 +64,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
 
 from __future__ import annotations
 
+from kpi_tree.workspace.blanks import BlankChoices, blank_choices, blank_table, blank_values
 from kpi_tree.workspace.demo import load_demo
 from kpi_tree.workspace.evidence import influence_evidence
 from kpi_tree.workspace.figures import kpi_records, kpi_values, kpis
@@ -162,6 +163,7 @@ __all__ = [
     "Asker",
     "BatchReceipt",
     "BatchView",
+    "BlankChoices",
     "DriftedError",
     "JournalLine",
     "Lens",
@@ -186,6 +188,9 @@ __all__ = [
     "batch",
     "batch_receipt",
     "batches",
+    "blank_choices",
+    "blank_table",
+    "blank_values",
     "bring_back_mapping",
     "change_settings",
     "change_source",
