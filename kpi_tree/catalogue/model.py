@@ -8,7 +8,9 @@ from typing import Literal
 
 from kpi_tree.catalogue.expression import Expression, parse
 
-MeasureKind = Literal["sum", "count", "distinct", "median", "quantile", "mean", "closing", "opening", "query"]
+MeasureKind = Literal[
+    "sum", "count", "distinct", "median", "quantile", "mean", "min", "max", "closing", "opening", "query"
+]
 Reach = Literal["period", "before", "history"]
 Fill = Literal["zero", "none", "carry"]
 Direction = Literal["up", "down", "range"]
@@ -37,6 +39,8 @@ class Fact:
         hours: whether its rows have a time of day.
         unsettled: columns that a new record changes in the rows of earlier days (the next order of a
             customer): what does not name them need not be computed again for those days.
+        segmented: whether rows of reports broken down differently may stand in it; it then has the columns
+            ``_seg`` and ``_alts`` (see :mod:`kpi_tree.metrics.segments`).
     """
 
     name: str
@@ -48,6 +52,7 @@ class Fact:
     aggregated: bool = False
     hours: bool = True
     unsettled: tuple[str, ...] = ()
+    segmented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,28 @@ class RankedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a KPI of the shop's own is made from other KPIs, and not from measures.
+
+    Attributes:
+        kind: ``derived`` by a formula, or ``offset``: one of them some time before.
+        inputs: ids of the KPIs that it is made from.
+        measures: names of the measures that these are made from in the end.
+        formula: of a derived one, in the formula language of the tree.
+        n, unit: of an offset, how long before.
+        show: of an offset, the ``value`` then, the ``difference`` since, or the relative ``change``.
+    """
+
+    kind: Literal["derived", "offset"]
+    inputs: tuple[str, ...]
+    measures: tuple[str, ...]
+    formula: str = ""
+    n: int = 0
+    unit: str = ""
+    show: str = "value"
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """One indicator. Its value is ``numerator`` ÷ ``denominator``, or ``numerator`` where it has no other.
 
@@ -134,6 +161,7 @@ class Kpi:
         range: the lowest and highest sane value; None where there is no bound.
         parts: further values shown beside the headline, as expressions.
         fill: what an empty cell inside the covered days is, where it differs from the measures' own.
+        recipe: how it is made from other KPIs, for one that is not made from measures.
     """
 
     id: str
@@ -159,6 +187,7 @@ class Kpi:
     part_names: Mapping[str, Words] = field(default_factory=dict)
     table: RankedTable | None = None
     own: bool = False
+    recipe: Recipe | None = None
     usual_parents: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
 
@@ -180,10 +209,14 @@ class Kpi:
         return 1 if way == "up" and self.direction != "down" else -1
 
     def expressions(self) -> list[Expression]:
-        """Numerator, denominator and parts, parsed."""
+        """Numerator, denominator and parts, parsed; none where it is made from other KPIs."""
+        if self.recipe is not None:
+            return []
         texts = [self.numerator, *([self.denominator] if self.denominator else []), *self.parts.values()]
         return [parse(text) for text in texts]
 
     def measures(self) -> tuple[str, ...]:
         """Names of all measures it is made from."""
+        if self.recipe is not None:
+            return self.recipe.measures
         return tuple(dict.fromkeys(name for expression in self.expressions() for name in expression.names))
