@@ -19,6 +19,7 @@ from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.expand import expand
 from kpi_tree.metrics.filters import condition
 from kpi_tree.metrics.long import Scanned, long
+from kpi_tree.metrics.segments import named_in, one_of_each
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import Grain
 
@@ -40,6 +41,8 @@ def aggregate(measure: Measure) -> str:
         return f"quantile_cont({inner}, {measure.at!r})"
     if measure.kind == "mean":
         return f"avg({inner})"
+    if measure.kind in ("min", "max"):
+        return f"{measure.kind}({inner})"
     return f"sum({inner})"
 
 
@@ -65,11 +68,29 @@ def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask)
             place="grain",
             remedy=msg("Choose day or a coarser grain."),
         )
-    rows = _by_period(engine, fact, _columns(engine, measures, fact), ask, ask.periods())
+    found: dict[str, Scanned] = {}
+    for named, some in _alike(fact, measures).items():
+        found.update(_scan_alike(engine, fact, some, ask, named))
+    return found
+
+
+def _alike(fact: Fact, measures: Sequence[Measure]) -> dict[frozenset[str], list[Measure]]:
+    """Measures by the dimensions that they themselves look at: those decide which reports are used."""
+    groups: dict[frozenset[str], list[Measure]] = {}
+    for measure in measures:
+        groups.setdefault(named_in(fact, measure), []).append(measure)
+    return groups
+
+
+def _scan_alike(
+    engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask, named: frozenset[str]
+) -> dict[str, Scanned]:
+    test = _test(fact, ask, named)
+    rows = _by_period(engine, fact, _columns(engine, measures, fact), ask, ask.periods(), test)
     found = {m.name: Scanned(long(rows, m, i, ask)) for i, m in enumerate(measures)}
     stubborn = [m for m in measures if not m.additive]
     if stubborn:
-        whole = _for_the_span(engine, fact, _columns(engine, stubborn, fact), ask)
+        whole = _for_the_span(engine, fact, _columns(engine, stubborn, fact), ask, test)
         grand = whole["level"] == (2 ** len(ask.by) - 1)
         for i, measure in enumerate(stubborn):
             found[measure.name].grand = long(_pick(whole, grand), measure, i, ask, whole=True)
@@ -78,10 +99,15 @@ def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask)
     return found
 
 
-def _by_period(engine: Engine, fact: Fact, columns: str, ask: Ask, periods: Periods) -> Rows:
+def _test(fact: Fact, ask: Ask, named: frozenset[str] = frozenset()) -> str:
+    """SQL of the rows asked for, each amount told once."""
+    kept = condition(fact.dims, ask.where)
+    return f"{kept} AND {one_of_each(fact, [*ask.by, *ask.where, *named])}" if fact.segmented else kept
+
+
+def _by_period(engine: Engine, fact: Fact, columns: str, ask: Ask, periods: Periods, test: str) -> Rows:
     """Cells by period and combination of dimension values."""
     head = ", ".join([f"{ask.span.bucket()} AS p", *ask.dims(fact.dims)])
-    test = condition(fact.dims, ask.where)
 
     def scan(missing: Mask) -> Rows:
         days = runs(periods.pick(missing))
@@ -93,12 +119,12 @@ def _by_period(engine: Engine, fact: Fact, columns: str, ask: Ask, periods: Peri
     return _kept(engine, (fact.name,), ("cells", head, columns, test), periods, scan)
 
 
-def _for_the_span(engine: Engine, fact: Fact, columns: str, ask: Ask) -> Rows:
+def _for_the_span(engine: Engine, fact: Fact, columns: str, ask: Ask, test: str) -> Rows:
     """Cells of the whole span, by combination of dimension values and over all of them."""
     keys = ", ".join(ask.keys)
     sets = f"GROUPING SETS (({keys}), ())" if keys else "()"
     head = ", ".join([*ask.dims(fact.dims), f"grouping({keys}) AS level"]) if keys else "0 AS level"
-    source = f"FROM facts.{name(fact.name)} WHERE {ask.days()} AND {condition(fact.dims, ask.where)}"
+    source = f"FROM facts.{name(fact.name)} WHERE {ask.days()} AND {test}"
     start = f"{literal(ask.span.start)} AS p"
     sql = f"SELECT {start}, {head}, {columns} {source} GROUP BY {sets}"
     return _kept(engine, (fact.name,), sql, ask.whole(), lambda _: _fetch(engine, sql))
@@ -116,7 +142,7 @@ def scan_stock(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask
     end = ask.span.end if covered is None else min(ask.span.end, covered[1] + timedelta(days=1))
     columns = _columns(engine, measures, fact)
     before = _opening(engine, fact, columns, ask, end)
-    changes = _by_period(engine, fact, columns, ask, ask.periods(end))
+    changes = _by_period(engine, fact, columns, ask, ask.periods(end), _test(fact, ask))
     rows = {column: np.concatenate([before[column], changes[column]]) for column in changes}
     return {m.name: Scanned(long(rows, m, i, ask)) for i, m in enumerate(measures)}
 
