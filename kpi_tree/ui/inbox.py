@@ -1,242 +1,242 @@
-"""The way of a file: upload, what reading it found, what loading it would do, load, receipt."""
+"""The way of a file: upload, what reading it found, what loading it would do, load, outcome."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.errors import KpiTreeError
+from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.asking import AskError
-from kpi_tree.ui import issuelist, mapping, places, readas, style
+from kpi_tree.steps import Cancel, Progress, Watch
+from kpi_tree.ui import datawork, issuelist, mapping, places, readas, receipts, style
 from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
-from kpi_tree.ui.parts import Fact, facts
-from kpi_tree.ui.session import Session, current, now
-from kpi_tree.ui.text import current_language, day, nt, number, plain, t
-from kpi_tree.ui.words import table_name
+from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.text import nt, plain, t
 from kpi_tree.workspace import NothingUsableError, Receipt
-from kpi_tree.workspace.own import catalogue_of
+from kpi_tree.workspace.jobs import Job, Work
+from kpi_tree.workspace.preview import Look, look_into
 
-RECEIPTS = "_receipts"
 LOOKED = "_looked"
+FILES = "_dropped"
+TURN = "_upload_turn"
+LOOK, LOAD = "look", "load"
 
 
 def upload(session: Session) -> None:
-    """The upload, and each file's card under it."""
+    """The place to drop files; ``cards`` shows each of them."""
     style.uploader(t("Choose files"), t("at most {n} MB each", n=st.get_option("server.maxUploadSize")))
-    turn = st.session_state.setdefault("_upload_turn", 0)
+    turn = st.session_state.setdefault(TURN, 0)
     files = st.file_uploader(
         t("Drop the shop's files here: CSV or Excel, as they were exported"),
         accept_multiple_files=True,
         key=f"upload_{turn}",
         help=t("The file is read on this machine. Nothing is kept before you say so."),
+        disabled=not session.who.may("load_file"),
     )
-    for file in files or []:
-        _card(session, file)
-    if files:
-        _all_button(session, files)
+    st.session_state[FILES] = list(files or [])
 
 
-def _all_button(session: Session, files: list[Any]) -> None:
-    ready = [file for file in files if _looked(session, file).receipt]
+def cards(session: Session) -> None:
+    """Each dropped file with what loading it would do, and the button for all of them."""
+    files = st.session_state.get(FILES, [])
+    jobs = {file.file_id: _looked(session, file) for file in files}
+    _forget_others(session, files)
+    for file in files:
+        with st.container(border=True, key=f"file_{file.file_id}"):
+            _card(session, file, jobs[file.file_id])
+    ready = [file for file in files if _loadable(jobs[file.file_id])]
     if len(ready) > 1 and st.button(
         nt("Load the {n} file", "Load all {n} files", len(ready)), type="primary", key="load_all"
     ):
-        for file in ready:
-            _load(session, file)
-        _next_turn()
+        _load(session, ready)
+    datawork.bars(list(jobs.values()), key="looking")
 
 
-def _next_turn() -> None:
-    st.session_state["_upload_turn"] += 1
+def _loadable(job: Job) -> bool:
+    found = job.result
+    return isinstance(found, Look) and found.receipt is not None and not found.receipt.repeated
+
+
+def _key(session: Session, file: Any) -> tuple[str, int, int]:
+    return (file.file_id, session.data, readas.turn(file.file_id))
+
+
+def _looked(session: Session, file: Any) -> Job:
+    """The dry run of a file; one for a file, a reading of it, and the data it is compared with."""
+    known: dict[Any, Job] = st.session_state.setdefault(LOOKED, {})
+    key = _key(session, file)
+    if key not in known:
+        known[key] = datawork.begin(session, LOOK, file.name, _look(session, file), size=file.size)
+    return known[key]
+
+
+def _look(session: Session, file: Any) -> Work:
+    content, name, how, moment = file.getvalue(), file.name, readas.chosen(file.file_id), now()
+    home, who = session.home, session.who
+
+    def work(progress: Progress, cancelled: Cancel) -> Look:
+        return look_into(
+            home, who, content, name, how=how, now=moment, progress=progress, cancelled=cancelled
+        )
+
+    return work
+
+
+def _forget_others(session: Session, files: list[Any]) -> None:
+    """Stop looking at files that were taken away, or are read in another way by now."""
+    known: dict[Any, Job] = st.session_state.get(LOOKED, {})
+    wanted = {_key(session, file) for file in files}
+    for key in [key for key in known if key not in wanted]:
+        job = known.pop(key)
+        job.stop()
+        datawork.put_away(job)
+
+
+def _card(session: Session, file: Any, job: Job) -> None:
+    if not job.finished:
+        return  # its bar stands below
+    st.markdown(f":material/description: **{plain(file.name)}**")
+    found = job.result
+    if not isinstance(found, Look):
+        _not_looked(session, file, job)
+    elif found.error is not None or found.receipt is None:
+        _refused(session, file, found)
+    elif found.receipt.repeated:
+        _known_already(found.receipt)
+    else:
+        _ready(session, file, found, found.receipt)
+
+
+def _not_looked(session: Session, file: Any, job: Job) -> None:
+    if job.stopped:
+        st.caption(t("You stopped reading it. Nothing was changed."))
+        if st.button(t("Read it again"), key=f"again_{file.file_id}", icon=":material/refresh:"):
+            st.session_state[LOOKED].pop(_key(session, file))
+            st.rerun()
+        return
+    datawork.fault(job)
+    if job.error is not None:
+        show_refusal(job.error)
+
+
+def _known_already(receipt: Receipt) -> None:
+    st.info(
+        t("This very file is loaded already. Loading it again changes nothing."), icon=":material/done_all:"
+    )
+    receipts.link(receipt.number, t("Open its receipt"))
+
+
+def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
+    """What loading it would do, and the button."""
+    receipts.counts(receipt)
+    st.caption(receipts.read_as(found.inspection, receipt))
+    issuelist.show(receipt.issues, key=file.file_id)
+    receipts.effects(session, receipt)
+    words = (
+        nt("Load the good rows, set {n} aside", "Load the good rows, set {n} aside", receipt.rejected)
+        if receipt.rejected
+        else t("Load this file")
+    )
+    if st.button(words, key=f"load_{file.file_id}", type="primary", icon=":material/check:"):
+        _load(session, [file])
+    if receipt.rejected:
+        st.caption(t("Rows that are set aside can be corrected afterwards, here or in a spreadsheet."))
+    with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
+        receipts.columns(found.inspection)
+    mapping.form(session, file, found.inspection)
+
+
+def _refused(session: Session, file: Any, found: Look) -> None:
+    """Why a file cannot be loaded as it is, and what a person can say so that it can."""
+    if found.error is not None:
+        show_refusal(found.error)
+    if isinstance(found.error, AskError):
+        ask(file, found.error)
+        return
+    if isinstance(found.error, NothingUsableError):
+        issuelist.show(found.error.receipt.issues, key=file.file_id)
+    mapping.form(session, file, found.inspection, found.error)
+
+
+def _load(session: Session, files: list[Any]) -> None:
+    """Begin to load files, in the order they were dropped; the page goes on meanwhile."""
+    name = files[0].name if len(files) == 1 else nt("{n} file", "{n} files", len(files))
+    datawork.begin(session, LOAD, name, _loading(session, files), size=sum(file.size for file in files))
+    st.session_state[TURN] += 1
     st.session_state.pop(LOOKED, None)
     st.rerun()
 
 
-@dataclass(frozen=True)
-class Looked:
-    """What reading a file found, and what loading it would do or why it cannot be loaded."""
+def _loading(session: Session, files: list[Any]) -> Work:
+    home, who, moment = session.home, session.who, now()
+    wanted = [(file.getvalue(), file.name, readas.chosen(file.file_id)) for file in files]
 
-    inspection: Any | None
-    receipt: Receipt | None
-    error: KpiTreeError | None
+    def work(progress: Progress, cancelled: Cancel) -> list[Receipt | KpiTreeError]:
+        done: list[Receipt | KpiTreeError] = []
+        for at, (content, name, how) in enumerate(wanted):
+            part = Watch(progress, cancelled).part(at / len(wanted), (at + 1) / len(wanted))
+            try:
+                done.append(
+                    workspace.load_file(
+                        home, who, content, name, now=moment, cancelled=cancelled,
+                        progress=lambda step, part=part: part.tell(step.message, step.share), **how,
+                    )
+                )  # fmt: skip
+            except Cancelled as error:
+                done.append(error)
+                break
+            except KpiTreeError as error:
+                done.append(error)
+        return done
 
-
-def _looked(session: Session, file: Any) -> Looked:
-    """What reading it found and what loading it would do; once for a file and a reading of it."""
-    known: dict[Any, Looked] = st.session_state.setdefault(LOOKED, {})
-    how = readas.chosen(file.file_id)
-    key = (file.file_id, session.data, repr(how))
-    if key not in known:
-        known[key] = _look(session, file, how)
-    return known[key]
-
-
-def _look(session: Session, file: Any, how: dict[str, Any]) -> Looked:
-    content, inspection = file.getvalue(), None
-    try:
-        with st.spinner(t("Reading {file}", file=plain(file.name))):
-            inspection = workspace.inspect_file(
-                session.home, session.who, content, file.name, mapping=how.get("mapping")
-            )
-            receipt = workspace.load_file(
-                session.home, session.who, content, file.name, dry_run=True, now=now(), **how
-            )
-    except KpiTreeError as error:
-        return Looked(inspection, None, error)
-    return Looked(inspection, receipt, None)
+    return work
 
 
-def _card(session: Session, file: Any) -> None:
-    with st.container(border=True):
-        st.markdown(f":material/description: **{plain(file.name)}**")
-        looked = _looked(session, file)
-        if looked.error is not None or looked.receipt is None:
-            _refused(session, file, looked)
-            return
-        receipt = looked.receipt
-        if receipt.repeated:
-            st.info(
-                t("This very file is loaded already. Loading it again changes nothing."),
-                icon=":material/done_all:",
-            )
-        counts(receipt)
-        st.caption(_read_as(looked.inspection, receipt))
-        effects(receipt)
-        if not receipt.repeated and st.button(
-            t("Load the good rows") if receipt.rejected else t("Load this file"),
-            key=f"load_{file.file_id}",
-            type="primary",
-            icon=":material/check:",
-        ):
-            _load(session, file)
-            _next_turn()
-        issuelist.show(receipt.issues, key=file.file_id)
-        with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
-            columns(looked.inspection)
-        mapping.form(session, file, looked.inspection)
+def at_work(session: Session) -> None:
+    """Loads under way, and what those of this visit came to, newest first, with where to look now."""
+    jobs = datawork.mine(session, LOAD)
+    datawork.bars(jobs, key="loading")
+    for job in [job for job in jobs if job.finished][:10]:
+        datawork.fault(job)
+        if job.error is not None:
+            _outcome(session, job, 0, job.error)
+        for place, found in enumerate(job.result or []):
+            _outcome(session, job, place, found)
 
 
-def _refused(session: Session, file: Any, looked: Looked) -> None:
-    """Why a file cannot be loaded as it is, and what a person can say so that it can."""
-    if looked.error is not None:
-        show_refusal(looked.error)
-    if isinstance(looked.error, AskError):
-        ask(file, looked.error)
-        return
-    if isinstance(looked.error, NothingUsableError):
-        issuelist.show(looked.error.receipt.issues, key=file.file_id)
-    mapping.form(session, file, looked.inspection, looked.error)
+def _outcome(session: Session, job: Job, place: int, found: Receipt | KpiTreeError) -> None:
+    with st.container(border=True, key=f"receipt_{job.id}_{place}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if isinstance(found, Cancelled):
+                st.markdown(f":material/block: {t('Stopped. Nothing was changed.')} · {plain(job.name)}")
+            elif isinstance(found, Receipt):
+                icon = "done_all" if found.repeated else "check_circle"
+                words = t("Nothing changed: loaded before") if found.repeated else t("Loaded")
+                st.markdown(f":material/{icon}: **{words}** · {plain(found.file)} · #{found.number}")
+            st.space("stretch")
+            st.button(
+                t("Put away"), key=f"away_{job.id}_{place}", icon=":material/close:", type="tertiary",
+                on_click=datawork.put_away, args=(job,),
+            )  # fmt: skip
+        if isinstance(found, Receipt):
+            _where_next(session, found)
+        elif not isinstance(found, Cancelled):
+            show_refusal(found)
 
 
-def _load(session: Session, file: Any) -> None:
-    kept = st.session_state.setdefault(RECEIPTS, [])
-    how = readas.chosen(file.file_id)
-    try:
-        with st.spinner(t("Loading {file}", file=plain(file.name))):
-            receipt = workspace.load_file(
-                session.home, session.who, file.getvalue(), file.name, dry_run=False, now=now(), **how
-            )
-        kept.insert(0, receipt)
-    except KpiTreeError as error:
-        kept.insert(0, error)
-
-
-def counts(receipt: Receipt) -> None:
-    """New, changed, unchanged and set-aside rows."""
-    rows = t("rows of the file")
-    facts(
-        [
-            Fact(t("New"), number(receipt.accepted, "count"), rows),
-            Fact(t("Changed"), number(receipt.changed, "count"), rows),
-            Fact(t("Known already"), number(receipt.unchanged, "count"), rows),
-            Fact(t("Set aside"), number(receipt.rejected, "count"), t("with their reason")),
-        ]
-    )
-
-
-def effects(receipt: Receipt) -> None:
-    """What each fed KPI is over the file's days, and what it becomes."""
-    if not receipt.effects:
-        return
-    rows = [
-        {
-            t("KPI"): catalogue_of(current().home)[one.kpi].text("name", current_language()),
-            t("Now"): number(one.before, one.unit, one.currency),
-            t("After loading"): number(one.after, one.unit, one.currency),
-        }
-        for one in receipt.effects
-    ]
-    right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), t("After loading"))}
-    st.caption(t("What the KPIs become, over the days of the file"))
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right)
-
-
-def _read_as(inspection: Any, receipt: Receipt) -> str:
-    found = inspection.to_dict(current_language())
-    said = []
-    if found.get("layout"):
-        said.append(t("Recognised as {layout}", layout=plain(found["layout"])))
-    feeds = [count.table for count in receipt.tables] or ([receipt.table] if receipt.table else [])
-    if feeds:
-        said.append(t("feeds {tables}", tables=plain(", ".join(table_name(name) for name in feeds))))
-    if receipt.data_from and receipt.data_through:
-        said.append(t("from {first} to {last}", first=day(receipt.data_from), last=day(receipt.data_through)))
-    details = [str(found[name]) for name in ("encoding",) if found.get(name)]
-    if found.get("delimiter"):
-        details.append(
-            t("separated by {sign}", sign={"\t": t("tabs")}.get(found["delimiter"], found["delimiter"]))
-        )
-    if found.get("header_row"):
-        details.append(t("header in row {n}", n=found["header_row"]))
-    return " · ".join([*said, *(plain(detail) for detail in details)])
-
-
-def columns(inspection: Any) -> None:
-    """Each column as it was understood, with cells to compare."""
-    rows = []
-    for column in inspection.to_dict(current_language())["columns"]:
-        sample = column.get("sample") or []
-        shown = [sample] if isinstance(sample, str) else list(sample)[:3]
-        rows.append(
-            {
-                t("Column"): str(column["name"]),
-                t("Read as"): str(column.get("type") or ""),
-                t("Unit"): str(column.get("unit") or ""),
-                t("Dates"): str(column.get("date_format") or ""),
-                t("Empty cells"): column.get("nulls"),
-                t("For example"): " · ".join(str(cell) for cell in shown),
-            }
-        )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < 12 else 420)
-
-
-def receipts(session: Session) -> None:
-    """What was loaded in this visit, newest first, with where to look now."""
-    for place, receipt in enumerate(st.session_state.get(RECEIPTS, [])[:10]):
-        if isinstance(receipt, KpiTreeError):
-            show_refusal(receipt)
-            continue
-        with st.container(border=True, key=f"receipt_{place}"):
-            icon = "done_all" if receipt.repeated else "check_circle"
-            words = t("Nothing changed: loaded before") if receipt.repeated else t("Loaded")
-            st.markdown(f":material/{icon}: **{words}** · {plain(receipt.file)}")
-            counts(receipt)
-            if receipt.batch:
-                st.caption(t("Batch {batch}", batch=plain(receipt.batch)))
-            with st.container(horizontal=True):
-                places.link("overview", t("See the overview"), icon="monitoring")
-                if any(count.table == "orders" for count in receipt.tables):
-                    places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")
-                if receipt.data_through and receipt.data_through < session.today:
-                    _look_back(receipt)
-
-
-def _look_back(receipt: Receipt) -> None:
-    last = receipt.data_through
-    if last is not None:
-        places.link("overview", t("Look as of {day}", day=day(last)), icon="event", at=last.isoformat())
+def _where_next(session: Session, receipt: Receipt) -> None:
+    receipts.counts(receipt)
+    with st.container(horizontal=True):
+        if receipt.rejected:
+            words = nt("Correct {n} row set aside", "Correct {n} rows set aside", receipt.rejected)
+            receipts.link(receipt.number, words, icon="edit_note")
+        else:
+            receipts.link(receipt.number, t("Open its receipt"))
+        places.link("overview", t("See the overview"), icon="monitoring")
+        if any(count.table == "orders" for count in receipt.tables):
+            places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")
+        if receipt.data_through and receipt.data_through < session.today:
+            receipts.look_back(receipt)

@@ -19,9 +19,12 @@ from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, current, now
 from kpi_tree.ui.text import current_language, nt, percent, plain, t
 from kpi_tree.ui.words import column_name, table_name
-from kpi_tree.workspace import DriftedError
+from kpi_tree.workspace import DriftedError, Preview
+from kpi_tree.workspace.mappings import likely
 from kpi_tree.workspace.own import catalogue_of
 
+KEPT = 20
+"""Previews kept in a visit."""
 CURRENCIES = ("NOK", "SEK", "DKK", "EUR", "GBP", "USD", "JPY", "CHF")
 
 
@@ -45,6 +48,7 @@ def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeErro
             t("Remember this as"),
             key=f"name_{file.file_id}",
             max_chars=80,
+            value=str(proposed.get("name") or ""),
             placeholder=t("A name, so that the next such file is read by itself"),
         )
         if st.button(t("Read it so"), key=f"so_{file.file_id}", type="primary"):
@@ -54,7 +58,13 @@ def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeErro
 def _proposed(file: Any, found: Mapping[str, Any], error: KpiTreeError | None) -> dict[str, Any]:
     """Where the form starts: what was said before, a saved mapping that drifted, or the reader's proposal."""
     if isinstance(error, DriftedError):
-        return {**error.found.mapping, "confidence": {}}
+        instead = likely(error.found)
+        columns = {
+            **error.found.mapping["columns"],
+            **{name: target for name, (target, _) in instead.items()},
+        }
+        sure = {name: share for name, (_, share) in instead.items()}
+        return {**error.found.mapping, "columns": columns, "confidence": sure, "name": error.found.name}
     said = readas.chosen(file.file_id).get("mapping") or {}
     proposal = dict(found.get("mapping") or {})
     if said.get("columns"):
@@ -72,7 +82,8 @@ def _choose(session: Session, file: Any, said: dict[str, Any], name: str) -> Non
     except KpiTreeError as error:
         show_refusal(error)
         return
-    readas.choose(file.file_id, said)
+    # A saved mapping is found by the file's headers: the receipt then says which one read it.
+    readas.choose(file.file_id, {} if name.strip() else said)
     st.rerun()
 
 
@@ -160,9 +171,7 @@ def _preview(session: Session, file: Any, mapping: dict[str, Any]) -> bool:
         st.caption(f":material/pending: {t('Still needed')}: {plain(', '.join(missing))}")
         return False
     try:
-        seen = workspace.preview_file(
-            session.home, session.who, file.getvalue(), file.name, mapping=mapping, now=now()
-        )
+        seen = _seen(session, file, mapping)
     except KpiTreeError as error:
         show_refusal(error)
         if isinstance(error, AskError):
@@ -178,6 +187,19 @@ def _preview(session: Session, file: Any, mapping: dict[str, Any]) -> bool:
         st.caption(nt("{n} cell cannot be used so", "{n} cells cannot be used so", seen.set_aside))
     _feeds(seen.kpis)
     return True
+
+
+def _seen(session: Session, file: Any, mapping: dict[str, Any]) -> Preview:
+    """The preview, once for a file and a mapping of it: the page runs at every click."""
+    known: dict[Any, Preview] = st.session_state.setdefault("_previewed", {})
+    key = (file.file_id, session.data, repr(mapping))
+    if key not in known:
+        while len(known) >= KEPT:
+            known.pop(next(iter(known)))
+        known[key] = workspace.preview_file(
+            session.home, session.who, file.getvalue(), file.name, mapping=mapping, now=now()
+        )
+    return known[key]
 
 
 def _feeds(kpis: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 PLACE = "_read_as"
+TURNS = "_read_as_turns"
 
 
 def chosen(file_id: str) -> dict[str, Any]:
@@ -16,8 +17,15 @@ def chosen(file_id: str) -> dict[str, Any]:
 
 
 def choose(file_id: str, said: dict[str, Any]) -> None:
-    """Keep what was said in place of what was said before."""
+    """Keep what was said in place of what was said before; the file is looked at anew."""
     st.session_state.setdefault(PLACE, {})[file_id] = said
+    turns: dict[str, int] = st.session_state.setdefault(TURNS, {})
+    turns[file_id] = turns.get(file_id, 0) + 1
+
+
+def turn(file_id: str) -> int:
+    """How often something was said about a file: a saved mapping is said by its headers alone."""
+    return int(st.session_state.get(TURNS, {}).get(file_id, 0))
 
 
 def option(file_id: str, **options: Any) -> None:

@@ -1,0 +1,123 @@
+"""Pieces of a receipt: the counts, what KPIs become, how the file was read, where to look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree.ui import places
+from kpi_tree.ui.parts import Fact, facts
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, day, number, plain, t
+from kpi_tree.ui.words import table_name
+from kpi_tree.workspace import BatchView, Receipt
+from kpi_tree.workspace.own import catalogue_of
+
+MAX_ROWS = 12
+
+
+def counts(receipt: Receipt | BatchView) -> None:
+    """New, changed, unchanged, duplicate and set-aside rows."""
+    rows = t("rows of the file")
+    shown = [
+        Fact(t("New"), number(receipt.accepted, "count"), rows),
+        Fact(t("Changed"), number(receipt.changed, "count"), rows),
+        Fact(t("Known already"), number(receipt.unchanged, "count"), rows),
+        Fact(t("Set aside"), number(receipt.rejected, "count"), t("with their reason")),
+    ]
+    if isinstance(receipt, Receipt) and receipt.duplicates:
+        shown.insert(3, Fact(t("Twice in the file"), number(receipt.duplicates, "count"), t("counted once")))
+    facts(shown)
+
+
+def effects(session: Session, receipt: Receipt) -> None:
+    """What each fed KPI is over the file's days, and what it becomes."""
+    if not receipt.effects:
+        return
+    known = catalogue_of(session.home)
+    rows = [
+        {
+            t("KPI"): known[one.kpi].text("name", current_language()),
+            t("Now"): number(one.before, one.unit, one.currency),
+            t("After loading"): number(one.after, one.unit, one.currency),
+        }
+        for one in receipt.effects
+    ]
+    right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), t("After loading"))}
+    st.caption(t("What the KPIs become, over the days of the file"))
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right)
+
+
+def read_as(inspection: Any | None, receipt: Receipt) -> str:
+    """How the file was understood, in a line."""
+    found = inspection.to_dict(current_language()) if inspection is not None else {}
+    said = []
+    if found.get("layout"):
+        said.append(t("Recognised as {layout}", layout=plain(found["layout"])))
+    feeds = [count.table for count in receipt.tables] or ([receipt.table] if receipt.table else [])
+    if feeds:
+        said.append(t("feeds {tables}", tables=plain(", ".join(table_name(name) for name in feeds))))
+    if receipt.data_from and receipt.data_through:
+        said.append(
+            t(
+                "from {first} to {last}",
+                first=plain(day(receipt.data_from)),
+                last=plain(day(receipt.data_through)),
+            )
+        )
+    details = [str(found[name]) for name in ("encoding",) if found.get(name)]
+    if found.get("delimiter"):
+        details.append(
+            t("separated by {sign}", sign={"\t": t("tabs")}.get(found["delimiter"], found["delimiter"]))
+        )
+    if found.get("header_row"):
+        details.append(t("header in row {n}", n=found["header_row"]))
+    return " · ".join([*said, *(plain(detail) for detail in details)])
+
+
+def columns(inspection: Any | None) -> None:
+    """Each column as it was understood, with cells to compare."""
+    rows = []
+    for column in inspection.to_dict(current_language())["columns"] if inspection is not None else []:
+        sample = column.get("sample") or []
+        shown = [sample] if isinstance(sample, str) else list(sample)[:3]
+        rows.append(
+            {
+                t("Column"): str(column["name"]),
+                t("Read as"): kind_words(column.get("type")),
+                t("Unit"): str(column.get("unit") or ""),
+                t("Dates"): str(column.get("date_format") or ""),
+                t("Empty cells"): column.get("nulls"),
+                t("For example"): " · ".join(str(cell) for cell in shown),
+            }
+        )
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < MAX_ROWS else 420)
+
+
+def kind_words(kind: str | None) -> str:
+    """What a column holds, in the reader's words."""
+    known = {
+        "integer": t("whole number"),
+        "number": t("number"),
+        "date": t("date"),
+        "datetime": t("date and time"),
+        "duration": t("length of time"),
+        "boolean": t("yes or no"),
+        "text": t("text"),
+        "empty": t("nothing"),
+    }
+    return known.get(kind or "", kind or "")
+
+
+def link(number: int | None, words: str, *, icon: str = "receipt_long") -> None:
+    """A link to a batch's receipt."""
+    places.link("data", words, icon=icon, batch=str(number or ""))
+
+
+def look_back(receipt: Receipt) -> None:
+    """A link to the overview as of the last day of the file."""
+    last = receipt.data_through
+    if last is not None:
+        places.link("overview", t("Look as of {day}", day=day(last)), icon="event", at=last.isoformat())
