@@ -90,8 +90,12 @@ def look(name: str, values: pa.ChunkedArray, context: Context) -> Column:
     >>> look("Kundenr", pa.chunked_array([["00123", "00456"]]), Context()).kind
     'text'
     """
-    column = Column(name, cells_of(values))
-    cells = column.cells
+    return look_at(name, cells_of(values), context)
+
+
+def look_at(name: str, cells: Cells, context: Context) -> Column:
+    """The same for a column's cells, each text counted as often as it stands there."""
+    column = Column(name, cells)
     rows = int(cells.counts[~column.blank].sum())
     column.nulls = [t for t in pc.filter(cells.texts, pa.array(column.blank)).to_pylist() if t]
     if not rows:

@@ -82,7 +82,7 @@ def read_dates(
         if _GRAINS.index(readings[0].grain) > _GRAINS.index(found.grain):
             found.grain = readings[0].grain
         if len(readings) == 1:
-            _apply(cells, number, readings[0], found)
+            read_shape(cells, number, readings[0], found)
         else:
             open_shapes[number] = readings
     if open_shapes:
@@ -121,7 +121,7 @@ def _settle(
         for number, readings in shapes.items():
             reading = next((r for r in readings if r.order == name), None)
             if reading:
-                _apply(cells, number, reading, trial)
+                read_shape(cells, number, reading, trial)
         tried[name] = trial
     texts = np.concatenate([cells.members(n) for n in shapes])
     chosen = order or _by_evidence(cells, tried, texts)
@@ -197,8 +197,8 @@ def _leave_open(cells: Cells, tried: dict[str, DateColumn], texts: IntArray, fou
             found.readings[name] = str(tried[name].micros[sample].astype("M8[us]"))[:10]
 
 
-def _apply(cells: Cells, shape: int, reading: DateReading, into: DateColumn) -> None:
-    """Read all texts of one shape by one reading."""
+def read_shape(cells: Cells, shape: int, reading: DateReading, into: DateColumn) -> None:
+    """Read all texts of one shape by one reading; ``into`` has an entry for every text of the column."""
     members = cells.members(shape)
     size = len(members)
     part = {name: cells.number(shape, list(where)[:9]) for name, where in reading.fields}

@@ -49,9 +49,7 @@ def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArr
     seconds = np.zeros(len(cells.texts), np.float64)
     ok = np.zeros(len(cells.texts), bool)
     for number, shape in enumerate(cells.shapes):
-        if len(shape) > 40 or "9" not in shape:
-            continue
-        found = _CLOCK.match(shape) or _ISO.match(shape) or _WORDS.match(shape)
+        found = _match(shape)
         if not found:
             continue
         short = found.re is _CLOCK and found["s"] is None and short_clock == "m:s"
@@ -59,6 +57,21 @@ def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArr
         seconds[members], ok[members] = _sum(cells, number, found, {"h": 60, "m": 1} if short else _WEIGHTS)
     seconds[~ok] = 0.0
     return seconds, ok
+
+
+def _match(shape: str) -> re.Match[str] | None:
+    if len(shape) > 40 or "9" not in shape:
+        return None
+    return _CLOCK.match(shape) or _ISO.match(shape) or _WORDS.match(shape)
+
+
+def is_duration_shape(shape: str) -> bool:
+    """Whether texts of a shape may be lengths of time.
+
+    >>> is_duration_shape("9:99:99"), is_duration_shape("9,99")
+    (True, False)
+    """
+    return _match(shape) is not None
 
 
 def _sum(
