@@ -10,6 +10,7 @@ from kpi_tree.plan.diff import compare
 from kpi_tree.plan.edit_words import field_words
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.text import plain, say, t
+from kpi_tree.ui.words import node_name
 
 
 def show(before: Plan, after: Plan) -> None:
@@ -19,9 +20,9 @@ def show(before: Plan, after: Plan) -> None:
         st.caption(t("There is no difference."))
         return
     for node in found.added:
-        _line("add_circle", t("Added"), plain(after.nodes[node].name))
+        _line("add_circle", t("Added"), _name(after, node))
     for node in found.removed:
-        _line("remove_circle", t("Removed"), plain(before.nodes[node].name))
+        _line("remove_circle", t("Removed"), _name(before, node))
     for node, (was, now) in found.moved.items():
         _line(
             "drive_file_move",
@@ -51,7 +52,7 @@ def _line(icon: str, word: str, what: str) -> None:
 
 
 def _name(plan: Plan, node: str) -> str:
-    return plain(plan.nodes[node].name if node in plan.nodes else node)
+    return plain(node_name(plan.nodes[node]) if node in plan.nodes else node)
 
 
 def _names(plan: Plan, nodes: tuple[str, ...]) -> str:

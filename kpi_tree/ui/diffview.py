@@ -13,6 +13,7 @@ from kpi_tree.plan.model import Edge, Node, Plan
 from kpi_tree.ui import changelist
 from kpi_tree.ui.canvas import tree_canvas
 from kpi_tree.ui.text import current_language, said, t
+from kpi_tree.ui.words import node_name
 from kpi_tree.workspace.cards import operator
 
 SIGNS = {"added": "+", "removed": "−", "changed": "✎", "moved": "→"}
@@ -63,7 +64,7 @@ def _card(node: Node, before: Plan, after: Plan, found: Comparison) -> dict[str,
         fields.append(t("target"))
     return {
         "id": node.id,
-        "name": node.name,
+        "name": node_name(node),
         "kind": node.kind,
         "owner": node.owner,
         "order": node.order,

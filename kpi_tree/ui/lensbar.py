@@ -153,6 +153,7 @@ def _values(session: Session, dim: str) -> None:
         key=key,
         on_change=lambda: _put(dim, st.session_state[key]),
         placeholder=t("Everything"),
+        select_all=False,
         accept_new_options=len(known) > MOST_VALUES,
     )
     if len(known) > MOST_VALUES:

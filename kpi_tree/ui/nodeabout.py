@@ -8,7 +8,7 @@ from kpi_tree.plan.model import Node, Plan
 from kpi_tree.ui import cache, parts
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, moment, number, plain, say, t
-from kpi_tree.ui.words import table_name, unit_words
+from kpi_tree.ui.words import node_name, table_name, unit_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.own import catalogue_of
 
@@ -39,7 +39,7 @@ def _people(plan: Plan, node: Node) -> None:
     found = []
     if node.informed:
         found.append(parts.Fact(t("Informed"), ", ".join(node.informed)))
-    guards = [plan.nodes[name].name for name in plan.children(node.id, "guardrail")]
+    guards = [node_name(plan.nodes[name]) for name in plan.children(node.id, "guardrail")]
     if guards:
         found.append(parts.Fact(t("Guardrails"), ", ".join(guards)))
     if found:
@@ -57,7 +57,9 @@ def _rules(view: NodeView, node: Node) -> None:
     }
     found = [
         parts.Fact(
-            t("From"), sources.get(view.source or "", "–"), t("holds an assumption") if _mixed(view) else ""
+            t("Number from"),
+            sources.get(view.source or "", "–"),
+            t("holds an assumption") if _mixed(view) else "",
         ),
         parts.Fact(t("Unit"), unit_words(view.unit, view.currency)),
         parts.Fact(t("Better is"), _better(view, node)),

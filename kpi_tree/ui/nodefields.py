@@ -14,6 +14,7 @@ from kpi_tree.plan.model import DIRECTIONS, ROLLUPS, Node, Plan
 from kpi_tree.ui import drafts, formulacheck
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
+from kpi_tree.ui.words import node_name
 from kpi_tree.workspace.evaluation import direction_of, unit_of
 from kpi_tree.workspace.own import catalogue_of
 
@@ -175,7 +176,7 @@ def _guardrails(plan: Plan, node_id: str, draft: drafts.Draft) -> list[str]:
         t("Guardrails"),
         options,
         default=[name for name in draft.base["guardrails"] if name in options],
-        format_func=lambda name: plan.nodes[name].name,
+        format_func=lambda name: node_name(plan.nodes[name]),
         key=draft.key("guardrails"),
         help=t("What must not get worse while this one is pushed."),
         placeholder=t("None"),

@@ -12,6 +12,7 @@ from kpi_tree.ui import changes, nodefields, nodeinfluence, nodetarget
 from kpi_tree.ui.canvas.events import new_id
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
+from kpi_tree.ui.words import node_name
 from kpi_tree.workspace import NodeView
 
 KINDS = ("kpi", "action")
@@ -27,7 +28,9 @@ def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
         _add(session, plan, node_id)
     if node_id != plan.root():
         with st.popover(t("Remove"), icon=":material/delete:", type="tertiary"):
-            st.markdown(t("Take {name} out of the plan?", name=f"**{plain(plan.nodes[node_id].name)}**"))
+            st.markdown(
+                t("Take {name} out of the plan?", name=f"**{plain(node_name(plan.nodes[node_id]))}**")
+            )
             st.caption(t("What hangs below it stays in the plan. Undo brings it back."))
             if st.button(t("Take it out"), key=f"remove_{node_id}", type="primary"):
                 changes.edit(session, plan, [{"op": "remove_node", "node": node_id}])

@@ -12,6 +12,7 @@ from kpi_tree.ui import cache, drafts
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import plain, say, t
+from kpi_tree.ui.words import node_name
 from kpi_tree.workspace import influence_evidence
 
 
@@ -21,7 +22,7 @@ def influences(session: Session, plan: Plan, node_id: str) -> None:
         edge = plan.edge(parent, node_id)
         if edge is None:
             continue
-        label = t("Why it moves {name}", name=plain(plan.nodes[parent].name))
+        label = t("Why it moves {name}", name=plain(node_name(plan.nodes[parent])))
         with st.expander(label, icon=":material/psychology:", key=f"why_{parent}_{node_id}"):
             with refusals():
                 found = cache.kept(

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from kpi_tree.periods import Grain, Period, label
+from kpi_tree.plan.model import Node
 from kpi_tree.records.tables import column_label, table_label
 from kpi_tree.reports.words import unit_word
+from kpi_tree.ui.session import current
 from kpi_tree.ui.text import current_language, t
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.own import catalogue_of
+
+
+def node_name(node: Node) -> str:
+    """A node's name: a KPI's own name in the reader's language, one that was typed as it is."""
+    return name_of(node, catalogue_of(current().home)).in_language(current_language())
 
 
 def period_words(view: NodeView) -> str:

@@ -99,7 +99,7 @@ export class App {
     const ack = data.ack?.source === this.outbox.source ? data.ack.seq : 0;
     this.model.load(data.views, data.edges, ack);
     this.commands.landed(before);
-    for (const view of data.views) if (view.diff && view.diff !== "same") this.model.reveal(view.id); // no difference behind a closed branch
+    if (data.legend?.length) this.sight.revealWanted();
     this.applySelection(data.selection, first);
     this.root.dataset.size = this.model.nodes.size;
     this.root.dataset.density = this.ui.density;
@@ -189,6 +189,7 @@ export class App {
     const draw = () => {
       if (saved && Math.abs(saved.w - camera.size.w) < 40) camera.set(saved.x, saved.y, saved.k);
       if (!saved) this.sight.openWhatFits();
+      if (this.sight.revealWanted()) this.relayout({animate: false});
       if (!saved || !this.renderer.anyIn(camera.view(-20))) this.sight.home();
       camera.draw();
       this.renderer.sync(true);

@@ -28,6 +28,13 @@ export class Sight {
     this.app.relayout({animate: false});
   }
 
+  /** What is selected, and what differs between two states, must not hide in a closed branch. Says if one did. */
+  revealWanted() {
+    const {data, model, ui} = this.app;
+    const differing = data.views.filter((view) => view.diff && view.diff !== "same").map((view) => view.id);
+    return [...ui.selected, ...differing].filter((id) => model.nodes.has(id) && model.reveal(id)).length > 0;
+  }
+
   /** The whole if it can be read, else the root and what stands around it. */
   home() {
     const {camera, renderer, ui, model} = this.app;
