@@ -170,8 +170,9 @@ def _fills(session: Session, reading: Mapping[str, Any], kind: str, key: str) ->
     return st.selectbox(
         t("What it fills"),
         names,
-        index=names.index(before) if before in names else 0,
+        index=names.index(before) if before in names else None if kind == "sql" else 0,
         format_func=words,
+        placeholder=t("Choose a table"),
         key=f"source_fills_{key}",
     )
 

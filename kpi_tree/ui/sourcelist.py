@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import cache, sourceform
+from kpi_tree.ui import cache, places, sourceform
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.parts import Fact, empty, facts
@@ -111,14 +111,9 @@ def _buttons(session: Session, source: SourceView) -> None:
     if not session.who.may("change_source"):
         return
     with st.popover(t("More"), key=f"more_{source.id}"):
-        st.button(
-            t("Change"),
-            key=f"change_{source.id}",
-            type="tertiary",
-            icon=":material/edit:",
-            on_click=sourceform.open_for,
-            args=(source,),
-        )
+        if st.button(t("Change"), key=f"change_{source.id}", type="tertiary", icon=":material/edit:"):
+            sourceform.open_for(source)
+            st.rerun()  # the form stands outside of this fragment
         resting = source.state == "paused"
         st.button(
             t("Go on") if resting else t("Pause"),
@@ -175,6 +170,7 @@ def _just_ran() -> None:
             for receipt in done.receipts:
                 st.caption(plain(receipt["file"]))
                 _counts(receipt)
+                places.link("data", t("See the receipt"), icon="receipt_long", batch=str(receipt["batch"]))
             if not done.receipts and done.problem is None:
                 st.caption(t("It has nothing that was not known already."))
         st.button(t("Close"), key="close_ran", on_click=lambda: st.session_state.pop(RAN, None))
@@ -191,22 +187,21 @@ def _counts(receipt: Any) -> None:
 
 
 def _runs(found: list[SourceRun]) -> None:
-    rows = []
+    rows, counted = [], {"accepted": t("New"), "changed": t("Changed"), "rejected": t("Set aside")}
     for run in found:
-        base = {t("When"): moment(run.started_at), t("Outcome"): said(OUTCOMES[run.outcome])}
         for receipt in run.receipts or [{}]:
-            rows.append(
-                {
-                    **base,
-                    t("File"): receipt.get("file", ""),
-                    t("New"): receipt.get("accepted"),
-                    t("Changed"): receipt.get("changed"),
-                    t("Set aside"): receipt.get("rejected"),
-                    t("Batch"): receipt.get("batch") or "",
-                    t("Problem"): run.problem.text(current_language()) if run.problem else "",
-                }
-            )
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+            row = {t("When"): moment(run.started_at), t("Outcome"): said(OUTCOMES[run.outcome])}
+            row[t("File")] = str(receipt.get("file", ""))
+            for name, label in counted.items():
+                row[label] = number(receipt[name], "count") if name in receipt else ""
+            row[t("Batch")] = f"#{receipt['number']}" if receipt.get("number") else ""
+            row[t("Problem")] = run.problem.text(current_language()) if run.problem else ""
+            rows.append(row)
+    right = {label: st.column_config.TextColumn(alignment="right") for label in counted.values()}
+    frame = pd.DataFrame(rows)
+    if not frame[t("Problem")].any():
+        frame = frame.drop(columns=t("Problem"))
+    st.dataframe(frame, hide_index=True, column_config=right)
 
 
 def badge_for(session: Session, kpi: str) -> None:
@@ -218,9 +213,9 @@ def badge_for(session: Session, kpi: str) -> None:
         make=lambda: workspace.kpi_troubles(session.home, session.who, kpi),
     )
     for trouble in found:
-        failing = trouble.state == "failing"
+        failing, name = trouble.state == "failing", plain(trouble.source)
         st.badge(
-            t("Source fails") if failing else t("Source is overdue"),
+            t("{name} fails", name=name) if failing else t("{name} is overdue", name=name),
             icon=":material/sync_problem:" if failing else ":material/schedule:",
             color="red" if failing else "orange",
             help=say(trouble.message),
