@@ -25,6 +25,9 @@ from kpi_tree.metrics.spans import Span, make_span
 from kpi_tree.metrics.tables import ranked_table
 from kpi_tree.periods import Grain
 
+NOBODY = "\x00"
+"""A value that no record has in any dimension."""
+
 
 def query(
     engine: Engine,
@@ -37,6 +40,7 @@ def query(
     where: Mapping[str, Sequence[str]] | None = None,
     with_tables: bool = False,
     keep_refusals: bool = False,
+    aligned: bool = False,
 ) -> dict[str, Series]:
     """Values of KPIs over ``[start, end)``.
 
@@ -48,6 +52,9 @@ def query(
         with_tables: whether table KPIs bring their ranked table.
         keep_refusals: with several KPIs, one that cannot be given becomes a series of gaps with its
             ``refusal``, and the others are still answered.
+        aligned: whether all KPIs answer for the same combinations of dimension values, and for
+            :data:`NOBODY` beside them: what each says where it has no record. Whether a value of ``where``
+            occurs at all is then not asked of each of them.
 
     Returns:
         One :class:`Series` a KPI id, in the order asked.
@@ -64,7 +71,7 @@ def query(
     currencies: dict[str, str | None] = {}
     for kpi_id, kpi in found.items():
         try:
-            currencies[kpi_id] = _check(engine, kpi, ask)
+            currencies[kpi_id] = _check(engine, kpi, ask, aligned)
         except KpiTreeError as error:
             if not keep_refusals:
                 raise
@@ -72,6 +79,8 @@ def query(
     wanted = {k: v for k, v in found.items() if k not in refusals}
     scans = _scan(engine, wanted.values(), ask, refusals, keep_refusals)
     keys = combinations(scans) or ([""] if not ask.by else [])
+    if aligned and ask.by:
+        keys = sorted({*keys, SEPARATOR.join([NOBODY] * len(ask.by))})
     grids = {
         name: lay_out(engine.definitions.measures[name], scan, keys, span, _days(engine, name))
         for name, scan in scans.items()
@@ -80,7 +89,7 @@ def query(
     for kpi_id, kpi in found.items():
         if kpi_id not in refusals:
             try:
-                answers[kpi_id] = _series(engine, kpi, ask, grids, keys, currencies.get(kpi_id))
+                answers[kpi_id] = _series(engine, kpi, ask, grids, keys, currencies.get(kpi_id), aligned)
                 if with_tables and kpi.table:
                     answers[kpi_id].table = ranked_table(engine, kpi, ask)
                 continue
@@ -88,15 +97,16 @@ def query(
                 if not keep_refusals:
                     raise
                 refusals[kpi_id] = error
-        answers[kpi_id] = _gaps(kpi, ask, refusals[kpi_id])
+        answers[kpi_id] = gaps(kpi, ask, refusals[kpi_id])
     return answers
 
 
-def _check(engine: Engine, kpi: Kpi, ask: Ask) -> str | None:
+def _check(engine: Engine, kpi: Kpi, ask: Ask, aligned: bool) -> str | None:
     check_dimensions(kpi, [*ask.by, *ask.where])
     for fact_name in facts_of(engine, kpi):
         engine.fact(fact_name)
-    check_values(engine, kpi, ask.where)
+    if not aligned:
+        check_values(engine, kpi, ask.where)
     return check_currency(engine, kpi, ask.where, ask.days(), ask.by)
 
 
@@ -146,14 +156,20 @@ def _overlap(days: Sequence[Days]) -> Days:
 
 
 def _series(
-    engine: Engine, kpi: Kpi, ask: Ask, grids: Mapping[str, Grid], keys: list[str], currency: str | None
+    engine: Engine,
+    kpi: Kpi,
+    ask: Ask,
+    grids: Mapping[str, Grid],
+    keys: list[str],
+    currency: str | None,
+    aligned: bool,
 ) -> Series:
     own = {name: grids[name] for name in kpi.measures()}
     _refuse_guesses(kpi, own, ask)
     seen = np.zeros(len(keys), dtype=bool)
     for grid in own.values():
         seen |= grid.seen
-    if not ask.by:
+    if not ask.by or aligned:
         seen[:] = True
     days = _overlap([_days(engine, name) for name in kpi.measures()])
     money = kpi.unit == "money" or any(engine.definitions.measures[m].money for m in kpi.measures())
@@ -251,7 +267,8 @@ def _number(array: Array) -> float | None:
     return None if np.isnan(value) else value
 
 
-def _gaps(kpi: Kpi, ask: Ask, refusal: KpiTreeError) -> Series:
+def gaps(kpi: Kpi, ask: Ask, refusal: KpiTreeError) -> Series:
+    """A series without a value, and why it has none."""
     span: Span = ask.span
     nothing = np.full(len(span), np.nan)
     frame = pd.DataFrame(
@@ -267,4 +284,4 @@ def _gaps(kpi: Kpi, ask: Ask, refusal: KpiTreeError) -> Series:
     return Series(kpi.id, kpi.unit, span.grain, frame, total=total, notes=[refusal.message], refusal=refusal)
 
 
-__all__ = ["Where", "query"]
+__all__ = ["NOBODY", "Where", "gaps", "query"]

@@ -38,18 +38,7 @@ class Span:
 
     def bucket(self, day: str = "_day", at: str = "_at") -> str:
         """SQL for the start of the period that a row falls in."""
-        cal = self.calendar
-        if self.grain is Grain.HOUR:
-            return f"date_trunc('hour', {at})"
-        if self.grain is Grain.DAY:
-            return day
-        if self.grain is Grain.WEEK:
-            return f"({day} - ((isodow({day}) - 1 - {cal.week_start} + 7) % 7)::INTEGER)"
-        if self.grain is Grain.MONTH:
-            return f"date_trunc('month', {day})::DATE"
-        months = 3 if self.grain is Grain.QUARTER else 12
-        offset = f"((month({day}) - {cal.fiscal_start_month} + 12) % {months})::INTEGER"
-        return f"(date_trunc('month', {day}) - to_months({offset}))::DATE"
+        return bucket_of(self.grain, self.calendar, day, at)
 
     def relation(self, through: date | None, *, whole: bool = False) -> str:
         """The relation ``spine`` of a query: one row a period, or one for the whole span.
@@ -91,6 +80,25 @@ class Span:
         )
         # From a range, so that the planner knows how many rows there are.
         return f"spine AS (SELECT p, {listed}, {last} AS data_through FROM range({len(rows)}) AS numbers(p))"
+
+
+def bucket_of(grain: Grain, calendar: Calendar, day: str = "_day", at: str = "_at") -> str:
+    """SQL for the start of the period of a grain that a day (or a time) falls in.
+
+    >>> bucket_of(Grain.MONTH, Calendar(), "d")
+    "date_trunc('month', d)::DATE"
+    """
+    if grain is Grain.HOUR:
+        return f"date_trunc('hour', {at})"
+    if grain is Grain.DAY:
+        return day
+    if grain is Grain.WEEK:
+        return f"({day} - ((isodow({day}) - 1 - {calendar.week_start} + 7) % 7)::INTEGER)"
+    if grain is Grain.MONTH:
+        return f"date_trunc('month', {day})::DATE"
+    months = 3 if grain is Grain.QUARTER else 12
+    offset = f"((month({day}) - {calendar.fiscal_start_month} + 12) % {months})::INTEGER"
+    return f"(date_trunc('month', {day}) - to_months({offset}))::DATE"
 
 
 def make_span(start: date, end: date, grain: Grain, calendar: Calendar) -> Span:
