@@ -39,7 +39,8 @@ export class Sight {
   home() {
     const {camera, renderer, ui, model} = this.app;
     const fit = camera.fitTarget(renderer.bounds);
-    if (fit.k >= MAP && ui.orientation !== "list") return camera.set(fit.x, fit.y, fit.k);
+    const compared = this.app.data.legend?.length > 0; // two states are looked at as a whole
+    if ((fit.k >= MAP || compared) && ui.orientation !== "list") return camera.set(fit.x, fit.y, fit.k);
     const {w, h} = camera.size;
     const k = NEAR;
     const root = renderer.boxes.get(model.roots[0]);
