@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common
-from kpi_tree.errors import KpiTreeError, Refused
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, translate
+from kpi_tree.issues import Issue
 
 MAX_FILE = 50 * 1024 * 1024
 ENDINGS = {"yml": "yaml", "markdown": "md", "mermaid": "mmd", "gv": "dot", "outline": "txt"}
@@ -92,27 +93,45 @@ def _show(face: Face, found: Any) -> None:
 
 @plan.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--under", metavar="NODE", help="Hang its tree below this node of the plan.")
+@click.option("--dry-run", is_flag=True, help="Say what was read; keep nothing.")
+@plan_option
 @common
 @click.pass_obj
-def import_(face: Face, file: Path) -> None:
-    """Take a plan FILE in: JSON, YAML, Mermaid, a Markdown list or an outline.
+def import_(face: Face, /, file: Path, under: str | None, dry_run: bool, plan_id: str | None) -> None:
+    """Take a plan FILE in: JSON, YAML, Mermaid, Markdown, an outline, or a table (CSV, Excel).
 
-    Where its plan is here already, as one change that undo takes back.
+    Where its plan is here already, or --plan or --under says which, as one change that undo takes back.
     """
     from kpi_tree import workspace
+    from kpi_tree.workspace.planning import plan_id_of
 
-    try:
-        made = workspace.import_plan(face.open(), face.who, _text(file), name=file.stem)
-    except KpiTreeError as error:
-        error.place = error.place or str(file)
-        raise
+    home = face.open()
+    read = workspace.read_plan(home, face.who, _bytes(file), file.name)
+    for issue in read.issues:
+        face.say(issue_line(issue, face.lang))
+    issues = [issue.to_dict(face.lang) for issue in read.issues]
+    if dry_run:
+        document = {**read.plan.to_dict(), "issues": issues, "shape": read.shape or None}
+        face.answer(document, lambda: _show(face, read.plan))
+        return
+    here = {one.id for one in workspace.plans(home, face.who)}
+    into = plan_id or (plan_id_of(home, None) if under else read.plan.id if read.plan.id in here else None)
+    made = workspace.take_plan(home, face.who, read.plan, into=into, under=under)
     words = msg(
         "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision
     )
-    face.answer(made.to_dict(), lambda: click.echo(translate(words, face.lang)))
+    face.answer({**made.to_dict(), "issues": issues}, lambda: click.echo(translate(words, face.lang)))
 
 
-def _text(file: Path) -> str:
+def issue_line(issue: Issue, lang: str) -> str:
+    """An issue in one line: place, what, remedy."""
+    place = f"{issue.place}:" if issue.place else ""
+    parts = [place, translate(issue.message, lang), translate(issue.remedy, lang)]
+    return " ".join(part for part in parts if part)
+
+
+def _bytes(file: Path) -> bytes:
     try:
         if file.stat().st_size > MAX_FILE:
             raise Refused(
@@ -120,13 +139,7 @@ def _text(file: Path) -> str:
                 place=str(file),
                 remedy=msg("Choose a plan file."),
             )
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(
-            msg("This is not a text file in UTF-8 (byte {n}).", n=error.start),
-            place=str(file),
-            remedy=msg("Choose a plan file, as plan export writes it."),
-        ) from error
+        return file.read_bytes()
     except OSError as error:
         raise Refused(
             msg("The file cannot be opened: {reason}.", reason=error.strerror or str(error)),
@@ -141,32 +154,18 @@ def _text(file: Path) -> str:
 @common
 @click.pass_obj
 def export(face: Face, file: Path, plan_id: str | None) -> None:
-    """Write a plan to FILE: .json .yaml .md .txt (outline) .mmd (Mermaid) .dot .csv"""
-    write_plan(face, file, plan_id)
-
-
-def write_plan(face: Face, file: Path, plan_id: str | None) -> None:
-    """A plan in the form that the file's ending names.
-
-    Raises:
-        Refused: there is no such form, or the file cannot be written.
-    """
+    """Write a plan to FILE: .json .yaml .md .txt (outline) .mmd .dot .csv .xlsx .svg .png .html"""
     from kpi_tree import workspace
+    from kpi_tree.cli.exports import write_file
 
+    home = face.open()
     form = file.suffix.lower().removeprefix(".") or "json"
-    text = workspace.export_plan(face.open(), face.who, plan_id, form=ENDINGS.get(form, form))
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(
-            msg("The file cannot be written: {reason}.", reason=error.strerror or str(error)),
-            place=str(file),
-            remedy=msg("Choose another place."),
-        ) from error
+    form = ENDINGS.get(form, form)
+    day = workspace.today_of(home)
+    content = workspace.export_tree(home, face.who, plan_id, form=form, at=day, lang=face.lang)
+    write_file(file, content)
     words = msg("The plan is in {path}.", path=str(file))
-    face.answer(
-        {"file": str(file), "bytes": len(text.encode())}, lambda: click.echo(translate(words, face.lang))
-    )
+    face.answer({"file": str(file), "bytes": len(content)}, lambda: click.echo(translate(words, face.lang)))
 
 
 @plan.command("history")

@@ -36,6 +36,8 @@ class TreeRow:
     data_through: date | None = None
     owner: str = ""
     reason: str = ""
+    kind: str = "kpi"
+    formula: str = ""
 
 
 _TONES: Mapping[str, tuple[str, str]] = {
@@ -46,10 +48,11 @@ _TONES: Mapping[str, tuple[str, str]] = {
 }
 """Status → colour of its words and of its cell; the word itself says it too."""
 
+_KINDS: Mapping[str, Msg] = {"kgi": msg("Goal"), "kpi": msg("KPI"), "action": msg("Action")}
 _TREE: tuple[tuple[Msg, float], ...] = (
     (msg("Indicator"), 38), (msg("Level"), 7), (msg("Status"), 15), (msg("Actual"), 16), (msg("Target"), 16),
     (msg("Expected by now"), 16), (msg("Done"), 9), (msg("Pace"), 9), (msg("Data through"), 13),
-    (msg("Owner"), 20), (msg("Why"), 60), (msg("Id"), 24),
+    (msg("Owner"), 20), (msg("Why"), 60), (msg("Type"), 9), (msg("Formula"), 40), (msg("Id"), 24),
 )  # fmt: skip
 
 
@@ -130,7 +133,6 @@ class _Writer:
         bar = {
             "type": "data_bar",
             "bar_color": "#a9b6ea",
-            "bar_solid": True,
             "min_type": "num",
             "max_type": "num",
         }
@@ -154,7 +156,9 @@ class _Writer:
         self.put(page, at, 8, row.data_through, align="left")
         self.put(page, at, 9, row.owner)
         self.put(page, at, 10, row.reason, text_wrap=True)
-        self.put(page, at, 11, row.id, font_color="#525c6a")
+        self.put(page, at, 11, _KINDS[row.kind])
+        self.put(page, at, 12, row.formula)
+        self.put(page, at, 13, row.id, font_color="#525c6a")
 
     def table(self, title: Msg, head: Sequence[Msg], body: Sequence[Sequence[Value]]) -> None:
         """A plain table that filters."""

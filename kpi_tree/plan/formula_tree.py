@@ -6,7 +6,7 @@ formula of a thousand terms is one level deep and a canvas can draw one operator
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,6 +101,28 @@ def walk(expr: Expr) -> Iterator[Expr]:
         node = pending.pop()
         yield node
         pending.extend(reversed(children(node)))
+
+
+def with_names(expr: Expr, ids: Mapping[str, str]) -> Expr:
+    """The formula with other names: old name → new one; a name that is not in it stays.
+
+    >>> to_text(with_names(Product((("*", Name("a")), ("/", Name("b")))), {"b": "c"}))
+    'a / c'
+    """
+    match expr:
+        case Name(name):
+            return Name(ids.get(name, name))
+        case Neg(inner):
+            return Neg(with_names(inner, ids))
+        case Percent(inner):
+            return Percent(with_names(inner, ids))
+        case Sum(terms):
+            return Sum(tuple((sign, with_names(part, ids)) for sign, part in terms))
+        case Product(factors):
+            return Product(tuple((sign, with_names(part, ids)) for sign, part in factors))
+        case Call(function, arguments):
+            return Call(function, tuple(with_names(part, ids) for part in arguments))
+    return expr
 
 
 def depth(expr: Expr) -> int:

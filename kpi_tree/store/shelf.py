@@ -50,9 +50,33 @@ def keep_snapshot(home: Home, plan_id: str, name: str, revision: int, *, who: st
 
 
 def templates(home: Home) -> dict[str, Plan]:
-    """The trees kept as templates by id, in the order they were first kept."""
+    """The trees kept as templates by id, in the order they were first kept; not those thrown away since."""
+    return {name: plan for name, (plan, kept) in _all_templates(home).items() if kept}
+
+
+def thrown_away(home: Home, template: str) -> Plan | None:
+    """A template that was kept once and is not any more."""
+    plan, kept = _all_templates(home).get(template, (None, True))
+    return None if kept else plan
+
+
+def _all_templates(home: Home) -> dict[str, tuple[Plan, bool]]:
+    found: dict[str, tuple[Plan, bool]] = {}
     with home.read() as db:
-        return {line.subject: Plan.from_dict(line.change["plan"]) for line in journal.lines(db, TEMPLATE)}
+        for line in journal.lines(db, TEMPLATE):
+            if line.action == "forget" and line.subject in found:
+                found[line.subject] = (found[line.subject][0], False)
+            elif line.action == "keep":
+                found[line.subject] = (Plan.from_dict(line.change["plan"]), True)
+    return found
+
+
+def forget_template(home: Home, template: str, *, who: str, now: datetime) -> None:
+    """Throw a template away; the journal still has it."""
+    with home.write() as db:
+        journal.append(
+            db, now=now, who=who, kind=TEMPLATE, subject=template, revision=0, action="forget", change={}
+        )
 
 
 def keep_template(home: Home, plan: Plan, *, who: str, now: datetime) -> None:

@@ -38,6 +38,9 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     import_plan(home, who, text, *, name=None, now=None) -> Plan       # any text form of exchange
     export_plan(home, who, plan_id=None, *, form="json") -> str        # json yaml md txt mmd dot csv
     export_tree(home, who, plan_id=None, *, form, at, lens=None, look=None, lang="en") -> bytes   # TREE_FORMS
+    read_plan(home, who, source, name, *, today=None) -> Incoming      # any file, tables too; nothing is kept
+    take_plan(home, who, plan, *, into=None, under=None, base_revision=None, now=None) -> Plan
+    use_template(home, who, template, *, into, under=None, lang="en", now=None) -> Plan
     lint_plan(home, who, plan_id=None, *, with_data=None, lang="en") -> list[Remark]
     snapshots(home, who, plan_id=None) -> list[Snapshot]               # newest first
     take_snapshot(home, who, name, *, plan_id=None, revision=None, now=None) -> Snapshot
@@ -91,10 +94,13 @@ from kpi_tree.workspace.inbox_batches import (
     withdraw,
 )
 from kpi_tree.workspace.inbox_receipt import NothingUsableError
+from kpi_tree.workspace.incoming import Incoming, read_plan, take_plan, use_template
 from kpi_tree.workspace.keeping import (
     TemplateView,
     compare_plans,
+    forget_template,
     restore_plan,
+    restore_template,
     save_template,
     snapshots,
     take_snapshot,
@@ -134,6 +140,7 @@ from kpi_tree.workspace.provenance import (
     original_file,
     source_around,
 )
+from kpi_tree.workspace.readiness import Ready, readiness
 from kpi_tree.workspace.reports import explore, export_report, report, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.setaside import AsideRow, SetAside, set_aside, set_aside_file
@@ -165,12 +172,14 @@ __all__ = [
     "BatchView",
     "BlankChoices",
     "DriftedError",
+    "Incoming",
     "JournalLine",
     "Lens",
     "NodeView",
     "NothingUsableError",
     "Point",
     "Preview",
+    "Ready",
     "Receipt",
     "Role",
     "RowView",
@@ -205,6 +214,7 @@ __all__ = [
     "export_report",
     "export_tree",
     "forget_mapping",
+    "forget_template",
     "formula",
     "goal",
     "history",
@@ -232,7 +242,9 @@ __all__ = [
     "plans",
     "preview_file",
     "quarantine",
+    "read_plan",
     "read_rows",
+    "readiness",
     "redo",
     "remove_source",
     "rename_mapping",
@@ -241,6 +253,7 @@ __all__ = [
     "restore",
     "restore_batch",
     "restore_plan",
+    "restore_template",
     "revoke_token",
     "run_source",
     "save_mapping",
@@ -255,6 +268,7 @@ __all__ = [
     "source_rows",
     "source_runs",
     "sources",
+    "take_plan",
     "take_snapshot",
     "templates",
     "tick",
@@ -264,5 +278,6 @@ __all__ = [
     "tree_dimension_values",
     "tree_dimensions",
     "undo",
+    "use_template",
     "withdraw",
 ]

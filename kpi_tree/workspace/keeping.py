@@ -220,3 +220,63 @@ def save_template(
     made = bare.with_(id=again or free_id(words, taken), name=words, nodes=nodes, targets={})
     shelf.keep_template(home, made, who=who.name, now=moment(now))
     return made.id
+
+
+@verb
+def forget_template(home: Home, who: Asker, template: str, *, now: datetime | None = None) -> None:
+    """Throw away a template of this home; :func:`restore_template` brings it back.
+
+    Raises:
+        Refused: it is one of the program's own.
+        NotFound: there is no such template.
+    """
+    if template in {one.id for one in list_templates()}:
+        raise Refused(
+            msg("This template is part of the program."),
+            place=template,
+            remedy=msg("Only your own templates can be deleted."),
+        )
+    _own_template(home, template)
+    shelf.forget_template(home, template, who=who.name, now=moment(now))
+
+
+@verb
+def restore_template(home: Home, who: Asker, template: str, *, now: datetime | None = None) -> None:
+    """Bring back a template that was thrown away.
+
+    Raises:
+        NotFound: none of this id was.
+    """
+    plan = shelf.thrown_away(home, template)
+    if plan is None:
+        raise NotFound(
+            msg("There is no template {id}.", id=template[:80]),
+            place=template[:80],
+            remedy=msg("See the list of templates."),
+        )
+    shelf.keep_template(home, plan, who=who.name, now=moment(now))
+
+
+def _own_template(home: Home, template: str) -> Plan:
+    own = shelf.templates(home)
+    if template not in own:
+        close = nearest(template, own)
+        raise NotFound(
+            msg("There is no template {id}.", id=template[:80]),
+            place=template[:80],
+            remedy=msg("Did you mean {name}?", name=close) if close else msg("See the list of templates."),
+        )
+    return own[template]
+
+
+def template_plan(home: Home, template: str, lang: str) -> Plan:
+    """The tree of a template, a home's own or the program's, its KPIs named in a language.
+
+    Raises:
+        NotFound: there is no such template.
+    """
+    own = shelf.templates(home).get(template)
+    if own is not None:
+        return own
+    words = {kpi.id: kpi.text("name", lang) for kpi in catalogue_of(home).values()}
+    return build(template, language_of(lang), words)

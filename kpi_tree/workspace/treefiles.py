@@ -170,6 +170,8 @@ def _workbook(plan: Plan, views: tuple[NodeView, ...], note: str, lang: str) -> 
             data_through=view.data_through,
             owner=view.owner,
             reason=translate(view.reason, lang),
+            kind=view.kind,
+            formula=view.formula or "",
         )
         for view in views
     ]

@@ -65,8 +65,58 @@ def test_an_outline_comes_in_gets_remarks_and_goes_out_in_every_form(call: Call,
         assert status == 0
         assert len(again["nodes"]) == len(made["nodes"])
         assert again["id"] != made["id"]
-    status, refused, _ = call("export", "--tree", "--to", str(tmp_path / "tree.png"))
-    assert (status, "later" in refused["error"]["message"]) == (1, True)
+    starts = {"png": b"\x89PNG", "svg": b"<svg", "xlsx": b"PK", "html": b"<!doctype html>"}
+    for form, start in starts.items():
+        out = tmp_path / f"tree.{form}"
+        status, written, _ = call("export", "--tree", "--to", str(out), "--theme", "dark", "--levels", "1")
+        assert (status, written["format"]) == (0, form)
+        assert out.read_bytes().startswith(start)
+    status, again, _ = call("plan", "import", str(tmp_path / "tree.xlsx"), "--dry-run")
+    assert (status, len(again["nodes"]), again["shape"]) == (0, len(made["nodes"]), "level")
+    status, refused, _ = call("export", "--tree", "--to", str(tmp_path / "tree.pdf"))
+    assert (status, "png" in refused["error"]["remedy"]) == (1, True)
+    assert not (tmp_path / "tree.pdf").exists()
+
+
+def test_a_table_comes_in_below_a_node_and_one_undo_takes_it_back(call: Call, tmp_path: Path) -> None:
+    made = call("plan", "new", "--template", "increase_sales")[1]
+    path = tmp_path / "more.csv"
+    path.write_bytes("Navn;Overordnet;Eier\nKjøp;;Kari\nBestilling;Kjøp;Ola\nHest;Kuu;\n".encode("cp1252"))
+    status, after, _ = call("plan", "import", str(path), "--under", "orders")
+    assert status == 0
+    assert {"parent": "orders", "child": "kjop", "kind": "influence"} in after["edges"]
+    assert [(issue["row"], issue["column"]) for issue in after["issues"]][-1] == (4, "Overordnet")
+    back = call("plan", "undo")[1]
+    assert {node["id"] for node in back["nodes"]} == {node["id"] for node in made["nodes"]}
+
+
+def test_a_plan_of_a_newer_version_half_a_file_and_a_circle_change_nothing(
+    call: Call, tmp_path: Path
+) -> None:
+    call("plan", "new", "--template", "increase_sales")
+    whole = tmp_path / "plan.json"
+    call("plan", "export", str(whole))
+    text = whole.read_text(encoding="utf-8")
+    for name, bad, words in (
+        ("newer.json", text.replace('"version": 1', '"version": 9'), "version 9"),
+        ("half.json", text[:400], "line"),
+        ("circle.csv", "Name,Parent\nA,B\nB,A\n", "circle"),
+        ("circle.mmd", "flowchart TD\n a --> b\n b --> a\n", "circle"),
+    ):
+        (tmp_path / name).write_text(bad, encoding="utf-8")
+        status, refused, _ = call("plan", "import", str(tmp_path / name))
+        assert (status, words in refused["error"]["message"]) == (1, True), name
+    assert call("plan", "show")[1]["revision"] == 1
+
+
+def test_the_schema_that_is_printed_fits_what_is_exported(call: Call, tmp_path: Path) -> None:
+    import jsonschema
+
+    call("plan", "new", "--template", "online_shop")
+    call("plan", "export", str(tmp_path / "plan.json"))
+    schema = call("plan", "schema")[1]
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads((tmp_path / "plan.json").read_text(encoding="utf-8")), schema)
 
 
 def test_named_states_are_compared_and_restored(call: Call, tmp_path: Path) -> None:
