@@ -11,10 +11,11 @@ from kpi_tree import workspace
 from kpi_tree.errors import Cancelled
 from kpi_tree.i18n import translate
 from kpi_tree.steps import Cancel, Progress
-from kpi_tree.ui import cache, datawork, receipts
+from kpi_tree.ui import cache, datawork, receipts, style
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, nt, t
+from kpi_tree.ui.theme import is_dark
 from kpi_tree.workspace import AsideRow, BatchView, Receipt, SetAside
 from kpi_tree.workspace.jobs import Job, Work
 
@@ -73,8 +74,8 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
         name: st.column_config.TextColumn(f"⚠ {name}" if name in bad else name) for name in names
     }
     config[t("Line")] = st.column_config.NumberColumn(disabled=True, pinned=True, width="small", format="%d")
-    config[wrong] = st.column_config.TextColumn(disabled=True, width="medium")
-    shade = "background-color: color-mix(in srgb, #d9434f 22%, transparent)"
+    config[wrong] = st.column_config.TextColumn(disabled=True, width="large")
+    shade = f"background-color: {'#421f26' if is_dark() else '#fbe6e7'}"
     made = st.data_editor(
         frame.style.map(lambda _: shade, subset=[wrong]),
         hide_index=True,
@@ -114,7 +115,9 @@ def _fit(cells: list[str], width: int) -> list[str]:
 def _spreadsheet(session: Session, view: BatchView) -> None:
     """The other way: download, correct, send back."""
     home, who, batch, lang = session.home, session.who, view.batch, current_language()
-    with st.popover(t("In a spreadsheet"), icon=":material/table_view:", key="fix_sheet"):
+    turn = st.session_state.setdefault("_fix_turn", 0)
+    style.uploader(t("Choose files"), "")
+    with st.popover(t("In a spreadsheet"), icon=":material/table_view:", key=f"fix_sheet_{turn}"):
         st.caption(t("Download the rows, correct the cells, save, and drop the file here."))
         with st.container(horizontal=True):
             for form, name in (("xlsx", "Excel"), ("csv", "CSV")):
@@ -126,7 +129,6 @@ def _spreadsheet(session: Session, view: BatchView) -> None:
                     icon=":material/download:",
                     key=f"aside_{form}",
                 )
-        turn = st.session_state.setdefault("_fix_turn", 0)
         file = st.file_uploader(t("The corrected file"), type=["xlsx", "csv"], key=f"fix_file_{turn}")
         if file is not None and st.button(t("Load the corrected rows"), key="fix_send", type="primary"):
             st.session_state["_fix_turn"] += 1

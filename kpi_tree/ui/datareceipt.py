@@ -72,7 +72,7 @@ def _about(found: BatchReceipt) -> None:
             Fact(t("Loaded"), moment(view.at), view.who),
             Fact(t("Feeds"), ", ".join(table_name(one.table) for one in view.tables) or t("KPI values")),
             Fact(t("Days"), spans),
-            Fact(t("Read by"), view.layout or mapping or t("its column names"), ""),
+            Fact(t("Read by"), receipts.layout_words(view.layout) or mapping or t("its column names"), ""),
             Fact(t("Size"), t("{n} kB", n=number(max(view.bytes // 1000, 1), "count")), view.sha256[:12]),
         ]
     )

@@ -13,6 +13,7 @@ from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.rows import for_reader
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import nt, plain, t
+from kpi_tree.ui.theme import is_dark
 from kpi_tree.workspace import RowView
 
 MARK = "▶"
@@ -108,7 +109,7 @@ def _neighbours(seen: RowView) -> None:
         for line, cells in seen.rows
     ]
     frame = pd.DataFrame(body, columns=head)
-    shade = "background-color: color-mix(in srgb, #5b6ae0 22%, transparent); font-weight: 600"
+    shade = f"background-color: {'#2a3266' if is_dark() else '#e4e7fb'}; font-weight: 600"
     styled = frame.style.apply(
         lambda row: [shade if row[""] == MARK else "" for _ in row], axis=1
     )  # fmt: skip

@@ -13,6 +13,8 @@ from kpi_tree.ui.text import current_language, nt, plain, say, t
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 ICONS = {"error": "block", "warning": "warning", "info": "info"}
+SHOWN = 8
+"""Kinds of issues on the page; the file to download has all."""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
@@ -25,10 +27,10 @@ def show(issues: Sequence[Issue], *, key: str) -> None:
     places = sum(issue.count for issue in issues if issue.level != "info")
     words = nt("{n} thing to look at", "{n} things to look at", places) if places else t("Good to know")
     with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst == "error"):
-        for issue in ordered[:20]:
+        for issue in ordered[:SHOWN]:
             _one(issue)
-        if len(ordered) > 20:
-            st.caption(nt("and {n} more kind", "and {n} more kinds", len(ordered) - 20))
+        if len(ordered) > SHOWN:
+            st.caption(nt("and {n} more kind", "and {n} more kinds", len(ordered) - SHOWN))
         lang = current_language()
         st.download_button(
             t("Download the list"),
@@ -44,10 +46,9 @@ def show(issues: Sequence[Issue], *, key: str) -> None:
 
 def _one(issue: Issue) -> None:
     count = f" ×{issue.count}" if issue.count > 1 else ""
-    place = f" — {plain(issue.place)}" if issue.place else ""
-    st.markdown(f":material/{ICONS[issue.level]}: {say(issue.message)}{count}{place}")
-    if issue.remedy:
-        st.caption(say(issue.remedy))
+    place = f" :small[{plain(issue.place)}]" if issue.place else ""
+    remedy = f"  \n:small[{say(issue.remedy)}]" if issue.remedy else ""
+    st.markdown(f":material/{ICONS[issue.level]}: **{say(issue.message)}**{count}{place}{remedy}")
 
 
 def as_csv(issues: Sequence[Issue], lang: str) -> bytes:

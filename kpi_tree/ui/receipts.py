@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from kpi_tree.ingest.generic import ORDER_TABLE
 from kpi_tree.ui import places
 from kpi_tree.ui.parts import Fact, facts
 from kpi_tree.ui.session import Session
@@ -16,6 +17,7 @@ from kpi_tree.workspace import BatchView, Receipt
 from kpi_tree.workspace.own import catalogue_of
 
 MAX_ROWS = 12
+MOST_EFFECTS = 6
 
 
 def counts(receipt: Receipt | BatchView) -> None:
@@ -37,17 +39,21 @@ def effects(session: Session, receipt: Receipt) -> None:
     if not receipt.effects:
         return
     known = catalogue_of(session.home)
+    moved = [one for one in receipt.effects if one.before != one.after]
+    if not moved:
+        st.caption(t("No KPI changes over the days of the file."))
+        return
     rows = [
         {
             t("KPI"): known[one.kpi].text("name", current_language()),
             t("Now"): number(one.before, one.unit, one.currency),
             t("After loading"): number(one.after, one.unit, one.currency),
         }
-        for one in receipt.effects
+        for one in moved[:MOST_EFFECTS]
     ]
     right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), t("After loading"))}
     st.caption(t("What the KPIs become, over the days of the file"))
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right, height="content")
 
 
 def read_as(inspection: Any | None, receipt: Receipt) -> str:
@@ -55,7 +61,7 @@ def read_as(inspection: Any | None, receipt: Receipt) -> str:
     found = inspection.to_dict(current_language()) if inspection is not None else {}
     said = []
     if found.get("layout"):
-        said.append(t("Recognised as {layout}", layout=plain(found["layout"])))
+        said.append(t("Recognised as {layout}", layout=plain(layout_words(found["layout"]))))
     feeds = [count.table for count in receipt.tables] or ([receipt.table] if receipt.table else [])
     if feeds:
         said.append(t("feeds {tables}", tables=plain(", ".join(table_name(name) for name in feeds))))
@@ -94,6 +100,17 @@ def columns(inspection: Any | None) -> None:
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < MAX_ROWS else 420)
+
+
+def layout_words(layout: str | None) -> str:
+    """A layout's name for people.
+
+    >>> layout_words("shopify_orders")
+    'Shopify orders'
+    """
+    if layout == ORDER_TABLE:
+        return t("Order lines with their orders")
+    return (layout or "").replace("_", " ").capitalize()
 
 
 def kind_words(kind: str | None) -> str:

@@ -29,7 +29,7 @@ from kpi_tree.workspace.inbox import Said, read_file
 from kpi_tree.workspace.inbox_receipt import NothingUsableError, compare_observations
 from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.setaside import SetAside, corrected_in, only_changed, set_aside
+from kpi_tree.workspace.setaside import SetAside, aside_reason, corrected_in, only_changed, set_aside
 from kpi_tree.workspace.types import Receipt, TableCount
 
 
@@ -159,7 +159,7 @@ def _still_wrong(
 
 
 def _wrong(file: str, line: int, column: str, value: str, code: str) -> Issue:
-    message, remedy = cell_reason(code)
+    message, remedy = aside_reason(code), cell_reason(code)[1]
     where = f"{file}, row {line}, column {column}" if column else f"{file}, row {line}"
     return Issue("error", code, message, where, remedy, line, column or None, value or None)
 

@@ -15,7 +15,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.ingest.defuse import defuse, restore
 from kpi_tree.ingest.layout import normal
-from kpi_tree.ingest.reasons import cell_reason
+from kpi_tree.ingest.reasons import cell_reason, row_reason
 from kpi_tree.store import Home
 from kpi_tree.workspace import inbox_batches
 from kpi_tree.workspace.rights import Asker, verb
@@ -37,7 +37,7 @@ class AsideRow:
     @property
     def reason(self) -> Msg:
         """What is wrong with it."""
-        return cell_reason(self.code)[0]
+        return aside_reason(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,16 @@ class SetAside:
     def extra(self) -> int:
         """Cells that the widest row has beyond the columns."""
         return max((len(row.cells) - len(self.names) for row in self.rows), default=0)
+
+
+def aside_reason(code: str) -> Msg:
+    """Why a row was set aside: a cell that cannot be read, or a row that is no record.
+
+    >>> str(aside_reason("bad_date")), str(aside_reason("missing_price"))
+    ('This is not a date that exists.', '1 row has no price.')
+    """
+    cell, unknown = cell_reason(code)[0], cell_reason("")[0]
+    return row_reason(code, 1)[1] if cell == unknown else cell
 
 
 @verb
