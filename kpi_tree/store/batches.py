@@ -284,7 +284,7 @@ def active_files(home: Home, *, at: datetime | None = None) -> dict[str, list[tu
     """
     found: dict[str, list[tuple[int, str, Path]]] = {}
     with home.read() as db:
-        then = _active_at(db, at) if at is not None else None
+        then = observations.active_at(db, at) if at is not None else None
         for row in db.query(
             "select f.table_name, b.seq, b.id, b.status, f.path from batch_files f "
             "join batches b on b.id = f.batch_id where f.table_name <> ? order by b.seq",
@@ -294,18 +294,6 @@ def active_files(home: Home, *, at: datetime | None = None) -> dict[str, list[tu
                 place = (row["seq"], row["id"], home.path / row["path"])
                 found.setdefault(row["table_name"], []).append(place)
     return found
-
-
-def _active_at(db: Database, at: datetime) -> set[str]:
-    active: set[str] = set()
-    for line in journal.lines(db, "batch"):
-        if line.at > at:
-            continue
-        if line.action == "withdraw":
-            active.discard(line.subject)
-        else:
-            active.add(line.subject)
-    return active
 
 
 def quarantine_file(home: Home, batch_id: str) -> Path | None:

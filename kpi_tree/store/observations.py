@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -68,26 +68,54 @@ def fingerprint(rows: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def known(home: Home) -> dict[str, tuple[date, date]]:
-    """KPI → the first and last period start with an active observation."""
+def active_at(db: Database, at: datetime) -> frozenset[str]:
+    """The batches that were active at a moment of the past, by the journal."""
+    active: set[str] = set()
+    for line in journal.lines(db, "batch"):
+        if line.at > at:
+            continue
+        if line.action == "withdraw":
+            active.discard(line.subject)
+        else:
+            active.add(line.subject)
+    return frozenset(active)
+
+
+def _counting(db: Database, at: datetime | None) -> tuple[str, list[str]]:
+    """SQL that keeps the batches that count now, or counted at a moment."""
+    if at is None:
+        return "b.status = 'active'", []
+    then = sorted(active_at(db, at))
+    return f"b.id in ({', '.join('?' * len(then))})", then
+
+
+def known(home: Home, at: datetime | None = None) -> dict[str, tuple[date, date]]:
+    """KPI → the first and last period start with an active observation, now or at a moment of the past."""
     with home.read() as db:
+        counts, given = _counting(db, at)
         return {
             row["kpi"]: (date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
             for row in db.query(
                 "select o.kpi, min(o.start) as first, max(o.start) as last from observations o "
-                "join batches b on b.id = o.batch_id where b.status = 'active' group by o.kpi"
+                f"join batches b on b.id = o.batch_id where {counts} group by o.kpi",
+                given,
             )
         }
 
 
-def of(home: Home, kpi: str) -> list[Observation]:
-    """A KPI's observations that count, by period: the newest active batch wins each."""
+def of(home: Home, kpi: str, at: datetime | None = None) -> list[Observation]:
+    """A KPI's observations that count, by period: the newest active batch wins each.
+
+    Args:
+        at: a moment in the past: as they were active then.
+    """
     with home.read() as db:
+        counts, given = _counting(db, at)
         newest: dict[tuple[str, str, str], Observation] = {}
         for row in db.query(
             "select o.* from observations o join batches b on b.id = o.batch_id "
-            "where b.status = 'active' and o.kpi = ? order by o.start, b.seq",
-            [kpi],
+            f"where {counts} and o.kpi = ? order by o.start, b.seq",
+            [*given, kpi],
         ):
             newest[row["start"], row["grain"], row["dimensions"]] = Observation(
                 kpi=row["kpi"],

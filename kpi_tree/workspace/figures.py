@@ -137,7 +137,7 @@ def series_for(
 
     def make() -> dict[str, Series]:
         engine = engine_of(home, revision, as_known)
-        found = _computed(home, engine, wanted, start, end, step, by, where, keep_refusals)
+        found = _computed(home, engine, wanted, start, end, step, by, where, keep_refusals, as_known)
         _tell_troubles(home, found)
         return found
 
@@ -177,15 +177,18 @@ def _computed(
     by: Sequence[str],
     where: Where | None,
     keep_refusals: bool,
+    as_known: datetime | None = None,
 ) -> dict[str, Series]:
-    typed = observed_kpis(home, engine, wanted)
+    typed = observed_kpis(home, engine, wanted, as_known)
     asked = [name for name in wanted if name not in typed]
     found = metrics.query(
         engine, asked, start=start, end=end, grain=grain, by=by, where=where, with_tables=not keep_refusals,
         keep_refusals=keep_refusals,
     ) if asked else {}  # fmt: skip
     for name in typed:
-        found[name] = _typed(home, name, start, end, grain, by, where, engine.calendar, keep_refusals)
+        found[name] = _typed(
+            home, name, start, end, grain, by, where, engine.calendar, keep_refusals, as_known
+        )
     return {name: found[name] for name in wanted}
 
 
@@ -199,9 +202,10 @@ def _typed(
     where: Where | None,
     calendar: Calendar,
     keep_refusals: bool,
+    as_known: datetime | None = None,
 ) -> Series:
     """A KPI's series from its observations; with ``keep_refusals`` gaps and the reason where it has none."""
-    kpi, known = find_kpi(name, catalogue_of(home)), observations.of(home, name)
+    kpi, known = find_kpi(name, catalogue_of(home)), observations.of(home, name, as_known)
     try:
         return series_of(kpi, known, start, end, grain, by, where, calendar, at_end=keep_refusals)
     except KpiTreeError as error:
@@ -212,9 +216,11 @@ def _typed(
         return gaps
 
 
-def observed_kpis(home: Home, engine: Engine, wanted: Sequence[str]) -> set[str]:
+def observed_kpis(
+    home: Home, engine: Engine, wanted: Sequence[str], as_known: datetime | None = None
+) -> set[str]:
     """Those of the KPIs asked that only observations speak of: none of their record tables is loaded."""
-    known, every = observations.known(home), engine.definitions.kpis
+    known, every = observations.known(home, as_known), engine.definitions.kpis
     return {
         name
         for name in wanted

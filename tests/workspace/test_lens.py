@@ -140,3 +140,22 @@ def test_the_same_lens_again_computes_nothing(home: Home, owner: Asker) -> None:
     again = workspace.tree(home, owner, at=DAY, **asked)
     assert all(one is other for one, other in zip(first, again, strict=True))
     assert (len(SERIES), len(TREES)) == sizes
+
+
+def test_typed_values_too_are_those_known_then(
+    home: Home, owner: Asker, small_plan: Plan, now: datetime
+) -> None:
+    later = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    for text, moment in (("500", now), ("700", later)):
+        workspace.load_file(
+            home,
+            owner,
+            f"day,value\n2026-02-03,{text}\n".encode(),
+            "typed.csv",
+            kpi="gross_sales",
+            now=moment,
+        )
+    assert small_plan.nodes["sales"].kpi == "gross_sales"
+    assert seen(home, owner)["sales"].actual == 700.0
+    assert seen(home, owner, as_known=now.date())["sales"].actual == 500.0
+    assert seen(home, owner, as_known=date(2026, 1, 1))["sales"].actual is None
