@@ -8,7 +8,7 @@ import click
 
 from kpi_tree.cli.data import mapping_of
 from kpi_tree.cli.face import Face, common
-from kpi_tree.i18n import msg, nmsg, translate
+from kpi_tree.i18n import msg, translate
 
 
 @click.group()
@@ -162,7 +162,8 @@ def tick(face: Face) -> int:
 def _show_runs(face: Face, done: list[Any]) -> None:
     from kpi_tree.workspace.sourceviews import OUTCOMES
 
-    face.say(nmsg("{n} run", "{n} runs", len(done)))
+    if not done:
+        click.echo(translate(msg("Nothing is due."), face.lang))
     for run in done:
         click.echo(f"{run.source}: {translate(OUTCOMES[run.outcome], face.lang)}")
         if run.problem:
