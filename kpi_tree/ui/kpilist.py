@@ -1,22 +1,29 @@
-"""The list of all KPIs: find one by a word, see where it stands, open it."""
+"""The list of all KPIs: find one, see whether our data answer it, put it on the tree."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.catalogue import CATEGORIES, Kpi
-from kpi_tree.ui import cache, parts, places
+from kpi_tree.catalogue import CATEGORIES, OWN, Kpi
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.placing import standing_for
+from kpi_tree.ui import address, cache, lacking, parts, places, placing
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, nt, plain, t
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.readiness import Ready
+
+STATES = ("all", "tree", "answered", "lacking")
+PAGE = 24
+"""KPIs shown before more are asked for: each line is several elements, and every run sends them all."""
 
 
 def show(session: Session) -> None:
-    """Search box, the plan's indicators with their verdicts, then the catalogue by category."""
+    """Search, filters, the plan's indicators with their verdicts, then the catalogue."""
     st.title(t("KPIs"))
     asked = st.text_input(
         t("Find a KPI"),
@@ -26,27 +33,53 @@ def show(session: Session) -> None:
         label_visibility="collapsed",
     )
     every = list(workspace.kpis(session.home, session.who))
-    found = matching(every, asked or "", current_language())
-    if asked:
-        st.caption(nt("{n} KPI found", "{n} KPIs found", len(found)))
-        _rows(found)
-        if not found:
-            st.caption(t("Try a shorter word, or a word of its definition."))
+    words = {"": t("All"), **categories(every)}
+    category = address.pick(t("Category"), "category", list(words), "", lambda name: words[name])
+    state = address.pick(t("Show"), "show", STATES, "all", _state_words)
+    ready = _readiness(session) if state in ("answered", "lacking") else {}
+    plan = cache.plan(session)
+    found = [
+        kpi
+        for kpi in matching(every, asked or "", current_language())
+        if category in ("", kpi.category) and _is(kpi, state, plan, ready)
+    ]
+    if state == "tree" and not asked and not category:
+        _in_plan(session)
         return
-    _in_plan(session)
-    st.subheader(t("All KPIs"))
-    for category, words in categories().items():
-        members = [kpi for kpi in found if kpi.category == category]
-        if members:
-            with st.expander(f"{plain(words)} · {len(members)}", expanded=len(found) <= 20):
-                _rows(members)
+    if state == "lacking":
+        lacking.most_wanted(ready)
+    _listed(session, found, plan, ready)
+
+
+def _state_words(state: str) -> str:
+    return {
+        "all": t("All KPIs"),
+        "tree": t("On the tree"),
+        "answered": t("Our data answer it"),
+        "lacking": t("Data are missing"),
+    }[state]
+
+
+def _readiness(session: Session) -> Mapping[str, Ready]:
+    with st.spinner(t("Looking at what the data can answer")):
+        found: Mapping[str, Ready] = cache.kept(
+            session, "ready", make=lambda: workspace.readiness(session.home, session.who)
+        )
+    return found
+
+
+def _is(kpi: Kpi, state: str, plan: Plan | None, ready: Mapping[str, Ready]) -> bool:
+    if state == "tree":
+        return plan is not None and standing_for(plan, kpi.id) is not None
+    return state == "all" or ready[kpi.id].answers == (state == "answered")
 
 
 def _in_plan(session: Session) -> None:
-    if not session.plan:
+    views = [view for view in cache.tree(session) if view.kind != "action"] if session.plan else []
+    if not views:
+        parts.empty(t("There is no tree yet"), t("Start one from a goal or a template."), "account_tree")
+        places.link("goals", t("Set a goal"), icon="flag")
         return
-    views = [view for view in cache.tree(session) if view.kind != "action"]
-    st.subheader(t("In your plan"))
     with st.container(border=True, gap=None):
         for view in views:
             _view_row(view)
@@ -60,12 +93,32 @@ def _view_row(view: NodeView) -> None:
         st.markdown(plain(parts.actual_and_target(view)))
 
 
-def _rows(kpis: Iterable[Kpi]) -> None:
+def _listed(session: Session, found: Sequence[Kpi], plan: Plan | None, ready: Mapping[str, Ready]) -> None:
+    st.caption(nt("{n} KPI", "{n} KPIs", len(found)))
+    if not found:
+        st.caption(t("Try a shorter word, a word of its definition, or fewer filters."))
+        return
+    pages = int(st.session_state.get("kpi_pages", 1))
+    for kpi in found[: pages * PAGE]:
+        _row(session, kpi, plan, ready.get(kpi.id))
+    if len(found) > pages * PAGE and st.button(t("Show more"), icon=":material/expand_more:", key="kpi_more"):
+        st.session_state["kpi_pages"] = pages + 1
+        st.rerun()
+
+
+def _row(session: Session, kpi: Kpi, plan: Plan | None, ready: Ready | None) -> None:
     lang = current_language()
-    for kpi in kpis:
-        with st.container(gap=None):
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             places.link("kpi", f"**{plain(kpi.text('name', lang))}**", id=kpi.id)
-            st.caption(plain(kpi.text("definition", lang)))
+            if kpi.own:
+                st.badge(t("Our own"), color="blue")
+            st.space("stretch")
+            if plan is not None:
+                placing.button(session, plan, kpi)
+        st.caption(plain(kpi.text("definition", lang)))
+        if ready is not None and not ready.answers:
+            st.caption(f":material/inventory_2: {lacking.words(ready)}")
 
 
 def matching(kpis: Sequence[Kpi], asked: str, lang: str) -> list[Kpi]:
@@ -92,8 +145,8 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def categories() -> dict[str, str]:
-    """Category → its words, in the order of the catalogue."""
+def categories(every: Sequence[Kpi] = ()) -> dict[str, str]:
+    """Category → its words, in the order of the catalogue; the shop's own KPIs last, where there are any."""
     words = {
         "sales": t("Sales"),
         "marketing": t("Marketing"),
@@ -102,4 +155,5 @@ def categories() -> dict[str, str]:
         "projects": t("Projects"),
         "customers": t("Customers"),
     }
-    return {name: words.get(name, name) for name in CATEGORIES}
+    own = {OWN: t("Our own")} if any(kpi.category == OWN for kpi in every) else {}
+    return {**{name: words.get(name, name) for name in CATEGORIES}, **own}

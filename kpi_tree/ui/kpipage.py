@@ -14,7 +14,7 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, add_months, period_of
 from kpi_tree.plan.model import Target
-from kpi_tree.ui import address, cache, overview, pace, parts, places, sourcelist
+from kpi_tree.ui import address, cache, lacking, overview, pace, parts, places, placing, sourcelist
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.rows import for_reader
 from kpi_tree.ui.session import Session, current
@@ -58,6 +58,9 @@ def heading(found: Subject) -> None:
             parts.badge(found.view.status, help=found.view.reason)
         if found.kpi is not None:
             sourcelist.badge_for(current(), found.kpi.id)
+            plan = cache.plan(current())
+            if plan is not None and found.view is None:
+                placing.button(current(), plan, found.kpi)
     if found.kpi is not None:
         st.caption(plain(found.kpi.text("definition", current_language())))
 
@@ -299,9 +302,17 @@ def history(session: Session, found: Subject) -> None:
             t("Choose a longer span, or bring in the records this KPI is made from."),
             "query_stats",
         )
+        _lacks(session, found.kpi)
         places.link("data", t("Bring data in"), icon="upload_file")
     else:
         pace.history(session, values, found.name, asked)
         with st.expander(t("As a table"), icon=":material/table:"):
             table(values)
     sources(session, values)
+
+
+def _lacks(session: Session, kpi: Kpi) -> None:
+    """What is missing before there is a value; nothing where only the span is too short."""
+    every = cache.kept(session, "ready", make=lambda: workspace.readiness(session.home, session.who))
+    if not every[kpi.id].answers:
+        lacking.for_kpi(every[kpi.id])

@@ -72,6 +72,7 @@ TREES = Lru(64)
 ENGINES = Lru(4)
 REPORTS = Lru(64)
 OWN = Lru(8)
+READY = Lru(4)
 
 
 def plan_cached(home: Home, plan_id: str) -> Plan:
@@ -92,5 +93,5 @@ def identity(home: Home) -> Hashable:
 
 def forget() -> None:
     """Empty every cache of the process."""
-    for cache in (PLANS, SERIES, TREES, ENGINES, REPORTS, OWN):
+    for cache in (PLANS, SERIES, TREES, ENGINES, REPORTS, OWN, READY):
         cache.clear()

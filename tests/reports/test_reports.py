@@ -201,3 +201,8 @@ def test_files_hold_every_row(shop: Home, lang: str) -> None:
 def test_the_usual_span_ends_with_the_data() -> None:
     found = shown(None, None, Grain.MONTH, date(2026, 11, 20), Calendar())
     assert (found.start, found.end) == (date(2025, 12, 1), date(2026, 11, 21))
+
+
+def test_the_sample_shop_answers_every_kpi(shop: Home) -> None:
+    ready = workspace.readiness(shop, WHO)
+    assert [name for name, each in ready.items() if not each.answers] == []
