@@ -1,12 +1,12 @@
 """Definitions and records to KPI values, by SQL on DuckDB."""
 
+from kpi_tree.metrics.composed import query
 from kpi_tree.metrics.customers import SEGMENTS, cohort_grid, rfm_segments
 from kpi_tree.metrics.drill import records
 from kpi_tree.metrics.engine import NOT_SET, Engine
 from kpi_tree.metrics.funnels import FORM_STEPS, PURCHASE_STEPS, form_funnel, purchase_funnel
 from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.notes import missing_tables
-from kpi_tree.metrics.query import query
 from kpi_tree.metrics.series import Series
 from kpi_tree.metrics.settings import Settings
 

@@ -218,5 +218,6 @@ NODES.update(dict.fromkeys((exp.Null, exp.Boolean), _constant))
 NODES.update(dict.fromkeys((exp.TimestampTrunc, exp.DateTrunc), times.date_trunc))
 NODES.update({
     exp.Not: _not, exp.Is: _is, exp.In: _in, exp.Between: _between, exp.DPipe: _joined, exp.Neg: _neg,
-    exp.Paren: _paren, exp.DateDiff: times.date_diff, exp.Extract: times.extract, exp.Interval: times.interval,
+    exp.Paren: _paren, exp.DateDiff: times.date_diff, exp.Extract: times.extract,
+    exp.Interval: times.interval,
 })  # fmt: skip
