@@ -50,6 +50,7 @@ def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:
         aggregated=bool(spec.get("aggregated", False)),
         hours=bool(spec.get("hours", True)),
         unsettled=tuple(spec.get("unsettled", ())),
+        segmented=bool(spec.get("segmented", False)),
     )
 
 
@@ -59,7 +60,7 @@ def fact_of_table(table: Table) -> Fact:
         c.name for c in table.columns.values() if c.type in ("text", "boolean") and c.name not in _NOT_DIMS
     )
     timed = table.time is not None and table.columns[table.time].type == "instant"
-    return Fact(table.name, tables=(table.name,), dims=dims, hours=timed)
+    return Fact(table.name, tables=(table.name,), dims=dims, hours=timed, segmented=table.aggregate)
 
 
 def measure_from(name: str, spec: Mapping[str, Any]) -> Measure:

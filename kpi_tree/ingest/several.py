@@ -20,7 +20,7 @@ from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.sections import table_names
 from kpi_tree.ingest.source import Source
 from kpi_tree.issues import Issue
-from kpi_tree.records.tables import ROW, column_label, table, table_label
+from kpi_tree.records.tables import ROW, SEGMENT_TYPES, column_label, table, table_label
 
 if TYPE_CHECKING:
     from kpi_tree.ingest.reading import Reading
@@ -134,11 +134,11 @@ def _one_of_each(name: str, parts: list[tuple[Raw, pa.Table]], source: Source) -
     Raises:
         Refused: two say different things under one key: neither adding them nor taking the later is right.
     """
-    rows = pa.concat_tables([rows for _, rows in parts])
+    rows = pa.concat_tables([rows for _, rows in parts], promote_options="default")
     if len(parts) == 1 or not rows.num_rows:
         return rows
     keys = list(table(name).key)
-    values = [column for column in rows.column_names if column != ROW]
+    values = [column for column in rows.column_names if column != ROW and column not in SEGMENT_TYPES]
     at = pa.array(np.arange(rows.num_rows))
     different = rows.append_column("_at", at).group_by(values, use_threads=False).aggregate([("_at", "min")])
     kept = rows.take(np.sort(np.asarray(different.column("_at_min"))))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kpi_tree.catalogue.model import Fact
 from kpi_tree.metrics.filters import condition
+from kpi_tree.metrics.segments import one_of_each
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import Period
 
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def expand(sql: str, known: tuple[str, ...], ask: Ask, *, whole: bool) -> str:
-    """``{dims x}``, ``{keys}``, ``{where x}``, ``{in x}`` and ``{before x}`` filled in.
+    """``{dims x}``, ``{keys}``, ``{where x}``, ``{one x a,b}``, ``{in x}`` and ``{before x}`` filled in.
 
+    ``{one x a,b}`` keeps one of the reports that tell the same, one that has ``a`` and ``b`` first.
     The last two say that a row lies in the period of the spine's row, or in the one before it.
     """
     by = ask.by
@@ -28,9 +31,18 @@ def expand(sql: str, known: tuple[str, ...], ask: Ask, *, whole: bool) -> str:
 
     sql = re.sub(r"\{dims (\w+)\}", dims, sql)
     sql = re.sub(r"\{where (\w+)\}", lambda m: condition(known, ask.where, m.group(1)), sql)
+    sql = re.sub(r"\{one (\w+) ([\w,]+)\}", lambda m: _one(known, ask, m.group(1), m.group(2)), sql)
     sql = re.sub(r"\{in (\w+)\}", lambda m: _within(ask, m.group(1), whole=whole), sql)
     sql = re.sub(r"\{before (\w+)\}", lambda m: _just_before(ask, m.group(1), whole=whole), sql)
     return sql.replace("{keys}", "".join(f", d{i}" for i in range(len(by))))
+
+
+def _one(known: tuple[str, ...], ask: Ask, alias: str, needed: str) -> str:
+    """Of rows that stand for one another, those with the dimensions asked and those that a query needs."""
+    needs = tuple(needed.split(","))
+    return one_of_each(
+        Fact("", (), dims=(*known, *needs), segmented=True), [*ask.by, *ask.where, *needs], alias
+    )
 
 
 def _within(ask: Ask, alias: str, *, whole: bool) -> str:

@@ -17,6 +17,7 @@ from kpi_tree.metrics.cells import EVER, Marks
 from kpi_tree.metrics.connection import Batch
 from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.raw import make_view, raw_names
+from kpi_tree.metrics.segments import COARSEST
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.signatures import Signatures
 from kpi_tree.metrics.sqltext import literal, name
@@ -101,7 +102,7 @@ class Facts:
 
     def _query(self, fact: Fact) -> str:
         if fact.sql:
-            return self._settings.settled(fact.sql)
+            return self._settings.settled(fact.sql).replace("{coarsest}", COARSEST)
         return f"SELECT *, 0::TINYINT AS _tab FROM raw.{name(fact.tables[0])}"
 
     def _bytes(self, fact: Fact) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from kpi_tree.metrics.connection import Batch
+from kpi_tree.metrics.segments import NO_ALTERNATIVES, with_alternatives
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.records.tables import Table
@@ -22,6 +23,9 @@ SQL_TYPES: Mapping[str, str] = {
     "instant": "TIMESTAMPTZ",
     "day": "DATE",
 }
+
+SEGMENTS: Mapping[str, str] = {"_by": "VARCHAR", "_through": "DATE", "_origin": "VARCHAR"}
+"""Hidden columns of by-day tables, which files of older versions lack."""
 
 
 def raw_names(sql: str) -> tuple[str, ...]:
@@ -49,11 +53,20 @@ def make_view(
             f"SELECT *, map([{paths}], [{numbers}])[filename]::INTEGER AS _seq "
             f"FROM read_parquet([{paths}], filename = true, union_by_name = true)"
         )
+        if table.aggregate:
+            hidden = ", ".join(f"NULL::{kind} AS {column}" for column, kind in SEGMENTS.items())
+            rows = f"SELECT * FROM ({rows}) UNION ALL BY NAME SELECT {hidden} WHERE false"
         picked = ", ".join(f"{_read(table, c.name, settings)} AS {name(c.name)}" for c in columns)
         keys = ", ".join(name(key) for key in table.key)
+        if table.aggregate:
+            picked = ", ".join([picked, *SEGMENTS])
         source = _newest(con, table, f"SELECT {picked}, _row, _seq FROM ({rows})", keys)
+        if table.aggregate:
+            source = f"({with_alternatives(con, table, f'SELECT * FROM {source}')})"
     else:
         empty = ", ".join(f"NULL::{SQL_TYPES[c.type]} AS {name(c.name)}" for c in columns)
+        if table.aggregate:
+            empty = f"{empty}, {NO_ALTERNATIVES}"
         source = f"(SELECT {empty}, NULL::BIGINT AS _row, NULL::INTEGER AS _seq WHERE false)"
     con.execute(f"CREATE VIEW raw.{name(table.name)} AS SELECT *{_times(table)} FROM {source}")
 

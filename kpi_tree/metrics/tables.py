@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -10,6 +11,7 @@ from kpi_tree.catalogue.model import Kpi
 from kpi_tree.metrics.ask import Ask
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import condition
+from kpi_tree.metrics.segments import one_of_each
 from kpi_tree.metrics.sqltext import literal, name
 
 
@@ -36,7 +38,9 @@ def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
     ]
     for fact_name in kpi.table.facts:
         fact = engine.fact(fact_name)
-        kept = f"SELECT * FROM facts.{name(fact_name)} WHERE {condition(fact.dims, ask.where)}"
+        named = [dim for dim in fact.dims if re.search(rf"\b{dim}\b", kpi.table.sql)]
+        test = f"{condition(fact.dims, ask.where)} AND {one_of_each(fact, [*ask.where, *named])}"
+        kept = f"SELECT * FROM facts.{name(fact_name)} WHERE {test}"
         parts.append(f"{name(fact_name)} AS ({kept} AND {ask.days()})")
         parts.append(f"{name(fact_name + '_ever')} AS ({kept} AND _day < {literal(ask.span.end)})")
     engine.need(kpi.table.sql)

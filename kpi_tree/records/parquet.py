@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.records.tables import ROW, Table, arrow_schema, table
+from kpi_tree.records.tables import ROW, SEGMENT_TYPES, Table, arrow_schema, table
 
 
 def conform(of: Table | str, data: pa.Table) -> pa.Table:
@@ -29,6 +29,9 @@ def conform(of: Table | str, data: pa.Table) -> pa.Table:
     """
     found = table(of) if isinstance(of, str) else of
     schema = arrow_schema(found)
+    if found.aggregate:
+        hidden = [pa.field(n, kind) for n, kind in SEGMENT_TYPES.items() if n in data.column_names]
+        schema = pa.schema([*schema, *hidden])
     unknown = [name for name in data.column_names if name not in schema.names]
     if unknown:
         raise Refused(
@@ -47,7 +50,7 @@ def _array(of: Table, wanted: pa.Field, data: pa.Table) -> pa.ChunkedArray:
         values = pa.chunked_array([pa.nulls(data.num_rows, wanted.type)])
     else:
         values = _cast(of, wanted, data.column(wanted.name))
-    if wanted.name == ROW:
+    if wanted.name == ROW or wanted.name in SEGMENT_TYPES:
         return values
     column = of.columns[wanted.name]
     if column.default is not None and values.null_count:

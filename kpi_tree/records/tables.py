@@ -22,6 +22,15 @@ HERE = Path(__file__).resolve().parent
 ROW = "_row"
 """Hidden column of every stored record: its row in the file it came from."""
 
+SEGMENT_TYPES: Mapping[str, pa.DataType] = {
+    "_by": pa.string(),
+    "_through": pa.date32(),
+    "_origin": pa.string(),
+}
+"""Hidden columns that rows of a by-day table may carry: what the report is broken down by (names of
+dimensions, comma between), the last day that a row sums up where it is not its first, and what counted it
+where that is not the shop's own site."""
+
 ARROW_TYPES: Mapping[str, pa.DataType] = {
     "text": pa.string(),
     "integer": pa.int64(),
@@ -149,6 +158,17 @@ def table(name: str) -> Table:
         if near
         else msg("The tables are: {names}.", names=", ".join(known)),
     )
+
+
+def segment_dims(of: Table) -> tuple[str, ...]:
+    """The dimensions that reports of a by-day table may be broken down by or not.
+
+    >>> segment_dims(table("ad_stats")), segment_dims(table("orders"))
+    (('medium', 'campaign', 'ad_group', 'device'), ())
+    """
+    if not of.aggregate:
+        return ()
+    return tuple(key for key in of.key if of.columns[key].type == "text" and not of.columns[key].required)
 
 
 def arrow_schema(of: Table | str) -> pa.Schema:
