@@ -113,6 +113,11 @@ class Cells:
             used = {(fact, one) for fact, signatures in self.facts().items() for one in signatures}
             self._marks = {key: marks for key, marks in before._marks.items() if key in used}
 
+    def forget(self) -> None:
+        """Keep nothing (benchmarks)."""
+        with self._lock:
+            self._blocks.clear()
+
     def facts(self) -> dict[str, set[str]]:
         """Facts that something is kept of → the signatures it was scanned under."""
         found: dict[str, set[str]] = {}
