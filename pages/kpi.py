@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import kpilist, kpipage, lensbar, places
+from kpi_tree.ui import behind, kpilist, kpipage, lensbar, places
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
@@ -25,9 +25,11 @@ if found is None:
     st.stop()
 
 kpipage.heading(found)
-kpipage.verdict(session, found)
-
+if not behind.first():
+    kpipage.verdict(session, found)
 if found.kpi is not None:
     with refusals():
         kpipage.history(session, found)
+if behind.first():
+    kpipage.verdict(session, found)
 kpipage.definition(found)

@@ -6,11 +6,13 @@ from kpi_tree.charts.history import Bar, ChartWords, Part, breakdown_bars, histo
 from kpi_tree.charts.pace import pace_chart
 from kpi_tree.charts.pace_data import PaceData, PaceWords
 from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
+from kpi_tree.charts.pick import PICKED, pickable
 from kpi_tree.charts.picture import chart_svg
 
 __all__ = [
     "DARK",
     "LIGHT",
+    "PICKED",
     "Bar",
     "ChartWords",
     "PaceData",
@@ -23,6 +25,7 @@ __all__ = [
     "history_chart",
     "pace_chart",
     "palette_for",
+    "pickable",
     "sparkline",
     "spec",
     "vega_locale",

@@ -14,6 +14,7 @@ from kpi_tree.ui.rows import for_reader
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import nt, plain, t
 from kpi_tree.ui.theme import is_dark
+from kpi_tree.ui.words import column_name
 from kpi_tree.workspace import RowView
 
 MARK = "▶"
@@ -26,8 +27,10 @@ def records(session: Session, frame: pd.DataFrame, *, key: str) -> None:
         frame: as ``workspace.kpi_records`` gives it, with ``_batch`` and ``_row``.
     """
     st.caption(t("Pick a record to see its row in the file it came from."))
+    numbers = {one.batch: f"#{one.number}" for one in cache.batches(session)}
+    shown = frame.assign(_batch=frame["_batch"].map(numbers)) if "_batch" in frame else frame
     picked = st.dataframe(
-        for_reader(frame, session.settings.timezone),
+        for_reader(shown, session.settings.timezone),
         hide_index=True,
         height="content" if len(frame) < 9 else 340,
         on_select="rerun",
@@ -95,7 +98,7 @@ def panel(session: Session, batch: str, row: int, *, heading: bool = False) -> N
                 "data", t("Open batch #{n} at this row", n=view.number), icon="receipt_long",
                 batch=str(view.number), row=str(row),
             )  # fmt: skip
-        else:
+        elif seen.is_file:
             count = len(seen.rows) - 1
             st.caption(nt("With {n} row beside it, as they stand in the file.",
                           "With {n} rows beside it, as they stand in the file.", count))  # fmt: skip
@@ -103,7 +106,10 @@ def panel(session: Session, batch: str, row: int, *, heading: bool = False) -> N
 
 def _neighbours(seen: RowView) -> None:
     """The rows as they stand in the file; the one asked for is marked by a sign and by its colour."""
-    head = ["", t("Line"), *_apart(seen.names)]
+    names = seen.names
+    if not seen.is_file:
+        names = tuple(column_name(str(seen.batch.table), name) for name in names)
+    head = ["", t("Line"), *_apart(names)]
     body = [
         [MARK if line == seen.asked else "", str(line), *_fit(cells, len(seen.names))]
         for line, cells in seen.rows

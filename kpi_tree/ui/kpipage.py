@@ -14,11 +14,10 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, add_months, period_of
 from kpi_tree.plan.model import Target
-from kpi_tree.ui import address, cache, lacking, overview, pace, parts, places, placing, sourcelist
+from kpi_tree.ui import address, behind, cache, lacking, overview, pace, parts, places, placing, sourcelist
 from kpi_tree.ui.exports import csv_bytes
-from kpi_tree.ui.rows import for_reader
 from kpi_tree.ui.session import Session, current
-from kpi_tree.ui.text import current_language, day, number, plain, say, t
+from kpi_tree.ui.text import current_language, number, plain, t
 from kpi_tree.ui.words import dimension_value, grain_words, span_words
 from kpi_tree.workspace import NodeView
 
@@ -83,7 +82,7 @@ def verdict(session: Session, found: Subject) -> None:
     with left:
         overview.headline(view)
     with right:
-        pace.chart(session, view)
+        behind.picked(pace.chart(session, view, pick=found.kpi is not None), None)
 
 
 def _for_target(session: Session, view: NodeView, targets: list[Target]) -> NodeView:
@@ -227,60 +226,6 @@ def definition(found: Subject) -> None:
         st.caption(plain(action))
 
 
-def sources(session: Session, values: Series) -> None:
-    """From a period's number back to batch, file and row."""
-    st.subheader(t("Where the numbers come from"))
-    if values.data_from and values.data_through:
-        st.caption(
-            t(
-                "Data from {first} to {last}.",
-                first=plain(day(values.data_from)),
-                last=plain(day(values.data_through)),
-            )
-        )
-    for note in values.notes:
-        st.caption(f":material/info: {say(note)}")
-    periods = [when.date() for when in dict.fromkeys(values.frame["period"])][::-1]
-    if not periods or values.grain is Grain.HOUR:
-        return
-    picked = st.selectbox(
-        t("Show the rows behind"),
-        periods,
-        index=None,
-        format_func=lambda first: span_words(period_of(first, values.grain)),
-        placeholder=t("Choose a period"),
-        key=f"rows_{values.kpi}_{values.grain}",
-        width=320,
-    )
-    if picked is not None:
-        _rows(session, values, period_of(picked, values.grain))
-
-
-def _rows(session: Session, values: Series, period: Period) -> None:
-    frame = cache.kept(
-        session, "records", values.kpi, period.start, period.end,
-        make=lambda: workspace.kpi_records(
-            session.home, session.who, values.kpi, start=period.start, end=period.end, limit=1000,
-            where=session.lens.filters,
-        ),
-    )  # fmt: skip
-    if frame.empty:
-        st.caption(t("No record of that period counts here."))
-        return
-    st.dataframe(for_reader(frame, session.settings.timezone), hide_index=True, height=380)
-    st.caption(
-        t("Each line is a record, with the batch, the file and the row in it. At most 1,000 are shown.")
-    )
-    st.download_button(
-        t("Download these rows"),
-        lambda: csv_bytes(frame),
-        file_name=f"{values.kpi}-{period.start.isoformat()}-rows.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
 def history(session: Session, found: Subject) -> None:
     """Chart, table and sources of the measured KPI."""
     if found.kpi is None:
@@ -296,6 +241,8 @@ def history(session: Session, found: Subject) -> None:
         return
     asked = controls(session, found, known_through(session, found.kpi.id))
     values = series(session, found.kpi.id, asked)
+    if behind.first():
+        behind.show(session, values)
     if not values.frame["value"].notna().any():
         parts.empty(
             t("There are no values for this span"),
@@ -305,10 +252,12 @@ def history(session: Session, found: Subject) -> None:
         _lacks(session, found.kpi)
         places.link("data", t("Bring data in"), icon="upload_file")
     else:
-        pace.history(session, values, found.name, asked)
+        days = Period(asked.start or values.data_from or session.at, asked.end or session.at)
+        behind.picked(pace.history(session, values, found.name, asked), days, asked.by)
         with st.expander(t("As a table"), icon=":material/table:"):
             table(values)
-    sources(session, values)
+    if not behind.first():
+        behind.show(session, values)
 
 
 def _lacks(session: Session, kpi: Kpi) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.ui import cache, parts
+from kpi_tree.ui import behind, cache, parts
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, moment, number, plain, say, t
 from kpi_tree.ui.words import node_name, table_name, unit_words
@@ -31,6 +31,8 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
                 st.caption(
                     t("From {tables}, through {day}.", tables=tables, day=plain(day(view.data_through)))
                 )
+        if view.start and view.data_through and view.start <= view.data_through:
+            behind.link(view.id, view.start, view.data_through)
     _history(session, view)
 
 

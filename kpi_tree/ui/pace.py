@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -11,42 +12,25 @@ from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.i18n import Quantity
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, period_of
-from kpi_tree.ui import cache
+from kpi_tree.ui.drawn import draw
 from kpi_tree.ui.progress import rollup_of
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, percent, said, t
-from kpi_tree.ui.theme import is_dark
 from kpi_tree.ui.words import dimension_value, period_words, unit_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.outlook import Outlook
 from kpi_tree.workspace.own import catalogue_of
 
-FONT = "Inter, 'Hiragino Sans', 'Yu Gothic UI', 'Noto Sans CJK JP', system-ui, sans-serif"
+Picked = Mapping[str, Any] | None
 MOST_PARTS = 14
 LINE = 52
 """Letters that a subtitle's line holds on a narrow screen; full-width ones take two places."""
 
 
-def _draw(session: Session, name: str, *what: Any, make: Any, alt: str, extra: int = 0) -> None:
-    dark, lang = is_dark(), current_language()
-
-    def spec() -> dict[str, Any]:
-        from kpi_tree import charts
-
-        made = charts.spec(make(charts, charts.palette_for(dark)))
-        made["config"]["font"] = FONT
-        made["height"] += extra
-        made.pop("description", None)  # said by ``alt``
-        return made
-
-    kept = cache.kept(session, name, lang, dark, *what, make=spec)
-    st.vega_lite_chart(kept, theme=None, width="stretch", alt=alt or None)
-
-
-def chart(session: Session, view: NodeView) -> None:
-    """Actual against the path to the target, for a node that has one."""
+def chart(session: Session, view: NodeView, *, pick: bool = False) -> Picked:
+    """Actual against the path to the target, for a node that has one; the day that was clicked just now."""
     if view.target is None or view.start is None or view.end is None or not view.points:
-        return
+        return None
     words = _pace_words(view)
     period = Period(view.start, view.end)
     actual = [point.value for point in view.points]
@@ -78,7 +62,7 @@ def chart(session: Session, view: NodeView) -> None:
             flow=flow,
         )
 
-    _draw(
+    return draw(
         session,
         "pace",
         view.id,
@@ -88,6 +72,7 @@ def chart(session: Session, view: NodeView) -> None:
         make=make,
         alt=words["description"],
         extra=70 + 16 * len(words["subtitle"]) if view.outlook else 70,
+        pick=("day",) if pick else (),
     )
 
 
@@ -189,11 +174,10 @@ def _good_side(view: NodeView, value: float | None, wanted: float | None) -> boo
     return value <= wanted if down else value >= wanted
 
 
-def history(session: Session, values: Series, name: str, asked: Any) -> None:
-    """A KPI over time, or its parts where a breakdown is asked."""
+def history(session: Session, values: Series, name: str, asked: Any) -> Picked:
+    """A KPI over time, or its parts where a breakdown is asked; the point that was clicked just now."""
     if values.by:
-        _parts(session, values, name, asked)
-        return
+        return _parts(session, values, name, asked)
     rollup = _rollup(session, values)
     words = {
         "title": t("{name} by {step}", name=name, step=_step(values.grain)),
@@ -221,7 +205,9 @@ def history(session: Session, values: Series, name: str, asked: Any) -> None:
             flow=kind_of(rollup) == "flow",
         )
 
-    _draw(session, "history", values.kpi, asked, name, make=make, alt=words["description"])
+    return draw(
+        session, "history", values.kpi, asked, name, make=make, alt=words["description"], pick=("day", "end")
+    )
 
 
 def _rollup(session: Session, values: Series) -> str | None:
@@ -229,10 +215,10 @@ def _rollup(session: Session, values: Series) -> str | None:
     return kpi.rollup if kpi else None
 
 
-def _parts(session: Session, values: Series, name: str, asked: Any) -> None:
+def _parts(session: Session, values: Series, name: str, asked: Any) -> Picked:
     totals = values.totals
     if totals is None or totals.empty:
-        return
+        return None
     dim = values.by[0]
     words = {
         "title": t("{name} by {dimension}", name=name, dimension=dimension_value(dim).lower()),
@@ -265,9 +251,13 @@ def _parts(session: Session, values: Series, name: str, asked: Any) -> None:
         )
 
     # Streamlit fits title and axis into the height, which the chart counts without them.
-    _draw(session, "parts", values.kpi, asked, name, make=make, alt=words["description"], extra=90)
+    picked = draw(
+        session, "parts", values.kpi, asked, name, make=make, alt=words["description"], extra=90,
+        pick=("name",),
+    )  # fmt: skip
     if len(totals) > MOST_PARTS:
         st.caption(t("The {n} largest are drawn; the table has all.", n=MOST_PARTS))
+    return picked
 
 
 def _step(grain: Grain) -> str:

@@ -11,14 +11,13 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.periods import Period
 from kpi_tree.reports import Answer, Report, breakdown, over_time
 from kpi_tree.reports.files import TYPES, to_file
-from kpi_tree.ui import address, cache, failures, parts, places, reportlist, reportview
-from kpi_tree.ui.exports import csv_bytes
-from kpi_tree.ui.rows import for_reader
+from kpi_tree.ui import address, behind, cache, failures, parts, places, reportlist, reportview
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, plain, say, t
-from kpi_tree.ui.words import dimension_value, grain_words
+from kpi_tree.ui.words import dimension_value, grain_words, span_words
 from kpi_tree.workspace.own import catalogue_of
 
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -94,7 +93,7 @@ def _answer(session: Session, report: Report, ask: Any) -> None:
         )
         places.link("data", t("Bring data in"), icon="upload_file")
     else:
-        reportview.chart(session, answer)
+        behind.picked(reportview.chart(session, answer), None)
         reportview.tables(answer)
         _files(answer)
     for note in answer.notes:
@@ -225,22 +224,18 @@ def _records(session: Session, answer: Answer) -> None:
     kpis = answer.report.kpis
     if not kpis or answer.start is None or answer.end is None or answer.empty:
         return
-    with st.expander(t("The records behind it"), icon=":material/database:"):
+    clicked = behind.asked()
+    span = clicked or Period(answer.start, answer.end)
+    words = t("The records behind it")
+    if clicked is not None:
+        words = f"{words}: {plain(span_words(clicked))}"
+    with st.expander(words, icon=":material/database:", expanded=clicked is not None, key="report_records"):
         kpi = st.selectbox(
-            t("KPI"), kpis, index=None, key="records_kpi",
+            t("KPI"), kpis, index=0 if len(kpis) == 1 or clicked else None, key="records_kpi",
             format_func=lambda name: catalogue_of(session.home)[name].text("name", current_language()),
             placeholder=t("Choose a KPI"),
         )  # fmt: skip
         if not kpi:
             return
-        frame = workspace.kpi_records(
-            session.home, session.who, kpi, start=answer.start, end=answer.end, where=answer.where, limit=1000
-        )
-        st.dataframe(for_reader(frame, session.settings.timezone), hide_index=True, height=380)
-        st.caption(
-            t("Each line is a record, with the batch, the file and the row in it. At most 1,000 are shown.")
-        )
-        st.download_button(
-            t("Download these rows"), lambda: csv_bytes(frame), file_name=f"{kpi}-rows.csv", mime="text/csv",
-            on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
+        with failures.refusals():
+            behind.records(session, kpi, span, answer.where, key="report")

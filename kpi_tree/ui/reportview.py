@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,16 +10,16 @@ import streamlit as st
 
 from kpi_tree.reports import Answer
 from kpi_tree.reports.files import shown
-from kpi_tree.ui import pace
+from kpi_tree.ui.drawn import draw
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, said, say
 
 
-def chart(session: Session, answer: Answer) -> None:
-    """The report's drawing, where it has one."""
+def chart(session: Session, answer: Answer) -> Mapping[str, Any] | None:
+    """The report's drawing, where it has one; the period that was clicked just now."""
     drawn, lang = answer.chart, current_language()
     if drawn is None or not any(table.id == drawn.table and table.rows for table in answer.tables):
-        return
+        return None
 
     def make(charts: Any, palette: Any) -> Any:  # noqa: ARG001
         from kpi_tree.reports.drawing import report_chart  # brings Altair, which takes a second
@@ -27,7 +28,8 @@ def chart(session: Session, answer: Answer) -> None:
 
     key = (answer.report.id, answer.start, answer.end, str(answer.grain), answer.compare, str(answer.where))
     extra = 0 if drawn.kind == "time" else 90
-    pace._draw(session, "report", *key, make=make, alt=said(answer.report.title), extra=extra)
+    pick = ("day", "end") if drawn.kind == "time" else ()
+    return draw(session, "report", *key, make=make, alt=said(answer.report.title), extra=extra, pick=pick)
 
 
 def tables(answer: Answer) -> None:
