@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -277,28 +276,6 @@ def test_guessing_is_slowed_down_and_a_right_token_still_goes_through(
     assert server.get("/api/batches/none", headers=wrong).status_code == 401
     assert server.get("/api/batches/none", headers=token).status_code == 404
     assert server.get("/api/batches/none", headers={"authorization": "Basic eDp5"}).status_code == 401
-
-
-def test_the_real_app_serves_it_without_cookies_or_other_sites(client: TestClient) -> None:
-    """Through all of the app's own layers, next to Streamlit's answers."""
-    from kpi_tree.ui import start
-
-    _, text = workspace.make_token(start.home(), start.OWNER, "program")
-    headers = {"authorization": f"Bearer {text}", "origin": "https://elsewhere.example"}
-    answer = client.post("/api/batches?name=m.csv&as=market_size", content=SIZES, headers=headers)
-    assert answer.status_code == 201
-    assert json.loads(answer.content)["accepted"] == 2
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["cache-control"] == "no-store"
-    for one in (
-        answer,
-        client.options("/api/batches", headers={**headers, "access-control-request-method": "POST"}),
-    ):
-        assert not {"set-cookie", "access-control-allow-origin"} & set(one.headers)
-    assert client.options("/api/batches", headers=headers).status_code == 405
-    lost = client.get("/api/nothing", headers={"accept-language": "nb"})
-    assert (lost.status_code, lost.headers["content-type"]) == (404, "application/problem+json")
-    assert client.cookies.get("_streamlit_xsrf") is None or "api" not in str(client.cookies)
 
 
 def test_a_fault_of_our_own_gives_a_number_and_no_detail(

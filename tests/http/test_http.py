@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from kpi_tree import workspace
 from kpi_tree.http import FONTS, content_policy, localised
+from kpi_tree.ui import start
 
 
 def test_health_tells_the_home(client: TestClient) -> None:
@@ -97,3 +99,24 @@ def test_settings_are_pinned(root: Path) -> None:
     assert settings["server"]["disconnectedSessionTTL"] <= 120
     faces = {face["url"].removeprefix("/fonts/") for face in settings["theme"]["fontFaces"]}
     assert faces == {path.name for path in FONTS.glob("*.woff2")}
+
+
+def test_the_real_app_serves_it_without_cookies_or_other_sites(client: TestClient) -> None:
+    """Through all of the app's own layers, next to Streamlit's answers."""
+    body = b"market,month,value\nno,2026-01-01,5\nse,2026-01-01,7\n"
+    _, text = workspace.make_token(start.home(), start.OWNER, "program")
+    headers = {"authorization": f"Bearer {text}", "origin": "https://elsewhere.example"}
+    answer = client.post("/api/batches?name=m.csv&as=market_size", content=body, headers=headers)
+    assert answer.status_code == 201
+    assert answer.json()["accepted"] == 2
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    for one in (
+        answer,
+        client.options("/api/batches", headers={**headers, "access-control-request-method": "POST"}),
+    ):
+        assert not {"set-cookie", "access-control-allow-origin"} & set(one.headers)
+    assert client.options("/api/batches", headers=headers).status_code == 405
+    lost = client.get("/api/nothing", headers={"accept-language": "nb"})
+    assert (lost.status_code, lost.headers["content-type"]) == (404, "application/problem+json")
+    assert client.cookies.get("_streamlit_xsrf") is None or "api" not in str(client.cookies)
