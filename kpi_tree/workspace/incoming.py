@@ -22,7 +22,7 @@ from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.diff import diff
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.rules import check
-from kpi_tree.plan.templates.graft import graft
+from kpi_tree.plan.templates.graft import graft, instead
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.aims import chosen_target
@@ -180,7 +180,7 @@ def take_plan(
     def edits(current: Plan) -> list[dict[str, object]]:
         if under is not None:
             return diff(current, graft(current, wanted, under))
-        return diff(current, wanted.with_(id=current.id, revision=current.revision))
+        return diff(current, instead(current, wanted))
 
     return kept.change(
         home,

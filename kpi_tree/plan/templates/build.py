@@ -182,6 +182,7 @@ class Need:
     """What one node of a plan needs to have a value.
 
     Attributes:
+        kpi: the catalogue's id of what it measures, where there is one.
         tables: record tables to load; empty where its values are typed in, loaded ready-made, or computed.
         how: ``records`` from tables, ``formula`` from its children, ``values`` typed or loaded.
     """
@@ -190,6 +191,7 @@ class Need:
     name: str
     how: str
     tables: tuple[str, ...] = ()
+    kpi: str | None = None
 
 
 def needs(plan: Plan, catalogue: Mapping[str, HasTables]) -> list[Need]:
@@ -202,7 +204,7 @@ def _needs(plan: Plan, catalogue: Mapping[str, HasTables]) -> Iterator[Need]:
         if node.kind == "action":
             continue
         if node.kpi in catalogue:
-            yield Need(node.id, node.name, "records", tuple(catalogue[node.kpi or ""].tables))
+            yield Need(node.id, node.name, "records", tuple(catalogue[node.kpi or ""].tables), node.kpi)
         elif node.formula:
             yield Need(node.id, node.name, "formula")
         else:

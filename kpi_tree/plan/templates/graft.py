@@ -56,6 +56,24 @@ def graft(plan: Plan, other: Plan, under: str) -> Plan:
     return made.with_(links=links)
 
 
+def instead(plan: Plan, other: Plan) -> Plan:
+    """Another tree in a plan's place, under the plan's own id.
+
+    Where the other tree has no targets (an outline, a template), those of KPIs that stay are kept.
+
+    >>> from kpi_tree.plan.model import Plan, Node
+    >>> instead(Plan("p", revision=3), Plan("q", nodes={"a": Node("a", "kgi", "A")})).id
+    'p'
+    """
+    kept = {key: one for key, one in plan.targets.items() if one.node in other.nodes}
+    return other.with_(
+        id=plan.id,
+        revision=plan.revision,
+        name=other.name or plan.name,
+        targets=other.targets or kept,
+    )
+
+
 def _new_ids(plan: Plan, other: Plan) -> dict[str, str]:
     """What each node of the other tree is called here."""
     by_kpi = {node.kpi: node.id for node in plan.nodes.values() if node.kpi and node.kind != "action"}

@@ -2,6 +2,7 @@
 
 import {el, short} from "./dom.js";
 import {icon} from "./icons.js";
+import {savePicture} from "./save.js";
 
 export class Menu {
   constructor(app) {
@@ -20,6 +21,7 @@ export class Menu {
     if (node.kids.length) {
       out.push(["levels", say(model.isOpen(id) ? "menu_close" : "menu_branch"), "Space", () => commands.fold(id)]);
     }
+    if (app.root.dataset.narrow) out.push(["save", say("save_png"), "", () => savePicture(app, "png")]); // no room above
     if (!ui.editable) return out;
     out.push(["pencil", say("menu_rename"), "Enter", () => commands.rename(id)]);
     if (!action) {

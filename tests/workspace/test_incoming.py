@@ -1,0 +1,90 @@
+"""Plans on their way in: looked at first, then taken in one step that undo takes back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kpi_tree import workspace
+from kpi_tree.errors import Conflict, NotFound, Refused
+from kpi_tree.periods import Period
+from kpi_tree.plan.model import Plan, Target
+from kpi_tree.store import Home
+from kpi_tree.workspace import Asker
+
+ME = Asker("Kari", "owner")
+TODAY = date(2026, 8, 3)
+
+
+@pytest.fixture
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    made = workspace.open_home(tmp_path_factory.mktemp("incoming"))
+    workspace.new_plan(made, ME, template="increase_sales")
+    return made
+
+
+def plan_of(home: Home) -> Plan:
+    return workspace.plan(home, ME)
+
+
+def test_reading_keeps_nothing_and_names_the_shape(home: Home) -> None:
+    before = plan_of(home)
+    read = workspace.read_plan(home, ME, b"Name,Level,Target\nA,1,10\nB,2,\n", "a.csv", today=TODAY)
+    assert read.shape == "level"
+    assert [target.period.start for target in read.plan.targets.values()] == [date(2026, 7, 1)]
+    assert [issue.code for issue in read.issues] == ["target_period"]
+    assert plan_of(home) == before
+    assert len(workspace.plans(home, ME)) == 1
+
+
+def test_below_a_node_a_kpi_that_is_here_stands_once_and_undo_takes_all_back(home: Home) -> None:
+    before = plan_of(home)
+    made = workspace.use_template(home, ME, "increase_conversion", into=before.id, under="orders")
+    assert made.revision == before.revision + 1
+    assert made.parents("conversion_rate").count("orders") == 1
+    assert len([node for node in made.nodes.values() if node.kpi == "conversion_rate"]) == 1
+    assert set(before.nodes) < set(made.nodes)
+    assert workspace.undo(home, ME).nodes == before.nodes
+
+
+def test_in_place_of_a_tree_the_targets_of_what_stays_are_kept(home: Home) -> None:
+    aim = Target("t", "sales", Period(date(2026, 7, 1), date(2026, 10, 1)), 1000.0)
+    workspace.edit_plan(home, ME, None, [{"op": "set_target", "after": aim.to_dict()}], base_revision=1)
+    before = plan_of(home)
+    assert before.targets
+    made = workspace.use_template(home, ME, "online_shop", into=before.id)
+    assert made.id == before.id
+    assert {one.node for one in made.targets.values()} == {one.node for one in before.targets.values()}
+    assert workspace.undo(home, ME).nodes == before.nodes
+
+
+def test_a_stale_decision_is_a_conflict_and_a_wrong_place_is_refused(home: Home) -> None:
+    read = workspace.read_plan(home, ME, b"Growth\n  ~ Visits\n", "a.txt", today=TODAY).plan
+    first = plan_of(home)
+    edit = {"op": "set_field", "node": "orders", "field": "name", "after": "Orders!"}
+    workspace.edit_plan(home, ME, first.id, [edit], base_revision=first.revision)
+    with pytest.raises(Conflict):
+        workspace.take_plan(home, ME, read, into=first.id, base_revision=first.revision)
+    for under in ("nowhere", "do_campaign_pages"):
+        with pytest.raises(Refused):
+            workspace.take_plan(home, ME, read, into=first.id, under=under)
+
+
+def test_an_own_template_is_thrown_away_and_comes_back_the_programs_stay(home: Home) -> None:
+    made = workspace.save_template(home, ME, "Our tree")
+    workspace.forget_template(home, ME, made)
+    assert made not in {one.id for one in workspace.templates(home, ME)}
+    with pytest.raises(NotFound):
+        workspace.forget_template(home, ME, made)
+    workspace.restore_template(home, ME, made)
+    assert made in {one.id for one in workspace.templates(home, ME) if one.own}
+    with pytest.raises(Refused, match="part of the program"):
+        workspace.forget_template(home, ME, "online_shop")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv", "a.json", "a.txt"])
+def test_bytes_that_are_nothing_are_refused_with_the_files_name(home: Home, name: str) -> None:
+    with pytest.raises(Refused) as caught:
+        workspace.read_plan(home, ME, b"PK\x03\x04 broken" if name == "a.xlsx" else b"  \n", name)
+    assert name in str(caught.value.place) or caught.value.remedy
