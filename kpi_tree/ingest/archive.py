@@ -10,6 +10,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.layout import known, recognise
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.markup import refuse_markup
 from kpi_tree.ingest.raw import Raw, read_tables
 from kpi_tree.ingest.source import Source, open_source, refusal
 from kpi_tree.issues import Issue
@@ -69,6 +70,8 @@ def _member(source: Source, name: str, options: Mapping[str, Any], limits: Limit
             name,
             msg("Unpack it and send what it holds."),
         )
+    if inner.kind == "text":
+        refuse_markup(inner.data, name)
     found = read_tables(inner, known, options, limits, part=part)
     for raw in found:
         raw.member = name

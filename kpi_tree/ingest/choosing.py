@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.generic import layout_for
+from kpi_tree.ingest.generic import layout_for, record_table
 from kpi_tree.ingest.layout import Layout, layouts, recognise
 from kpi_tree.ingest.mapping import FileMapping, is_sure, lacking, propose, template_mapping
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
+from kpi_tree.records.names import ColumnNames, TableName
 from kpi_tree.records.tables import tables
 
 
@@ -67,8 +68,17 @@ def unknown(source: Source, raw: Raw, proposal: FileMapping | None) -> UnknownTa
             place=source.name,
             remedy=msg(
                 "As {table} it lacks {fields}. Map its columns, or add what is missing.",
-                table=proposal.table,
-                fields=", ".join(entry.replace("|", " / ") for entry in lacking(proposal)),
+                table=TableName(record_table(proposal.table)),
+                fields=ColumnNames.of(record_table(proposal.table), lacking(proposal)),
+            ),
+        )
+    if proposal is not None and proposal.table is not None:
+        return UnknownTableError(
+            msg("No known layout has the columns: {names}.", names=shown),
+            place=source.name,
+            remedy=msg(
+                "They fit {table}: say that it is this table, or map its columns once and save the mapping.",
+                table=TableName(record_table(proposal.table)),
             ),
         )
     return UnknownTableError(

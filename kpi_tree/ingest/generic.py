@@ -45,6 +45,15 @@ _CANCELLED = (
 )
 
 
+def record_table(table: str) -> str:
+    """The record table that names a table for people: an order table is one of order lines.
+
+    >>> record_table("order_table"), record_table("costs")
+    ('order_lines', 'costs')
+    """
+    return "order_lines" if table == ORDER_TABLE else table
+
+
 @lru_cache(maxsize=1)
 def synonyms() -> Mapping[str, tuple[str, ...]]:
     """Field, or ``table.field`` for one table only, to the headers that may name it."""
@@ -63,8 +72,8 @@ def field_names(table: str, field: str) -> Mapping[str, float]:
     found: dict[str, float] = {}
     own = synonyms().get(f"{table}.{field}") or synonyms().get(field, ())
     for place, name in enumerate(own):
-        found.setdefault(normal(name), 0.96 - 0.002 * place)
-    label_table = "order_lines" if table == ORDER_TABLE else table
+        found.setdefault(normal(name), 0.96 - 0.08 * place / len(own))
+    label_table = record_table(table)
     for lang in ("en", "nb", "ja"):
         label = normal(column_label(label_table, field, lang))
         found[label] = max(found.get(label, 0.0), 0.98)
@@ -156,6 +165,16 @@ def _bare(name: str) -> str:
         " gbp",
         " jpy",
         " kr",
+        " inkl. mva",
+        " eks. mva",
+        " inkl. moms",
+        " exkl. moms",
+        " inkl moms",
+        " exkl moms",
+        " brutto",
+        " netto",
+        " (税込)",
+        " (税抜)",
         " inkl mva",
         " eks mva",
         " incl vat",
@@ -233,6 +252,7 @@ def _order_layout(wanted: dict[str, Wanted]) -> Layout:
         columns=wanted,
         recognise=(),
         rows="SELECT * REPLACE (coalesce(line_no, row_number() OVER (PARTITION BY order_id ORDER BY _row)) AS line_no,"
+        " coalesce(product_id, product_name) AS product_id,"
         " coalesce(unit_price, CAST(line_total / nullif(quantity, 0) AS DECIMAL(18, 4))) AS unit_price,"
         " upper(coalesce(currency, getvariable('currency'))) AS currency) FROM src",
         skip=(("nothing_sold", "quantity = 0"), ("missing_price", "unit_price IS NULL")),

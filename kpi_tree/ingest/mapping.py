@@ -11,9 +11,11 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.generic import ORDER_TABLE, assign, field_names, fields_of, needed
+from kpi_tree.ingest.cells.columns import Column, Context
+from kpi_tree.ingest.cells.convert import read_column_dates
+from kpi_tree.ingest.generic import ORDER_TABLE, assign, field_names, fields_of, needed, record_table
 from kpi_tree.ingest.layout import normal
+from kpi_tree.records.names import TableName
 from kpi_tree.records.tables import column_label, table_label, tables
 
 SURE = 0.85
@@ -91,7 +93,11 @@ def mapping_from(given: Mapping[str, Any] | FileMapping | None) -> FileMapping:
     for header, name in columns.items():
         if table is not None and name not in fields_of(table):
             raise Refused(
-                msg("The table {table} has no column {name}.", table=table, name=name[:80]),
+                msg(
+                    "The table {table} has no column {name}.",
+                    table=TableName(record_table(table)),
+                    name=name[:80],
+                ),
                 place=f"mapping, {header}",
                 remedy=msg("Its columns are: {names}.", names=", ".join(fields_of(table))),
             )
@@ -129,6 +135,9 @@ def _fits(column: Column, wanted: str) -> bool:
     """Whether the cells suit a type; a column with many bad cells still does."""
     if wanted == "text" or column.kind in _FITTING[wanted]:
         return True
+    if wanted in ("instant", "day") and column.kind in ("integer", "number"):
+        days = read_column_dates(column, Context())  # a workbook's days, or seconds since 1970
+        return bool((days.ok | column.blank).all())
     found = column.dates if wanted in ("instant", "day") else column.numbers
     if column.kind != "text" or found is None or wanted == "boolean":
         return False
@@ -220,7 +229,7 @@ def drift(mapping: FileMapping, names: Sequence[str]) -> tuple[list[str], list[s
 def describe(mapping: FileMapping, lang: str) -> list[dict[str, Any]]:
     """The mapping as rows of a table for a person to correct."""
     assert mapping.table is not None
-    table = "order_lines" if mapping.table == ORDER_TABLE else mapping.table
+    table = record_table(mapping.table)
     return [
         {
             "column": header,

@@ -9,6 +9,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.layout import known, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.markup import refuse_markup
 from kpi_tree.ingest.observations import is_long
 from kpi_tree.ingest.raw import Raw, read_tables
 from kpi_tree.ingest.source import Source, open_source
@@ -30,6 +31,8 @@ def open_tables(
 
         found = open_members(source, said.options, limits)
     else:
+        if source.kind == "text":
+            refuse_markup(source.data, source.name)
         found = read_tables(source, known, said.options, limits)
     _name(found)
     wanted = said.options.get("section")

@@ -20,7 +20,8 @@ from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.sections import table_names
 from kpi_tree.ingest.source import Source
 from kpi_tree.issues import Issue
-from kpi_tree.records.tables import ROW, SEGMENT_TYPES, column_label, table, table_label
+from kpi_tree.records.names import TableName
+from kpi_tree.records.tables import ROW, SEGMENT_TYPES, column_label, table
 
 if TYPE_CHECKING:
     from kpi_tree.ingest.reading import Reading
@@ -155,7 +156,7 @@ def _one_of_each(name: str, parts: list[tuple[Raw, pa.Table]], source: Source) -
         msg(
             "Tables of the file ({names}) say different things of the same record of {table}: {key}.",
             names=", ".join(raw.place for raw, _ in parts),
-            table=table_label(name),
+            table=TableName(name),
             key=key[:200],
         ),
         place=source.name,

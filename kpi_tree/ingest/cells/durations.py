@@ -11,7 +11,7 @@ import numpy.typing as npt
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, byte_positions
 
 _CLOCK = re.compile(
-    r"^(?P<sign>-)?(?:(?P<d>9{1,4})\s?(?:days?|d|dager|dagar|Tage?|日)?,?\s+)?(?P<h>9{1,5}):(?P<m>99)(?::(?P<s>99)(?:[.,](?P<sf>9{1,6}))?)?$"
+    r"^(?P<sign>-)?(?:(?P<d>9{1,4})\s?(?:days?|d|dager|dagar|Tage?|日),?\s+)?(?P<h>9{1,5}):(?P<m>99)(?::(?P<s>99)(?:[.,](?P<sf>9{1,6}))?)?$"
 )
 _ISO = re.compile(
     r"^P(?:(?P<d>9{1,4})D)?T?(?:(?P<h>9{1,5})(?:[.,](?P<hf>9{1,6}))?H)?(?:(?P<m>9{1,5})(?:[.,](?P<mf>9{1,6}))?M)?(?:(?P<s>9{1,6})(?:[.,](?P<sf>9{1,6}))?S)?$"

@@ -138,7 +138,7 @@ _TOTAL = (
     r"(?:grand |sub|sub-|sub )?total(?:s|t|e|en|sum|summe)?|total(?:t)? ?sum|overall total|overall|sum|summa|summe|"
     r"gesamt(?:summe|ergebnis|betrag)?|insgesamt|zwischensumme|totalt|delsum|delsumma|delresultat|i alt|sum totalt|"
     r"totalsum|totalbeløp|sluttsum|alle|all|total g[ée]n[ée]ral|sous-total|ensemble|somme|totaal|totale|yhteensä|"
-    r"suma|razem|итого|合計|総計|小計|総合計|累計|計|全体|トータル"
+    r"suma|razem|totales|totais|celkem|összesen|toplam|总计|小计|итого|合計|総計|小計|総合計|累計|計|全体|トータル"
 )
 _TOTAL_LABEL = re.compile(rf"^\s*(?:{_TOTAL})\s*(?:$|[:：\-–(].*$)", re.IGNORECASE)
 _SURE_LABEL = re.compile(
@@ -147,7 +147,7 @@ _SURE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NAMED_TOTAL = re.compile(
-    r"^\s*(?:(?:sub|grand )?total|gesamt|totalt|sum|summe|summa|合計|小計)\s*[:：\-–]\s*\S.*$|^\s*\S.{0,40}\s(?:sub)?total\s*$|^.{1,20}(?:合計|小計|計)$",
+    r"^\s*(?:(?:sub|grand )?total|gesamt|totalt|sum|summe|summa|合計|小計)\s*[:：\-–]\s*\S.*$|^\s*\S.{0,40}\s(?:(?:sub)?total|totalt|gesamt|delsum|delsumma|zwischensumme)\s*$|^\s*(?:sub-?total|sous-total|delsum|delsumma|zwischensumme|subtotaal|subtotale|välisumma|小計|小计)\s\S.*$|^.{1,20}(?:合計|小計|計)$",
     re.IGNORECASE,
 )
 
