@@ -40,8 +40,22 @@ def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
 
 def sheet_rows(book: CalamineWorkbook, sheet: str) -> list[Row]:
     """Rows of a sheet with their sheet row numbers."""
-    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    return [(number, [cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+    found = book.get_sheet_by_name(sheet)
+    rows = found.to_python(skip_empty_area=False)
+    texts = [(number, [cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+    _fill_merged(texts, found.merged_cell_ranges or [])
+    return texts
+
+
+def _fill_merged(rows: list[Row], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Cells merged downwards hold their text in every row; a number stands once, so that it counts once."""
+    for (top, left), (bottom, right) in merged:
+        if left != right or bottom <= top or bottom >= len(rows) or left >= len(rows[top][1]):
+            continue
+        text = rows[top][1][left]
+        if text and not text.startswith(MACHINE):
+            for _, cells in rows[top + 1 : bottom + 1]:
+                cells[left] = text
 
 
 def cell_text(cell: Any) -> str:

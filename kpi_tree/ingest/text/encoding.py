@@ -21,8 +21,10 @@ BOMS = (
 SAMPLE = 256 * 1024
 SINGLE = ("cp1252", "iso-8859-15", "mac_roman", "cp1250", "cp850")
 MULTI = ("cp932", "euc_jp", "gb18030")
-_GOOD_LETTERS = set("æøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãõÃÕðþ")
-_OTHER_LETTERS = set("œŒšŠžŽýÝìòÌÒŸÿÐÞąćęłńśźżĄĆĘŁŃŚŹŻčřěůťďňČŘĚŮőűŐŰ")
+_GOOD_LETTERS = set("œŒæøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãõÃÕðþ")
+_OTHER_LETTERS = set("šŠžŽýÝìòÌÒŸÿÐÞąćęłńśźżĄĆĘŁŃŚŹŻčřěůťďňČŘĚŮőűŐŰ")
+_POLISH = re.compile(r"[A-Za-z]{2}[³¹¿](?![0-9])|(?<![A-Za-z])z³|œ[æc]|[³¹][a-z]|[a-z]¿[a-z]")
+"""What Polish looks like when its letters ł, ą, ż and ś are taken for Western ones."""
 _GOOD_SIGNS = set("€£°§–—’‘“”„…•\xa0´×½®©«»²³µ¡¿™±¥¢")
 
 
@@ -144,6 +146,8 @@ def _legacy(chunks: Chunks) -> str:
         except UnicodeDecodeError:
             continue
         scores[name] = _score_wide(text) if name in MULTI else _score_narrow(text, name)
+    if "cp1250" in scores and _POLISH.search(sample.decode("cp1252", "replace")):
+        scores["cp1250"] += 1.0
     for name in sorted(scores, key=lambda n: (-scores[n], (SINGLE + MULTI).index(n))):
         if _decodes(chunks, name):
             return name
