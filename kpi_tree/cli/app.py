@@ -13,6 +13,7 @@ from kpi_tree import __version__
 from kpi_tree.cli import (
     analysis,
     data,
+    definitions,
     exports,
     figures,
     homes,
@@ -35,7 +36,9 @@ def program() -> None:
     """From a goal to the number that proves it: plans, data, figures and verdicts."""
 
 
-for part in (homes, data, figures, trees, plans, reports, versions, exports, sources, analysis, later):
+for part in (
+    homes, data, figures, trees, plans, reports, versions, exports, sources, definitions, analysis, later
+):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)
 

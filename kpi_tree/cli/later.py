@@ -11,7 +11,6 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 
 VERSIONS = {
-    "define": "0.2",
     "allocate": "0.5",
     "explain": "0.6",
     "whatif": "0.6",

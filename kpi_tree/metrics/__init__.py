@@ -7,6 +7,7 @@ from kpi_tree.metrics.engine import NOT_SET, Engine
 from kpi_tree.metrics.funnels import FORM_STEPS, PURCHASE_STEPS, form_funnel, purchase_funnel
 from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.notes import missing_tables
+from kpi_tree.metrics.recipes import Others
 from kpi_tree.metrics.series import Series
 from kpi_tree.metrics.settings import Settings
 
@@ -17,6 +18,7 @@ __all__ = [
     "SEGMENTS",
     "Engine",
     "Kept",
+    "Others",
     "Series",
     "Settings",
     "cohort_grid",

@@ -110,12 +110,12 @@ class Engine:
 
     def run(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Run one statement of ours on a cursor of its own."""
-        return self._con.cursor().execute(sql)
+        return self.facts.run(sql)
 
     def arrow(self, sql: str) -> Any:
         """The answer of a query of ours as an Arrow table."""
         with within_room():
-            return self._con.cursor().sql(sql).to_arrow_table()
+            return self.run(sql).to_arrow_table()
 
     def remember(self, key: tuple[str, ...], make: Any) -> Any:
         """A value computed once for the life of the engine (its data never changes).

@@ -52,6 +52,7 @@ class Facts:
         self._active, self._settings, self._kept = active, settings, kept
         self._signatures = Signatures(tables, active, calendar, settings)
         self._made: set[str] = set()
+        self._opened: set[str] = set()
         self._spans: dict[str, dict[str, Days]] = {}
         self._lock = threading.RLock()
 
@@ -77,19 +78,45 @@ class Facts:
                 self._made.add(fact_name)
         return fact
 
-    def _make(self, fact: Fact) -> None:
-        signature = self.signature(fact.name)
-        if self._kept is not None and self._kept.open(self._con, fact.name, signature):
+    def _make(self, fact: Fact, *, keep: bool = True) -> None:
+        signature, kept = self.signature(fact.name), self._kept if keep else None
+        if kept is not None and kept.open(self._con, fact.name, signature):
+            self._opened.add(fact.name)
             return
         for other in fact.uses:
             self.made(other)
         query = self._query(fact)
         self.need(query)
         with within_room():
-            if self._kept is None or not self._kept.make(
-                self._con, fact.name, signature, query, self._bytes(fact)
-            ):
+            if kept and kept.make(self._con, fact.name, signature, query, self._bytes(fact)):
+                self._opened.add(fact.name)
+            else:
                 self._con.execute(f"CREATE TABLE facts.{name(fact.name)} AS {query}")
+
+    def run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run one statement on a cursor of its own.
+
+        What is kept on disk may be taken away while it is in use (the folder is bounded, and safe to
+        delete); then it is made again.
+        """
+        try:
+            return self._con.cursor().execute(sql)
+        except duckdb.IOException:
+            if not self._mend():
+                raise
+            return self._con.cursor().execute(sql)
+
+    def _mend(self) -> bool:
+        """Make again the facts whose files are gone; whether there are any."""
+        with self._lock:
+            gone = [
+                one for one in self._opened if self._kept and not self._kept.has(one, self.signature(one))
+            ]
+            for fact_name in gone:
+                self._con.execute(f"DROP VIEW facts.{name(fact_name)}")
+                self._opened.discard(fact_name)
+                self._make(self.defined(fact_name), keep=False)
+            return bool(gone)
 
     def need(self, sql: str) -> None:
         """Make the views ``raw.<table>`` that a query names and that are not there yet."""
@@ -160,7 +187,7 @@ class Facts:
     def columns(self, fact_name: str) -> list[str]:
         """Column names of a fact's relation."""
         self.made(fact_name)
-        rows = self._con.cursor().execute(f"DESCRIBE facts.{name(fact_name)}").fetchall()
+        rows = self.run(f"DESCRIBE facts.{name(fact_name)}").fetchall()
         return [row[0] for row in rows]
 
     def marks(self, fact_name: str) -> Marks:
@@ -174,11 +201,11 @@ class Facts:
             f"FROM facts.{name(fact_name)} GROUP BY d"
         )
         with within_room():
-            rows = self._con.cursor().execute(sql).fetchall()
+            rows = self.run(sql).fetchall()
         # The count stands above the sum of 64-bit hashes of as many rows as there can be.
         marks = {day: [(count << 128) + int(one) for one in found] for day, count, *found in rows}
         return Marks({day: (found[0], found[-1]) for day, found in marks.items()})
 
     def _one(self, sql: str) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._con.cursor().execute(sql).fetchall()[0]
+        row: tuple[Any, ...] = self.run(sql).fetchall()[0]
         return row

@@ -1,9 +1,11 @@
 """Facts kept on disk from one process to the next, each under its signature.
 
 What lies here can be made again at any time from the batches: it is never the source of truth. A fact is
-one DuckDB file, written beside its place, synced and renamed, and never changed afterwards, so that other
+one Parquet file, written beside its place, synced and renamed, and never changed afterwards, so that other
 processes can read it meanwhile and a killed one leaves nothing that could be mistaken for it. The folder is
 bounded: what was used longest ago leaves first.
+
+Parquet rather than DuckDB's own format: it is read as fast, and written in three fifths of the time.
 """
 
 from __future__ import annotations
@@ -47,16 +49,19 @@ class Kept:
     def __init__(self, folder: Path, *, writes: bool = True) -> None:
         self.folder, self.writes = folder.absolute(), writes
 
+    def has(self, fact: str, signature: str) -> bool:
+        """Whether a fact is there."""
+        return self._path(fact, signature).is_file()
+
     def open(self, con: duckdb.DuckDBPyConnection, fact: str, signature: str) -> bool:
         """Make ``facts.<fact>`` from its file; whether there is one that can be read."""
         path = self._path(fact, signature)
         if not path.is_file():
             return False
         try:
-            self._attach(con, path, fact, signature)
+            _view(con, path, fact)
         except duckdb.Error:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)  # damaged: made again from the batches
+            _remove(path)  # damaged: made again from the batches
             return False
         with suppress(OSError):
             os.utime(path)
@@ -71,17 +76,15 @@ class Kept:
         if not self.writes or size < WORTHWHILE or not self._has_room(size):
             return False
         path = self._path(fact, signature)
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-        beside = f"{fact}_{signature}_part"
+        part = _beside(path)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            con.execute(f"ATTACH {literal(str(part))} AS {name(beside)}")
-            try:
-                con.execute(f"CREATE TABLE {name(beside)}.rows AS {query}")
-            finally:
-                con.execute(f"DETACH {name(beside)}")
+            con.execute(
+                f"COPY ({_storable(con, query)}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION lz4_raw)"
+            )
+            _sync(part)
             part.replace(path)
-            self._attach(con, path, fact, signature)
+            _view(con, path, fact)
         except (OSError, duckdb.IOException):
             return False
         finally:
@@ -105,7 +108,7 @@ class Kept:
         if not self.writes or not self._has_room(0):
             return
         path = self._spans_path(table, signature)
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        part = _beside(path)
         known = {place: days and [day.isoformat() for day in days] for place, days in spans.items()}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -114,13 +117,8 @@ class Kept:
         except OSError:
             _remove(part)
 
-    def _attach(self, con: duckdb.DuckDBPyConnection, path: Path, fact: str, signature: str) -> None:
-        alias = name(f"{fact}_{signature}")
-        con.execute(f"ATTACH {literal(str(path))} AS {alias} (READ_ONLY)")
-        con.execute(f"CREATE VIEW facts.{name(fact)} AS FROM {alias}.rows")
-
     def _path(self, fact: str, signature: str) -> Path:
-        return self.folder / f"{fact}-{signature}.duckdb"
+        return self.folder / f"{fact}-{signature}.parquet"
 
     def _spans_path(self, table: str, signature: str) -> Path:
         return self.folder / f"{table}-{signature}.json"
@@ -140,7 +138,7 @@ class Kept:
                 fact = path.name.rpartition("-")[0]
                 versions[path.suffix + fact] = versions.get(path.suffix + fact, 0) + 1
                 whole += stat.st_size
-                if path.name.endswith((".part", ".wal")):
+                if path.suffix == ".part":
                     gone = time.time() - stat.st_mtime > FORGOTTEN_SECONDS
                 else:
                     gone = whole > MOST_BYTES or versions[path.suffix + fact] > MOST_VERSIONS
@@ -148,7 +146,28 @@ class Kept:
                     path.unlink(missing_ok=True)
 
 
-def _remove(part: Path) -> None:
-    for path in (part, part.with_name(f"{part.name}.wal")):
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+def _storable(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    """A query with its 128-bit integers, which Parquet would round, as decimals of as many digits."""
+    wide = [column for column, kind, *_ in con.execute(f"DESCRIBE {query}").fetchall() if kind == "HUGEINT"]
+    if not wide:
+        return query
+    cast = ", ".join(f"{name(column)}::DECIMAL(38,0) AS {name(column)}" for column in wide)
+    return f"SELECT * REPLACE ({cast}) FROM ({query})"
+
+
+def _view(con: duckdb.DuckDBPyConnection, path: Path, fact: str) -> None:
+    con.execute(f"CREATE VIEW facts.{name(fact)} AS FROM read_parquet({literal(str(path))})")
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

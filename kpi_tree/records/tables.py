@@ -56,6 +56,7 @@ class Column:
         required: whether a row without it is refused.
         values: the only values allowed, empty if any.
         default: what an absent cell stands for, None if it stays absent.
+        label: the header of the file that a table of the shop's own was made from.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Column:
     required: bool = False
     values: tuple[str, ...] = ()
     default: str | None = None
+    label: str = ""
 
     @property
     def arrow(self) -> pa.DataType:
@@ -102,6 +104,7 @@ def _column(name: str, spec: Mapping[str, Any]) -> Column:
         required=bool(spec.get("required", False)),
         values=tuple(spec.get("values", ())),
         default=spec.get("default"),
+        label=str(spec.get("label") or ""),
     )
 
 

@@ -61,6 +61,12 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     kpi_troubles(home, who, kpi) -> list[Trouble] ; connections(home, who) -> list[str]
     make_token(home, who, name, *, tables=()) -> (TokenView, text) ; tokens(home, who) ; revoke_token(...)
 
+    define(home, who, text, *, dry_run=False, based_on=None, now=None) -> Defined      # YAML; all or none
+    try_kpi(home, who, text, *, start=None, end=None, grain="week", by=()) -> Trial     # nothing is kept
+    own_kpis(home, who) -> list[OwnKpi] ; own_yaml(home, who, kpi=None) -> str
+    remove_kpi(home, who, kpi, *, now=None) ; undo_definition(home, who, *, now=None) -> ids
+    catalogue_of(home) -> {id: Kpi} ; tables_of(home) -> {name: Table}     # built-in and own
+
     settings(home, who) -> Settings ; change_settings(home, who, *, now=None, **values) -> Settings
     backup(home, who, target) -> dict ; restore(source, path, *, force=False) -> dict
 """
@@ -119,6 +125,18 @@ from kpi_tree.workspace.mappings import (
 )
 from kpi_tree.workspace.mending import mend, mend_from
 from kpi_tree.workspace.nodeview import NodeView, Point
+from kpi_tree.workspace.own import catalogue_of, own_revision, tables_of
+from kpi_tree.workspace.own_kpis import (
+    Defined,
+    Trial,
+    define,
+    own_kpis,
+    own_yaml,
+    remove_kpi,
+    try_kpi,
+    undo_definition,
+)
+from kpi_tree.workspace.own_tables import OwnTableView, drop_table, own_table_list
 from kpi_tree.workspace.planning import (
     diff_plans,
     edit_plan,
@@ -171,12 +189,14 @@ __all__ = [
     "BatchReceipt",
     "BatchView",
     "BlankChoices",
+    "Defined",
     "DriftedError",
     "Incoming",
     "JournalLine",
     "Lens",
     "NodeView",
     "NothingUsableError",
+    "OwnTableView",
     "Point",
     "Preview",
     "Ready",
@@ -190,6 +210,7 @@ __all__ = [
     "TableCount",
     "TemplateView",
     "TokenView",
+    "Trial",
     "Trouble",
     "add_source",
     "backup",
@@ -201,13 +222,16 @@ __all__ = [
     "blank_table",
     "blank_values",
     "bring_back_mapping",
+    "catalogue_of",
     "change_settings",
     "change_source",
     "check",
     "compare_plans",
     "connections",
     "data_revision",
+    "define",
     "diff_plans",
+    "drop_table",
     "edit_plan",
     "explore",
     "export_plan",
@@ -236,6 +260,10 @@ __all__ = [
     "new_plan",
     "open_home",
     "original_file",
+    "own_kpis",
+    "own_revision",
+    "own_table_list",
+    "own_yaml",
     "pause_source",
     "plan",
     "plan_revision",
@@ -246,6 +274,7 @@ __all__ = [
     "read_rows",
     "readiness",
     "redo",
+    "remove_kpi",
     "remove_source",
     "rename_mapping",
     "report",
@@ -268,6 +297,7 @@ __all__ = [
     "source_rows",
     "source_runs",
     "sources",
+    "tables_of",
     "take_plan",
     "take_snapshot",
     "templates",
@@ -277,7 +307,9 @@ __all__ = [
     "tree",
     "tree_dimension_values",
     "tree_dimensions",
+    "try_kpi",
     "undo",
+    "undo_definition",
     "use_template",
     "withdraw",
 ]

@@ -183,13 +183,28 @@ def _computed(
     asked = [name for name in wanted if name not in typed]
     found = metrics.query(
         engine, asked, start=start, end=end, grain=grain, by=by, where=where, with_tables=not keep_refusals,
-        keep_refusals=keep_refusals,
+        keep_refusals=keep_refusals, others=others_of(home, engine, as_known),
     ) if asked else {}  # fmt: skip
     for name in typed:
         found[name] = _typed(
             home, name, start, end, grain, by, where, engine.calendar, keep_refusals, as_known
         )
     return {name: found[name] for name in wanted}
+
+
+def others_of(home: Home, engine: Engine, as_known: datetime | None = None) -> metrics.Others:
+    """Figures of KPIs that only observations speak of, for KPIs that are made from them."""
+
+    def given(
+        name: str, start: date, end: date, grain: Grain, by: Sequence[str], where: Where
+    ) -> Series | None:
+        if not observed_kpis(home, engine, [name], as_known):
+            return None
+        kpi = find_kpi(name, engine.definitions.kpis)
+        known = observations.of(home, name, as_known)
+        return series_of(kpi, known, start, end, grain, by, where, engine.calendar, at_end=True)
+
+    return given
 
 
 def _typed(

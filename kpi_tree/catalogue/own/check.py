@@ -8,18 +8,15 @@ from contextlib import suppress
 from typing import Any
 
 from kpi_tree.catalogue.model import Kpi
-from kpi_tree.catalogue.own import durations
-from kpi_tree.catalogue.own.faults import Fault, nearest
+from kpi_tree.catalogue.own import durations, journeys
+from kpi_tree.catalogue.own.faults import Fault, nearest, unique
 from kpi_tree.catalogue.own.fields import check_fields, kind_of
 from kpi_tree.catalogue.own.model import (
     Checked,
-    Cohort,
-    Conversion,
     Cumulative,
     Derived,
     How,
     Offset,
-    Rows,
     Simple,
     Source,
     Stock,
@@ -56,10 +53,11 @@ def check(
     reader = Tables(entry.place, sources)
     how = _KINDS[kind](entry.spec, reader, known, waiting)
     issues += reader.issues
-    issues += _links(entry, known, waiting)
-    fresh = list(dict.fromkeys(issues))
-    failed = how is None or any(issue.level == "error" for issue in fresh)
-    return None if failed else Checked(entry.place, kind, entry.spec, how), fresh  # type: ignore[arg-type]
+    issues += [*_links(entry, known, waiting), *_dimensions(entry, reader, known)]
+    fresh = unique(issues)
+    if how is None or any(issue.level == "error" for issue in fresh):
+        return None, fresh
+    return Checked(entry.place, kind, entry.spec, how, tuple(reader.compared)), fresh
 
 
 def uses(spec: Mapping[str, Any]) -> set[str]:
@@ -94,6 +92,25 @@ def _links(entry: Entry, known: Known, waiting: Collection[str]) -> list[Issue]:
         _no_kpi(name, known).at(f"{entry.place}.{field}")
         for field, name in named
         if name not in known and name not in waiting
+    ]
+
+
+def _dimensions(entry: Entry, reader: Tables, known: Known) -> list[Issue]:
+    """Dimensions that neither its tables nor the KPIs it is made from have."""
+    said = entry.spec.get("dimensions") or []
+    wanted = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    there = {
+        *reader.dims,
+        *(dim for name in uses(entry.spec) if name in known for dim in known[name].dimensions),
+    }
+    return [
+        Fault(
+            "unknown_dimension",
+            msg("It cannot be broken down by {name}.", name=str(name)[:60]),
+            nearest(str(name), there),
+        ).at(f"{entry.place}.dimensions")
+        for name in wanted
+        if there and name not in there
     ]
 
 
@@ -208,70 +225,6 @@ def _stock(spec: Mapping[str, Any], reader: Tables, *_: Any) -> How | None:
     return Stock(rows, level.sql, items, str(spec.get("at") or "closing"), money)
 
 
-def _conversion(spec: Mapping[str, Any], reader: Tables, *_: Any) -> How | None:
-    sides: list[Rows | None] = []
-    for field in ("visits", "conversions"):
-        said = spec.get(field)
-        sides.append(reader.rows(said, field) if isinstance(said, Mapping) and said.get("table") else None)
-    visits, conversions = sides
-    found = durations.length(spec.get("window", ""), ("day", "hour", "minute", "week"))
-    if isinstance(found, Fault) and spec.get("window") not in (None, ""):
-        reader.note("window", found)
-    if visits is None or conversions is None or isinstance(found, Fault):
-        return None
-    keys = [_pair(spec.get("entity"), visits, conversions, reader, "entity")]
-    same = spec.get("same") or []
-    pairs = (
-        list(same.items()) if isinstance(same, Mapping) else [same] if isinstance(same, str) else list(same)
-    )
-    for one in pairs:
-        said = {"visits": one[0], "conversions": one[1]} if isinstance(one, tuple) else one
-        keys.append(_pair(said, visits, conversions, reader, "same"))
-    if found[1] in ("hour", "minute") and "day" in _types(visits, conversions):
-        reader.note("window", Fault("wrong_type", msg("Rows that know only their day have no hours."),
-                                    msg("Give the window in days.")))  # fmt: skip
-    count = str(spec.get("count") or "visits")
-    return Conversion(visits, conversions, tuple(keys), found, count, spec.get("show") != "count")
-
-
-def _types(*sides: Rows) -> list[str]:
-    return [side.source.columns.get(side.time, "") for side in sides]
-
-
-def _pair(said: Any, visits: Rows, conversions: Rows, reader: Tables, field: str) -> tuple[str, str]:
-    """A column of both tables: one name, or the name in each."""
-    names = said if isinstance(said, Mapping) else {"visits": said, "conversions": said}
-    sql = []
-    for side, rows in (("visits", visits), ("conversions", conversions)):
-        if names.get(side) in (None, ""):
-            reader.note(field, Fault("missing_field", msg("The field {name} is missing.", name=side)))
-            sql.append("NULL")
-            continue
-        sql.append(reader.row_value(rows.source, names[side], None, field).sql)
-    return sql[0], sql[1]
-
-
-def _cohort(spec: Mapping[str, Any], reader: Tables, *_: Any) -> How | None:
-    rows = reader.rows(spec) if spec.get("table") else None
-    found = durations.length(spec.get("within", ""), ("day", "week"))
-    if isinstance(found, Fault):
-        if spec.get("within") not in (None, ""):
-            reader.note("within", found)
-        return None
-    if rows is None or spec.get("entity") in (None, ""):
-        return None
-    entity = reader.row_value(rows.source, spec["entity"], None, "entity")
-    value = None
-    if spec.get("value") not in (None, ""):
-        value = reader.value(rows.source, spec["value"], "value")
-        if value is not None and any(term.kind not in ("sum", "count") for term in value.terms.values()):
-            reader.note("value", Fault("not_additive", msg("Only sums and counts add up for each member."),
-                                       msg("Write sum(…) or count(*).")))  # fmt: skip
-        if value is None:
-            return None
-    return Cohort(rows, entity.sql, found[0] * (7 if found[1] == "week" else 1), value)
-
-
 _KINDS: Mapping[str, Callable[..., How | None]] = {
     "simple": _simple,
     "ratio": _ratio,
@@ -279,6 +232,6 @@ _KINDS: Mapping[str, Callable[..., How | None]] = {
     "cumulative": _cumulative,
     "offset": _offset,
     "stock": _stock,
-    "conversion": _conversion,
-    "cohort": _cohort,
+    "conversion": journeys.conversion,
+    "cohort": journeys.cohort,
 }

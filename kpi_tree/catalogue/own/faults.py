@@ -27,6 +27,15 @@ class Fault:
         return Issue(self.level, self.code, self.message, place, self.remedy)
 
 
+def unique(issues: Iterable[Issue]) -> list[Issue]:
+    """Each issue once, in order."""
+    found: list[Issue] = []
+    for issue in issues:
+        if issue not in found:
+            found.append(issue)
+    return found
+
+
 def nearest(name: str, known: Iterable[str], otherwise: Msg | None = None) -> Msg:
     """A remedy for a name that nothing carries: the nearest one, else what there is.
 

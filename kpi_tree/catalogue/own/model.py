@@ -143,10 +143,14 @@ How = Simple | Derived | Cumulative | Offset | Stock | Conversion | Cohort
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One definition without a fault: its texts and choices as written, and how it is computed."""
+    """One definition without a fault: its texts and choices as written, and how it is computed.
+
+    Attributes:
+        compared: (field, table, column, text) of each text that a column is compared with.
+    """
 
     id: str
     kind: str
     spec: Mapping[str, Any]
     how: How
-    issues: tuple[Any, ...] = ()
+    compared: tuple[tuple[str, str, str, str], ...] = ()

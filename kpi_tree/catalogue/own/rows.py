@@ -28,6 +28,8 @@ class Tables:
     def __init__(self, place: str, sources: Mapping[str, Source]) -> None:
         self.place, self.sources = place, sources
         self.issues: list[Issue] = []
+        self.compared: list[tuple[str, str, str, str]] = []
+        self.dims: set[str] = set()
         self._terms = 0
 
     def note(self, field: str, fault: Fault) -> None:
@@ -46,6 +48,8 @@ class Tables:
                     nearest(str(name), self.sources),
                 ),
             )
+        if found is not None:
+            self.dims.update(found.dims)
         return found
 
     def rows(self, spec: Spec, field: str = "") -> Rows | None:
@@ -104,6 +108,7 @@ class Tables:
         for fault in reader.faults:
             self.note(field, fault)
         for column, text in reader.compared:
+            self.compared.append((field, source.name, column, text))
             allowed = source.values.get(column)
             if allowed and text not in allowed:
                 self.note(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +40,7 @@ def entries_of(text: str) -> tuple[list[Entry], list[Issue]]:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         faults = list(_form(root)) if root is not None else []
-        found = yaml.safe_load(text) if not faults else None
+        found = _plain(yaml.safe_load(text)) if not faults else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         return [], [_broken(error)]
     if faults:
@@ -54,10 +55,21 @@ def entries_of(text: str) -> tuple[list[Entry], list[Issue]]:
         place = str(one.get("id") or "") if isinstance(one, Mapping) else ""
         place = place[:60] or f"definition {at}"
         if isinstance(one, Mapping):
-            entries.append(Entry(place, {str(name): value for name, value in one.items()}))
+            entries.append(Entry(place, dict(one)))
         else:
             issues.append(_no_definition(place))
     return entries, issues
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can carry: a day that YAML read as one is the text again that was written."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _listed(found: Any) -> list[Any]:
@@ -115,6 +127,19 @@ def _no_definition(place: str) -> Issue:
         msg("There is no definition here."),
         msg("Write the fields of a KPI, or a list of KPIs: {example}.", example=EXAMPLE),
     ).at(place)
+
+
+ORDER = (
+    "id", "kind", "name", "definition", "table", "visits", "conversions", "entity", "same", "numerator",
+    "denominator", "value", "formula", "of", "by", "per", "at", "window", "within", "filter", "time", "show",
+    "count",
+)  # fmt: skip
+"""Fields in the order a reader asks for them; the others follow as they stand."""
+
+
+def _ordered(spec: Mapping[str, Any]) -> dict[str, Any]:
+    known = [name for name in ORDER if name in spec]
+    return {name: spec[name] for name in (*known, *(name for name in spec if name not in known))}
 
 
 def to_yaml(specs: Sequence[Mapping[str, Any]]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from kpi_tree.catalogue.load import Definitions, fact_of_table
 from kpi_tree.catalogue.own.check import check, uses
 from kpi_tree.catalogue.own.faults import Fault
+from kpi_tree.catalogue.own.model import Checked
 from kpi_tree.catalogue.own.text import Entry
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
@@ -22,10 +23,10 @@ __all__ = ["Assembled", "added", "assemble", "with_tables"]
 
 @dataclass
 class Assembled:
-    """Definitions with a shop's own beside them, the ids that were added, and every fault of the others."""
+    """Definitions with a shop's own beside them, those that were added, and every fault of the others."""
 
     definitions: Definitions
-    added: list[str] = field(default_factory=list)
+    added: dict[str, Checked] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
 
 
@@ -65,7 +66,7 @@ def assemble(
             made.issues += issues
             if grown is not None:
                 made.definitions = grown
-                made.added.append(name)
+                made.added[name] = checked
     return made
 
 

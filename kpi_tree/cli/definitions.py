@@ -1,0 +1,118 @@
+"""Commands of what the shop defines for itself: define."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpi_tree.cli.face import Face, common
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg, nmsg, translate
+
+MAX_BYTES = 1 << 20
+
+
+@click.command()
+@click.argument("file", type=click.Path(), required=False)
+@click.option("--dry-run", is_flag=True, help="Say what is wrong; change nothing.")
+@click.option("--show", is_flag=True, help="The shop's own definitions as YAML.")
+@click.option("--remove", metavar="ID", help="Remove the KPI of that id.")
+@click.option("--undo", is_flag=True, help="Take back the last definition or removal.")
+@common
+@click.pass_obj
+def define(face: Face, file: str | None, dry_run: bool, show: bool, remove: str | None, undo: bool) -> int:
+    """Add or replace the shop's own KPIs by the YAML of FILE ("-": standard input); all of them, or none.
+
+    One KPI, or a list of them:
+
+    \b
+    - id: big_orders
+      name: Big orders
+      table: orders
+      value: count(*)
+      filter: total > 1000 and status = 'placed'
+    - {id: per_visitor, name: Sales per visitor, formula: sales / visitors}
+    - {id: sales_28, name: Sales of 28 days, of: sales, window: 28 days}
+
+    docs/definitions.md names the kinds and their fields.
+    """
+    if sum((file is not None, show, remove is not None, undo)) != 1:
+        raise click.UsageError("Give FILE, or one of --show, --remove and --undo.")
+    if show:
+        return _show(face)
+    if remove is not None:
+        return _remove(face, remove)
+    return _undo(face) if undo else _define(face, str(file), dry_run)
+
+
+def _define(face: Face, file: str, dry_run: bool) -> int:
+    from kpi_tree import workspace
+
+    done = workspace.define(face.open(), face.who, _text(file), dry_run=dry_run)
+    found = done.to_dict(face.lang)
+
+    def shown() -> None:
+        for name in found["defined"]:
+            click.echo(name)
+
+    for issue in found["issues"]:
+        place = f"{issue['place']}: " if issue["place"] else ""
+        face.say(f"{issue['level']}: {place}{issue['message']} {issue['remedy']}".rstrip())
+    if not done.ok:
+        count = sum(issue.level == "error" for issue in done.issues)
+        face.say(nmsg("{n} fault. Nothing was defined.", "{n} faults. Nothing was defined.", count))
+    face.answer(found, shown)
+    return 0 if done.ok else 1
+
+
+def _text(file: str) -> str:
+    try:
+        content = sys.stdin.buffer.read(MAX_BYTES + 1) if file == "-" else Path(file).read_bytes()
+        if len(content) > MAX_BYTES:
+            raise Refused(msg("The file is larger than {n} bytes.", n=MAX_BYTES), place=file)
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            msg("The file is not text in UTF-8."), place=file, remedy=msg("Save it as UTF-8.")
+        ) from error
+    except (OSError, ValueError) as error:
+        raise Refused(
+            msg(
+                "The file cannot be opened: {reason}.", reason=getattr(error, "strerror", None) or str(error)
+            ),
+            place=file[:200],
+            remedy=msg("Look at its name and its rights."),
+        ) from error
+
+
+def _show(face: Face) -> int:
+    from kpi_tree import workspace
+
+    home = face.open()
+    kept: list[dict[str, Any]] = [dict(one.spec) for one in workspace.own_kpis(home, face.who)]
+    face.answer(kept, lambda: click.echo(workspace.own_yaml(home, face.who) if kept else "", nl=False))
+    return 0
+
+
+def _remove(face: Face, kpi: str) -> int:
+    from kpi_tree import workspace
+
+    workspace.remove_kpi(face.open(), face.who, kpi)
+    words = msg("{name} is removed; define --undo brings it back.", name=kpi)
+    face.answer({"removed": kpi}, lambda: click.echo(translate(words, face.lang)))
+    return 0
+
+
+def _undo(face: Face) -> int:
+    from kpi_tree import workspace
+
+    names = workspace.undo_definition(face.open(), face.who)
+    words = msg("Taken back: {names}.", names=", ".join(names))
+    face.answer({"undone": list(names)}, lambda: click.echo(translate(words, face.lang)))
+    return 0
+
+
+COMMANDS = (define,)

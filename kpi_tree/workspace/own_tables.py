@@ -1,0 +1,96 @@
+"""The shop's own tables: listed, and taken away again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.records.tables import Table
+from kpi_tree.store import Home, own_tables
+from kpi_tree.store import batches as kept
+from kpi_tree.store import own as kept_kpis
+from kpi_tree.workspace.homes import moment
+from kpi_tree.workspace.own import own_tables_of
+from kpi_tree.workspace.rights import Asker, verb
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTableView:
+    """One of the shop's own tables.
+
+    Attributes:
+        batches: how many active ones fill it.
+        kpis: own KPIs that are made from it.
+    """
+
+    table: Table
+    at: datetime
+    who: str
+    batches: int
+    kpis: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "name": self.table.name,
+            "key": list(self.table.key),
+            "time": self.table.time,
+            "columns": [
+                {"name": column.name, "label": column.label or column.name, "type": column.type}
+                for column in self.table.columns.values()
+            ],
+            "batches": self.batches,
+            "kpis": list(self.kpis),
+            "at": self.at.isoformat(),
+            "who": self.who,
+        }
+
+
+@verb
+def own_table_list(home: Home, who: Asker) -> list[OwnTableView]:  # noqa: ARG001
+    """The shop's own tables, in the order they were made."""
+    active, made = kept.active_files(home), own_tables_of(home)
+    return [
+        OwnTableView(
+            made[one.name], one.at, one.who, len(active.get(one.name, ())), _made_from(home, one.name)
+        )
+        for one in own_tables.every(home)
+        if one.name in made
+    ]
+
+
+def _made_from(home: Home, table: str) -> tuple[str, ...]:
+    return tuple(one.id for one in kept_kpis.kpis(home) if table in _tables(one.spec))
+
+
+def _tables(spec: Mapping[str, Any]) -> set[str]:
+    """Tables that a definition speaks of, wherever in it."""
+    found = {str(spec["table"])} if isinstance(spec.get("table"), str) else set()
+    for value in spec.values():
+        if isinstance(value, Mapping):
+            found |= _tables(value)
+    return found
+
+
+@verb
+def drop_table(home: Home, who: Asker, table: str, *, now: datetime | None = None) -> None:
+    """Take one of the shop's own tables away, once its batches are withdrawn.
+
+    Bringing such a batch back brings the table back too.
+
+    Raises:
+        NotFound: there is no own table of this name.
+        Refused: an own KPI is made from it, or an active batch fills it.
+    """
+    used = _made_from(home, table)
+    if used:
+        raise Refused(
+            msg("{name} is made from it.", name=used[0]),
+            place=table,
+            remedy=msg("Remove or change that KPI first."),
+        )
+    own_tables.drop(home, table, who=who.name, now=moment(now))
