@@ -73,6 +73,8 @@ TEXTS: dict[str, Msg] = {
     "undo": msg("Undo"),
     "undo_sent": msg("Undone"),
     "redo_sent": msg("Redone"),
+    "unanswered": msg("No answer yet. Changes that wait: {count}"),
+    "send_again": msg("Send again"),
     "cannot_move": msg("It cannot hang there: that would close a circle, or actions cannot have children."),
     "moved": msg("{name} now hangs under {parent}"),
     "dragging": msg("Moving {name}. Escape gives up."),

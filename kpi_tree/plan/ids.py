@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection
 
 from kpi_tree.plan.formula_tree import RESERVED
+from kpi_tree.plan.model import Plan
 
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
 
@@ -27,3 +28,13 @@ def id_from_name(name: str, taken: Collection[str]) -> str:
         number += 1
         found = f"{stem}_{number}"
     return found
+
+
+def new_node_id(plan: Plan, name: str) -> str:
+    """An id for a new node of a plan, none that a formula of it could mean something else by.
+
+    >>> from kpi_tree.plan.model import Node
+    >>> new_node_id(Plan("p", nodes={"net": Node("net", kpi="sales")}), "Sales")
+    'sales_2'
+    """
+    return id_from_name(name, {*plan.nodes, *(node.kpi for node in plan.nodes.values() if node.kpi)})

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import cache
+from kpi_tree.ui import cache, changes
 from kpi_tree.ui.failures import show
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, say, t
@@ -56,7 +56,7 @@ def step(name: str, session: Session) -> None:
     """Runs before the page is drawn: no widget stands between the click and the change."""
     verb = workspace.undo if name == "undo" else workspace.redo
     try:
-        verb(session.home, session.who, now=now())
+        changes.keep(verb(session.home, session.who, now=now()))
     except KpiTreeError as error:
         st.session_state["_refused"] = error
 

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import changes, nodefields, nodeinfluence, nodetarget
-from kpi_tree.ui.canvas.events import new_id
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
 from kpi_tree.ui.words import node_name
@@ -70,7 +70,7 @@ def _add(session: Session, plan: Plan, node_id: str) -> None:
 
 def _added(plan: Plan, parent: str, after: dict[str, Any]) -> dict[str, Any]:
     """The edit that adds a node below another, last in its row."""
-    node = new_id(plan, after["name"])
+    node = new_node_id(plan, after["name"])
     order = max((plan.nodes[child].order for child in plan.children(parent)), default=-1.0) + 1
     kind = "supports" if after["kind"] == "action" else "influence"
     return {

@@ -11,7 +11,7 @@ import streamlit as st
 from kpi_tree.periods import Period, label
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import address, cache, cards, changes, history, lintlist, nodeabout, nodeform, parts, places
-from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
+from kpi_tree.ui.canvas import apply_event, made_on, resolved, single_events, tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
 from kpi_tree.ui.session import Session
@@ -79,17 +79,26 @@ def _shape_words(name: str) -> str:
 
 
 def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
-    """A gesture on the canvas, before the page is drawn: select, open, undo, or a change of the plan."""
+    """Gestures on the canvas, before the page is drawn: select, open, undo, or a change of the plan.
+
+    Several may arrive at once. Each is a step of its own: a refused one takes no other with it.
+    """
+    made = made_on("canvas")
     for part in single_events(event):
-        kind = part.get("type")
+        one = resolved(part, made)
+        kind = one.get("type")
         if kind == "select":
-            address.put("node", str(part.get("id") or ""))
+            address.put("node", str(one.get("id") or ""))
         elif kind == "open":
-            st.session_state["_open"] = str(part.get("id"))
+            st.session_state["_open"] = str(one.get("id"))
         elif kind in ("undo", "redo"):
             history.step(kind, session)
-    if may_change(session):
-        changes.edit_from(session, plan, lambda: apply_event(plan, event))
+        elif may_change(session):
+            _change(session, changes.latest(plan), one, made)
+
+
+def _change(session: Session, plan: Plan, event: Mapping[str, Any], made: dict[str, str]) -> None:
+    changes.edit_from(session, plan, lambda: apply_event(plan, event, made))
 
 
 def table(plan: Plan, views: Sequence[NodeView]) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kpi_tree.exchange.canvas_words import TEXTS
 from kpi_tree.i18n import LANGUAGES
 from kpi_tree.ui.canvas import canvas_texts
 from kpi_tree.ui.canvas.component import NAME, _Memory, _payload
-from kpi_tree.exchange.canvas_words import TEXTS
 
 PACKAGE = Path(__file__).parents[2] / "kpi_tree"
 ASSETS = PACKAGE / "ui" / "canvas" / "assets"
@@ -117,7 +117,9 @@ def test_scripts_never_parse_markup_nor_leave_the_machine() -> None:
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text
         ), script
         assert not re.search(
-            r"https?://(?!www\.w3\.org/2000/svg)|fetch\((?!new URL\(FONT, document\.baseURI\)\))|XMLHttpRequest|sendBeacon|@import", text
+            r"https?://(?!www\.w3\.org/2000/svg)|fetch\((?!new URL\(FONT, document\.baseURI\)\))"
+            r"|XMLHttpRequest|sendBeacon|@import",
+            text,
         ), script
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from kpi_tree.errors import Conflict, NotFound, Refused
 from kpi_tree.plan.edits import apply_all, invert, prepare
+from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Edge, Node, Plan
 from kpi_tree.plan.rules import find_cycle
-from kpi_tree.ui.canvas.events import apply_event, goes_with, new_id
+from kpi_tree.ui.canvas.events import apply_event, goes_with
 
 
 def tree() -> Plan:
@@ -157,7 +158,7 @@ def test_a_batch_is_one_after_the_other() -> None:
 
 @pytest.mark.parametrize("name", ["", "123", "売上高", "<b>x</b>", "a" * 500, "🛒", "class", "Ärlig Ökning"])
 def test_ids_are_always_good(name: str) -> None:
-    made = new_id(tree(), name)
+    made = new_node_id(tree(), name)
     plan = apply_all(tree(), [{"op": "add_node", "after": {"id": made, "kind": "kpi", "name": "n"}}])
     assert made in plan.nodes
 

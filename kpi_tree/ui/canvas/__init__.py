@@ -1,7 +1,7 @@
 """The tree canvas: a Streamlit component for the tree, and what its gestures mean for a plan."""
 
 from kpi_tree.exchange.canvas_words import canvas_texts
-from kpi_tree.ui.canvas.component import tree_canvas
-from kpi_tree.ui.canvas.events import apply_event, goes_with, single_events
+from kpi_tree.ui.canvas.component import made_on, tree_canvas
+from kpi_tree.ui.canvas.events import apply_event, goes_with, resolved, single_events
 
-__all__ = ["apply_event", "canvas_texts", "goes_with", "single_events", "tree_canvas"]
+__all__ = ["apply_event", "canvas_texts", "goes_with", "made_on", "resolved", "single_events", "tree_canvas"]

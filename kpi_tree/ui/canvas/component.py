@@ -17,6 +17,8 @@ from kpi_tree.exchange.canvas_words import canvas_texts
 from kpi_tree.ui.canvas.events import EDITS
 
 NAME = "kpi-tree.tree_canvas"
+ANSWERED = EDITS | {"undo", "redo"}
+LATELY = 60  # so many new cards a browser may not have heard of
 
 
 @dataclass
@@ -35,6 +37,7 @@ class _Memory:
     ack: dict[str, Any] | None = None
     to_ack: dict[str, Any] | None = None
     drawn: tuple[Any, Any, bytes, bytes] | None = None
+    made: dict[str, str] = field(default_factory=dict)
 
     def tree(self, views: Sequence[Any], edges: Sequence[Any]) -> tuple[bytes, bytes]:
         """Views and edges as JSON, and its hash; written anew only when they differ (it is slow)."""
@@ -43,6 +46,11 @@ class _Memory:
             mark = hashlib.blake2s(text, digest_size=8).digest()
             self.drawn = (list(views), list(edges), text, mark)
         return self.drawn[2], self.drawn[3]
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """Which edits of the browser were answered, and the ids of the cards it added last."""
+        return self.ack and {**self.ack, "made": dict(list(self.made.items())[-LATELY:])}
 
     def select(self, wanted: str | None) -> None:
         if self.selection is not None and wanted == self.browser_has:
@@ -64,7 +72,7 @@ class _Memory:
         for event in fresh:
             if event.get("type") == "select":
                 self.browser_has = event.get("id")
-        if any(event.get("type") in EDITS for event in fresh):
+        if any(event.get("type") in ANSWERED for event in fresh):
             self.to_ack = {"source": source, "seq": self.seen[source]}
         return fresh[0] if len(fresh) == 1 else {"type": "batch", "events": fresh}
 
@@ -79,6 +87,13 @@ def _memory(key: str) -> _Memory:
     if not isinstance(st.session_state.get(name), _Memory):
         st.session_state[name] = _Memory()
     return st.session_state[name]
+
+
+def made_on(key: str) -> dict[str, str]:
+    """What the cards added on a canvas in this session became: temporary name to id, to be kept up by
+    :func:`kpi_tree.ui.canvas.events.apply_event` and told to the browser with its answers.
+    """
+    return _memory(key).made
 
 
 def tree_canvas(
@@ -163,7 +178,7 @@ def _payload(
         {
             "key": key,
             "selection": memory.selection,
-            "ack": memory.ack,
+            "ack": memory.answer,
             "texts": words,
             "lang": lang,
             "height": height,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan.edits import apply
+from kpi_tree.plan.formula_parser import parse
+from kpi_tree.plan.formula_tree import Name, Product, Sum
+from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.moving import formula_without
 
@@ -35,8 +36,11 @@ def single_events(event: Event) -> Iterator[Event]:
         yield event
 
 
-def apply_event(plan: Plan, event: Event) -> list[Edit]:
+def apply_event(plan: Plan, event: Event, made: MutableMapping[str, str] | None = None) -> list[Edit]:
     """The edits that an event asks for, in order; empty for ``select open undo redo``.
+
+    ``made`` maps the temporary names of cards just added to the ids of their nodes: it is read, so that an
+    event may speak of a card whose id the canvas does not know yet, and added to.
 
     The edits hold ``before`` where the canvas has seen it, so that a change made meanwhile by someone else
     is a :class:`~kpi_tree.errors.Conflict` when they are applied, and never overwritten.
@@ -53,34 +57,35 @@ def apply_event(plan: Plan, event: Event) -> list[Edit]:
     []
     """
     edits: list[Edit] = []
+    made = {} if made is None else made
     for part in single_events(event):
         handler = _HANDLERS.get(str(part.get("type")))
         if handler is None:
             continue
-        for edit in handler(plan, part):
+        for edit in handler(plan, resolved(part, made)):
             plan = apply(plan, edit)
             edits.append(edit)
+            if edit["op"] == "add_node" and isinstance(part.get("temp"), str):
+                made[part["temp"]] = edit["after"]["id"]
     return edits
 
 
-def new_id(plan: Plan, name: str) -> str:
-    """A stable id for a new node, made from its name and free in the plan.
+def resolved(event: Event, made: Mapping[str, str]) -> Event:
+    """The event with the ids of nodes in place of the names that the canvas gave to cards just added.
 
-    >>> new_id(Plan("p"), "Besøk per dag!"), new_id(Plan("p"), "売上"), new_id(Plan("p"), "2 % rabatt")
-    ('besok_per_dag', 'kpi', 'kpi_2_rabatt')
+    >>> resolved({"type": "rename", "id": "~t-1", "name": "Visits"}, {"~t-1": "visits"})
+    {'type': 'rename', 'id': 'visits', 'name': 'Visits'}
     """
-    plain = unicodedata.normalize("NFKD", name.translate(str.maketrans("øØæÆåÅßđ", "oOaAaAsd")))
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
-    base = "_".join(words)[:48].strip("_") or "kpi"
-    if not base[0].isalpha():
-        base = f"kpi_{base}"
-    taken = set(plan.nodes) | {node.kpi for node in plan.nodes.values() if node.kpi}
-    count = 1
-    made = base
-    while made in taken:
-        count += 1
-        made = f"{base}_{count}"
-    return made
+    if not made:
+        return event
+    found = dict(event)
+    for field in ("id", "parent", "before"):
+        if isinstance(found.get(field), str):
+            found[field] = made.get(found[field], found[field])
+    for field in ("ids", "from"):
+        if isinstance(found.get(field), list):
+            found[field] = [made.get(part, part) if isinstance(part, str) else part for part in found[field]]
+    return found
 
 
 def _rename(plan: Plan, event: Event) -> list[Edit]:
@@ -111,7 +116,7 @@ def _add_sibling(plan: Plan, event: Event) -> list[Edit]:
 def _added(plan: Plan, event: Event, parent: str, order: float) -> Edit:
     name = _name(event)
     kind = "action" if event.get("kind") == "action" else "kpi"
-    node = new_id(plan, name)
+    node = new_node_id(plan, name)
     after: dict[str, Any] = {"id": node, "kind": kind, "name": name, "order": order}
     edge = {"parent": parent, "child": node, "kind": "supports" if kind == "action" else "influence"}
     return {"op": "add_node", "after": after, "edges": [edge]}
@@ -129,11 +134,42 @@ def _move(plan: Plan, event: Event) -> list[Edit]:
     orders, edits = _orders(plan, row, at, len(ids))
     told = event.get("from") or [None] * len(ids)
     for node, old, order in zip(ids, told, orders, strict=False):
+        if event.get("as") == "formula" and old != parent and node not in plan.formula_children(parent):
+            joined = _joined(plan, parent, node, old)
+            plan = apply(plan, joined)
+            edits.append(joined)
         edit: Edit = {"op": "move", "node": node, "after": {"parent": parent, "order": order}}
-        if old is not None:
+        if event.get("as") == "both":
+            edit["before"] = {"parent": None}
+        elif old is not None:
             edit["before"] = {"parent": old}
         edits.append(edit)
     return edits
+
+
+def _joined(plan: Plan, parent: str, node: str, old: str | None) -> Edit:
+    """The parent's formula with one more name: times it in a product, else as it counted before."""
+    before = plan.nodes[parent].formula
+    sign = "-" if old and _counts_down(plan, old, node) else "+"
+    if not before:
+        after = node
+    elif isinstance(parse(before), Product):
+        after = f"{before} * {node}"
+    else:
+        after = f"{before} {sign} {node}"
+    return {"op": "set_field", "node": parent, "field": "formula", "before": before, "after": after}
+
+
+def _counts_down(plan: Plan, parent: str, node: str) -> bool:
+    """Whether a node is taken off in the sum that its parent's formula is."""
+    text = plan.nodes[parent].formula
+    expr = parse(text) if text else None
+    if not isinstance(expr, Sum):
+        return False
+    names = plan.by_name_in_formula
+    return any(
+        sign == "-" and isinstance(term, Name) and names.get(term.name) == node for sign, term in expr.terms
+    )
 
 
 def _delete(plan: Plan, event: Event) -> list[Edit]:

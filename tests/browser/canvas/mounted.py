@@ -1,7 +1,8 @@
 """A page with nothing but the canvas on it, for the browser tests and the benchmark.
 
 Query: ``n`` synthetic nodes instead of the shop's tree, ``lang``, ``read`` (not editable), ``hostile`` names,
-``callback`` (events through ``on_event``), ``frag`` (inside a fragment), ``theme``.
+``callback`` (events through ``on_event``), ``frag`` (inside a fragment), ``slow`` (seconds that every
+answer to a gesture takes).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import streamlit as st
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.edits import apply_all
 from kpi_tree.plan.model import Edge, Node, Plan
-from kpi_tree.ui.canvas import apply_event, single_events, tree_canvas
+from kpi_tree.ui.canvas import apply_event, made_on, single_events, tree_canvas
 
 HOSTILE = {
     "gross_sales": '<img src=x onerror="window.hacked=1"><b>bold</b>',
@@ -227,7 +228,7 @@ def handle(event: dict[str, Any]) -> None:
             st.session_state.selected = part["id"]
         else:
             try:
-                edits = apply_event(past[-1], part)
+                edits = apply_event(past[-1], part, made_on("canvas"))
                 if edits:
                     past.append(apply_all(past[-1], edits))
             except KpiTreeError as refusal:
@@ -241,6 +242,8 @@ def body() -> None:
         st.session_state.past = [shop(HOSTILE if "hostile" in query else {})]
         st.session_state.future = []
         st.session_state.selected = query.get("selected")
+    elif "slow" in query:
+        time.sleep(float(query["slow"]))
     big = int(query.get("n", 0))
     views, edges = st.cache_resource(synthetic)(big) if big else views_of(st.session_state.past[-1])
     event = tree_canvas(

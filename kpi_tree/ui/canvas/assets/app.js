@@ -1,5 +1,6 @@
 // One mounted canvas: holds the state of the view and ties the parts together.
 
+import {Alias} from "./alias.js";
 import {Camera} from "./camera.js";
 import {Commands} from "./commands.js";
 import {el, fill, svg} from "./dom.js";
@@ -24,6 +25,7 @@ export class App {
     this.begun = performance.now();
     this.model = new Model();
     this.outbox = new Outbox();
+    this.alias = new Alias(this.outbox.source);
     this.texts = {};
     this.ui = {selected: new Set(), cursor: null, orientation: "lr", density: "full", hits: null, editable: true, target: null};
     this.say = Object.assign((key, values) => fill(this.texts[key] ?? key, values), {lang: "en"});
@@ -95,17 +97,45 @@ export class App {
   }
 
   take(data, first) {
-    const before = new Set(this.model.nodes.keys());
-    const ack = data.ack?.source === this.outbox.source ? data.ack.seq : 0;
-    this.model.load(data.views, data.edges, ack);
-    this.commands.landed(before);
+    const ack = data.ack?.source === this.outbox.source ? data.ack : {seq: 0};
+    const held = this.holdsFocus();
+    const above = this.model.nodes.get(this.ui.cursor)?.primary;
+    this.outbox.answered(ack.seq);
+    const news = this.alias.learn(ack.made);
+    this.model.load(data.views, data.edges, ack.seq, this.alias);
+    this.adopt(news);
+    if (!this.model.nodes.has(this.ui.cursor)) this.ui.cursor = this.alias.of(above); // refused, or deleted elsewhere
     if (data.legend?.length) this.sight.revealWanted();
     this.applySelection(data.selection, first);
     this.root.dataset.size = this.model.nodes.size;
     this.root.dataset.density = this.ui.density;
     this.search.again();
     this.relayout({animate: !first, keep: this.ui.cursor});
+    if (held && !this.holdsFocus()) this.focusCard(this.ui.cursor);
+    this.commands.landed(news);
     if (first) this.firstView();
+  }
+
+  /** Does a card have the keyboard? */
+  holdsFocus() {
+    return this.cards.contains(this.cards.getRootNode().activeElement);
+  }
+
+  /** Cards that were added here have their ids now: everything that stood for them goes on under those. */
+  adopt(news) {
+    const {ui, model, renderer, alias} = this;
+    for (const [temp, id] of news) {
+      if (ui.cursor === temp) ui.cursor = id;
+      if (ui.selected.delete(temp)) ui.selected.add(id);
+      if (model.choices.has(temp)) model.choices.set(id, model.choices.get(temp));
+      model.choices.delete(temp);
+      renderer.adopt(temp, id);
+    }
+    if (!news.length) return;
+    this.editor.id = alias.of(this.editor.id);
+    this.commands.clip = this.commands.clip.map((id) => alias.of(id));
+    this.drag.ids = this.drag.ids?.map((id) => alias.of(id)) ?? null;
+    this.gestures.picking = this.gestures.picking?.map((id) => alias.of(id)) ?? null;
   }
 
   /** Python's selection counts when it's new; otherwise the one made here stays. */
@@ -281,8 +311,13 @@ export class App {
     if (box) this.camera.reveal(box, animate);
   }
 
-  focusCard(id) {
-    this.renderer.element(id)?.focus({preventScroll: true});
+  /** Give a card the keyboard; one that isn't drawn (among many actions) leaves it to its parent. */
+  focusCard(asked) {
+    if (this.editor.field) return; // whoever types a name keeps the keyboard
+    const id = this.alias.of(asked);
+    const {renderer, model} = this;
+    const card = renderer.element(id) ?? renderer.element(model.nodes.get(id)?.primary);
+    card?.focus({preventScroll: true});
   }
 
   announce(text) {

@@ -1,9 +1,10 @@
 // Everything a person can do to the tree, whatever hand did it: mouse, keys, touch, menu, toolbar.
 
+import {isTemporary} from "./alias.js";
 import {el, short} from "./dom.js";
 
 const SELECT_REST = 220; // arrows held down send one selection, when they rest
-const GIVE_UP = 12000; // an edit without an answer for this long is shown as not done
+const PATIENCE = 20000; // an edit without an answer for this long: say so, and offer to send it again
 
 export class Commands {
   constructor(app) {
@@ -11,14 +12,12 @@ export class Commands {
     this.timer = 0;
     this.toastTimer = 0;
     this.clip = [];
-    this.drafts = 0;
-    this.awaited = null; // a node just added, to be selected when the server has named it
   }
 
   destroy() {
     clearTimeout(this.timer);
     clearTimeout(this.toastTimer);
-    clearTimeout(this.giveUp);
+    clearTimeout(this.waiting);
   }
 
   // ---- selection
@@ -44,8 +43,9 @@ export class Commands {
     clearTimeout(this.timer);
     const post = () => {
       const {ui} = this.app;
-      const id = ui.selected.has(ui.cursor) ? ui.cursor : ([...ui.selected][0] ?? null);
-      const ids = [...ui.selected];
+      const ids = [...ui.selected].filter((id) => !isTemporary(id)); // one just added is told of when it has its id
+      const id = ids.includes(ui.cursor) ? ui.cursor : (ids[0] ?? null);
+      if (!ids.length && ui.selected.size) return;
       const same = JSON.stringify([id, ids]);
       if (same === this.lastSelection) return;
       this.lastSelection = same;
@@ -144,23 +144,27 @@ export class Commands {
   draft(edit) {
     const {app} = this;
     const {model} = app;
-    this.drafts += 1;
-    const temp = `~new-${this.drafts}`;
+    const temp = app.alias.fresh();
     const back = app.ui.cursor;
     const siblings = edit.type === "add_sibling" ? model.siblings(edit.id) : [];
     const after = siblings.indexOf(edit.id);
     const order = after >= 0 ? between(model, siblings[after], siblings[after + 1]) : 1e12;
-    const draft = {...edit, temp, name: "", order, seq: Infinity, at: Infinity};
+    const draft = {...edit, temp, name: "", order, seq: Infinity, at: Infinity, draft: true};
     model.push(draft);
     app.relayout({keep: back, animate: false});
     app.show(temp, false);
     app.editor.open(temp, "", app.say("new_name"), (name) => {
       model.pending = model.pending.filter((p) => p !== draft);
-      model.build();
-      if (name) this.awaited = {parent: edit.parent, name};
-      if (name) this.edit({...edit, name}, {temp, order});
-      else app.relayout({keep: back, animate: false});
-      app.focusCard(back);
+      if (name) {
+        app.ui.cursor = temp; // the next key is meant for the new card, whether or not Python knows of it yet
+        app.ui.selected = new Set([temp]);
+        this.edit({...edit, name, temp}, {order});
+      } else {
+        model.build();
+        app.relayout({keep: app.alias.of(back), animate: false});
+        this.sendSelection(true);
+      }
+      app.focusCard(name ? temp : back);
     });
   }
 
@@ -240,6 +244,7 @@ export class Commands {
   }
 
   open(id) {
+    if (isTemporary(id)) return; // it has no page yet
     this.app.outbox.post({type: "open", id});
   }
 
@@ -247,33 +252,31 @@ export class Commands {
   edit(event, extra = {}) {
     const {app} = this;
     clearTimeout(this.timer); // a selection still waiting would arrive after the edit and out of order
-    const seq = app.outbox.post(event);
-    app.model.push({...event, ...extra, seq, at: Date.now()});
+    const known = app.alias.edit({...event, ...extra});
+    const seq = app.outbox.post(app.alias.edit(event));
+    app.model.push({...known, seq, at: Date.now()});
     app.search.again();
     app.relayout({keep: app.ui.cursor});
-    clearTimeout(this.giveUp);
-    this.giveUp = setTimeout(() => {
-      if (app.model.expire(Date.now() - GIVE_UP + 500)) app.relayout({keep: app.ui.cursor});
-    }, GIVE_UP);
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.remind(), PATIENCE);
   }
 
-  /** New data came: if it holds the node just added, the cursor goes there. */
-  landed(before) {
-    const {model, ui} = this.app;
-    if (!this.awaited) return;
-    const parent = model.nodes.get(this.awaited.parent);
-    const ids = parent ? [...parent.kids.map((l) => l.child), ...parent.chips] : [];
-    const found = ids.find((id) => !before.has(id) && !id.startsWith("~") && model.nodes.get(id).view.name === this.awaited.name);
-    if (!found) return;
-    this.awaited = null;
-    const held = this.app.cards.contains(this.app.cards.getRootNode().activeElement);
-    ui.cursor = found;
-    ui.selected = new Set([found]);
-    requestAnimationFrame(() => {
-      this.app.show(found);
-      if (held) this.app.focusCard(found);
-      this.sendSelection(true);
+  /** Nothing is given up by itself: the cards stay dashed, the edits are sent again when asked for. */
+  remind() {
+    const {app} = this;
+    const count = app.model.unanswered(Date.now() - PATIENCE + 500);
+    if (!count) return;
+    this.toast(app.say("unanswered", {count}), app.say("send_again"), () => {
+      this.hideToast();
+      app.outbox.again();
     });
+    this.waiting = setTimeout(() => this.remind(), PATIENCE);
+  }
+
+  /** Cards just added have their ids: the selected one is told to Python, unless the next name is being typed. */
+  landed(news) {
+    const {app} = this;
+    if (news.some(([, id]) => app.ui.selected.has(id)) && !app.editor.field) this.sendSelection(true);
   }
 
   // ---- a line at the foot of the stage

@@ -13,6 +13,7 @@ import "./overview.js";
 import "./render.js";
 import "./store.js";
 import "./outbox.js";
+import "./alias.js";
 import "./commands.js";
 import "./editor.js";
 import "./menu.js";

@@ -22,10 +22,10 @@ export class Model {
   }
 
   /** Take what the server sent. Confirmed edits leave the overlay. */
-  load(views, edges, ack) {
+  load(views, edges, ack, alias) {
     this.views = views;
     this.edges = edges;
-    this.pending = this.pending.filter((p) => p.seq > ack);
+    this.pending = this.pending.filter((p) => p.seq > ack).map((p) => (p.draft ? Object.assign(p, alias.edit(p)) : alias.edit(p)));
     this.build();
     if (!this.defaults) this.defaults = this.firstOpen();
   }
@@ -35,13 +35,9 @@ export class Model {
     this.build();
   }
 
-  /** Edits the server never answered are given up, so that the screen tells the truth. */
-  expire(before) {
-    const kept = this.pending.filter((p) => p.at > before);
-    if (kept.length === this.pending.length) return false;
-    this.pending = kept;
-    this.build();
-    return true;
+  /** How many edits, sent before then, still have no answer? */
+  unanswered(before) {
+    return this.pending.filter((p) => p.at <= before).length;
   }
 
   build() {
@@ -226,6 +222,7 @@ function overlay(views, edges, edit) {
     return [views.filter((v) => !gone.has(v.id)), edges.filter((e) => !gone.has(e.parent) && !gone.has(e.child))];
   }
   if (edit.type === "add_child" || edit.type === "add_sibling") {
+    if (!views.some((v) => v.id === edit.parent)) return [views, edges]; // refused, and this one with it
     const view = {id: edit.temp, name: edit.name, kind: edit.kind ?? "kpi", status: "no_data", order: edit.order, waiting: true};
     const kind = view.kind === "action" ? "supports" : "influence";
     return [[...views, view], [...edges, {parent: edit.parent, child: edit.temp, kind, operator: "", sign: 0}]];

@@ -1,7 +1,9 @@
-// Events on their way to Python. A rerun that is under way swallows all but the last of several triggers,
-// so each sending carries what was sent in the last seconds too; Python leaves out what it has seen.
+// Events on their way to Python. A rerun that is under way swallows all but the last of several triggers, so
+// each sending carries the earlier ones too; Python leaves out what it has seen. An edit is carried until Python
+// has answered it, however late; what changes nothing (a selection) only for some seconds.
 
 const KEEP_MS = 8000;
+const FLEETING = new Set(["select", "open"]);
 
 export class Outbox {
   constructor() {
@@ -14,9 +16,18 @@ export class Outbox {
   post(event) {
     const now = Date.now();
     this.seq += 1;
-    this.recent = this.recent.filter((e) => now - e.at < KEEP_MS);
+    this.recent = this.recent.filter((e) => !FLEETING.has(e.event.type) || now - e.at < KEEP_MS);
     this.recent.push({at: now, event: {...event, seq: this.seq}});
-    this.send?.("event", {source: this.source, events: this.recent.map((e) => e.event)});
+    this.again();
     return this.seq;
+  }
+
+  /** Send once more what has no answer yet; asked for by a person when the server was long silent. */
+  again() {
+    if (this.recent.length) this.send?.("event", {source: this.source, events: this.recent.map((e) => e.event)});
+  }
+
+  answered(seq) {
+    this.recent = this.recent.filter((e) => e.event.seq > seq);
   }
 }

@@ -161,14 +161,14 @@ export class Renderer {
     const {model, say, ui} = this.app;
     const view = chip.id ? model.nodes.get(chip.id).view : {more: chip.more};
     let item = this.chips.get(key);
-    if (item && (item.view !== view) && (chip.id || item.view.more !== chip.more)) {
-      item.root.remove();
-      item = null;
-    }
-    if (!item) {
+    if (!item || ((item.view !== view) && (chip.id || item.view.more !== chip.more))) {
+      const old = item?.root;
+      const held = old && old === old.getRootNode().activeElement;
       item = {root: buildChip(chip, view, say), view};
       this.chips.set(key, item);
-      this.cards.append(item.root);
+      if (old) old.replaceWith(item.root);
+      else this.cards.append(item.root);
+      if (held) item.root.focus({preventScroll: true});
     }
     item.root.style.transform = `translate(${chip.x - box.x + box.sx}px, ${chip.y - box.y + box.sy}px)`;
     item.root.style.width = `${chip.w}px`;
@@ -184,6 +184,20 @@ export class Renderer {
     item.root.setAttribute("aria-label", labelOf(view, model.nodes.get(chip.id), say));
     item.root.classList.toggle("selected", ui.selected.has(chip.id));
     item.root.tabIndex = ui.cursor === chip.id ? 0 : -1;
+  }
+
+  /** A card goes on under another id: the same element, so that it keeps the keyboard and its place. */
+  adopt(temp, id) {
+    for (const drawn of [this.live, this.chips]) {
+      const item = drawn.get(temp);
+      if (!item) continue;
+      drawn.delete(temp);
+      drawn.get(id)?.root.remove();
+      drawn.set(id, item);
+      item.root.dataset.id = id;
+    }
+    const box = this.boxes.get(temp);
+    if (box && !this.boxes.has(id)) this.boxes.set(id, {...box, id});
   }
 
   /** The drawn element of a node, card or chip. */
