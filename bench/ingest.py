@@ -1,6 +1,7 @@
 """How often a reader of CSV files is right, on the generated corpus: ours against the usual ones.
 
-Run: ``python bench/ingest.py``. clevercsv joins in where it is installed; it is no dependency.
+Run: ``python bench/ingest.py``. clevercsv and frictionless join in where they are installed
+(``pip install clevercsv frictionless``); they are no dependencies.
 A file counts as right when the header and every cell come out as they were written; rows of totals,
 titles and footers are left out of what is expected, so the cell-for-cell count favours readers that
 know them. The delimiter alone is therefore counted apart.
@@ -65,6 +66,24 @@ def clever(case: Case) -> tuple[str, list[list[str]]]:
     return dialect.delimiter, [row for row in clevercsv.reader(io.StringIO(text, newline=""), dialect) if row]
 
 
+def frictionless(case: Case) -> tuple[str, list[list[str]]]:
+    """Its own detection of the encoding, delimiter and header."""
+    from frictionless import Detector, Resource, formats
+
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        Path(file.name).write_bytes(case.data)
+        resource = Resource(
+            path=Path(file.name).name,
+            basepath=str(Path(file.name).parent),
+            detector=Detector(field_type="any"),
+        )
+        with resource:
+            control = resource.dialect.get_control("csv")
+            assert isinstance(control, formats.CsvControl)
+            rows = [[str(cell or "") for cell in row.cells] for row in resource.row_stream]
+            return control.delimiter, [[str(label) for label in resource.labels], *rows]
+
+
 def judge(read: Read, corpus: list[Case]) -> tuple[int, int, float]:
     """How many delimiters and how many whole files are right, and the seconds taken."""
     start, delimiters, whole = time.process_time(), 0, 0
@@ -87,6 +106,12 @@ def main() -> None:
         print("clevercsv is not installed; left out")
     else:
         readers["clevercsv"] = clever
+    try:
+        import frictionless as _  # noqa: F401
+    except ImportError:
+        print("frictionless is not installed; left out")
+    else:
+        readers["frictionless"] = frictionless
     print(f"{len(corpus)} files  {'delimiter':>10} {'whole file':>11} {'seconds':>8}")
     for name, read in readers.items():
         delimiters, whole, seconds = judge(read, corpus)
