@@ -110,6 +110,54 @@ def test_move_rewrites_the_formula_it_leaves() -> None:
     assert plan.parents("discounts") == ["margin"]
 
 
+def test_a_part_of_a_formula_becomes_what_was_chosen() -> None:
+    move: dict[str, Any] = {"type": "move", "ids": ["discounts"], "from": ["sales"], "parent": "margin"}
+    plan = after(tree(), **move, **{"as": "formula"})
+    assert (plan.nodes["sales"].formula, plan.nodes["margin"].formula) == ("gross", "discounts")
+    assert plan.edge("margin", "discounts").kind == "formula"  # type: ignore[union-attr]
+    assert plan.parents("discounts") == ["margin"]
+    plan = after(tree(), **{**move, "parent": "gross"}, **{"as": "formula"})
+    assert plan.nodes["gross"].formula == "visits * value * discounts"
+    plan = after(
+        after(tree(), **move),
+        type="move",
+        ids=["value"],
+        parent="sales",
+        **{"from": ["gross"], "as": "formula"},
+    )
+    assert (plan.nodes["sales"].formula, plan.nodes["gross"].formula) == ("gross + value", "visits")
+    plan = after(tree(), **move, **{"as": "both"})
+    assert plan.nodes["sales"].formula == "gross - discounts"
+    assert sorted(plan.parents("discounts")) == ["margin", "sales"]
+    with pytest.raises(Refused):
+        after(tree(), type="move", ids=["gross"], parent="visits", **{"from": ["sales"], "as": "formula"})
+
+
+def test_what_counted_down_goes_on_counting_down() -> None:
+    plan = after(tree(), type="move", ids=["visits"], parent="margin", **{"from": ["gross"], "as": "formula"})
+    plan = after(
+        plan, type="move", ids=["discounts"], parent="margin", **{"from": ["sales"], "as": "formula"}
+    )
+    assert plan.nodes["margin"].formula == "visits - discounts"
+
+
+def test_an_event_may_speak_of_a_card_that_was_just_added() -> None:
+    made: dict[str, str] = {}
+    plan = tree()
+    for event in (
+        {"type": "add_child", "parent": "margin", "name": "Cost", "temp": "~t-1"},
+        {"type": "add_child", "parent": "~t-1", "name": "Freight", "temp": "~t-2"},
+        {"type": "move", "ids": ["~t-2"], "from": ["~t-1"], "parent": "margin", "before": "~t-1"},
+        {"type": "rename", "id": "~t-1", "name": "Costs"},
+    ):
+        plan = apply_all(plan, apply_event(plan, event, made))
+    assert made == {"~t-1": "cost", "~t-2": "freight"}
+    assert plan.children("margin") == ["freight", "cost"]
+    assert plan.nodes["cost"].name == "Costs"
+    with pytest.raises(NotFound):
+        apply_event(plan, {"type": "rename", "id": "~t-3", "name": "x"}, made)
+
+
 def test_move_within_the_row() -> None:
     plan = after(
         tree(), type="move", ids=["discounts"], **{"from": ["sales"]}, parent="sales", before="gross"

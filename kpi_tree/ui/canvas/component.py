@@ -84,9 +84,10 @@ def _component() -> Any:
 
 def _memory(key: str) -> _Memory:
     name = f"_canvas_memory_{key}"
-    if not isinstance(st.session_state.get(name), _Memory):
-        st.session_state[name] = _Memory()
-    return st.session_state[name]
+    found = st.session_state.get(name)
+    if not isinstance(found, _Memory):
+        found = st.session_state[name] = _Memory()
+    return found
 
 
 def made_on(key: str) -> dict[str, str]:

@@ -168,7 +168,7 @@ def _counts_down(plan: Plan, parent: str, node: str) -> bool:
         return False
     names = plan.by_name_in_formula
     return any(
-        sign == "-" and isinstance(term, Name) and names.get(term.name) == node for sign, term in expr.terms
+        sign == "-" and isinstance(term, Name) and names.get(term.id) == node for sign, term in expr.terms
     )
 
 

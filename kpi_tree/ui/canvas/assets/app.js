@@ -11,6 +11,7 @@ import {Keyboard} from "./keyboard.js";
 import {layout} from "./layout.js";
 import {Menu} from "./menu.js";
 import {Model} from "./model.js";
+import {Moving} from "./moving.js";
 import {Outbox} from "./outbox.js";
 import {Minimap, readColors} from "./overview.js";
 import {Renderer, announce} from "./render.js";
@@ -31,6 +32,7 @@ export class App {
     this.say = Object.assign((key, values) => fill(this.texts[key] ?? key, values), {lang: "en"});
     this.build(host);
     this.commands = new Commands(this);
+    this.moving = new Moving(this);
     this.camera = new Camera(this.stage, this.world, () => this.moved(), () => this.renderer.sync(true));
     this.renderer = new Renderer(this, {root: this.root, world: this.world, cards: this.cards, edges: this.edges, overview: this.overview});
     this.minimap = new Minimap(this, this.mini);
@@ -133,7 +135,7 @@ export class App {
     }
     if (!news.length) return;
     this.editor.id = alias.of(this.editor.id);
-    this.commands.clip = this.commands.clip.map((id) => alias.of(id));
+    this.moving.clip = this.moving.clip.map((id) => alias.of(id));
     this.drag.ids = this.drag.ids?.map((id) => alias.of(id)) ?? null;
     this.gestures.picking = this.gestures.picking?.map((id) => alias.of(id)) ?? null;
   }

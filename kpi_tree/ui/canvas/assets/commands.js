@@ -11,7 +11,6 @@ export class Commands {
     this.app = app;
     this.timer = 0;
     this.toastTimer = 0;
-    this.clip = [];
   }
 
   destroy() {
@@ -182,52 +181,6 @@ export class Commands {
     app.focusCard(next);
     const text = gone.size === 1 ? app.say("deleted", {name}) : app.say("deleted_more", {name, count: gone.size - 1});
     this.toast(text, app.say("undo"), () => this.undo());
-  }
-
-  /** Hang nodes under `parent`, before the sibling `before` (or last). */
-  move(ids, parent, before = null) {
-    const {app} = this;
-    const {model} = app;
-    const top = model.topmost(ids);
-    if (!this.may("move")) return false;
-    if (!model.mayMove(top, parent)) {
-      app.announce(app.say("cannot_move"));
-      return false;
-    }
-    const from = top.map((id) => model.nodes.get(id).primary);
-    const chips = top.every((id) => model.isAction(id));
-    const row = (chips ? model.nodes.get(parent).chips : model.nodes.get(parent).kids.map((l) => l.child)).filter((c) => !top.includes(c));
-    const at = before === null ? row.length : Math.max(0, row.indexOf(before));
-    row.splice(at, 0, ...top);
-    model.setOpen(parent, true);
-    const name = short(model.nodes.get(top[0]).view.name);
-    this.edit({type: "move", ids: top, from, parent, before}, {renumber: Object.fromEntries(row.map((id, i) => [id, i]))});
-    app.focusCard(app.ui.cursor);
-    app.announce(app.say("moved", {name, parent: short(model.nodes.get(parent).view.name)}));
-    return true;
-  }
-
-  /** One place up or down among its siblings. */
-  nudge(id, step) {
-    const {model} = this.app;
-    const row = model.siblings(id);
-    const at = row.indexOf(id);
-    const to = at + step;
-    if (at < 0 || to < 0 || to >= row.length || !model.nodes.get(id).primary) return;
-    const before = step < 0 ? row[to] : (row[to + 1] ?? null);
-    this.move([id], model.nodes.get(id).primary, before);
-  }
-
-  cut(ids) {
-    if (!this.may("move")) return;
-    this.clip = this.app.model.topmost(ids.filter((id) => this.app.model.nodes.get(id)?.primary));
-    if (this.clip.length) this.app.announce(this.app.say("cut", {count: this.clip.length}));
-  }
-
-  paste(parent) {
-    const {model} = this.app;
-    const ids = this.clip.filter((id) => model.nodes.has(id));
-    if (ids.length && this.move(ids, model.isAction(parent) ? model.nodes.get(parent).primary : parent)) this.clip = [];
   }
 
   undo() {

@@ -123,7 +123,7 @@ export class Drag {
     for (const n of ids) app.renderer.element(n)?.classList.remove("lifted");
     app.renderer.refresh();
     if (!drop || !aim) return;
-    if (aim.ok) app.commands.move(ids, aim.parent, aim.before);
+    if (aim.ok) app.moving.move(ids, aim.parent, aim.before);
     else app.announce(app.say("cannot_move"));
   }
 }

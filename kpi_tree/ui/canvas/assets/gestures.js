@@ -247,7 +247,7 @@ export class Gestures {
 
   picked(id) {
     const ids = this.picking;
-    if (id && this.app.commands.move(ids, id)) this.dropPick();
+    if (id && this.app.moving.move(ids, id)) this.dropPick();
   }
 
   dropPick() {

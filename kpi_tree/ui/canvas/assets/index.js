@@ -15,6 +15,7 @@ import "./store.js";
 import "./outbox.js";
 import "./alias.js";
 import "./commands.js";
+import "./moving.js";
 import "./editor.js";
 import "./menu.js";
 import "./drag.js";

@@ -91,8 +91,8 @@ export class Keyboard {
     const {commands, model} = this.app;
     const key = event.key.toLowerCase();
     if (mod && key === "a") return this.run(() => commands.selectMany(model.siblings(id).filter((n) => this.app.renderer.box(n))));
-    if (mod && key === "x") return this.run(() => commands.cut(ids));
-    if (mod && key === "v") return this.run(() => commands.paste(id));
+    if (mod && key === "x") return this.run(() => this.app.moving.cut(ids));
+    if (mod && key === "v") return this.run(() => this.app.moving.paste(id));
     if (!mod && !event.altKey && key === "a") return this.run(() => commands.addChild(id, "action"));
     return false;
   }
@@ -136,7 +136,7 @@ export class Keyboard {
     const back = across ? "ArrowUp" : "ArrowLeft";
     if (event.altKey) {
       if (event.key === into || event.key === out) return false;
-      return this.run(() => app.commands.nudge(id, event.key === back ? -1 : 1));
+      return this.run(() => app.moving.nudge(id, event.key === back ? -1 : 1));
     }
     let next = null;
     if (event.key === into) next = this.inward(id, across);

@@ -30,8 +30,8 @@ export class Menu {
     }
     if (!node.primary) return out;
     out.push(["plus", say("menu_sibling"), "Shift+Enter", () => commands.addSibling(id)]);
-    out.push(["up", say("menu_earlier"), "Alt+↑", () => commands.nudge(id, -1)]);
-    out.push(["down", say("menu_later"), "Alt+↓", () => commands.nudge(id, 1)]);
+    out.push(["up", say("menu_earlier"), "Alt+↑", () => app.moving.nudge(id, -1)]);
+    out.push(["down", say("menu_later"), "Alt+↓", () => app.moving.nudge(id, 1)]);
     out.push(["move", say("menu_move"), "Ctrl+X, Ctrl+V", () => app.gestures.pickParent(ids)]);
     out.push(["trash", say("menu_delete"), "Delete", () => commands.remove(ids)]);
     return out;
@@ -43,8 +43,8 @@ export class Menu {
     this.back = id;
   }
 
-  /** A menu of [icon, words, keys, what to do]; `label` names it to a screen reader. */
-  list(items, label, px, py) {
+  /** A menu of [icon, words, keys, what to do]; `label` names it to a screen reader, and is its heading if `told`. */
+  list(items, label, px, py, told = false) {
     this.close();
     this.back = this.app.ui.cursor;
     const rows = items.map(([name, text, keys, run]) => {
@@ -55,7 +55,8 @@ export class Menu {
       });
       return row;
     });
-    this.panel = el("div", "menu", {role: "menu", "aria-label": label}, ...rows);
+    const head = told ? el("div", "menu-head", {dir: "auto", "aria-hidden": "true"}, label) : null;
+    this.panel = el("div", "menu", {role: "menu", "aria-label": label}, head, ...rows);
     this.panel.addEventListener("keydown", (e) => this.key(e, rows));
     this.app.stage.append(this.panel);
     this.place(px, py);

@@ -235,8 +235,15 @@ function overlayMove(views, edges, edit) {
   const nextViews = views.map((v) => (v.id in edit.renumber ? {...v, order: edit.renumber[v.id]} : v));
   const nextEdges = edges.map((e) => {
     const at = edit.ids.indexOf(e.child);
-    if (at < 0 || e.parent !== edit.from[at] || e.parent === edit.parent) return e;
+    if (at < 0 || e.parent !== edit.from[at] || e.parent === edit.parent || edit.as === "both") return e;
+    if (edit.as === "formula") return {...e, parent: edit.parent, kind: "formula", operator: joining(edges, edit.parent)};
     return {...e, parent: edit.parent, kind: e.kind === "formula" ? "influence" : e.kind, operator: ""};
   });
-  return [nextViews, nextEdges];
+  const more = edit.as === "both" ? edit.ids.map((child) => ({parent: edit.parent, child, kind: "influence", operator: "", sign: 0})) : [];
+  return [nextViews, [...nextEdges, ...more]];
+}
+
+/** The sign with which one more part joins a formula. */
+function joining(edges, parent) {
+  return edges.some((e) => e.parent === parent && e.operator === "×") ? "×" : "+";
 }
