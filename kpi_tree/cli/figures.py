@@ -9,7 +9,7 @@ import click
 
 from kpi_tree.cli.face import Day, Face, common, number, pairs
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import Msg, msg, translate
+from kpi_tree.i18n import Msg, format_change, msg, translate
 
 FIGURES = ("value", "numerator", "denominator", "records")
 
@@ -176,10 +176,22 @@ def formula(face: Face, expr: str, sets: tuple[str, ...], units: tuple[str, ...]
     if solve is not None:
         [(name, result)] = pairs([solve], "--solve").items()
         wanted = (name, number(result, f"--solve {name}"))
-    found = workspace.formula(expr, sets=values, units=pairs(units, "--unit"), solve=wanted, lang=face.lang)
-    face.answer(
-        found, lambda: face.table([msg("What"), msg("Result")], [(k, _words(v)) for k, v in found.items()])
+    found = workspace.formula(
+        expr, sets=values, units=pairs(units, "--unit"), solve=wanted, lang=face.lang, home=face.open()
     )
+    for issue in found["issues"]:
+        face.say(f"{issue['message']} {issue['remedy']}")
+
+    def shown() -> None:
+        rows = [(name, _words(value)) for name, value in found.items() if name not in ("issues", "slopes")]
+        for name, slope in (found["slopes"] or {}).items():
+            moved = slope["elasticity"]
+            words = format_change(moved / 100, face.lang, decimals=2) if moved is not None else "–"
+            said = msg("1 % more of {name} changes it by", name=name)
+            rows.append((translate(said, face.lang), words))
+        face.table([msg("What"), msg("Result")], rows)
+
+    face.answer(found, shown)
 
 
 COMMANDS = (kpis, kpi, goal, formula)

@@ -59,6 +59,10 @@ class LintKpi(Protocol):
         """How a longer period's value is formed."""
 
     @property
+    def unit(self) -> str:
+        """Its unit; what it counts where the program does not know better."""
+
+    @property
     def guardrail(self) -> str | None:
         """The KPI that must not get worse while this one is pushed."""
 
@@ -186,7 +190,7 @@ def _node(
         )
     if node.kind == "action":
         return
-    for issue in check_node(plan, node):
+    for issue in check_node(plan, node, known):
         yield Remark(issue, _WHY[issue.code])
     for issue in check_rollup(plan, node, known):
         yield Remark(issue, _ROLLUP_WHY, _rollup_fix(node, known))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Protocol
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -148,18 +149,51 @@ def _factor(value: float) -> str:
     return f"{value:g}" if value >= 1 else f"1 / {1 / value:g}"
 
 
-def unit_of(node: Node) -> Unit | None:
+class HasUnit(Protocol):
+    """What is asked of a catalogue entry here."""
+
+    @property
+    def unit(self) -> str:
+        """Its unit: money, percent, count or a unit text."""
+
+
+Kpis = Mapping[str, HasUnit]
+
+
+def unit_of_kpi(kpi: str, kpis: Kpis | None = None) -> Unit | None:
+    """What a KPI counts: as the program knows it, else as the home's own definition says.
+
+    A plain ``count`` says nothing of what is counted, and clashes with nothing.
+
+    >>> str(unit_of_kpi("average_order_value")), unit_of_kpi("nobody_knows")
+    ('money/order', None)
+    """
+    known = catalogue_units().get(kpi)
+    if known is not None or kpis is None or kpi not in kpis:
+        return known
+    text = kpis[kpi].unit
+    try:
+        return parse_unit(text) if text and text != "count" else None
+    except Refused:
+        return None
+
+
+def unit_of(node: Node, kpis: Kpis | None = None) -> Unit | None:
     """A node's unit: its own text, else what its KPI counts; ``None`` where neither says what is counted."""
     if node.unit and node.unit != "count":
         try:
             return parse_unit(node.unit)
         except Refused:
             return None
-    return catalogue_units().get(node.kpi or "")
+    return unit_of_kpi(node.kpi or "", kpis)
 
 
-def check_node(plan: Plan, node: Node) -> list[Issue]:
-    """What clashes in a node's formula, and between its result and the node's own unit."""
+def check_node(plan: Plan, node: Node, kpis: Kpis | None = None) -> list[Issue]:
+    """What clashes in a node's formula, and between its result and the node's own unit.
+
+    Args:
+        kpis: the home's catalogue, so that units of the shop's own KPIs count too.
+    """
     if not node.formula:
         return []
     try:
@@ -167,9 +201,11 @@ def check_node(plan: Plan, node: Node) -> list[Issue]:
     except FormulaError:
         return []
     known = plan.by_name_in_formula
-    unit, issues = _checked(node.formula, tuple(_named_unit(plan, known.get(name), name) for name in used))
+    unit, issues = _checked(
+        node.formula, tuple(_named_unit(plan, known.get(name), name, kpis) for name in used)
+    )
     result = UnitResult(unit, [replace(issue, place=node.id) for issue in issues])
-    own = unit_of(node)
+    own = unit_of(node, kpis)
     if result.issues or own is None or result.unit is None:
         return result.issues
     if not result.unit.same_kind(own):
@@ -198,5 +234,5 @@ def _checked(text: str, units: tuple[Unit | None, ...]) -> tuple[Unit | None, tu
     return result.unit, tuple(result.issues)
 
 
-def _named_unit(plan: Plan, node: str | None, name: str) -> Unit | None:
-    return unit_of(plan.nodes[node]) if node is not None else catalogue_units().get(name)
+def _named_unit(plan: Plan, node: str | None, name: str, kpis: Kpis | None) -> Unit | None:
+    return unit_of(plan.nodes[node], kpis) if node is not None else unit_of_kpi(name, kpis)

@@ -17,9 +17,10 @@ from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.rollup_check import check_rollup
 from kpi_tree.plan.unit_check import check_node
+from kpi_tree.ui import cache
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, nt, plain, say, t
+from kpi_tree.ui.text import change, current_language, nt, plain, say, t
 from kpi_tree.workspace.own import catalogue_of
 
 
@@ -35,7 +36,7 @@ def issues_of(plan: Plan, node_id: str, text: str, known: Mapping[str, Kpi]) -> 
     prepare(plan, {"op": "set_field", "node": node_id, "field": "formula", "after": text})
     node = replace(plan.nodes[node_id], formula=text)
     made = plan.with_(nodes={**plan.nodes, node_id: node})
-    return [*check_node(made, node), *check_rollup(made, node, known)]
+    return [*check_node(made, node, known), *check_rollup(made, node, known)]
 
 
 def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
@@ -54,6 +55,7 @@ def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
             st.caption(t("Could go on with: {names}", names=words))
         return
     st.caption(f"= {plain(readable(expr, names))}")
+    _leverage(session, plan, text, names)
     unknown = [name for name in expr.names if name not in names]
     if unknown:
         st.caption(
@@ -67,3 +69,22 @@ def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
         )
     for issue in found:
         st.warning(f"{say(issue.message)}  \n{say(issue.remedy)}", icon=":material/warning:")
+
+
+def _leverage(session: Session, plan: Plan, text: str, names: Mapping[str, str]) -> None:
+    """What one percent more of each part does to the result, at the values of today."""
+    now = {view.id: view.actual for view in cache.tree(session)}
+    ids = plan.by_name_in_formula
+    expr = parse(text)
+    values = {name: now.get(ids.get(name, "")) for name in expr.names}
+    known = {name: value for name, value in values.items() if value is not None}
+    if len(known) < len(values) or not known:
+        return
+    found = workspace.formula(text, sets=known, home=session.home)["slopes"] or {}
+    said = [
+        f"{plain(names.get(name, name))} {change(slope['elasticity'] / 100)}"
+        for name, slope in found.items()
+        if slope["elasticity"] is not None
+    ]
+    if said:
+        st.caption(t("1 % more of each changes the result by: {parts}", parts=" · ".join(said)))

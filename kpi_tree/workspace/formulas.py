@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.plan.unit_check import check_units
-from kpi_tree.units import Unit, catalogue_units, parse_unit
+from kpi_tree.plan.nearest import nearest
+from kpi_tree.plan.unit_check import check_units, unit_of_kpi
+from kpi_tree.store import Home
+from kpi_tree.store import plans as kept
+from kpi_tree.units import Unit, parse_unit
+from kpi_tree.workspace.cache import plan_cached
+from kpi_tree.workspace.own import catalogue_of
 
 if TYPE_CHECKING:
     from kpi_tree.plan.formula_tree import Expr
@@ -24,16 +30,20 @@ def formula(
     units: Mapping[str, str] | None = None,
     solve: tuple[str, float] | None = None,
     lang: str = "en",
+    home: Home | None = None,
 ) -> dict[str, Any]:
     """Read a formula, compute it where all its names have values, and solve it for one of them.
 
     Args:
+        home: where own KPIs and the plan's nodes are looked up; without it only the program's KPIs are known.
         sets: name → value.
         units: name → unit; a catalogue id that is not named here has its own.
         solve: a name, and the result that the formula should come to.
 
     Returns:
-        ``{names, formula, value, unit, solved, issues}``; *no value* is ``None``.
+        ``{names, formula, value, unit, solved, slopes, issues}``; *no value* is ``None``. ``slopes`` says of
+        each name what one more of it adds (``derivative``) and what one percent more does in percent
+        (``elasticity``). A name that nobody knows is asked about in an issue, never taken for another.
 
     Raises:
         Refused: the formula cannot be read (with the position), or cannot be solved.
@@ -67,23 +77,63 @@ def formula(
     if not missing:
         made = np.ravel(language.evaluate(parsed, {name: [known[name]] for name in names}))
         value = float(made[-1]) if made.size and np.isfinite(made[-1]) else None
-    unit, issues = _unit(parsed, dict(units or {}), expr)
+    kpis = catalogue_of(home) if home is not None else catalogue()
+    unit, issues = _unit(parsed, dict(units or {}), expr, kpis)
+    issues += _unknown(names, {*known, *(units or {}), *_node_ids(home)}, kpis, expr)
     return {
         "names": names,
         "formula": language.to_text(parsed),
         "value": value,
         "unit": unit,
         "solved": solved,
+        "slopes": _slopes(parsed, known) if value is not None else None,
         "issues": [issue.to_dict(lang) for issue in issues],
     }
 
 
-def _unit(parsed: Expr, units: Mapping[str, str], expr: str) -> tuple[str | None, list[Issue]]:
+def _slopes(parsed: Expr, values: Mapping[str, float]) -> dict[str, dict[str, float | None]]:
+    from kpi_tree.plan.formula import slopes
+
+    def plain(found: Any) -> float | None:
+        number = float(np.ravel(found)[-1])
+        return number if np.isfinite(number) else None
+
+    return {
+        name: {"derivative": plain(slope.derivative), "elasticity": plain(slope.elasticity)}
+        for name, slope in slopes(parsed, values).items()
+    }
+
+
+def _node_ids(home: Home | None) -> set[str]:
+    names = kept.names(home) if home is not None else []
+    return {node for plan_id, _ in names for node in plan_cached(home, plan_id).nodes} if home else set()
+
+
+def _unknown(names: list[str], told: set[str], kpis: Mapping[str, Kpi], expr: str) -> list[Issue]:
+    """Names that are no KPI, no node and were given no value: asked about, with the nearest known one."""
+    found = []
+    for name in names:
+        if name in told or name in kpis:
+            continue
+        close = nearest(name, (*kpis, *told))
+        remedy = (
+            msg("Did you mean {name}?", name=close)
+            if close
+            else msg("Give it a value, or use the id of a KPI or of a box of the plan.")
+        )
+        message = msg("Nobody knows the name {name}.", name=name)
+        found.append(Issue("warning", "unknown_name", message, expr[:80], remedy))
+    return found
+
+
+def _unit(
+    parsed: Expr, units: Mapping[str, str], expr: str, kpis: Mapping[str, Kpi]
+) -> tuple[str | None, list[Issue]]:
     """The unit a formula comes out in, and what clashes; nothing of both where no unit is known."""
     for name in units:
         if name not in parsed.names:
             _no_such_name(name, list(parsed.names), expr)
-    known: dict[str, Unit | None] = {name: catalogue_units().get(name) for name in parsed.names}
+    known: dict[str, Unit | None] = {name: unit_of_kpi(name, kpis) for name in parsed.names}
     known.update({name: parse_unit(text) for name, text in units.items()})
     found = check_units(parsed, known, expr[:80])
     return (None if found.unit is None or not parsed.names else str(found.unit)), found.issues

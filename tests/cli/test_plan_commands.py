@@ -155,3 +155,17 @@ def test_templates_say_what_data_they_need_and_a_tree_becomes_one(call: Call) ->
     status, made, _ = call("plan", "new", "--template", kept, "--name", "Next year")
     assert (status, made["name"], made["id"]) == (0, "Next year", "next_year")
     assert said is not None
+
+
+def test_a_name_nobody_knows_is_asked_about_and_leverage_is_told(call: Call) -> None:
+    unknown = call("formula", "salse * 2")[1]
+    assert [issue["code"] for issue in unknown["issues"]] == ["unknown_name"]
+    assert "sales" in unknown["issues"][0]["remedy"]
+    assert call("formula", "salse * 2", "--set", "salse=3")[1]["issues"] == []
+    found = call("formula", "a * b + c", "--set", "a=4", "--set", "b=5", "--set", "c=20")[1]
+    assert {name: slope["elasticity"] for name, slope in found["slopes"].items()} == {
+        "a": 0.5,
+        "b": 0.5,
+        "c": 0.5,
+    }
+    assert found["slopes"]["a"]["derivative"] == 5.0

@@ -197,3 +197,23 @@ def test_any_text_is_understood_asked_about_or_refused(sentence: str) -> None:
     json.dumps(document)
     for lang in ("en", "nb", "ja"):
         assert goal.to_dict(lang)["questions"] is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Increase salse 10% next quarter", True),
+        ("Increase sales 10% next quarter", False),
+        ("Øk salget 10 % neste kvartal", False),
+        ("Increase order's by 5% next month", False),
+    ],
+)
+def test_letters_changed_round_are_asked_about_and_forms_of_a_word_are_not(
+    sentence: str, asked: bool
+) -> None:
+    goal = understand(sentence, date(2026, 11, 22), {})
+    found = [question for question in goal.questions if question.field == "kpi"]
+    assert bool(found) == asked
+    if asked:
+        assert goal.kpi == found[0].default == "sales"
+        assert "salse" in str(found[0].text)

@@ -24,6 +24,7 @@ class Entry:
     rollup: str = "sum"
     guardrail: str | None = None
     name: dict[str, str] = field(default_factory=lambda: {"en": "Guard"})
+    unit: str = "count"
 
 
 CATALOGUE = {

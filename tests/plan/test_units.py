@@ -119,3 +119,13 @@ def test_a_node_whose_formula_comes_out_in_another_unit() -> None:
 def test_no_template_clashes(template: str) -> None:
     plan = build(template)
     assert [issue for node in plan.nodes.values() for issue in check_node(plan, node)] == []
+
+
+def test_the_shops_own_kpis_have_their_units_in_the_check() -> None:
+    class Own:
+        unit = "money"
+
+    sales, own = Node("a", "kgi", "A", kpi="orders", formula="b + b"), Node("b", name="B", kpi="pick_cost")
+    plan = Plan("p", nodes={"a": sales, "b": own})
+    assert check_node(plan, sales) == []
+    assert [issue.code for issue in check_node(plan, sales, {"pick_cost": Own()})] == ["unit_result"]

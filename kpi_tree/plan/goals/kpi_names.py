@@ -21,11 +21,12 @@ _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 
 @dataclass(frozen=True)
 class Mention:
-    """A KPI named in a sentence: its id and where the words stand."""
+    """A KPI named in a sentence: its id, where the words stand, whether they are spelt as known ones."""
 
     kpi: str
     start: int
     end: int
+    spelt: bool = True
 
 
 def plain_text(text: str) -> str:
@@ -69,25 +70,31 @@ def everyday_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Phrases to look for: stems of words → KPI id; Japanese text → KPI id."""
+    """Phrases to look for: stems of words → KPI id; Japanese text → KPI id; stems → the words as spelt."""
 
     by_stems: Mapping[tuple[str, ...], str]
     by_text: Mapping[str, str]
     longest: int
+    forms: Mapping[tuple[str, ...], frozenset[tuple[str, ...]]]
 
 
 def lexicon(kpis: Mapping[str, KpiLike]) -> Lexicon:
     """All phrases for the catalogue's KPIs and for those with everyday words. A catalogue name wins."""
     stems: dict[tuple[str, ...], str] = {}
     texts: dict[str, str] = {}
-    for kpi, entry in kpis.items():
-        for phrase in (*_names(entry), kpi.replace("_", " ")):
-            _add(phrase, kpi, stems, texts)
-    for kpi, by_language in everyday_words().items():
-        for words in by_language.values():
-            for phrase in words:
-                _add(phrase, kpi, stems, texts)
-    return Lexicon(stems, texts, max(map(len, stems), default=0))
+    forms: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    phrases = [
+        (phrase, kpi) for kpi, entry in kpis.items() for phrase in (*_names(entry), kpi.replace("_", " "))
+    ]
+    phrases += [
+        (phrase, kpi) for kpi, by in everyday_words().items() for words in by.values() for phrase in words
+    ]
+    for phrase, kpi in phrases:
+        spelt = _add(phrase, kpi, stems, texts)
+        if spelt:
+            forms.setdefault(tuple(map(stem, spelt)), set()).add(spelt)
+    known = {key: frozenset(found) for key, found in forms.items()}
+    return Lexicon(stems, texts, max(map(len, stems), default=0), known)
 
 
 def _names(entry: KpiLike) -> list[str]:
@@ -95,13 +102,32 @@ def _names(entry: KpiLike) -> list[str]:
     return [form for name in entry.name.values() for form in (name, re.sub(r"[(（].*?[)）]", "", name))]
 
 
-def _add(phrase: str, kpi: str, stems: dict[tuple[str, ...], str], texts: dict[str, str]) -> None:
+def _add(phrase: str, kpi: str, stems: dict[tuple[str, ...], str], texts: dict[str, str]) -> tuple[str, ...]:
+    """Takes a phrase in; gives its words as spelt, none for Japanese."""
     plain = plain_text(phrase)
     if _JAPANESE.search(plain):
         texts.setdefault(plain.replace(" ", ""), kpi)
-    words = tuple(stem(word) for word in _WORD.findall(plain))
-    if words and not _JAPANESE.search(plain):
-        stems.setdefault(words, kpi)
+    spelt = tuple(_WORD.findall(plain))
+    if not spelt or _JAPANESE.search(plain):
+        return ()
+    stems.setdefault(tuple(map(stem, spelt)), kpi)
+    return spelt
+
+
+_FORMS = frozenset(("", *_ENDINGS, *(f"{ending}s" for ending in _ENDINGS if not ending.endswith("s"))))
+
+
+def same_word(typed: str, known: str) -> bool:
+    """Whether a word is a form of a known one, and not one with letters changed round.
+
+    >>> same_word("raten", "rate"), same_word("order's", "orders"), same_word("salse", "sales")
+    (True, True, False)
+    """
+    typed, known = typed.removesuffix("'s"), known.removesuffix("'s")
+    shared = range(min(len(typed), len(known)), 2, -1)
+    return any(
+        typed[:at] == known[:at] and typed[at:] in _FORMS and known[at:] in _FORMS for at in shared
+    ) or (typed == known)
 
 
 def mentions(text: str, known: Lexicon) -> list[Mention]:
@@ -112,7 +138,9 @@ def mentions(text: str, known: Lexicon) -> list[Mention]:
         for last in range(min(first + known.longest, len(words)), first, -1):
             key = tuple(stem(word) for word, _, _ in words[first:last])
             if key in known.by_stems:
-                found.append(Mention(known.by_stems[key], words[first][1], words[last - 1][2]))
+                typed = [word for word, _, _ in words[first:last]]
+                spelt = any(all(map(same_word, typed, form)) for form in known.forms.get(key, ()))
+                found.append(Mention(known.by_stems[key], words[first][1], words[last - 1][2], spelt))
                 break
     if _JAPANESE.search(text):
         for phrase, kpi in known.by_text.items():

@@ -40,6 +40,17 @@ def which_kpi(
     )
 
 
+def did_you_mean(
+    typed: str, kpi: str, text: str, known: Lexicon, catalogue: Mapping[str, KpiLike], lang: str
+) -> Question:
+    """A word that is almost a KPI's: taken as that one, and asked."""
+    near = [other for other in nearest_kpis(text, known) if other in catalogue and other != kpi]
+    choices = tuple(kpi_choice(other, catalogue, lang) for other in (kpi, *near)[:4])
+    return Question(
+        "kpi", msg("{word} is no KPI here. Which one is meant?", word=typed), choices, default=kpi
+    )
+
+
 def money_kpi(catalogue: Mapping[str, KpiLike], lang: str) -> Question:
     """An amount of money for a KPI that is none."""
     kpis = [kpi for kpi in MONEY_KPIS if kpi in catalogue]

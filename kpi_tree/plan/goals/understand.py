@@ -128,6 +128,11 @@ class _Reading:
     def choose_kpi(self, found: list[Mention], known: Lexicon) -> str | None:
         named = list(dict.fromkeys(mention.kpi for mention in found))
         if len(named) == 1:
+            if not any(mention.spelt for mention in found):
+                typed = self.text[found[0].start : found[0].end]
+                self.asked.append(
+                    questions.did_you_mean(typed, named[0], self.text, known, self.catalogue, self.language)
+                )
             return named[0]
         self.asked.append(questions.which_kpi(named, self.text, known, self.catalogue, self.language))
         return None
