@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -186,10 +186,22 @@ def batches(face: Face) -> None:
     from kpi_tree import workspace
 
     found = [batch.to_dict() for batch in workspace.batches(face.open(), face.who)]
-    names = ("batch", "status", "at", "who", "file", "table", "rows", "rejected", "data_from", "data_through")
+    names = (
+        "number",
+        "batch",
+        "status",
+        "at",
+        "who",
+        "file",
+        "table",
+        "rows",
+        "rejected",
+        "data_from",
+        "data_through",
+    )
     head = [
-        msg("Batch"), msg("Status"), msg("Loaded"), msg("By"), msg("File"), msg("Table"), msg("Rows"),
-        msg("Rejected"), msg("From"), msg("Through"),
+        msg("No."), msg("Batch"), msg("Status"), msg("Loaded"), msg("By"), msg("File"), msg("Table"),
+        msg("Rows"), msg("Rejected"), msg("From"), msg("Through"),
     ]  # fmt: skip
     face.answer(found, lambda: face.table(head, [[batch[name] for name in names] for batch in found]))
 
@@ -224,12 +236,29 @@ def restore_batch(face: Face, batch: str) -> None:
 
 @click.command()
 @click.argument("batch")
+@click.option("--fix", metavar="FILE", type=click.Path(), help="Load its rows again from FILE, corrected.")
+@click.option(
+    "--to", metavar="FILE", type=click.Path(), help="Write them to FILE (.xlsx or .csv) to correct."
+)
+@click.option("--dry-run", is_flag=True, help="With --fix: say what would happen; change nothing.")
 @common
 @click.pass_obj
-def quarantine(face: Face, batch: str) -> None:
+def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run: bool) -> None:
     """The rows of BATCH that were not accepted, each with its reason."""
     from kpi_tree import workspace
 
+    if fix and to:
+        raise click.UsageError("Give --fix or --to, not both.")
+    if fix:
+        receipt = workspace.mend_from(
+            face.open(), face.who, batch, fix, fix, dry_run=dry_run,
+            progress=None if face.json else lambda step: face.say(step.message),
+        ).to_dict(face.lang)  # fmt: skip
+        face.answer(receipt, lambda: _show_receipts(face, [receipt]))
+        return
+    if to:
+        _write_aside(face, batch, Path(to))
+        return
     frame = workspace.quarantine(face.open(), face.who, batch)
     found = frame.to_dict("records")
 
@@ -238,6 +267,24 @@ def quarantine(face: Face, batch: str) -> None:
         face.table([str(name) for name in frame.columns], [list(row.values()) for row in found])
 
     face.answer(found, shown)
+
+
+def _write_aside(face: Face, batch: str, target: Path) -> None:
+    """Rows set aside as a file to correct."""
+    from kpi_tree import workspace
+
+    form: Literal["csv", "xlsx"] = "xlsx" if target.suffix.lower() == ".xlsx" else "csv"
+    content = workspace.set_aside_file(face.open(), face.who, batch, form=form, lang=face.lang)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise Refused(
+            msg("The file cannot be written: {reason}.", reason=error.strerror or str(error)),
+            place=str(target)[:200],
+            remedy=msg("Look at the disk and the folder's rights."),
+        ) from error
+    done = {"file": str(target), "bytes": len(content)}
+    face.answer(done, lambda: face.say(msg("Written to {file}.", file=str(target))))
 
 
 COMMANDS = (inspect, rows, load, batches, withdraw, restore_batch, quarantine)

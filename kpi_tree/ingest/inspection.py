@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from kpi_tree.ingest.cells.columns import Column, as_dict
+from kpi_tree.ingest.guess import guessed
 from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.preamble import period_of_file
@@ -80,7 +81,7 @@ def inspection_of(
 ) -> Inspection:
     """The findings about a file that was read by a layout, by a proposal, or by neither."""
     table = layout.main_table if layout else (proposal.table if proposal else None)
-    mapping = proposal
+    mapping = guessed(proposal, raw.columns) if layout is None and proposal is not None else proposal
     if layout is not None and mapping is None:
         mapping = FileMapping(
             layout.main_table, {h: k for k, h in place(layout, raw.table.names).items()}, dict(raw.said)

@@ -38,7 +38,7 @@ def show(session: Session, asked: str) -> None:
     receipts.counts(view)
     with refusals():
         datafix.show(session, view)
-    issuelist.show(found.issues, key=f"receipt_{view.batch}")
+    issuelist.show(found.issues, key=f"receipt_{view.batch}", folded=True)
     _about(found)
 
 

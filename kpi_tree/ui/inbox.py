@@ -9,6 +9,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.steps import Cancel, Progress, Watch
 from kpi_tree.ui import datawork, issuelist, mapping, places, readas, receipts, style
 from kpi_tree.ui.asking import ask
@@ -151,7 +152,10 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
 
 def _refused(session: Session, file: Any, found: Look) -> None:
     """Why a file cannot be loaded as it is, and what a person can say so that it can."""
-    if found.error is not None:
+    if isinstance(found.error, UnknownTableError) and found.inspection is not None:
+        st.markdown(f":material/help: **{t('Files of this kind are new here.')}**")
+        st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
+    elif found.error is not None:
         show_refusal(found.error)
     if isinstance(found.error, AskError):
         ask(file, found.error)

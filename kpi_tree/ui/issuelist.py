@@ -18,15 +18,15 @@ SHOWN = 8
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
-def show(issues: Sequence[Issue], *, key: str) -> None:
-    """The issues, each kind once, and a button for all of them."""
+def show(issues: Sequence[Issue], *, key: str, folded: bool = False) -> None:
+    """The issues, each kind once, and a button for all of them; errors stand open unless ``folded``."""
     if not issues:
         return
     ordered = sorted(issues, key=lambda issue: (ORDER[issue.level], -issue.count))
     worst = ordered[0].level
     places = sum(issue.count for issue in issues if issue.level != "info")
     words = nt("{n} thing to look at", "{n} things to look at", places) if places else t("Good to know")
-    with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst == "error"):
+    with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst == "error" and not folded):
         for issue in ordered[:SHOWN]:
             _one(issue)
         if len(ordered) > SHOWN:

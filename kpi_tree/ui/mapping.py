@@ -23,6 +23,8 @@ from kpi_tree.workspace import DriftedError, Preview
 from kpi_tree.workspace.mappings import likely
 from kpi_tree.workspace.own import catalogue_of
 
+CERTAIN = 0.85
+"""Below this a guess carries a question mark."""
 KEPT = 20
 """Previews kept in a visit."""
 CURRENCIES = ("NOK", "SEK", "DKK", "EUR", "GBP", "USD", "JPY", "CHF")
@@ -131,7 +133,8 @@ def _columns(file: Any, found: Mapping[str, Any], table: str, proposed: Mapping[
         if field:
             picked[header] = field
         if field and field == guess and header in sure:
-            right.caption(t("{share} sure", share=percent(sure[header])))
+            words = t("{share} sure", share=percent(sure[header]))
+            right.caption(f":material/help: {words}" if sure[header] < CERTAIN else words)
     return picked
 
 

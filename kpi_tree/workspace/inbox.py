@@ -56,10 +56,10 @@ def inspect_file(
     Raises:
         Refused: the file cannot be read at all, with the reason.
     """
-    said, _ = _said(home, mapping, _source(source), _shown(name), free=as_table is None)
+    said, _ = _said(home, mapping, opened_source(source), _shown(name), free=as_table is None)
     if as_table is not None:
         said = {**said, "table": as_table}
-    return ingest.inspect(_source(source), _shown(name), mapping=said or None)
+    return ingest.inspect(opened_source(source), _shown(name), mapping=said or None)
 
 
 def _said(
@@ -144,7 +144,7 @@ def read_rows(home: Home, who: Asker, source: Source, name: str) -> Iterator[lis
     Raises:
         Refused: the file cannot be read at all, with the reason.
     """
-    return ingest.rows(_source(source), _shown(name))
+    return ingest.rows(opened_source(source), _shown(name))
 
 
 @verb
@@ -180,7 +180,7 @@ def load_file(
         Cancelled: it was stopped; nothing is changed.
     """
     watch = Watch(progress, cancelled)
-    shown, content = _shown(name), _source(source)
+    shown, content = _shown(name), opened_source(source)
     watch.tell(msg("Reading {file}", file=shown), 0.0)
     sha256 = sha256_of(content)
     known = kept.active_with(home, sha256)
@@ -246,7 +246,12 @@ def _with_outcome(
     return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
 
 
-def _source(source: Source) -> Path | bytes:
+def opened_source(source: Source) -> Path | bytes:
+    """A file that can be opened, or its bytes.
+
+    Raises:
+        Refused: it is a folder, or cannot be opened, with the reason.
+    """
     if isinstance(source, bytes):
         return source
     path = Path(source)

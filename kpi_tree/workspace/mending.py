@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from kpi_tree import ingest, records
+from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.issues import Issue
-from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, by_file_row, compare
+from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, by_file_row
 from kpi_tree.steps import Cancel, Progress, Watch
-from kpi_tree.store import Home, observations
+from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import one_at_a_time, sha256_of
+from kpi_tree.workspace.brought import Brought, brought_by
 from kpi_tree.workspace.corrections import MENDS, encoded, root_of, standing
 from kpi_tree.workspace.effects import outcome
 from kpi_tree.workspace.homes import current_settings, moment
-from kpi_tree.workspace.inbox import Said, read_file
-from kpi_tree.workspace.inbox_receipt import NothingUsableError, compare_observations
-from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.inbox import Said, opened_source, read_file
+from kpi_tree.workspace.inbox_receipt import NothingUsableError
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.setaside import SetAside, aside_reason, corrected_in, only_changed, set_aside
 from kpi_tree.workspace.types import Receipt, TableCount
@@ -82,7 +81,7 @@ def mend_from(
         NotFound, Refused, Cancelled: as :func:`mend`; the file is another one.
     """
     found = set_aside(home, who, batch)
-    given = corrected_in(found, source if isinstance(source, bytes) else Path(source), name)
+    given = corrected_in(found, opened_source(source), name)
     return _mend(home, who, found, only_changed(found, given), dry_run, now, Watch(progress, cancelled))
 
 
@@ -109,7 +108,7 @@ def _mend(
     left = _still_wrong(reading.quarantine, rows, fitting, batch.file)
     done = sorted(set(fitting) - set(left))
     with one_at_a_time(home):
-        brought = _brought(home, batch, reading, set(done))
+        brought = brought_by(home, batch, reading, set(done))
         receipt = _receipt(batch, rows, done, left, brought, dry_run)
         if not done:
             raise NothingUsableError(receipt)
@@ -164,74 +163,12 @@ def _wrong(file: str, line: int, column: str, value: str, code: str) -> Issue:
     return Issue("error", code, message, where, remedy, line, column or None, value or None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Brought:
-    """What corrections bring beyond what their batch says already."""
-
-    tables: dict[str, pa.Table]
-    measured: tuple[dict[str, Any], ...]
-    compared: dict[str, Comparison]
-    observed: Comparison | None
-    overtaken: int
-
-
-def _brought(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set[int]) -> _Brought:
-    """The records that are new or changed against the batch and its earlier corrections.
-
-    Those that a file loaded after the batch knows are left out: the newest file's word stands.
-    """
-    family = {batch.id, *(one.id for one in kept.mends(home, batch.id))}
-    active, chosen = kept.active_files(home), current_settings(home)
-    tables, compared, overtaken = {}, {}, 0
-    for name, rows in reading.tables.items():
-        files = active.get(name, [])
-        own = [(seq, path) for seq, one, path in files if one in family]
-        later = [(seq, path) for seq, one, path in files if one not in family and seq > batch.seq]
-        fresh = _where(rows, compare(name, rows, own), lambda kind: kind != UNCHANGED)
-        untold = _where(fresh, compare(name, fresh, later), lambda kind: kind == NEW)
-        overtaken += fresh.num_rows - untold.num_rows
-        if untold.num_rows:
-            every = [(seq, path) for seq, _, path in files]
-            tables[name] = untold
-            compared[name] = compare(name, untold, every, timezone=chosen.timezone)
-    measured = [row for row in rows_of(reading.observations) if row["row_number"] in done]
-    observed, kept_rows = None, _untold(home, batch, family, measured)
-    if kept_rows:
-        observed = compare_observations(home, kept_rows)
-    overtaken += len(measured) - len(kept_rows)
-    return _Brought(tables, tuple(kept_rows), compared, observed, overtaken)
-
-
-def _where(rows: pa.Table, found: Comparison, wanted: Any) -> pa.Table:
-    lines = np.unique(found.rows[np.array([wanted(kind) for kind in found.kinds], dtype=bool)])
-    return rows.filter(pc.is_in(rows.column(records.ROW), pa.array(lines, pa.int64())))
-
-
-def _untold(
-    home: Home, batch: kept.Batch, family: set[str], rows: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Observations that no file loaded after the batch speaks of, and that are not known as they are."""
-    seqs = {one.id: one.seq for one in kept.all_batches(home)}
-    known = {
-        (one.kpi, one.start.isoformat(), one.grain, tuple(sorted(one.dimensions.items()))): one
-        for kpi in {row["kpi"] for row in rows}
-        for one in observations.of(home, kpi)
-    }
-    found = []
-    for row in rows:
-        one = known.get((row["kpi"], row["start"], row["grain"], tuple(sorted(row["dimensions"].items()))))
-        later = one is not None and one.batch not in family and seqs[one.batch] > batch.seq
-        if one is None or not (later or (one.value == row["value"] and one.batch in family)):
-            found.append(row)
-    return found
-
-
 def _receipt(
     batch: kept.Batch,
     rows: Mapping[int, Sequence[str]],
     done: Sequence[int],
     left: Mapping[int, Issue],
-    brought: _Brought,
+    brought: Brought,
     dry_run: bool,
 ) -> Receipt:
     parts = [*brought.compared.values(), *([brought.observed] if brought.observed else [])]
@@ -276,7 +213,7 @@ def _keep(
     batch: kept.Batch,
     found: SetAside,
     rows: Mapping[int, Sequence[str]],
-    brought: _Brought,
+    brought: Brought,
     receipt: Receipt,
     now: datetime | None,
 ) -> Receipt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,11 +22,20 @@ def _pick(app: AppTest, part: str, field: str) -> None:
     assert not app.exception
 
 
+def _boxes(app: AppTest) -> dict[str, Any]:
+    """The boxes of the columns, by header."""
+    known = ("Bilag", "Bokføringsdag", "Type utlegg", "Sum kr", "Sum i kroner")
+    return {name: each for each in app.selectbox if (name := each.label.replace("\\", "")) in known}
+
+
 @pytest.mark.usefixtures("empty_home")
 def test_an_unknown_file_is_mapped_saved_and_read_by_itself_next_time(opened: Open) -> None:
     app = opened("data")
     app.file_uploader[0].upload("utlegg.csv", COSTS.encode()).run()
-    assert app.error
+    assert not app.error
+    assert any("new here" in each.value for each in app.markdown)
+    sure = {header: box.value for header, box in _boxes(app).items()}
+    assert sure == {"Bilag": None, "Bokføringsdag": "incurred_on", "Type utlegg": None, "Sum kr": "amount"}
     _pick(app, "What the rows are", "costs")
     for header, field in {
         "Bilag": "cost_id", "Bokføringsdag": "incurred_on", "Type utlegg": "kind", "Sum kr": "amount",
@@ -42,6 +52,16 @@ def test_an_unknown_file_is_mapped_saved_and_read_by_itself_next_time(opened: Op
     later = COSTS.replace("2026", "2025").encode()
     again = workspace.load_file(home, OWNER, later, "utlegg-2025.csv", dry_run=True)
     assert (again.table, again.rejected) == ("costs", 0)
+    app.run()
+    assert any("Utlegg" in each.label for each in app.expander)
+    drifted = later.replace(b"Sum kr", b"Sum i kroner")
+    app.file_uploader[0].upload("utlegg-2025.csv", drifted).run()
+    assert "no column Sum kr" in " ".join(each.value for each in app.error).replace("\\", "")
+    assert _boxes(app)["Sum i kroner"].value == "amount"
+    next(each for each in app.button if each.label == "Read it so").click().run()
+    next(each for each in app.button if each.label == "Load this file").click().run()
+    assert [(batch.accepted, batch.changed) for batch in workspace.batches(home, OWNER)] == [(0, 2), (2, 0)]
+    assert len(workspace.mapping_uses(home, OWNER)["Utlegg"]) == 2
 
 
 @pytest.mark.usefixtures("empty_home")

@@ -1,0 +1,56 @@
+"""What a column may hold by its values and its type, where its name says nothing: only ever proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kpi_tree.ingest.cells.columns import Column
+from kpi_tree.ingest.generic import ORDER_TABLE, fields_of
+from kpi_tree.ingest.layout import normal
+from kpi_tree.ingest.mapping import FileMapping, lacking
+from kpi_tree.records.tables import tables
+
+BY_WORDS, BY_TYPE = 0.8, 0.6
+"""How sure a guess is when all words of a column are allowed ones; when it is the only one of its type."""
+_KINDS = {
+    "day": {"date", "datetime"},
+    "instant": {"date", "datetime"},
+    "money": {"number", "integer"},
+    "number": {"number", "integer"},
+    "quantity": {"number", "integer"},
+    "integer": {"integer"},
+    "boolean": {"boolean"},
+}
+
+
+def guessed(proposal: FileMapping, columns: Sequence[Column]) -> FileMapping:
+    """A proposal with its gaps filled, as far as the columns left over can only mean one thing.
+
+    Args:
+        proposal: what the names told. columns: the file's columns as they were looked at.
+
+    Returns:
+        The same, with further columns and how sure each is; below what is read without asking.
+    """
+    if proposal.table is None:
+        return proposal
+    found, sure = dict(proposal.columns), dict(proposal.confidence)
+    for field in [part for entry in lacking(proposal) for part in entry.split("|")[:1]]:
+        free = [column for column in columns if column.name not in found]
+        words = [column for column in free if _speaks(proposal.table, field, column)]
+        typed = [column for column in free if column.kind in _KINDS.get(fields_of(proposal.table)[field], ())]
+        for fitting, share in ((words, BY_WORDS), (typed, BY_TYPE)):
+            if len(fitting) == 1:
+                found[fitting[0].name], sure[fitting[0].name] = field, share
+                break
+    return replace(proposal, columns=found, confidence=sure)
+
+
+def _speaks(table: str, field: str, column: Column) -> bool:
+    """Whether every word of a column is one of those that a field allows."""
+    if table == ORDER_TABLE or field not in tables()[table].columns:
+        return False
+    allowed = {normal(word) for word in tables()[table].columns[field].values}
+    said = {normal(text) for text in column.cells.texts.to_pylist() if text and text.strip()}
+    return bool(allowed) and bool(said) and said <= allowed

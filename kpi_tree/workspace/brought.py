@@ -1,0 +1,81 @@
+"""What corrections bring beyond what their batch and its earlier corrections say already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_tree import ingest, records
+from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, compare
+from kpi_tree.store import Home, observations
+from kpi_tree.store import batches as kept
+from kpi_tree.workspace.homes import current_settings
+from kpi_tree.workspace.inbox_receipt import compare_observations
+from kpi_tree.workspace.measured import rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What corrections bring beyond what their batch says already."""
+
+    tables: dict[str, pa.Table]
+    measured: tuple[dict[str, Any], ...]
+    compared: dict[str, Comparison]
+    observed: Comparison | None
+    overtaken: int
+
+
+def brought_by(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set[int]) -> Brought:
+    """The records that are new or changed against the batch and its earlier corrections.
+
+    Those that a file loaded after the batch knows are left out: the newest file's word stands.
+    """
+    family = {batch.id, *(one.id for one in kept.mends(home, batch.id))}
+    active, chosen = kept.active_files(home), current_settings(home)
+    tables, compared, overtaken = {}, {}, 0
+    for name, rows in reading.tables.items():
+        files = active.get(name, [])
+        own = [(seq, path) for seq, one, path in files if one in family]
+        later = [(seq, path) for seq, one, path in files if one not in family and seq > batch.seq]
+        fresh = _where(rows, compare(name, rows, own), lambda kind: kind != UNCHANGED)
+        untold = _where(fresh, compare(name, fresh, later), lambda kind: kind == NEW)
+        overtaken += fresh.num_rows - untold.num_rows
+        if untold.num_rows:
+            every = [(seq, path) for seq, _, path in files]
+            tables[name] = untold
+            compared[name] = compare(name, untold, every, timezone=chosen.timezone)
+    measured = [row for row in rows_of(reading.observations) if row["row_number"] in done]
+    observed, kept_rows = None, _untold(home, batch, family, measured)
+    if kept_rows:
+        observed = compare_observations(home, kept_rows)
+    overtaken += len(measured) - len(kept_rows)
+    return Brought(tables, tuple(kept_rows), compared, observed, overtaken)
+
+
+def _where(rows: pa.Table, found: Comparison, wanted: Any) -> pa.Table:
+    lines = np.unique(found.rows[np.array([wanted(kind) for kind in found.kinds], dtype=bool)])
+    return rows.filter(pc.is_in(rows.column(records.ROW), pa.array(lines, pa.int64())))
+
+
+def _untold(
+    home: Home, batch: kept.Batch, family: set[str], rows: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Observations that no file loaded after the batch speaks of, and that are not known as they are."""
+    seqs = {one.id: one.seq for one in kept.all_batches(home)}
+    known = {
+        (one.kpi, one.start.isoformat(), one.grain, tuple(sorted(one.dimensions.items()))): one
+        for kpi in {row["kpi"] for row in rows}
+        for one in observations.of(home, kpi)
+    }
+    found = []
+    for row in rows:
+        one = known.get((row["kpi"], row["start"], row["grain"], tuple(sorted(row["dimensions"].items()))))
+        later = one is not None and one.batch not in family and seqs[one.batch] > batch.seq
+        if one is None or not (later or (one.value == row["value"] and one.batch in family)):
+            found.append(row)
+    return found
