@@ -67,7 +67,7 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
     cells = {row.line: _fit(drafts.get(row.line, list(row.cells)), width) for row in rows}
     frame = pd.DataFrame([cells[row.line] for row in rows], columns=names)
     frame.insert(0, wrong, [_why(row) for row in rows])
-    frame.insert(0, t("Line"), [row.line for row in rows])
+    frame.insert(0, t("Line"), [row.shown_line for row in rows])
     bad = {names[found.names.index(row.column)] for row in rows if row.column in found.names}
     order = [t("Line"), wrong, *[name for name in names if name in bad], *[n for n in names if n not in bad]]
     config: dict[str, Any] = {

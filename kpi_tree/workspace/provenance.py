@@ -11,6 +11,7 @@ from kpi_tree import records
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.around import rows_around
+from kpi_tree.ingest.text.beside import PART
 from kpi_tree.issues import Issue
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
@@ -112,7 +113,8 @@ def source_around(home: Home, who: Asker, batch_id: str, row: int, *, around: in
         options["corrections"] = corrections_in(home, found)
     source = kept.source_file(home, root_of(home, found).id)
     names, rows = rows_around(source, found.file, row, around=around, mapping={"options": options})
-    return RowView(view, tuple(names), tuple((line, tuple(cells)) for line, cells in rows), row)
+    shown = tuple((line % PART, tuple(cells)) for line, cells in rows)
+    return RowView(view, tuple(names), shown, row % PART)
 
 
 def _record_around(home: Home, found: kept.Batch, view: BatchView, row: int, around: int) -> RowView:
