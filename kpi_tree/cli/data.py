@@ -246,6 +246,7 @@ def restore_batch(face: Face, batch: str) -> None:
 def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run: bool) -> None:
     """The rows of BATCH that were not accepted, each with its reason."""
     from kpi_tree import workspace
+    from kpi_tree.ingest.text.beside import PART
 
     if fix and to:
         raise click.UsageError("Give --fix or --to, not both.")
@@ -264,7 +265,8 @@ def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run:
 
     def shown() -> None:
         face.say(nmsg("{n} fault", "{n} faults", len(found)))
-        face.table([str(name) for name in frame.columns], [list(row.values()) for row in found])
+        lines = [{**row, "row": row["row"] % PART} for row in found]
+        face.table([str(name) for name in frame.columns], [list(row.values()) for row in lines])
 
     face.answer(found, shown)
 

@@ -16,6 +16,7 @@ from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.ingest.defuse import defuse, restore
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.reasons import cell_reason, row_reason
+from kpi_tree.ingest.text.beside import PART
 from kpi_tree.store import Home
 from kpi_tree.workspace import inbox_batches
 from kpi_tree.workspace.rights import Asker, verb
@@ -33,6 +34,11 @@ class AsideRow:
     column: str
     value: str
     code: str
+
+    @property
+    def shown_line(self) -> int:
+        """The line in its own table: tables of a file that share lines have ranges of their own."""
+        return self.line % PART
 
     @property
     def reason(self) -> Msg:
