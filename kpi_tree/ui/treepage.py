@@ -10,7 +10,19 @@ import streamlit as st
 
 from kpi_tree.periods import Period, label
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import address, cache, cards, changes, history, lintlist, nodeabout, nodeform, parts, places
+from kpi_tree.ui import (
+    address,
+    cache,
+    cards,
+    changes,
+    history,
+    lintlist,
+    moved,
+    nodeabout,
+    nodeform,
+    parts,
+    places,
+)
 from kpi_tree.ui.canvas import apply_event, made_on, resolved, single_events, tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
@@ -37,6 +49,7 @@ def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         table(plan, views)
     else:
         _canvas(session, plan, views, chosen, lintlist.counts(found))
+    moved.ask(session, plan)  # below the canvas, so that nothing moves under the hand that dragged
     lintlist.show(session, plan, found, chosen)
 
 
@@ -98,7 +111,8 @@ def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
 
 
 def _change(session: Session, plan: Plan, event: Mapping[str, Any], made: dict[str, str]) -> None:
-    changes.edit_from(session, plan, lambda: apply_event(plan, event, made))
+    if changes.edit_from(session, plan, lambda: apply_event(plan, event, made)):
+        moved.note(plan, event)
 
 
 def table(plan: Plan, views: Sequence[NodeView]) -> None:
