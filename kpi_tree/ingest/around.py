@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import mapping_from
-from kpi_tree.ingest.sections import open_table
+from kpi_tree.ingest.sections import open_tables
+from kpi_tree.ingest.stream.file import is_big
+from kpi_tree.ingest.stream.near import rows_near
 from kpi_tree.ingest.text.outline import plain_cell
 
 
@@ -33,10 +35,15 @@ def rows_around(
     >>> rows_around(b"a,b\\n1,2\\n3,4\\n5,6\\n", "x.csv", 3, around=1)
     (['a', 'b'], [(2, ['1', '2']), (3, ['3', '4']), (4, ['5', '6'])])
     """
-    _, raw = open_table(path_or_bytes, name, mapping_from(mapping), limits)
-    lines = np.asarray(raw.table.lines, dtype=np.int64)
+    if is_big(path_or_bytes, limits):
+        _, table = rows_near(path_or_bytes, name, mapping_from(mapping), limits, [line], around)
+    else:
+        tables = open_tables(path_or_bytes, name, mapping_from(mapping), limits)[1]
+        # Every table of the file counts its lines in a range of its own.
+        table = next((raw.table for raw in tables if line in raw.table.lines), tables[0].table)
+    lines = np.asarray(table.lines, dtype=np.int64)
     at = int(np.searchsorted(lines, line))
     where = np.arange(max(at - around, 0), min(at + around + 1, len(lines)))
-    taken = [column.take(pa.array(where)).to_pylist() for column in raw.table.columns]
+    taken = [column.take(pa.array(where)).to_pylist() for column in table.columns]
     rows = [[plain_cell(cell) for cell in row] for row in zip(*taken, strict=True)]
-    return list(raw.table.names), list(zip(lines[where].tolist(), rows, strict=True))
+    return list(table.names), list(zip(lines[where].tolist(), rows, strict=True))

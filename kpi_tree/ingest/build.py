@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from kpi_tree.ingest.layout import Layout
 from kpi_tree.records.parquet import conform
 from kpi_tree.records.room import LOADING, roomy
-from kpi_tree.records.tables import Table, table
+from kpi_tree.records.tables import SEGMENT_TYPES, Table, segment_dims, table
 
 ARROW = {
     "text": pa.string(),
@@ -32,6 +32,10 @@ ARROW = {
 }
 
 
+Lines = Sequence[int] | npt.NDArray[np.int64]
+"""Source lines, ascending."""
+
+
 @dataclass(slots=True)
 class Built:
     """What a layout made of a file.
@@ -39,16 +43,16 @@ class Built:
     Attributes:
         tables: record tables in their stored schema.
         rejected: reason code -> source lines, of rows that are no records.
-        missing: (column, lines) of records that lack a required value.
-        values: (column, value, lines) of records with a word that is not allowed.
+        missing: (record table, column, lines) of records that lack a required value.
+        values: (record table, column, lines) of records with a word that is not allowed.
         repeated_keys: record table -> how many rows a later row of the file with the same key replaced.
         notes: (code, count).
     """
 
     tables: dict[str, pa.Table] = field(default_factory=dict)
-    rejected: dict[str, list[int]] = field(default_factory=dict)
-    missing: list[tuple[str, list[int]]] = field(default_factory=list)
-    values: list[tuple[str, list[int]]] = field(default_factory=list)
+    rejected: dict[str, Lines] = field(default_factory=dict)
+    missing: list[tuple[str, str, Lines]] = field(default_factory=list)
+    values: list[tuple[str, str, Lines]] = field(default_factory=list)
     repeated_keys: dict[str, tuple[int, int]] = field(default_factory=dict)
     notes: list[tuple[str, int]] = field(default_factory=list)
     observations: pa.Table | None = None
@@ -126,22 +130,32 @@ def _records(of: Table, rows: pa.Table, built: Built) -> pa.Table:
         if column.name not in rows.column_names:
             if column.required and column.default is None:
                 keep[:] = False
-                built.missing.append((column.name, lines.tolist()))
+                built.missing.append((of.name, column.name, lines.tolist()))
             continue
         values = rows.column(column.name)
         if column.required and column.default is None and values.null_count:
             empty = np.asarray(pc.is_null(values), bool)
-            built.missing.append((column.name, lines[empty & keep].tolist()))
+            built.missing.append((of.name, column.name, lines[empty & keep].tolist()))
             keep &= ~empty
         if column.values:
             wrong = ~np.asarray(
                 pc.or_(pc.is_in(values, value_set=pa.array(column.values)), pc.is_null(values)), bool
             )
             if wrong.any():
-                built.values.append((column.name, lines[wrong & keep].tolist()))
+                built.values.append((of.name, column.name, lines[wrong & keep].tolist()))
                 keep &= ~wrong
     good = conform(of, rows if keep.all() else rows.filter(pa.array(keep)))
-    return _last_of_key(of, good, built)
+    return _last_of_key(of, _broken_down(of, good), built)
+
+
+def _broken_down(of: Table, rows: pa.Table) -> pa.Table:
+    """Rows of a report that comes counted say by which dimensions it is broken down, so that two reports of
+    the same days count once."""
+    dims = segment_dims(of)
+    if not dims or not rows.num_rows:
+        return rows
+    used = [dim for dim in dims if pc.any(pc.not_equal(rows.column(dim), "")).as_py()]
+    return rows.append_column("_by", pa.array([",".join(used)] * rows.num_rows, pa.string()))
 
 
 def _last_of_key(of: Table, rows: pa.Table, built: Built) -> pa.Table:
@@ -155,7 +169,7 @@ def _last_of_key(of: Table, rows: pa.Table, built: Built) -> pa.Table:
     if last.num_rows == rows.num_rows:
         return rows
     kept = rows.take(np.sort(np.asarray(last.column("_at_max"))))
-    values = [name for name in rows.column_names if name != "_row"]
+    values = [name for name in rows.column_names if name != "_row" and name not in SEGMENT_TYPES]
     same = rows.num_rows - rows.select(values).group_by(values, use_threads=False).aggregate([]).num_rows
     replaced = rows.num_rows - last.num_rows
     built.repeated_keys[of.name] = (min(same, replaced), replaced - min(same, replaced))

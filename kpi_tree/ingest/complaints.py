@@ -31,11 +31,11 @@ ORDERS = {"dmy": msg("day first"), "mdy": msg("month first"), "ymd": msg("year f
 
 @dataclass(slots=True)
 class Cell:
-    """Rows set apart for one reason."""
+    """Rows set apart for one reason; ``values`` are the cells to blame, None where no single one is."""
 
     lines: npt.NDArray[np.int64]
     column: str
-    values: list[str]
+    values: list[str] | None
     code: str
 
 
@@ -151,7 +151,7 @@ class Complaints:
             )
         if table.wide:
             line, cells = table.wide[0]
-            self._apart(np.array([n for n, _ in table.wide]), "", [""] * len(table.wide), "wide_row")
+            self._apart(table.wide_lines, "", None, "wide_row")
             self.say(
                 "error",
                 "wide_row",
@@ -252,15 +252,19 @@ class Complaints:
         """Rows of a column's cells that can't be used: one issue, all places kept."""
         texts = column.cells.texts.take(pa.array(column.cells.index[rows])).to_pylist()
         self._apart(lines, column.name, texts, code)
+        self.say_cells(column.name, lines, texts[0], code)
+
+    def say_cells(self, column: str, lines: npt.NDArray[np.int64], first: str, code: str) -> None:
+        """Say of cells that can't be used: the first with its text, how many in all."""
         message, remedy = cell_reason(code)
         self.say(
             "error",
             code,
             _with_more(message, lines, self.shown),
             row=int(lines[0]),
-            column=column.name,
-            value=plain_cell(texts[0]),
-            count=len(rows),
+            column=column,
+            value=plain_cell(first),
+            count=len(lines),
             remedy=remedy,
         )
 
@@ -268,12 +272,12 @@ class Complaints:
         """Rows that the layout set apart, records that lack a value, keys that repeat, counts to mention."""
         for code, lines in built.rejected.items():
             level, message = row_reason(code, len(lines))
-            self._apart(np.asarray(lines, np.int64), "", [""] * len(lines), code)
+            self._apart(np.asarray(lines, np.int64), "", None, code)
             self.say(level, code, message, row=int(lines[0]), count=len(lines))
         for kind, found in (("missing", built.missing), ("bad_value", built.values)):
-            for column, lines in found:
-                if lines:
-                    self._apart(np.asarray(lines, np.int64), column, [""] * len(lines), kind)
+            for _, column, lines in found:
+                if len(lines):
+                    self._apart(np.asarray(lines, np.int64), column, None, kind)
                     message, remedy = cell_reason(kind)
                     self.say(
                         "error",
@@ -317,32 +321,24 @@ class Complaints:
 
     def about_dates(self, built: Built, today: date | None) -> None:
         """Records dated after today."""
-        if today is None:
-            return
         for name, rows in built.tables.items():
-            time = tables()[name].time
-            if time is None or not rows.num_rows:
-                continue
-            days = rows.column(time).cast(pa.timestamp("us"), safe=False)
-            late = (
-                pc.sum(
-                    pc.greater(days, pa.scalar(np.datetime64(today, "us") + np.timedelta64(2, "D")))
-                ).as_py()
-                or 0
+            self.say_late(name, late_rows(name, rows, today))
+
+    def say_late(self, table: str, late: int) -> None:
+        """So many records of a table are dated after today."""
+        if late:
+            self.say(
+                "warning",
+                "future_date",
+                nmsg(
+                    "{n} record of {table} is dated after today.",
+                    "{n} records of {table} are dated after today.",
+                    late,
+                    table=table,
+                ),
+                column=tables()[table].time,
+                count=late,
             )
-            if late:
-                self.say(
-                    "warning",
-                    "future_date",
-                    nmsg(
-                        "{n} record of {table} is dated after today.",
-                        "{n} records of {table} are dated after today.",
-                        late,
-                        table=name,
-                    ),
-                    column=time,
-                    count=late,
-                )
 
     def no_rows(self) -> None:
         """A header and nothing below it."""
@@ -377,8 +373,18 @@ class Complaints:
                 ),
             )
 
-    def _apart(self, lines: npt.NDArray[np.int64], column: str, values: list[str], code: str) -> None:
+    def _apart(self, lines: npt.NDArray[np.int64], column: str, values: list[str] | None, code: str) -> None:
         self._cells.append(Cell(lines, column, values, code))
+
+
+def late_rows(table: str, rows: pa.Table, today: date | None) -> int:
+    """How many records of a table are dated after today; two days' grace for zones."""
+    time = tables()[table].time
+    if today is None or time is None or not rows.num_rows:
+        return 0
+    days = rows.column(time).cast(pa.timestamp("us"), safe=False)
+    end = pa.scalar(np.datetime64(today, "us") + np.timedelta64(2, "D"))
+    return int(pc.sum(pc.greater(days, end)).as_py() or 0)
 
 
 def _with_more(message: Msg, lines: npt.NDArray[np.int64], shown: int) -> Msg:

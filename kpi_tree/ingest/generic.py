@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from kpi_tree.ingest.layout import Layout, Wanted, load_yaml, normal
-from kpi_tree.records.tables import Table, column_label, tables
+from kpi_tree.records.tables import Table, column_label, segment_dims, tables
 
 ORDER_TABLE = "order_table"
 """A shop's own file of order lines that carries its orders too: feeds ``orders`` and ``order_lines``."""
@@ -204,7 +204,18 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
     for field in found.columns:
         wanted.setdefault(field, Wanted(field, types[field], ()))
     parts = [_field_sql(found, field, columns) for field in found.columns]
-    return Layout("", "", wanted, (), {table: f"SELECT {', '.join(parts)}, _row FROM good"})
+    sql = f"SELECT {', '.join(parts)}, _row FROM good"
+    return Layout("", "", wanted, (), {table: sql}, apart=_apart(found, columns))
+
+
+def _apart(table: Table, columns: Mapping[str, str]) -> str:
+    """What rows of a table must differ in to have nothing to do with each other: columns of their key."""
+    given = [key for key in table.key if key in set(columns.values())]
+    if segment_dims(table):
+        return ""
+    if not given and len(table.key) == 1 and derivable(table, table.key[0]):
+        given = [name for name in table.columns if name != table.key[0]]
+    return ", ".join(given[:1] if "line_no" in table.key else given)
 
 
 def _field_sql(table: Table, field: str, columns: Mapping[str, str]) -> str:
@@ -251,6 +262,7 @@ def _order_layout(wanted: dict[str, Wanted]) -> Layout:
         vendor="",
         columns=wanted,
         recognise=(),
+        apart="order_id",
         rows="SELECT * REPLACE (coalesce(line_no, row_number() OVER (PARTITION BY order_id ORDER BY _row)) AS line_no,"
         " coalesce(product_id, product_name) AS product_id,"
         " coalesce(unit_price, CAST(line_total / nullif(quantity, 0) AS DECIMAL(18, 4))) AS unit_price,"

@@ -71,6 +71,8 @@ class Layout:
         asks: columns that hold the day; where the file has none of them the days it covers must be known.
         views: further SQL views that the tables' SQL may read.
         report: it comes as lines of name and value, not as a table.
+        apart: SQL over ``src``: rows that differ in it never make or touch the same record, so a large file
+            can be read a share at a time; empty where all rows must be seen together.
         dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
     """
 
@@ -92,6 +94,7 @@ class Layout:
     views: Mapping[str, str] = field(default_factory=dict)
     dated_today: bool = False
     report: bool = False
+    apart: str = ""
 
     @property
     def main_table(self) -> str | None:
@@ -162,6 +165,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         asks=tuple(spec.get("asks", ())),
         views=dict(spec.get("views", {})),
         dated_today=bool(spec.get("dated_today", False)),
+        apart=str(spec.get("apart", "")),
         report=bool(spec.get("report", False)),
     )
 

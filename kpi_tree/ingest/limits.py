@@ -12,8 +12,8 @@ class Limits:
     """Limits of one file.
 
     Args:
-        file_bytes: size of the file as it was sent.
-        unpacked_bytes: size of what a ZIP, XLSX, ODS or gz unpacks to.
+        file_bytes: size of the file as it was sent, and of the one large table that it unpacks to.
+        unpacked_bytes: size of what is unpacked in memory: a workbook, several files of a ZIP.
         ratio: how many times larger than its packed size an entry may be (small entries are let through).
         entries: files in a ZIP.
         columns: columns of one table.
@@ -21,9 +21,13 @@ class Limits:
         cell_chars: characters in one cell.
         sheet_cells: cells in the rectangle that a sheet spans, empty ones counted.
         shown: places kept of each kind of issue; the rest are counted.
+        held_bytes: size of a workbook or archive, which is held in memory.
+        whole_bytes: text up to this size is held in memory at once; more is read in pieces.
+        part_bytes: size of such a piece; ``drawer_bytes`` of what is made into records at once.
+        together_bytes: text of a report whose rows must be seen together to be counted.
     """
 
-    file_bytes: int = 2048 * MEGABYTE
+    file_bytes: int = 4096 * MEGABYTE
     unpacked_bytes: int = 1024 * MEGABYTE
     ratio: int = 250
     entries: int = 2000
@@ -32,6 +36,11 @@ class Limits:
     cell_chars: int = 1_000_000
     sheet_cells: int = 30_000_000
     shown: int = 5
+    held_bytes: int = 256 * MEGABYTE
+    whole_bytes: int = 16 * MEGABYTE
+    part_bytes: int = 12 * MEGABYTE
+    drawer_bytes: int = 40 * MEGABYTE
+    together_bytes: int = 128 * MEGABYTE
 
 
 LIMITS = Limits()

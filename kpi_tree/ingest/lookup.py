@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,13 +15,18 @@ import pyarrow as pa
 from kpi_tree.ingest.cells.shapes import IntArray
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import mapping_from
-from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.sections import open_table, open_tables
+from kpi_tree.ingest.source import is_other_kind
+from kpi_tree.ingest.stream.file import is_big
+from kpi_tree.ingest.stream.near import rows_near
 from kpi_tree.ingest.text.outline import plain_cell
+from kpi_tree.ingest.text.table import RawTable
 
 PEEK = 1 << 22
 """Bytes of a large text file in which its header is looked for."""
-_PACKED = (b"PK", b"\xd0\xcf", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")
+_GZIP = b"\x1f\x8b"
+_WIDE_ENDS = {b"\xff\xfe": b"\n\0", b"\xfe\xff": b"\0\n"}
+"""Mark of an encoding of two bytes a character → how its lines end."""
 
 
 def headers(path_or_bytes: Path | str | bytes, name: str, *, limits: Limits = LIMITS) -> list[str]:
@@ -32,16 +40,25 @@ def headers(path_or_bytes: Path | str | bytes, name: str, *, limits: Limits = LI
 
 
 def beginning(source: Path | str | bytes) -> Path | str | bytes:
-    """The first megabytes of a large plain text file, up to a line end; any other file as it is."""
-    if isinstance(source, bytes):
-        start, size = source[: PEEK + 1], len(source)
-    else:
-        with Path(source).open("rb") as file:
-            start, size = file.read(PEEK + 1), Path(source).stat().st_size
-    cut = start.rfind(b"\n")
-    if size <= PEEK or start.startswith(_PACKED) or cut < 0:
+    """The first megabytes of a large text file, unpacked from gz, up to a line end; any other file as it is.
+
+    >>> beginning(b"a,b\\n1,2\\n")
+    b'a,b\\n1,2\\n'
+    """
+    with io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb") as stream:
+        start = stream.read(PEEK + 1)
+        if start.startswith(_GZIP):
+            stream.seek(0)
+            try:
+                with gzip.open(stream) as inner:
+                    start = inner.read(PEEK + 1)
+            except (OSError, EOFError, zlib.error):
+                return source
+    end = next((end for mark, end in _WIDE_ENDS.items() if start.startswith(mark)), b"\n")
+    cut = start[: len(start) - len(start) % len(end)].rfind(end)
+    if len(start) <= PEEK or is_other_kind(start[:8]) or cut < 0 or cut % len(end):
         return source
-    return start[: cut + 1]
+    return start[: cut + len(end)]
 
 
 def rows_at(
@@ -59,14 +76,18 @@ def rows_at(
     >>> rows_at(b"a,b\\n1,2\\n3,4\\n", "x.csv", [3])
     [['a', 'b'], ['3', '4']]
     """
+    if is_big(path_or_bytes, limits):
+        header, near = rows_near(path_or_bytes, name, mapping_from(mapping), limits, lines)
+        at = np.flatnonzero(np.isin(near.lines, np.asarray(lines, np.int64)))
+        return [[plain_cell(cell) for cell in header], *_taken(near, at)]
     _, tables = open_tables(path_or_bytes, name, mapping_from(mapping), limits)
     wanted = np.asarray(sorted(set(lines)), dtype=np.int64)
     inside = [(raw, np.flatnonzero(np.isin(raw.table.lines, wanted))) for raw in tables]
     found = [(raw, where) for raw, where in inside if len(where)] or inside[:1]
-    body = [row for raw, where in found for row in _taken(raw, where)]
+    body = [row for raw, where in found for row in _taken(raw.table, where)]
     return [[plain_cell(cell) for cell in found[0][0].outline.header], *body]
 
 
-def _taken(raw: Raw, where: IntArray) -> list[list[str]]:
-    taken = [column.take(pa.array(where)).to_pylist() for column in raw.table.columns]
+def _taken(table: RawTable, where: IntArray) -> list[list[str]]:
+    taken = [column.take(pa.array(where)).to_pylist() for column in table.columns]
     return [[plain_cell(cell) for cell in row] for row in zip(*taken, strict=True)]

@@ -29,7 +29,7 @@ def quarantine_table(raw: Raw, found: list[Cell]) -> pa.Table:
         return SCHEMA.empty_table()
     lines = np.concatenate([cell.lines for cell in found])
     columns = [cell.column for cell in found for _ in cell.lines]
-    values = [plain_cell(value or "") for cell in found for value in cell.values]
+    values = [plain_cell(value or "") for cell in found for value in cell.values or [""] * len(cell.lines)]
     codes = [cell.code for cell in found for _ in cell.lines]
     _, first = np.unique(lines, return_index=True)
     wide = dict(raw.table.wide)

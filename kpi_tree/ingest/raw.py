@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.cells.columns import Column, Context, look, neighbours
+from kpi_tree.ingest.cells.columns import Column, Context, look_together
+from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.layout import is_report, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.overlay import overlay
@@ -124,7 +126,7 @@ def read_tables(
         Encoding(str(options["encoding"])) if options.get("encoding") else detect(source.data, source.name)
     )
     faults = Faults()
-    dialect = _dialect(source.data, encoding, options)
+    dialect = dialect_of(source.data, encoding, options)
     stream = numbered(source.data, encoding, dialect, faults, limits)
     text = Text(source, encoding.name, dialect, stream, faults, encoding, part=part)
     return tables_in(text, known, options, limits, most)
@@ -194,7 +196,7 @@ def _table(text: Text, outline: Outline, rows: Iterator[Row], limits: Limits, *,
 
 def _raw(text: Text, outline: Outline, table: RawTable, options: Mapping[str, Any], part: int) -> Raw:
     table.number(part * PART)
-    overlay(table, _of_this(table, options.get("corrections") or {}))
+    overlay(table, corrections_in(table, options.get("corrections") or {}))
     context = Context(text.dialect.delimiter, options.get("decimal"), options.get("date_order"))
     columns = look_all(table, context)
     left_out = LeftOut()
@@ -220,7 +222,7 @@ def _raw(text: Text, outline: Outline, table: RawTable, options: Mapping[str, An
     )
 
 
-def _of_this(table: RawTable, corrections: Mapping[int, Sequence[str]]) -> dict[int, Sequence[str]]:
+def corrections_in(table: RawTable, corrections: Mapping[int, Sequence[str]]) -> dict[int, Sequence[str]]:
     """The corrected rows that belong to this table of the file."""
     wide = {line for line, _ in table.wide}
     mine = np.isin(np.array(list(corrections), np.int64), table.lines)
@@ -233,22 +235,11 @@ def _of_this(table: RawTable, corrections: Mapping[int, Sequence[str]]) -> dict[
 
 def look_all(table: RawTable, context: Context) -> list[Column]:
     """Look at every column, then again at those that their neighbours can settle."""
-    columns = [look(name, values, context) for name, values in zip(table.names, table.columns, strict=True)]
-    context.neighbour_decimal, context.neighbour_order = neighbours(columns)
-    helped = Context(
-        context.delimiter,
-        context.decimal or context.neighbour_decimal or None,
-        context.order or context.neighbour_order or None,
-    )
-    for i, column in enumerate(columns):
-        open_numbers = column.numbers is not None and column.numbers.ambiguous.any()
-        open_dates = column.dates is not None and column.dates.ambiguous.any()
-        if (open_numbers and helped.decimal) or (open_dates and helped.order):
-            columns[i] = look(column.name, table.columns[i], helped)
-    return columns
+    return look_together(table.names, [cells_of(column) for column in table.columns], context)
 
 
-def _dialect(data: bytes, encoding: Encoding, options: Mapping[str, Any]) -> Dialect:
+def dialect_of(data: bytes | Path, encoding: Encoding, options: Mapping[str, Any]) -> Dialect:
+    """How the lines of a text are cut, as a person has said it or as its beginning shows."""
     sample = sample_text(data, encoding)
     if options.get("delimiter"):
         return Dialect(str(options["delimiter"]), str(options.get("quote", '"')))
@@ -258,10 +249,10 @@ def _dialect(data: bytes, encoding: Encoding, options: Mapping[str, Any]) -> Dia
     return find_dialect(sample)
 
 
-def sample_text(data: bytes, encoding: Encoding) -> str:
+def sample_text(data: bytes | Path, encoding: Encoding) -> str:
     """The first whole lines of a text file."""
-    stream = open_text(data, encoding)
-    text = stream.read(SAMPLE_CHARS)
+    with open_text(data, encoding) as stream:
+        text = stream.read(SAMPLE_CHARS)
     if len(text) < SAMPLE_CHARS:
         return text
     cut = max(text.rfind("\n"), text.rfind("\r"))

@@ -4,47 +4,33 @@ quarantine."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from kpi_tree.i18n import msg
 from kpi_tree.ingest import build as building
-from kpi_tree.ingest.choosing import UnknownTableError, choose, unknown
+from kpi_tree.ingest.choosing import UnknownTableError, choose, is_observations, unknown
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.inspection import Inspection, inspection_of
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import FileMapping, mapping_from
-from kpi_tree.ingest.observations import is_long, is_wide, observe
+from kpi_tree.ingest.observations import observe
 from kpi_tree.ingest.options import ask_for_days, options_of
+from kpi_tree.ingest.outcome import Reading
 from kpi_tree.ingest.quarantine import quarantine_table
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.sections import open_table, open_tables
 from kpi_tree.ingest.several import about_tables, described, read_all, share_period
 from kpi_tree.ingest.source import Source
+from kpi_tree.ingest.stream.file import is_big
+from kpi_tree.ingest.stream.reading import inspect_large, read_file_in_parts, rows_in_parts
 from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.ingest.text.table import as_rows
 from kpi_tree.ingest.typed import typed_columns
-from kpi_tree.issues import Issue
 from kpi_tree.steps import SILENT, Watch
 
 ZONE = "Europe/Oslo"
-
-
-@dataclass(slots=True)
-class Reading:
-    """A file read: typed records, rows set apart, and what to say about both."""
-
-    inspection: Inspection
-    tables: dict[str, pa.Table]
-    observations: pa.Table | None
-    quarantine: pa.Table
-    issues: list[Issue]
-    rows: int
-    fingerprint: str
 
 
 def inspect(
@@ -68,6 +54,8 @@ def inspect(
     'order_lines'
     """
     said = mapping_from(mapping)
+    if is_big(path_or_bytes, limits):
+        return inspect_large(path_or_bytes, name, said, ZONE, limits)
     source, tables = open_tables(path_or_bytes, name, said, limits)
     share_period(tables)
     found = _inspected(source, tables[0], said, limits)
@@ -98,7 +86,7 @@ def inspect(
 def _inspected(source: Source, raw: Raw, said: FileMapping, limits: Limits) -> Inspection:
     """What was found out about one table of a file."""
     complaints = _complaints(source, raw, limits)
-    if _is_observations(raw, said, None, None):
+    if is_observations(raw.table.names, said, None, None):
         complaints.about_doubts(raw.columns)
         found = inspection_of(source, raw, None, None, complaints.issues())
         found.table, found.known = "observations", True
@@ -137,10 +125,7 @@ def rows(
     >>> list(rows(b"sep=;\\nNavn;Pris\\nLampe;1,50\\nTotal;1,50\\n", "a.csv"))
     [['Navn', 'Pris'], ['Lampe', '1,50']]
     """
-    _, raw = open_table(path_or_bytes, name, mapping_from(mapping), limits)
-    yield [plain_cell(cell) for cell in raw.outline.header]
-    for row in as_rows(raw.table):
-        yield [plain_cell(cell) for cell in row]
+    return (row for _, row in numbered_rows(path_or_bytes, name, mapping=mapping, limits=limits))
 
 
 def numbered_rows(
@@ -152,6 +137,9 @@ def numbered_rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """The same with the line of each row, which records carry as ``_row``; the header's is 0 when there
     is none."""
+    if is_big(path_or_bytes, limits):
+        yield from rows_in_parts(path_or_bytes, name, mapping_from(mapping), limits)
+        return
     _, raw = open_table(path_or_bytes, name, mapping_from(mapping), limits)
     yield max(raw.outline.header_line, 0), [plain_cell(cell) for cell in raw.outline.header]
     for line, row in zip(raw.table.lines.tolist(), as_rows(raw.table), strict=True):
@@ -194,12 +182,17 @@ def read(
     (1, ['bad_number'])
     """
     said = mapping_from(mapping)
+    if is_big(path_or_bytes, limits):
+        return read_file_in_parts(
+            path_or_bytes, name, said, as_table=as_table, kpi=kpi, timezone=timezone, today=today,
+            own_kpis=own_kpis, limits=limits, watch=watch,
+        )  # fmt: skip
     source, tables = open_tables(path_or_bytes, name, said, limits)
     if kpi is not None:
         return _observed(source, tables[0], kpi, said, own_kpis, limits)
 
     def one(raw: Raw, like: FileMapping | None = None) -> Reading:
-        if _is_observations(raw, said, as_table, own_kpis):
+        if is_observations(raw.table.names, said, as_table, own_kpis):
             return _observed(source, raw, None, said, own_kpis, limits)
         return _read_one(source, raw, like or said, as_table, timezone, today, limits, watch)
 
@@ -250,14 +243,6 @@ def _read_one(
         raw.table.rows + raw.table.wide_count,
         source.fingerprint,
     )
-
-
-def _is_observations(
-    raw: Raw, said: FileMapping, as_table: str | None, own: Mapping[str, Any] | None
-) -> bool:
-    names = raw.table.names
-    told = as_table is not None or said.table is not None or bool(said.columns)
-    return not told and (is_long(names) or is_wide(names, own))
 
 
 def _observed(

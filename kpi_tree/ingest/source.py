@@ -34,6 +34,8 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"OggS", "Ogg"),
     (b"RIFF", "RIFF"),
 )
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHEET_PART = re.compile(r"(?:xl/worksheets/.*\.xml|content\.xml)$")
 
 
@@ -74,7 +76,7 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
     Traceback (most recent call last):
     kpi_tree.errors.Refused: a.csv: The file is empty. Choose a file with a header and at least one row.
     """
-    name = PurePosixPath(name.replace("\\", "/")).name[:200] or "file"
+    name = shown_name(name)
     data = _take(path_or_bytes, name, limits)
     fingerprint = hashlib.sha256(data).hexdigest()
     if data[:2] == b"\x1f\x8b":
@@ -83,18 +85,36 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
         raise refusal(
             msg("The file is empty."), name, msg("Choose a file with a header and at least one row.")
         )
-    if data[:4] == b"PK\x03\x04":
+    if data[:4] == _ZIP:
         return _zipped(data, name, fingerprint, limits)
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if data[:8] == _OLE:
         return Source("workbook", data, name, fingerprint, {})
+    _refuse_others(data[:8], name)
+    return Source("text", data, name, fingerprint, {})
+
+
+def shown_name(name: str) -> str:
+    """The last part of a file's name, cut; for messages only.
+
+    >>> shown_name("C:\\\\x\\\\a.csv"), shown_name("")
+    ('a.csv', 'file')
+    """
+    return PurePosixPath(name.replace("\\", "/")).name[:200] or "file"
+
+
+def is_other_kind(start: bytes) -> bool:
+    """Whether a file that begins so is no text: an archive, a workbook, a picture."""
+    return start.startswith((_ZIP, _OLE)) or any(start.startswith(magic) for magic, _ in _BINARY)
+
+
+def _refuse_others(start: bytes, name: str) -> None:
     for magic, kind in _BINARY:
-        if data.startswith(magic):
+        if start.startswith(magic):
             raise refusal(
                 msg("This is a file of the kind {kind}, not a table.", kind=kind),
                 name,
                 msg("Export the table as CSV or XLSX."),
             )
-    return Source("text", data, name, fingerprint, {})
 
 
 def refusal(message: Msg, place: str, remedy: Msg) -> Refused:
@@ -104,20 +124,38 @@ def refusal(message: Msg, place: str, remedy: Msg) -> Refused:
 
 def _take(path_or_bytes: Path | str | bytes, name: str, limits: Limits) -> bytes:
     if isinstance(path_or_bytes, bytes | bytearray | memoryview):
-        size, data = len(path_or_bytes), bytes(path_or_bytes)
-    else:
-        path = Path(path_or_bytes)
-        if not path.is_file():
-            raise refusal(msg("There is no such file."), name, msg("Check the name and the folder."))
-        size = path.stat().st_size
-        data = b"" if size > limits.file_bytes else path.read_bytes()
+        data = bytes(path_or_bytes)
+        _check_size(len(data), data[:8], name, limits)
+        return data
+    path = Path(path_or_bytes)
+    if not path.is_file():
+        raise refusal(msg("There is no such file."), name, msg("Check the name and the folder."))
+    with path.open("rb") as stream:
+        start = stream.read(8)
+    _check_size(path.stat().st_size, start, name, limits)
+    return path.read_bytes()
+
+
+def _check_size(size: int, start: bytes, name: str, limits: Limits) -> None:
+    """Refuse a file that is no table, or too large, before it is in memory."""
+    _refuse_others(start, name)
     if size > limits.file_bytes:
+        raise too_large(name, limits)
+    if is_other_kind(start) and size > limits.held_bytes:
         raise refusal(
-            msg("The file is larger than {n} megabytes.", n=limits.file_bytes // MEGABYTE),
+            msg("The workbook or archive is larger than {n} megabytes.", n=limits.held_bytes // MEGABYTE),
             name,
-            msg("Split it, for example by month."),
+            msg("Send its tables as CSV."),
         )
-    return data
+
+
+def too_large(name: str, limits: Limits) -> Refused:
+    """The refusal of a file beyond the limit."""
+    return refusal(
+        msg("The file is larger than {n} megabytes.", n=limits.file_bytes // MEGABYTE),
+        name,
+        msg("Split it, for example by month."),
+    )
 
 
 def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
@@ -134,17 +172,18 @@ def _bounded(read: Callable[[int], bytes], packed: int, name: str, limits: Limit
     while part := read(4 * MEGABYTE):
         size += len(part)
         if size > limits.unpacked_bytes or (size > 64 * MEGABYTE and size > packed * limits.ratio):
-            raise _bomb(name, limits)
+            raise unpacks_too_far(name, limits.unpacked_bytes, limits.ratio)
         parts.append(part)
     return b"".join(parts)
 
 
-def _bomb(name: str, limits: Limits) -> Refused:
+def unpacks_too_far(name: str, limit: int, ratio: int) -> Refused:
+    """The refusal of a packed file that is a bomb, or too large: beyond ``limit`` bytes."""
     return refusal(
         msg(
             "The file unpacks to more than {n} megabytes, or to {ratio} times its size.",
-            n=limits.unpacked_bytes // MEGABYTE,
-            ratio=limits.ratio,
+            n=limit // MEGABYTE,
+            ratio=ratio,
         ),
         name,
         msg("Send the table itself, unpacked."),
@@ -157,7 +196,7 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
         raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
-    _check_entries(entries, name, limits)
+    check_entries(entries, name, limits)
     names = {entry.filename for entry in entries}
     if any(n.startswith("xl/") for n in names) or ("mimetype" in names and "content.xml" in names):
         _check_sheets(archive, entries, name, limits)
@@ -177,7 +216,15 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
     return Source("zip", data, name, fingerprint, members, ignored)
 
 
-def _check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+def check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits, most: int | None = None) -> None:
+    """Refuse archives that are protected, or bombs.
+
+    Args:
+        most: bytes that they may unpack to; ``limits.unpacked_bytes`` when not given.
+
+    Raises:
+        Refused: with the reason.
+    """
     if any(entry.flag_bits & 1 for entry in entries):
         raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
     total = sum(entry.file_size for entry in entries)
@@ -185,8 +232,9 @@ def _check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits) ->
         entry.file_size > 64 * MEGABYTE and entry.file_size > limits.ratio * max(entry.compress_size, 1)
         for entry in entries
     )
-    if len(entries) > limits.entries or total > limits.unpacked_bytes or steep:
-        raise _bomb(name, limits)
+    most = most or limits.unpacked_bytes
+    if len(entries) > limits.entries or total > most or steep:
+        raise unpacks_too_far(name, most, limits.ratio)
 
 
 def _unpacker(
@@ -251,7 +299,7 @@ def _check_ods(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limi
     text = archive.read(entry)
     for found in re.finditer(rb"<table:table-cell\b([^>]*)number-columns-repeated=\"(\d+)\"([^>]*)>", text):
         if int(found.group(2)) > 16384:
-            raise _bomb(name, limits)
+            raise unpacks_too_far(name, limits.unpacked_bytes, limits.ratio)
     rows = sum(
         int(found.group(1))
         for found in re.finditer(
@@ -259,4 +307,4 @@ def _check_ods(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limi
         )
     )
     if rows > 2_000_000:
-        raise _bomb(name, limits)
+        raise unpacks_too_far(name, limits.unpacked_bytes, limits.ratio)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,8 @@ from kpi_tree.ingest.text.table import RawTable
 
 EDGE = 6
 """Rows at either end that are checked for being the sum of the rest."""
+LABELS = 4
+"""Columns from the left in which a word for a total is looked for."""
 
 
 @dataclass(slots=True)
@@ -26,6 +29,21 @@ class LeftOut:
     footers: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What must be known of a whole table to judge some of its rows.
+
+    Attributes:
+        rows: how many it has.
+        filled: for each column the share of rows that hold something.
+        total: the sum of a column of numbers over all rows, by its position.
+    """
+
+    rows: int
+    filled: Sequence[float]
+    total: Callable[[int], float]
+
+
 def leave_out(table: RawTable, columns: list[Column]) -> LeftOut:
     """Take total and footer rows out of a table.
 
@@ -33,24 +51,32 @@ def leave_out(table: RawTable, columns: list[Column]) -> LeftOut:
         table: the table; its rows are dropped in place.
         columns: its columns as :func:`kpi_tree.ingest.cells.columns.look` saw them, in order.
     """
-    gone = LeftOut()
+    filled = [float((~c.blank)[c.cells.index].mean()) if table.rows else 0.0 for c in columns]
+    whole = Whole(table.rows, filled, lambda i: float(_floats(columns[i]).sum()))
+    total, foot = no_records(table, columns, whole)
+    gone = LeftOut(table.lines[total].tolist(), table.lines[foot].tolist())
+    table.keep(~(foot | total))
+    return gone
+
+
+def no_records(table: RawTable, columns: list[Column], whole: Whole) -> tuple[BoolArray, BoolArray]:
+    """Which rows are totals, and which are footers.
+
+    Args:
+        table: some rows of the whole, among them its first 200 and its last 30, in order.
+        columns: their columns.
+    """
+    none = np.zeros(table.rows, bool)
     if table.rows < 2 or not columns:
-        return gone
-    drop = np.zeros(table.rows, bool)
+        return none, none
     foot = _footers(table, columns)
-    drop |= foot
     numeric = [i for i, c in enumerate(columns) if c.kind in ("integer", "number") and c.numbers is not None]
     texts = [i for i, c in enumerate(columns) if c.kind in ("text", "date", "datetime", "empty")]
-    total = _labelled(table, columns, numeric)
+    total = _labelled(table, columns, numeric, whole)
     if numeric:
-        total = total | _sums(table, columns, numeric, texts, drop | total)
+        total |= _sums(table, columns, numeric, texts, foot | total, whole)
     total &= ~foot
-    if (drop | total).all():
-        return gone
-    gone.totals = table.lines[total].tolist()
-    gone.footers = table.lines[foot].tolist()
-    table.keep(~(drop | total))
-    return gone
+    return (total, foot) if int((foot | total).sum()) < whole.rows else (none, none)
 
 
 def _filled(table: RawTable, start: int, count: int) -> npt.NDArray[np.int64]:
@@ -92,35 +118,45 @@ def _is_value(column: Column, row: int) -> bool:
     return False
 
 
-def _labelled(table: RawTable, columns: list[Column], numeric: list[int]) -> BoolArray:
+def _labelled(table: RawTable, columns: list[Column], numeric: list[int], whole: Whole) -> BoolArray:
     """Rows whose first filled cell is a word for a total, while their other words are missing or dashes."""
     mask = np.zeros(table.rows, bool)
-    label_columns = [i for i in range(min(len(columns), 4)) if i not in numeric] or [0]
+    label_columns = [i for i in range(min(len(columns), LABELS)) if i not in numeric] or [0]
     for i in label_columns:
         cells = columns[i].cells if len(columns[i].cells.index) == table.rows else cells_of(table.columns[i])
-        labels = np.array(
-            [is_total_label(t) if t and len(t) < 80 else False for t in _candidates(cells.texts)], bool
-        )
+        labels = labels_among(cells.texts)
         if not labels.any():
             continue
         for row in np.flatnonzero(labels[cells.index]):
             text = cells.texts[int(cells.index[row])].as_py()
-            if _blank_elsewhere(table, columns, numeric, int(row), i, sure=is_sure_total_label(text)):
+            if _blank_elsewhere(table, columns, numeric, int(row), i, whole, sure=is_sure_total_label(text)):
                 mask[row] = True
-    return mask if mask.sum() <= max(3, table.rows * 0.5) else np.zeros(table.rows, bool)
+    return mask if mask.sum() <= max(3, whole.rows * 0.5) else np.zeros(table.rows, bool)
+
+
+def labels_among(texts: pa.StringArray) -> BoolArray:
+    """Which texts are a word for a total."""
+    return np.array([is_total_label(t) if t and len(t) < 80 else False for t in _candidates(texts)], bool)
 
 
 def _candidates(texts: pa.StringArray) -> list[str]:
     """Texts that may be labels, others blanked: the slow test is for few."""
     likely = pc.match_substring_regex(
         texts,
-        r"(?i)total|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|トータル|全体|overall|delres",
+        r"(?i)tota|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|计|celkem|összesen|toplam|トータル|全体|overall|delres",
     )
     return list(pc.if_else(likely, texts, "").to_pylist())
 
 
 def _blank_elsewhere(
-    table: RawTable, columns: list[Column], numeric: list[int], row: int, label: int, *, sure: bool
+    table: RawTable,
+    columns: list[Column],
+    numeric: list[int],
+    row: int,
+    label: int,
+    whole: Whole,
+    *,
+    sure: bool,
 ) -> bool:
     """A total names nothing else: its other text and date cells are mostly blank, unlike other rows'."""
     others = [
@@ -128,7 +164,7 @@ def _blank_elsewhere(
     ]
     if not others:
         none = np.zeros(table.rows, bool)
-        return sure or (_is_edge(table, row) and _is_sum(table, columns, numeric, row, none))
+        return sure or (_is_edge(table, row) and _is_sum(columns, numeric, row, none, whole))
     blank = 0
     for i in others:
         index = int(columns[i].cells.index[row])
@@ -148,33 +184,41 @@ def _is_edge(table: RawTable, row: int) -> bool:
 
 
 def _sums(
-    table: RawTable, columns: list[Column], numeric: list[int], texts: list[int], drop: BoolArray
+    table: RawTable,
+    columns: list[Column],
+    numeric: list[int],
+    texts: list[int],
+    drop: BoolArray,
+    whole: Whole,
 ) -> BoolArray:
     """Rows at an end, without a name, whose numbers are the sums of all the others'."""
     mask = np.zeros(table.rows, bool)
     if table.rows < 3:
         return mask
-    named = [i for i in texts if float((~columns[i].blank)[columns[i].cells.index].mean()) > 0.5]
+    named = [i for i in texts if whole.filled[i] > 0.5]
     for row in [*range(min(1, table.rows)), *range(max(table.rows - 3, 1), table.rows)]:
         if drop[row]:
             continue
         missing = [i for i in named if columns[i].blank[int(columns[i].cells.index[row])]]
         if not missing and named:
             continue
-        if _is_sum(table, columns, numeric, row, drop | mask):
+        if _is_sum(columns, numeric, row, drop | mask, whole):
             mask[row] = True
     return mask
 
 
-def _is_sum(table: RawTable, columns: list[Column], numeric: list[int], row: int, drop: BoolArray) -> bool:
+def _is_sum(columns: list[Column], numeric: list[int], row: int, drop: BoolArray, whole: Whole) -> bool:
     agree = 0
     for i in numeric:
-        numbers = columns[i].numbers
-        assert numbers is not None
-        values = numbers.floats()[columns[i].cells.index]
+        values = _floats(columns[i])
         mine = values[row]
-        rest = values[~drop].sum() - mine
-        if mine and abs(rest - mine) <= 1e-6 * max(abs(mine), 1):
-            agree += 1
-    count = table.rows - int(drop.sum()) - 1
+        if mine:
+            rest = whole.total(i) - values[drop].sum() - mine
+            agree += abs(rest - mine) <= 1e-6 * max(abs(mine), 1)
+    count = whole.rows - int(drop.sum()) - 1
     return agree >= 2 or (agree == 1 and len(numeric) == 1 and count >= 2)
+
+
+def _floats(column: Column) -> npt.NDArray[np.float64]:
+    assert column.numbers is not None
+    return np.asarray(column.numbers.floats()[column.cells.index], np.float64)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_tree.records.parquet import conform
-from kpi_tree.records.room import roomy
+from kpi_tree.records.parquet import GROUP, Rows, RowsFile, conform
+from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import ROW, Table, table
 
 UNCHANGED, CHANGED, NEW = 0, 1, 2
+STRETCH = 1 << 20
+"""Rows of a file whose marks are held together."""
+
+IntArray = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+KindArray = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,8 @@ class Comparison:
         first, last: the first and last business day the records speak of, where the table has a time.
     """
 
-    rows: npt.NDArray[np.int64]
-    kinds: npt.NDArray[np.int8]
+    rows: IntArray
+    kinds: KindArray
     first: date | None
     last: date | None
 
@@ -41,12 +47,13 @@ class Comparison:
 
 
 def compare(
-    of: Table | str, data: pa.Table, active: Sequence[tuple[int, Path]], *, timezone: str = "UTC"
+    of: Table | str, data: Rows, active: Sequence[tuple[int, Path]], *, timezone: str = "UTC"
 ) -> Comparison:
     """Hold the rows of a file against the active batches of its table.
 
     Args:
-        data: rows in the table's columns (see :func:`kpi_tree.records.conform`), with ``_row``.
+        data: rows in the table's columns (see :func:`kpi_tree.records.conform`), with ``_row``, or the file
+            that holds them.
         active: (sequence number, Parquet file) of each active batch of the table.
         timezone: the shop's, for the business days.
 
@@ -55,19 +62,31 @@ def compare(
     [2, 2]
     """
     found = table(of) if isinstance(of, str) else of
-    fresh = conform(found, data)
-    with roomy() as con:
+    with roomy(LOADING) as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET python_enable_replacements = false")
-        con.register("fresh", fresh)
+        if isinstance(data, RowsFile):
+            con.execute(f"CREATE VIEW fresh AS SELECT * FROM read_parquet({_literal(str(data.path))})")
+            # What is compared with what is known may come in any order: less has to be held.
+            con.execute("SET preserve_insertion_order = false")
+        else:
+            con.register("fresh", conform(found, data))
         first, last = _span(con, found, timezone)
-        rows = np.asarray(fresh.column(ROW).to_numpy(), dtype=np.int64)
-        if not active or not fresh.num_rows:
-            return Comparison(rows, np.full(len(rows), NEW, dtype=np.int8), first, last)
-        made = con.execute(_sql(found, active)).fetchnumpy()
-    return Comparison(
-        np.asarray(made[ROW], dtype=np.int64), np.asarray(made["kind"], dtype=np.int8), first, last
-    )
+        known = active if data.num_rows else ()
+        sql = _sql(found, known) if known else f"SELECT {ROW}, {NEW}::TINYINT AS kind FROM fresh"
+        rows, kinds = _fetched(con.sql(sql).to_arrow_reader(GROUP))
+    return Comparison(rows, kinds, first, last)
+
+
+def _fetched(batches: Iterable[pa.RecordBatch]) -> tuple[IntArray, KindArray]:
+    """All rows and kinds; rows in half the room where their numbers are small."""
+    rows: list[npt.NDArray[Any]] = [np.zeros(0, np.int32)]
+    kinds: list[KindArray] = [np.zeros(0, np.int8)]
+    for batch in batches:
+        found = np.asarray(batch.column(0), np.int64)
+        rows.append(found.astype(np.int32) if len(found) and found.max() < 1 << 31 else found)
+        kinds.append(np.asarray(batch.column(1), np.int8))
+    return np.concatenate(rows), np.concatenate(kinds)
 
 
 def _span(con: duckdb.DuckDBPyConnection, of: Table, timezone: str) -> tuple[date | None, date | None]:
@@ -119,11 +138,42 @@ def by_file_row(parts: Sequence[Comparison]) -> tuple[int, int, int]:
     >>> by_file_row([one, two])
     (1, 1, 0)
     """
-    if not parts:
-        return 0, 0, 0
-    rows = np.concatenate([part.rows for part in parts])
-    kinds = np.concatenate([part.kinds for part in parts])
-    _, place = np.unique(rows, return_inverse=True)
-    most = np.zeros(place.max() + 1 if len(place) else 0, dtype=np.int8)
-    np.maximum.at(most, place, kinds)
-    return int((most == NEW).sum()), int((most == CHANGED).sum()), int((most == UNCHANGED).sum())
+    marks = FileRows(parts)
+    return marks.count(NEW), marks.count(CHANGED), marks.count(UNCHANGED)
+
+
+class FileRows:
+    """What the records of each row of a file are at most; one byte a row, held a stretch at a time.
+
+    >>> marks = FileRows([Comparison(np.array([7, 7]), np.array([0, 2], dtype=np.int8), None, None)])
+    >>> marks.count(NEW), marks.holds(np.array([6, 7])).tolist()
+    (1, [False, True])
+    """
+
+    def __init__(self, parts: Sequence[Comparison]) -> None:
+        self._stretches: dict[int, KindArray] = {}
+        for part in parts:
+            for start in range(0, len(part.rows), STRETCH):
+                self._put(part.rows[start : start + STRETCH], part.kinds[start : start + STRETCH])
+
+    def _put(self, rows: IntArray, kinds: KindArray) -> None:
+        where = rows // STRETCH
+        for number in np.unique(where):
+            marks = self._stretches.setdefault(int(number), np.zeros(STRETCH, np.int8))
+            here = where == number
+            for kind in (UNCHANGED, CHANGED, NEW):
+                at = rows[here & (kinds == kind)] % STRETCH
+                marks[at] = np.maximum(marks[at], kind + 1)
+
+    def count(self, kind: int) -> int:
+        """How many rows are of a kind."""
+        return sum(int((marks == kind + 1).sum()) for marks in self._stretches.values())
+
+    def holds(self, rows: IntArray) -> npt.NDArray[np.bool_]:
+        """Which of some rows have a record."""
+        found = np.zeros(len(rows), bool)
+        where = rows // STRETCH
+        for number, marks in self._stretches.items():
+            here = where == number
+            found[here] = marks[rows[here] % STRETCH] > 0
+        return found

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -12,6 +18,9 @@ import pyarrow.parquet as pq
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.records.tables import ROW, SEGMENT_TYPES, Table, arrow_schema, table
+
+GROUP = 122_880
+"""Rows of one row group."""
 
 
 def conform(of: Table | str, data: pa.Table) -> pa.Table:
@@ -86,7 +95,60 @@ def _cast(of: Table, wanted: pa.Field, values: pa.ChunkedArray) -> pa.ChunkedArr
         ) from error
 
 
-def write(of: Table | str, data: pa.Table, path: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class RowsFile:
+    """Rows that are too many to be held: in a Parquet file, in their table's stored schema."""
+
+    path: Path
+    num_rows: int
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns."""
+        return list(pq.read_schema(self.path).names)
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The rows, some thousand at a time."""
+        with pq.ParquetFile(self.path) as file:
+            yield from file.iter_batches(batch_size=GROUP, columns=list(columns) if columns else None)
+
+    def slice(self, offset: int, length: int) -> pa.Table:
+        """Some of the first rows."""
+        found, seen = [], 0
+        for batch in self.batches():
+            if seen < offset + length:
+                found.append(batch.slice(max(offset - seen, 0), offset + length - max(seen, offset)))
+            seen += batch.num_rows
+            if seen >= offset + length:
+                break
+        return pa.Table.from_batches(found, pq.read_schema(self.path))
+
+
+Rows: TypeAlias = pa.Table | RowsFile
+"""Rows of a record table, held or on disk."""
+
+
+def held(rows: Rows) -> pa.Table:
+    """Rows in memory, wherever they lie."""
+    return rows.slice(0, rows.num_rows) if isinstance(rows, RowsFile) else rows
+
+
+def column_of(rows: Rows, name: str) -> npt.NDArray[Any]:
+    """One column of rows, wherever they lie."""
+    if not isinstance(rows, RowsFile):
+        return np.asarray(rows.column(name))
+    return np.concatenate([np.asarray(batch.column(0)) for batch in rows.batches([name])])
+
+
+def rows_at(rows: Rows, lines: npt.NDArray[Any]) -> pa.Table:
+    """The rows that came from some lines of their file."""
+    wanted = pa.array(np.asarray(lines, np.int64))
+    parts = rows.batches() if isinstance(rows, RowsFile) else [rows]
+    found = [part.filter(pc.is_in(part.column(ROW), wanted)) for part in parts]
+    return pa.Table.from_batches(found) if isinstance(rows, RowsFile) else found[0]
+
+
+def write(of: Table | str, data: Rows, path: Path) -> Path:
     """Write a batch's rows of one table: on disk and whole when this returns, absent otherwise.
 
     The file is written beside its place, synced, and renamed; the folder is synced too.
@@ -94,12 +156,16 @@ def write(of: Table | str, data: pa.Table, path: Path) -> Path:
     Raises:
         Refused: as :func:`conform`.
     """
-    rows = conform(of, data)
+    rows = data if isinstance(data, RowsFile) else conform(of, data)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as out:
-            pq.write_table(rows, out, compression="zstd", row_group_size=122_880)
+            if isinstance(rows, RowsFile):
+                with rows.path.open("rb") as source:
+                    shutil.copyfileobj(source, out, 1 << 20)
+            else:
+                pq.write_table(rows, out, compression="zstd", row_group_size=GROUP)
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)

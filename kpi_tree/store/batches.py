@@ -14,17 +14,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import pyarrow as pa
 from sqlite_utils import Database
 
 from kpi_tree import records
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.store import files, journal, observations
+from kpi_tree.records.parquet import Rows
+from kpi_tree.records.tables import Table
+from kpi_tree.store import files, journal, observations, own_tables
 from kpi_tree.store.home import Home
 
 Status = Literal["active", "withdrawn"]
 QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTable:
+    """A table of the shop's own that comes with its first batch."""
+
+    name: str
+    spec: Mapping[str, Any]
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -40,17 +50,20 @@ class Incoming:
         counts: ``rows, accepted, changed, unchanged, rejected`` in rows of the file.
         main_table: the table the receipt names.
         receipt: whatever else the receipt should keep (JSON data).
+        own: the shop's own tables among ``tables``; ``makes`` is the one that is made with this batch.
     """
 
     file: str
     source: Path | bytes
     sha256: str
-    tables: Mapping[str, pa.Table]
-    quarantine: pa.Table | None = None
+    tables: Mapping[str, Rows]
+    quarantine: Rows | None = None
     measured: tuple[Mapping[str, Any], ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     main_table: str | None = None
     receipt: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Table] = field(default_factory=dict)
+    makes: NewTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,7 @@ def add(
                 if not known:
                     if based_on is not None and journal.revision(db, "data") != based_on:
                         raise MovedError
+                    _make_own(db, incoming, who, now)
                     _insert(db, batch_id, incoming, kept, who, now)
         except BaseException:
             for path in written:
@@ -118,6 +132,14 @@ def add(
     return get(home, batch_id), False
 
 
+def _make_own(db: Database, incoming: Incoming, who: str, now: datetime) -> None:
+    """The shop's own tables that the rows are for: made now, or brought back if they went meanwhile."""
+    made = incoming.makes
+    if made is not None:
+        own_tables.add(db, made.name, made.spec, fingerprint=made.fingerprint, who=who, now=now)
+    own_tables.revive(db, incoming.own.keys() & incoming.tables.keys(), who=who, now=now)
+
+
 def _write_files(home: Home, batch_id: str, incoming: Incoming, written: list[Path]) -> list[dict[str, Any]]:
     kept = []
     try:
@@ -125,7 +147,7 @@ def _write_files(home: Home, batch_id: str, incoming: Incoming, written: list[Pa
         for name, rows in incoming.tables.items():
             path = home.records / name / f"{batch_id}.parquet"
             written.append(path)
-            records.write(name, rows, path)
+            records.write(incoming.own.get(name, name), rows, path)
             kept.append(_named(home, batch_id, name, path, rows.num_rows))
     except OSError as error:
         raise files.refusal(error, home.records / "x") from error
@@ -219,6 +241,8 @@ def _set_status(home: Home, batch_id: str, status: Status, who: str, now: dateti
                 place=batch_id,
                 remedy=msg("Withdraw that batch first."),
             )
+        if status == "active":
+            own_tables.revive(db, _table_names(db, batch_id), who=who, now=now)
         revision = journal.bump(db, "data")
         for one in (batch, *_following(db, batch, status)):
             db.execute("update batches set status = ? where id = ?", [status, one.id])
@@ -228,6 +252,11 @@ def _set_status(home: Home, batch_id: str, status: Status, who: str, now: dateti
                 change={"before": one.status, "after": status, "with": batch_id},
             )  # fmt: skip
         return _get(db, batch_id)
+
+
+def _table_names(db: Database, batch_id: str) -> set[str]:
+    found = db.query("select table_name from batch_files where batch_id = ?", [batch_id])
+    return {row["table_name"] for row in found} - {QUARANTINE}
 
 
 def _following(db: Database, batch: Batch, status: Status) -> list[Batch]:

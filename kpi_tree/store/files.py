@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.records.parquet import Rows, RowsFile
 from kpi_tree.store.home import Home
 
 try:
@@ -71,8 +71,10 @@ def keep(source: Path | bytes, target: Path) -> Path:
     return target
 
 
-def keep_table(data: pa.Table, target: Path) -> Path:
-    """The same for a small table as Parquet (the quarantine)."""
+def keep_table(data: Rows, target: Path) -> Path:
+    """The same for a table as Parquet (the quarantine)."""
+    if isinstance(data, RowsFile):
+        return keep(data.path, target)
     out = io.BytesIO()
     pq.write_table(data, out, compression="zstd")
     return keep(out.getvalue(), target)

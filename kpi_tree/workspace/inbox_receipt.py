@@ -12,7 +12,9 @@ from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, by_file_row, compare
+from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, FileRows, compare
+from kpi_tree.records.parquet import column_of
+from kpi_tree.records.tables import Table
 from kpi_tree.store import Home, journal, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.inbox_batches import view_of
@@ -20,8 +22,18 @@ from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.types import Receipt, Settings, TableCount
 
 
-def receipt_of(home: Home, reading: ingest.Reading, name: str, chosen: Settings, dry_run: bool) -> Receipt:
+def receipt_of(
+    home: Home,
+    reading: ingest.Reading,
+    name: str,
+    chosen: Settings,
+    dry_run: bool,
+    own: Mapping[str, Table] | None = None,
+) -> Receipt:
     """What loading a file would change, or changes.
+
+    Args:
+        own: the shop's own tables.
 
     Raises:
         NothingUsableError: none of its rows can be used.
@@ -29,7 +41,10 @@ def receipt_of(home: Home, reading: ingest.Reading, name: str, chosen: Settings,
     active = kept.active_files(home)
     compared = {
         table: compare(
-            table, rows, [(seq, path) for seq, _, path in active.get(table, ())], timezone=chosen.timezone
+            (own or {}).get(table, table),
+            rows,
+            [(seq, path) for seq, _, path in active.get(table, ())],
+            timezone=chosen.timezone,
         )
         for table, rows in reading.tables.items()
     }
@@ -37,9 +52,9 @@ def receipt_of(home: Home, reading: ingest.Reading, name: str, chosen: Settings,
     observed = rows_of(reading.observations)
     if observed:
         parts.append(compare_observations(home, observed))
-    new, changed, unchanged = by_file_row(parts)
-    quarantined = reading.quarantine.column("row").to_pylist() if reading.quarantine is not None else []
-    used = {int(row) for part in parts for row in part.rows} if quarantined else set()
+    marks = FileRows(parts)
+    new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
+    quarantined = column_of(reading.quarantine, "row")
     days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
     days += [date.fromisoformat(row["start"]) for row in observed]
     receipt = Receipt(
@@ -50,7 +65,7 @@ def receipt_of(home: Home, reading: ingest.Reading, name: str, chosen: Settings,
         accepted=new,
         changed=changed,
         unchanged=unchanged,
-        rejected=len(set(quarantined) - used),
+        rejected=int((~marks.holds(np.unique(quarantined))).sum()),
         quarantine=len(quarantined),
         issues=tuple(reading.issues),
         dry_run=dry_run,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -225,6 +226,27 @@ def neighbours(columns: list[Column]) -> tuple[str, str]:
         c.dates.evidence for c in columns if c.dates and c.dates.evidence and c.kind in ("date", "datetime")
     }
     return (signs.pop() if len(signs) == 1 else "", orders.pop() if len(orders) == 1 else "")
+
+
+def look_together(names: Sequence[str], cells: Sequence[Cells], context: Context) -> list[Column]:
+    """Look at every column of a table, then again at those that their neighbours can settle.
+
+    Args:
+        context: is told what the columns prove together.
+    """
+    columns = [look_at(name, held, context) for name, held in zip(names, cells, strict=True)]
+    context.neighbour_decimal, context.neighbour_order = neighbours(columns)
+    helped = Context(
+        context.delimiter,
+        context.decimal or context.neighbour_decimal or None,
+        context.order or context.neighbour_order or None,
+    )
+    for i, column in enumerate(columns):
+        open_numbers = column.numbers is not None and column.numbers.ambiguous.any()
+        open_dates = column.dates is not None and column.dates.ambiguous.any()
+        if (open_numbers and helped.decimal) or (open_dates and helped.order):
+            columns[i] = look_at(column.name, column.cells, helped)
+    return columns
 
 
 def as_dict(column: Column) -> dict[str, Any]:

@@ -49,17 +49,34 @@ def check_lines(data: bytes, limits: Limits, place: str) -> None:
 
     >>> check_lines(b"a,b\\n1,2\\n", Limits(), "a.csv")
     """
-    start, size = 0, len(data)
-    while size - start > limits.line_bytes:
-        end = start + limits.line_bytes
-        last = max(data.rfind(b"\n", start, end), data.rfind(b"\r", start, end))
-        if last < 0:
+    length = LineLength(limits, place)
+    for start in range(0, len(data), limits.line_bytes):
+        length.take(data[start : start + limits.line_bytes])
+
+
+class LineLength:
+    """Watches how long the lines of a text are that comes in pieces, none longer than the limit of a line."""
+
+    def __init__(self, limits: Limits, place: str) -> None:
+        self.limits, self.place, self.open = limits, place, 0
+
+    def take(self, piece: bytes) -> None:
+        """The next piece.
+
+        Raises:
+            Refused: a line is longer than the limit, which is named.
+        """
+        ends = [at for at in (piece.find(b"\n"), piece.find(b"\r")) if at >= 0]
+        if self.open + (min(ends) if ends else len(piece)) > self.limits.line_bytes:
             raise Refused(
-                msg("A line is longer than {n} megabytes.", n=limits.line_bytes // 1024 // 1024),
-                place=place,
+                msg("A line is longer than {n} megabytes.", n=self.limits.line_bytes // 1024 // 1024),
+                place=self.place,
                 remedy=msg("A table has one record a line: export it again as CSV."),
             )
-        start = last + 1
+        if ends:
+            self.open = len(piece) - 1 - max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        else:
+            self.open += len(piece)
 
 
 def check_width(data: bytes, limits: Limits, place: str) -> None:

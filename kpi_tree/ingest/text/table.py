@@ -60,6 +60,22 @@ class RawTable:
             self.lines = self.lines + offset
             self.wide = [(line + offset, cells) for line, cells in self.wide]
 
+    def fill(self, rows: list[Row]) -> None:
+        """Put rows of the header's width below those that are there."""
+        if not rows:
+            return
+        lines = np.fromiter((line for line, _ in rows), np.int64, len(rows))
+        self.lines = np.concatenate([self.lines, lines])
+        for i, cells in enumerate(zip(*(cells for _, cells in rows), strict=True)):
+            self.columns[i] = pa.chunked_array(
+                [*self.columns[i].chunks, pa.array(cells, pa.string())], pa.string()
+            )
+
+    @property
+    def wide_lines(self) -> npt.NDArray[np.int64]:
+        """Lines of the rows with more cells than the header."""
+        return np.array([line for line, _ in self.wide], np.int64)
+
     def keep(self, mask: npt.NDArray[np.bool_]) -> None:
         """Drop the rows where the mask is false."""
         if mask.all():
@@ -100,7 +116,7 @@ def build(
             remedy=msg("Leave out the columns that no KPI needs."),
         )
     table = RawTable(unique_names(outline.header), [], np.zeros(0, np.int64))
-    gather = _Gather(table, outline, drop_extra)
+    gather = Gather(table, outline, drop_extra)
     body = (row for row in rows if row[0] > outline.header_line)
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
     lines: list[npt.NDArray[np.int64]] = []
@@ -124,7 +140,7 @@ def build(
     return table
 
 
-class _Gather:
+class Gather:
     """Sorts the rows of a chunk into good ones and those with something to say about.
 
     Lone cells and comments are held back until it is known whether they are titles of another table.
@@ -140,7 +156,13 @@ class _Gather:
         self.held: list[Row] = []
         self.next_table: list[Row] | None = None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the next row is to be looked at for itself: something stands open before it."""
+        return self.blank_before or bool(self.held)
+
     def sift(self, batch: list[Row]) -> list[Row]:
+        """The rows of the table among these, at the header's width; the table is told of the others."""
         if not self.held and not self.blank_before and self._plain(batch):
             return batch
         good: list[Row] = []

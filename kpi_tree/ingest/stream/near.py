@@ -1,0 +1,91 @@
+"""Some rows of a large file, found by their lines; it is read only as far as the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from kpi_tree.ingest.cells.shapes import IntArray
+from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.stream.file import open_big
+from kpi_tree.ingest.stream.table import cutter_of
+from kpi_tree.ingest.text.table import RawTable
+from kpi_tree.records.leftovers import folder_of_own
+from kpi_tree.steps import SILENT
+
+
+def rows_near(
+    given: Path | str | bytes,
+    name: str,
+    said: FileMapping,
+    limits: Limits,
+    lines: Sequence[int],
+    around: int = 0,
+) -> tuple[list[str], RawTable]:
+    """The header of a large file, and the rows at some lines with so many before and after each."""
+    wanted = np.unique(np.asarray(lines, np.int64))
+    with folder_of_own() as folder:
+        file = open_big(given, name, limits, folder, SILENT)
+        cutter = cutter_of(file, said.options, limits, SILENT, lambda _: None)
+        found: list[RawTable] = []
+        last = -1
+        for before, here, following in _threes(table for table in cutter.tables() if table.rows):
+            end = int(here.lines[-1]) if following is not None else np.iinfo(np.int64).max
+            mine = wanted[(wanted > last) & (wanted <= end)]
+            if len(mine):
+                found.append(_around(_together(before, here, following, around), mine, around))
+            last = end
+            if not len(wanted) or end >= wanted[-1]:
+                break
+        return list(cutter.outline.header), _joined(found, cutter.empty())
+
+
+def _threes(tables: Iterator[RawTable]) -> Iterator[tuple[RawTable | None, RawTable, RawTable | None]]:
+    """Each table with the one before it and the one after."""
+    before: RawTable | None = None
+    for here, following in pairwise(_ended(tables)):
+        assert here is not None
+        yield before, here, following
+        before = here
+
+
+def _ended(tables: Iterator[RawTable]) -> Iterator[RawTable | None]:
+    yield from tables
+    yield None
+
+
+def _together(before: RawTable | None, here: RawTable, following: RawTable | None, around: int) -> RawTable:
+    parts = [here]
+    if before is not None and around:
+        parts.insert(0, _take(before, np.arange(max(before.rows - around, 0), before.rows)))
+    if following is not None and around:
+        parts.append(_take(following, np.arange(min(around, following.rows))))
+    return _joined(parts, here)
+
+
+def _around(table: RawTable, lines: IntArray, around: int) -> RawTable:
+    at = np.searchsorted(table.lines, lines)
+    near = np.unique((at[:, None] + np.arange(-around, around + 1)[None, :]).ravel())
+    return _take(table, near[(near >= 0) & (near < table.rows)])
+
+
+def _take(table: RawTable, at: IntArray) -> RawTable:
+    places = pa.array(at)
+    return RawTable(table.names, [column.take(places) for column in table.columns], table.lines[at])
+
+
+def _joined(parts: list[RawTable], empty: RawTable) -> RawTable:
+    """The rows of several tables in the order of their lines, each once."""
+    if not parts:
+        return empty
+    columns = [
+        pa.chunked_array([chunk for part in parts for chunk in part.columns[i].chunks], pa.string())
+        for i in range(len(empty.names))
+    ]
+    lines = np.concatenate([part.lines for part in parts])
+    return _take(RawTable(empty.names, columns, lines), np.unique(lines, return_index=True)[1])
