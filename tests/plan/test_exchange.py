@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from importlib import resources
 
 import jsonschema
 import pytest
@@ -29,6 +30,8 @@ from kpi_tree.plan.planfile import to_json
 from kpi_tree.plan.templates import build, list_templates
 
 from .strategies import plans
+
+SCHEMA = resources.files("kpi_tree.exchange") / "plan-file.schema.json"
 
 HOSTILE = '<img src=x onerror=alert(1)> "q" `c` | [x] {y} # _a_ *b* \\ & 売上 🛒'
 
@@ -142,3 +145,15 @@ def test_any_diagram_is_read_or_refused(text: str) -> None:
     except Refused:
         return
     assert plan.nodes
+
+
+def test_the_schema_in_the_package_is_the_one_that_is_made_from_the_readers() -> None:
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == json.loads(json.dumps(plan_schema()))
+
+
+@given(plans())
+@settings(max_examples=40, deadline=None)
+def test_every_plan_that_leaves_fits_the_schema_in_json_and_yaml(plan: Plan) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(to_form(plan, "json")), schema)
+    assert from_any(to_form(plan, "yaml")) == from_any(to_form(plan, "json")) == plan
