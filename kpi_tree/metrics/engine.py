@@ -115,7 +115,7 @@ class Engine:
     def arrow(self, sql: str) -> Any:
         """The answer of a query of ours as an Arrow table."""
         with within_room():
-            return self.run(sql).to_arrow_table()
+            return self.facts.arrow(sql)
 
     def remember(self, key: tuple[str, ...], make: Any) -> Any:
         """A value computed once for the life of the engine (its data never changes).

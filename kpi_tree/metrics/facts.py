@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -25,6 +25,7 @@ from kpi_tree.periods import Calendar
 from kpi_tree.records.room import within_room
 from kpi_tree.records.tables import Table
 
+T = TypeVar("T")
 Days = tuple[date, date] | None
 NO_DAY = EVER.astype(object)
 """The day that marks of records without one stand under."""
@@ -94,17 +95,21 @@ class Facts:
                 self._con.execute(f"CREATE TABLE facts.{name(fact.name)} AS {query}")
 
     def run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        """Run one statement on a cursor of its own.
+        """Run one statement on a cursor of its own."""
+        return self._mending(lambda: self._con.cursor().execute(sql))
 
-        What is kept on disk may be taken away while it is in use (the folder is bounded, and safe to
-        delete); then it is made again.
-        """
+    def arrow(self, sql: str) -> Any:
+        """The answer of a query as an Arrow table."""
+        return self._mending(lambda: self._con.cursor().sql(sql).to_arrow_table())
+
+    def _mending(self, ask: Callable[[], T]) -> T:
+        """What is kept may be taken away while it is in use (its folder is bounded, and safe to delete)."""
         try:
-            return self._con.cursor().execute(sql)
+            return ask()
         except duckdb.IOException:
             if not self._mend():
                 raise
-            return self._con.cursor().execute(sql)
+            return ask()
 
     def _mend(self) -> bool:
         """Make again the facts whose files are gone; whether there are any."""

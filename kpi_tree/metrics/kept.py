@@ -79,9 +79,8 @@ class Kept:
         part = _beside(path)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            con.execute(
-                f"COPY ({_storable(con, query)}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION lz4_raw)"
-            )
+            place = f"{literal(str(part))} (FORMAT parquet, COMPRESSION lz4_raw)"
+            con.execute(f"COPY ({_storable(con, query)}) TO {place}")
             _sync(part)
             part.replace(path)
             _view(con, path, fact)

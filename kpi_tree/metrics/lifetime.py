@@ -48,26 +48,27 @@ def fit_purchases(x: Array, t_x: Array, age: Array) -> Fit:
             remedy=msg("Wait until at least 10 of 20 customers or more have a second order."),
         )
     scale = float(np.max(age)) / 10 or 1.0
-    loss = PurchaseLoss(x, t_x / scale, age / scale)
-    best, covariance = _minimum(
-        loss, [np.zeros(4), np.log([0.3, 1.0, 0.8, 2.5]), np.log([1.0, 3.0, 0.5, 5.0])]
-    )
+    rows, weight = _compressed(x, t_x / scale, age / scale)
+    starts = [np.zeros(4), np.log([0.3, 1.0, 0.8, 2.5]), np.log([1.0, 3.0, 0.5, 5.0])]
+    best, least, covariance = _minimum(PurchaseLoss, rows, weight, starts)
     r, alpha, a, b = np.exp(best)
-    log_likelihood = -loss(best)[0] - float(np.sum(x)) * np.log(scale)
+    log_likelihood = -least - float(np.sum(x)) * np.log(scale)
     return Fit((float(r), float(alpha * scale), float(a), float(b)), log_likelihood, covariance)
 
 
 class PurchaseLoss:
     """Minus the log-likelihood of BG/NBD, and its gradient, over the logarithms of r, alpha, a and b.
 
-    Customers of the same three figures are counted and not repeated, and the terms that only the number of
-    purchases matters to are taken once for each number.
+    The terms that only the number of purchases matters to are taken once for each number.
+
+    Args:
+        rows: purchases, time of the last one and age, one row for all customers of the same three.
+        weight: how many customers each row stands for.
     """
 
-    def __init__(self, x: Array, t_x: Array, age: Array) -> None:
-        rows, counts = np.unique(np.column_stack([x, t_x, age]), axis=0, return_counts=True)
+    def __init__(self, rows: Array, weight: Array) -> None:
         self.x, self.t_x, self.age = rows.T
-        self.weight = counts.astype(np.float64)
+        self.weight = weight
         self.again = self.x > 0
         self.numbers, self.customers = _counted(self.x, self.weight)
 
@@ -79,12 +80,12 @@ class PurchaseLoss:
         by_number = by_number + gammaln(a + b) + gammaln(b + k) - gammaln(b) - gammaln(a + b + k)
         both = digamma(a + b) - digamma(a + b + k)
         slopes = np.array([
-            count @ (digamma(r + k) - digamma(r) + np.log(alpha)), count.sum() * r / alpha,
-            count @ both, count @ (both + digamma(b + k) - digamma(b)),
+            _dot(count, digamma(r + k) - digamma(r) + np.log(alpha)), count.sum() * r / alpha,
+            _dot(count, both), _dot(count, both + digamma(b + k) - digamma(b)),
         ])  # fmt: skip
         total, parts = self._alive_or_gone(r, alpha, a, b)
         gradient = (slopes + parts) * np.array([r, alpha, a, b])
-        return -float(count @ by_number + total), -gradient
+        return -(_dot(count, by_number) + total), -gradient
 
     def _alive_or_gone(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Array]:
         """The logarithm of the chance to be alive or gone, summed, and its slopes."""
@@ -93,12 +94,13 @@ class PurchaseLoss:
         odds = np.where(self.again, np.log(a / before) + (r + self.x) * (until - since), -np.inf)
         gone = expit(odds) * self.weight
         alive = self.weight - gone
-        total = -(self.weight * (r + self.x)) @ until + self.weight @ np.logaddexp(0.0, odds)
+        total = _dot(self.weight, np.logaddexp(0.0, odds) - (r + self.x) * until)
         times = alive / (alpha + self.age) + gone / (alpha + self.t_x)
         slopes = np.array([
-            -alive @ until - gone @ since, -(r + self.x) @ times, gone.sum() / a, -(gone / before).sum()
+            -_dot(alive, until) - _dot(gone, since), -_dot(r + self.x, times),
+            gone.sum() / a, -(gone / before).sum(),
         ])  # fmt: skip
-        return float(total), slopes
+        return total, slopes
 
 
 def alive_chance(params: Array, x: Array, t_x: Array, age: Array) -> Array:
@@ -130,23 +132,28 @@ def fit_amounts(x: Array, mean_amount: Array) -> Fit:
             remedy=msg("Wait until at least 10 customers have a second order with a profit."),
         )
     scale = float(np.mean(mean_amount[keep]))
-    loss = AmountLoss(x[keep], mean_amount[keep] / scale)
-    best, covariance = _minimum(loss, [np.log([5.0, 4.0, 1.0]), np.log([2.0, 3.0, 2.0])])
+    rows, weight = _compressed(x[keep], mean_amount[keep] / scale)
+    starts = [np.log([5.0, 4.0, 1.0]), np.log([2.0, 3.0, 2.0])]
+    best, least, covariance = _minimum(AmountLoss, rows, weight, starts)
     p, q, v = np.exp(best)
-    log_likelihood = -loss(best)[0] - float(keep.sum()) * np.log(scale)
+    log_likelihood = -least - float(keep.sum()) * np.log(scale)
     return Fit((float(p), float(q), float(v * scale)), log_likelihood, covariance)
 
 
 class AmountLoss:
-    """Minus the log-likelihood of gamma-gamma, and its gradient, over the logarithms of p, q and v."""
+    """Minus the log-likelihood of gamma-gamma, and its gradient, over the logarithms of p, q and v.
 
-    def __init__(self, x: Array, amount: Array) -> None:
-        rows, counts = np.unique(np.column_stack([x, amount]), axis=0, return_counts=True)
+    Args:
+        rows: purchases and their mean amount, one row for all customers of the same two.
+        weight: how many customers each row stands for.
+    """
+
+    def __init__(self, rows: Array, weight: Array) -> None:
         self.x, amounts = rows.T
-        self.weight = counts.astype(np.float64)
+        self.weight = weight
         self.spent = self.x * amounts
-        self.logs = self.weight * np.log(self.spent)
-        self.fixed = float(self.weight @ np.log(amounts))
+        self.logs = _dot(self.weight * self.x, np.log(self.spent))
+        self.fixed = _dot(self.weight, np.log(amounts))
         self.numbers, self.customers = _counted(self.x, self.weight)
 
     def __call__(self, logs: Array) -> tuple[float, Array]:
@@ -155,14 +162,14 @@ class AmountLoss:
         k, count = self.numbers, self.customers
         by_number = gammaln(p * k + q) - gammaln(p * k) - gammaln(q) + q * np.log(v)
         shape, whole = p * self.x + q, np.log(self.spent + v)
-        total = count @ by_number + p * (self.x @ self.logs) - self.fixed - (self.weight * shape) @ whole
+        total = _dot(count, by_number) + p * self.logs - self.fixed - _dot(self.weight * shape, whole)
         grown = digamma(p * k + q)
         slopes = np.array([
-            (count * k) @ (grown - digamma(p * k)) + self.x @ self.logs - (self.weight * self.x) @ whole,
-            count @ (grown - digamma(q) + np.log(v)) - self.weight @ whole,
-            count.sum() * q / v - (self.weight * shape) @ (1 / (self.spent + v)),
+            _dot(count * k, grown - digamma(p * k)) + self.logs - _dot(self.weight * self.x, whole),
+            _dot(count, grown - digamma(q) + np.log(v)) - _dot(self.weight, whole),
+            count.sum() * q / v - _dot(self.weight * shape, 1 / (self.spent + v)),
         ])  # fmt: skip
-        return -float(total), -slopes * np.array([p, q, v])
+        return -total, -slopes * np.array([p, q, v])
 
 
 def expected_amount(params: Array, x: Array, mean_amount: Array) -> Array:
@@ -174,35 +181,56 @@ def expected_amount(params: Array, x: Array, mean_amount: Array) -> Array:
     return np.asarray(p * (v + weight * amount) / bottom)
 
 
+def _dot(left: Array, right: Array) -> float:
+    """The sum of products; ``@`` would start threads that take longer to meet than the sum takes."""
+    return float(np.sum(left * right))
+
+
+def _compressed(*columns: Array) -> tuple[Array, Array]:
+    """The customers' different rows of figures, and how many customers have each."""
+    rows, counts = np.unique(np.column_stack(columns), axis=0, return_counts=True)
+    return np.asarray(rows), np.asarray(counts, dtype=np.float64)
+
+
 def _counted(x: Array, weight: Array) -> tuple[Array, Array]:
     """The numbers of purchases there are, and how many customers have each."""
     numbers, places = np.unique(x, return_inverse=True)
-    return numbers, np.bincount(places.ravel(), weights=weight)
+    return numbers, np.asarray(np.bincount(places.ravel(), weights=weight), dtype=np.float64)
 
 
 Loss = Callable[[Array], tuple[float, Array]]
 FARTHEST = 12.0
 """Logarithms of parameters are looked for between minus this and this."""
+ENOUGH = 4000
+"""Rows that are enough to see which of several starts leads to the least loss, and roughly where."""
 
 
-def _minimum(loss: Loss, starts: list[Array]) -> tuple[Array, Array]:
-    """Where a loss is least, by its gradient from several starts, and the inverse of its curvature there."""
-    bounds = [(-FARTHEST, FARTHEST)] * len(starts[0])
-    options = {"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-7}
-    runs = [
-        minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options) for start in starts
-    ]
-    best = np.asarray(min(runs, key=lambda run: float(run.fun)).x)
-    for _ in range(20):  # Newton's steps: the last digits, which a search by function values cannot see
-        curve = _curvature(loss, best)
-        step = _inverse(curve) @ loss(best)[1]
-        there = np.clip(best - step, -FARTHEST, FARTHEST)
-        if not loss(there)[0] < loss(best)[0]:
-            break
-        best = there
-        if np.abs(step).max() < 1e-10:
-            break
-    return best, _inverse(_curvature(loss, best))
+def _minimum(
+    loss_of: Callable[[Array, Array], Loss], rows: Array, weight: Array, starts: list[Array]
+) -> tuple[Array, float, Array]:
+    """Where a loss is least, the loss there, and the inverse of its curvature."""
+    every = 1 + len(rows) // ENOUGH
+    few = loss_of(rows[::every], weight[::every]) if every > 1 else loss_of(rows, weight)
+    roughly = min((_descend(few, start, 1e-9) for start in starts), key=lambda at: few(at)[0])
+    loss = loss_of(rows, weight)
+    best = _descend(loss, roughly, 1e-13)
+    inverse = _inverse(_curvature(loss, best))
+    nearer = best - inverse @ loss(best)[1]  # one of Newton's steps brings the last digits
+    if loss(nearer)[0] < loss(best)[0]:
+        best = nearer
+    return best, loss(best)[0], inverse
+
+
+def _descend(loss: Loss, start: Array, precision: float) -> Array:
+    found = minimize(
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-FARTHEST, FARTHEST)] * len(start),
+        options={"ftol": precision, "gtol": 1e-9},
+    )
+    return np.asarray(found.x)
 
 
 def _curvature(loss: Loss, at: Array, step: float = 1e-5) -> Array:

@@ -10,6 +10,8 @@ import pytest
 
 from kpi_tree.errors import Refused
 from kpi_tree.metrics.lifetime import (
+    AmountLoss,
+    PurchaseLoss,
     alive_chance,
     expected_amount,
     expected_purchases,
@@ -75,6 +77,26 @@ def test_amounts_shrink_towards_the_mean() -> None:
     assert p * v / (q - 1) == pytest.approx(6 * 15 / 3, rel=0.1)
     one, many = expected_amount(np.array(fit.params), np.array([1.0, 50.0]), np.array([100.0, 100.0]))
     assert 30 < one < many < 100
+
+
+@pytest.mark.parametrize("loss_of", [PurchaseLoss, AmountLoss])
+def test_the_slopes_are_those_of_the_loss(loss_of: type[PurchaseLoss] | type[AmountLoss]) -> None:
+    x, t_x, age = simulated(60)
+    columns = [x, t_x, age] if loss_of is PurchaseLoss else [x + 1, age]
+    loss = loss_of(np.column_stack(columns), np.ones(len(x)))
+    at = np.log([0.6, 7.0, 0.8, 2.0])[: 4 if loss_of is PurchaseLoss else 3]
+    steps = np.eye(len(at)) * 1e-6
+    slopes = [(loss(at + step)[0] - loss(at - step)[0]) / 2e-6 for step in steps]
+    assert loss(at)[1] == pytest.approx(slopes, rel=1e-5, abs=1e-5)
+
+
+def test_customers_alike_count_as_often_as_they_are_there() -> None:
+    x, t_x, age = simulated(3000)
+    t_x, age = np.floor(t_x), np.ceil(age)
+    once, thrice = fit_purchases(x, t_x, age), fit_purchases(*(np.tile(one, 3) for one in (x, t_x, age)))
+    assert thrice.params == pytest.approx(once.params, rel=1e-6)
+    assert thrice.log_likelihood == pytest.approx(3 * once.log_likelihood)
+    assert thrice.covariance * 3 == pytest.approx(once.covariance, rel=1e-3)
 
 
 def test_too_few_customers_are_refused() -> None:
