@@ -70,22 +70,26 @@ class Facts:
             return fact_of_table(self._tables[fact_name])
         raise Refused(msg("There is no table {name} to compute from.", name=fact_name))
 
-    def made(self, fact_name: str) -> Fact:
-        """A fact, its relation ``facts.<name>`` made if it is not there yet."""
+    def made(self, fact_name: str, *, keep: bool = True) -> Fact:
+        """A fact, its relation ``facts.<name>`` made if it is not there yet.
+
+        Args:
+            keep: whether it may be kept on disk, where there is a folder for that.
+        """
         fact = self.defined(fact_name)
         with self._lock:
             if fact_name not in self._made:
-                self._make(fact)
+                self._make(fact, keep=keep)
                 self._made.add(fact_name)
         return fact
 
-    def _make(self, fact: Fact, *, keep: bool = True) -> None:
+    def _make(self, fact: Fact, *, keep: bool) -> None:
         signature, kept = self.signature(fact.name), self._kept if keep else None
         if kept is not None and kept.open(self._con, fact.name, signature):
             self._opened.add(fact.name)
             return
         for other in fact.uses:
-            self.made(other)
+            self.made(other, keep=keep)
         query = self._query(fact)
         self.need(query)
         with within_room():
@@ -119,8 +123,10 @@ class Facts:
             ]
             for fact_name in gone:
                 self._con.execute(f"DROP VIEW facts.{name(fact_name)}")
-                self._opened.discard(fact_name)
-                self._make(self.defined(fact_name), keep=False)
+            self._made -= set(gone)
+            self._opened -= set(gone)
+            for fact_name in gone:
+                self.made(fact_name, keep=False)
             return bool(gone)
 
     def need(self, sql: str) -> None:
