@@ -11,10 +11,13 @@ FONT = "Inter, Hiragino Sans, Yu Gothic UI, Noto Sans CJK JP, Noto Sans JP, sans
 
 
 def chart_svg(chart: Any, *, lang: str, palette: Palette, width: int = 860) -> str:
-    """An Altair chart as SVG on the palette's ground, ``width`` pixels wide, in a language's formats."""
+    """An Altair chart as SVG on the palette's ground, ``width`` pixels wide, in a language's formats.
+
+    The picture brings its letters along, so that it looks the same on every machine.
+    """
     import vl_convert
 
-    from kpi_tree.exchange.drawing import register_fonts
+    from kpi_tree.exchange.drawing import font_face, register_fonts
 
     register_fonts()  # or the axes leave room for the letters of another font
     spec = chart.to_dict() if hasattr(chart, "to_dict") else dict(chart)
@@ -24,11 +27,10 @@ def chart_svg(chart: Any, *, lang: str, palette: Palette, width: int = 860) -> s
     spec["padding"] = 20
     spec.setdefault("config", {})["font"] = FONT
     words = vega_locale(lang)
-    return str(
-        vl_convert.vegalite_to_svg(
-            spec, format_locale=words["number"], time_format_locale=words["time"], allowed_base_urls=[]
-        )
+    made = vl_convert.vegalite_to_svg(
+        spec, format_locale=words["number"], time_format_locale=words["time"], allowed_base_urls=[]
     )
+    return str(made).replace(">", f"><style>{font_face()}</style>", 1)
 
 
 def _sized(part: Any, width: int) -> None:

@@ -29,7 +29,7 @@ _WORDS: Mapping[str, str] = {
 }
 _OWN: Mapping[str, Msg] = {
     "name": msg("Indicator"),
-    "level": msg("Level"),
+    "level": msg("Level in the tree"),
     "owner": msg("Owner"),
     "target": msg("Target"),
     "formula": msg("Formula"),

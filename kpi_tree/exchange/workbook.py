@@ -50,7 +50,8 @@ _TONES: Mapping[str, tuple[str, str]] = {
 
 _KINDS: Mapping[str, Msg] = {"kgi": msg("Goal"), "kpi": msg("KPI"), "action": msg("Action")}
 _TREE: tuple[tuple[Msg, float], ...] = (
-    (msg("Indicator"), 38), (msg("Level"), 7), (msg("Status"), 15), (msg("Actual"), 16), (msg("Target"), 16),
+    (msg("Indicator"), 38), (msg("Level in the tree"), 9),
+    (msg("Status"), 15), (msg("Actual"), 16), (msg("Target"), 16),
     (msg("Expected by now"), 16), (msg("Done"), 9), (msg("Pace"), 9), (msg("Data through"), 13),
     (msg("Owner"), 20), (msg("Why"), 60), (msg("Type"), 9), (msg("Formula"), 40), (msg("Id"), 24),
 )  # fmt: skip

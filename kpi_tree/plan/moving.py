@@ -9,7 +9,7 @@ from typing import Any, Literal
 from kpi_tree.errors import Conflict, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan import rules
-from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, Product, Sum, to_text
 from kpi_tree.plan.model import Edge, Plan
 from kpi_tree.plan.reading import NODE_FIELDS, edge_from_dict, number_of, read_field
@@ -57,28 +57,6 @@ def _fewer_factors(factors: list[tuple[Literal["*", "/"], Expr]]) -> Expr | None
     if factors[0][0] == "/":
         factors.insert(0, ("*", Number(1.0)))
     return factors[0][1] if len(factors) == 1 else Product(tuple(factors))
-
-
-def formula_with(plan: Plan, parent: str, child: str, mark: str) -> str | None:
-    """The parent's formula with the child as one part more; the child alone where there is none yet.
-
-    Args:
-        mark: ``+ - * /``, what stands before the child.
-
-    >>> from kpi_tree.plan.model import Node
-    >>> nodes = {"a": Node("a", formula="b + c"), "d": Node("d"), "e": Node("e")}
-    >>> plan = Plan("p", nodes=nodes)
-    >>> formula_with(plan, "a", "d", "*"), formula_with(plan, "e", "d", "-")
-    ('(b + c) * d', '-d')
-    """
-    text = plan.nodes[parent].formula
-    if not text:
-        return {"-": f"-{child}", "/": f"1 / {child}"}.get(mark, child)
-    try:
-        expr = parse(text)
-    except FormulaError:
-        return None
-    return to_text(parse(f"({to_text(expr)}) {mark} {child}"))
 
 
 def formula_without(plan: Plan, parent: str, child: str) -> str | None:

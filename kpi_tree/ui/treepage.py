@@ -17,7 +17,6 @@ from kpi_tree.ui import (
     changes,
     history,
     lintlist,
-    moved,
     nodeabout,
     nodeform,
     parts,
@@ -49,7 +48,6 @@ def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         table(plan, views)
     else:
         _canvas(session, plan, views, chosen, lintlist.counts(found))
-    moved.ask(session, plan)  # below the canvas, so that nothing moves under the hand that dragged
     lintlist.show(session, plan, found, chosen)
 
 
@@ -111,8 +109,7 @@ def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
 
 
 def _change(session: Session, plan: Plan, event: Mapping[str, Any], made: dict[str, str]) -> None:
-    if changes.edit_from(session, plan, lambda: apply_event(plan, event, made)):
-        moved.note(plan, event)
+    changes.edit_from(session, plan, lambda: apply_event(plan, event, made))
 
 
 def table(plan: Plan, views: Sequence[NodeView]) -> None:

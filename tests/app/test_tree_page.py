@@ -111,22 +111,3 @@ def test_the_templates_say_what_data_they_need(plan: Plan) -> None:  # noqa: ARG
     assert len(app.expander) >= 10
     app.button(key="template_save").click().run()
     assert any(one.own for one in workspace.templates(workspace.open_home(), OWNER))
-
-
-def test_a_part_of_a_formula_that_was_hung_elsewhere_is_asked_about(opened: Open, plan: Plan) -> None:
-    from kpi_tree.ui import moved
-
-    old = next(node for node in plan.nodes if len(plan.formula_children(node)) > 1)
-    child = plan.formula_children(old)[-1]
-    new = next(node for node in plan.nodes if node not in (old, child) and not plan.formula_children(node)
-               and plan.nodes[node].kind == "kpi" and child not in plan.ancestors(node))  # fmt: skip
-    edit = {"op": "move", "node": child, "before": {"parent": old}, "after": {"parent": new}}
-    workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [edit], base_revision=plan.revision)
-    assert child not in standing().formula_children(new)
-    app = opened("tree")
-    app.session_state[moved.KEPT] = (new, [(child, old)])
-    app.run()
-    assert any("has left the formula" in each.value for each in app.markdown)
-    app.button(key="moved_+").click().run()
-    assert standing().formula_children(new) == (child,)
-    assert not any("has left the formula" in each.value for each in app.markdown)
