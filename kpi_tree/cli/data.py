@@ -103,7 +103,9 @@ def rows(face: Face, file: str) -> None:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 @click.option("--as", "as_table", metavar="TABLE", help="The record table the files hold.")
 @click.option("--kpi", metavar="ID", help="The KPI whose values the files hold.")
-@click.option("--new-table", metavar="NAME", help="Comes with version 0.3.")
+@click.option("--new-table", metavar="NAME", help="Make a table of your own of the first file.")
+@click.option("--key", metavar="COLUMN", multiple=True, help="Names a row of the new table; may be repeated.")
+@click.option("--time", "time", metavar="COLUMN", help="Says when a row of the new table is of.")
 @click.option("--mapping", metavar="NAME-or-JSON", help="Which column is which field.")
 @click.option("--timezone", metavar="TZ", help="Zone of times without one (default: the shop's).")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
@@ -115,6 +117,8 @@ def load(
     as_table: str | None,
     kpi: str | None,
     new_table: str | None,
+    key: tuple[str, ...],
+    time: str | None,
     mapping: str | None,
     timezone: str | None,
     dry_run: bool,
@@ -122,21 +126,21 @@ def load(
     """Load FILE..., one batch a file: each whole, or not at all."""
     from kpi_tree import workspace
 
-    if as_table and kpi:
-        raise click.UsageError("Give --as or --kpi, not both.")
-    if new_table:
-        raise Refused(
-            msg("A table of your own comes with version {version}.", version="0.3"),
-            place="--new-table",
-            remedy=msg("Load into a table that is there, with --as."),
-        )
+    if sum(bool(one) for one in (as_table, kpi, new_table)) > 1:
+        raise click.UsageError("Give one of --as, --kpi and --new-table.")
+    if (key or time) and not new_table:
+        raise click.UsageError("--key and --time go with --new-table.")
     home, chosen, receipts, failed = face.open(), mapping_of(mapping), [], 0
+    wish = workspace.Wish(new_table, key, time) if new_table else None
     for file in files:
         try:
             receipt = workspace.load_file(
                 home, face.who, file, file, as_table=as_table, kpi=kpi, mapping=chosen, timezone=timezone,
                 dry_run=dry_run, progress=None if face.json else lambda step: face.say(step.message),
+                new_table=wish,
             )  # fmt: skip
+            if wish is not None and not dry_run:
+                as_table, wish = wish.name, None
             receipts.append(receipt.to_dict(face.lang))
         except KpiTreeError as error:
             failed += 1

@@ -1,4 +1,4 @@
-"""Commands of what the shop defines for itself: define."""
+"""Commands of what the shop defines for itself: define, tables."""
 
 from __future__ import annotations
 
@@ -115,4 +115,30 @@ def _undo(face: Face) -> int:
     return 0
 
 
-COMMANDS = (define,)
+@click.command()
+@click.option("--drop", metavar="NAME", help="Take away the table NAME, once its batches are withdrawn.")
+@common
+@click.pass_obj
+def tables(face: Face, drop: str | None) -> None:
+    """The tables of your own, made by load --new-table."""
+    from kpi_tree import workspace
+
+    home = face.open()
+    if drop is not None:
+        workspace.drop_table(home, face.who, drop)
+        words = msg("The table {name} is gone.", name=drop)
+        face.answer({"dropped": drop}, lambda: click.echo(translate(words, face.lang)))
+        return
+    found = [view.to_dict() for view in workspace.own_table_list(home, face.who)]
+    head = [msg("Table"), msg("Columns"), msg("Key"), msg("Time"), msg("Batches"), msg("KPIs")]
+    rows = [
+        [
+            one["name"], ", ".join(column["name"] for column in one["columns"]), ", ".join(one["key"]),
+            one["time"], one["batches"], ", ".join(one["kpis"]),
+        ]
+        for one in found
+    ]  # fmt: skip
+    face.answer(found, lambda: face.table(head, rows))
+
+
+COMMANDS = (define, tables)

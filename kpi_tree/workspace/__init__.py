@@ -23,6 +23,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     kpi_records(home, who, kpi, *, start, end, where={}, limit=1000) -> pandas.DataFrame
     reports(home, who, *, search="", category=None) -> list[Report]
     report(home, who, report_id, *, start=None, end=None, grain=None, where={}, compare=None) -> Answer
+    report_records(home, who, drill, *, where={}, limit=1000) -> pandas.DataFrame  # behind one cell of it
     export_report(home, who, report_id, *, form, ..., theme="light", lang="en") -> bytes  # xlsx html png ...
     explore(home, who, kpi, *, by=(), start=None, end=None, grain=None, where={}, compare=None) -> Answer
     source_rows(home, who, batch, rows) -> list[list[str]]        # the file's own cells, header first
@@ -73,6 +74,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
 
 from __future__ import annotations
 
+from kpi_tree.ingest.own_table import Wish
 from kpi_tree.workspace.blanks import BlankChoices, blank_choices, blank_table, blank_values
 from kpi_tree.workspace.demo import load_demo
 from kpi_tree.workspace.evidence import influence_evidence
@@ -159,7 +161,7 @@ from kpi_tree.workspace.provenance import (
     source_around,
 )
 from kpi_tree.workspace.readiness import Ready, readiness
-from kpi_tree.workspace.reports import explore, export_report, report, reports
+from kpi_tree.workspace.reports import explore, export_report, report, report_records, reports
 from kpi_tree.workspace.rights import RIGHTS, ROLES, VERBS, Asker, Role
 from kpi_tree.workspace.setaside import AsideRow, SetAside, set_aside, set_aside_file
 from kpi_tree.workspace.sources import (
@@ -212,6 +214,7 @@ __all__ = [
     "TokenView",
     "Trial",
     "Trouble",
+    "Wish",
     "add_source",
     "backup",
     "baseline_of",
@@ -278,6 +281,7 @@ __all__ = [
     "remove_source",
     "rename_mapping",
     "report",
+    "report_records",
     "reports",
     "restore",
     "restore_batch",

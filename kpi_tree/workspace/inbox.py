@@ -11,6 +11,7 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.own_table import Wish
 from kpi_tree.steps import SILENT, Cancel, Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
@@ -20,6 +21,8 @@ from kpi_tree.workspace.homes import current_settings, data_revision, moment, to
 from kpi_tree.workspace.inbox_receipt import receipt_of, repeated
 from kpi_tree.workspace.mappings import DriftedError, Found, find, named
 from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.own import own_kpis_of, own_tables_of
+from kpi_tree.workspace.own_loading import OwnTables, designed, inspected, read_into, table_for
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.scope import filled_by, filled_in, refuse_others
 from kpi_tree.workspace.types import Receipt, Settings
@@ -56,10 +59,14 @@ def inspect_file(
     Raises:
         Refused: the file cannot be read at all, with the reason.
     """
-    said, _ = _said(home, mapping, opened_source(source), _shown(name), free=as_table is None)
+    content, shown = opened_source(source), _shown(name)
+    said, _ = _said(home, mapping, content, shown, free=as_table is None)
+    own = as_table or (None if said.get("table") else table_for(home, content, shown))
+    if own is not None and own in own_tables_of(home):
+        return inspected(own, content, shown, said)
     if as_table is not None:
         said = {**said, "table": as_table}
-    return ingest.inspect(opened_source(source), _shown(name), mapping=said or None)
+    return ingest.inspect(content, shown, mapping=said or None)
 
 
 def _said(
@@ -102,7 +109,8 @@ def settled(home: Home, source: Path | bytes, name: str, said: Said) -> tuple[Sa
     free = said.as_table is None and said.kpi is None
     fields, found = _said(home, said.mapping, source, name, free=free)
     zone = said.timezone or current_settings(home).timezone
-    return replace(said, mapping=fields or None, timezone=zone), found
+    own = table_for(home, source, name) if free and not fields.get("table") else None
+    return replace(said, mapping=fields or None, timezone=zone, as_table=said.as_table or own), found
 
 
 def _read(
@@ -113,8 +121,12 @@ def _read(
     found: Found | None,
     now: datetime | None,
     watch: Watch,
+    own: OwnTables | None = None,
 ) -> ingest.Reading:
     assert not isinstance(told.mapping, str)
+    table = (own.known if own is not None else own_tables_of(home)).get(told.as_table or "")
+    if table is not None:
+        return read_into(table, source, name, told.mapping, str(told.timezone), watch)
     try:
         reading = ingest.read(
             source,
@@ -124,6 +136,7 @@ def _read(
             mapping=told.mapping,
             timezone=str(told.timezone),
             today=today_of(home, now),
+            own_kpis=own_kpis_of(home),
             watch=watch,
         )
     except Cancelled:
@@ -163,6 +176,7 @@ def load_file(
     progress: Progress | None = None,
     cancelled: Cancel | None = None,
     only: Collection[str] | None = None,
+    new_table: Wish | None = None,
 ) -> Receipt:
     """Load a file as one batch: whole, or not at all. With ``dry_run`` say what would happen.
 
@@ -173,6 +187,7 @@ def load_file(
         progress: told every :class:`~kpi_tree.steps.Step` as it begins.
         cancelled: asked now and then whether to stop.
         only: the record tables that may be filled; a file for others is refused before anything is kept.
+        new_table: a table of the shop's own to make of it; later files with its headers fill it too.
 
     Raises:
         Denied: it would fill a table that is not among ``only``.
@@ -188,9 +203,12 @@ def load_file(
         refuse_others(only, filled_in(known), shown)
         return repeated(known, shown, dry_run)
     told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
-    reading = _read(home, content, shown, told, found, now, watch.part(0.0, READ))
+    own = designed(home, content, shown, new_table, told.mapping)
+    told = replace(told, as_table=new_table.name) if new_table is not None else told
+    reading = _read(home, content, shown, told, found, now, watch.part(0.0, READ), own)
     refuse_others(only, filled_by(reading), shown)
-    job = _Job(home, who, shown, content, sha256, told, current_settings(home), now, watch.part(READ, 1.0))
+    rest, chosen = watch.part(READ, 1.0), current_settings(home)
+    job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own)
     with one_at_a_time(home):
         return job.compare_and_keep(reading, dry_run)
 
@@ -208,17 +226,21 @@ class _Job:
     chosen: Settings
     now: datetime | None
     watch: Watch
+    own: OwnTables
 
     def compare_and_keep(self, reading: ingest.Reading, dry_run: bool) -> Receipt:
         """Count what is new, changed and unchanged, and keep it unless this is a dry run."""
         for _ in range(TRIES):
             revision = data_revision(self.home)
             self.watch.tell(msg("Comparing with what is known"), 0.0)
-            receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run)
+            receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run, self.own.known)
+            if dry_run and self.own.design is not None:
+                return receipt  # nothing is made from a table that is not there yet
             if dry_run:
                 return _with_outcome(self.home, reading, receipt, self.chosen, self.watch)
             self.watch.tell(msg("Keeping {n} rows", n=receipt.rows), 0.5)
             incoming = _incoming(reading, self.content, self.sha256, self.name, self.told, receipt)
+            incoming = replace(incoming, own=self.own.known, makes=self.own.makes)
             try:
                 batch, known = kept.add(
                     self.home, incoming, who=self.who.name, now=moment(self.now), based_on=revision

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kpi_tree.catalogue.load import Definitions, fact_of_table
+from kpi_tree.catalogue.load import Definitions, definitions, fact_of_table
 from kpi_tree.catalogue.own.check import check, uses
 from kpi_tree.catalogue.own.faults import Fault
 from kpi_tree.catalogue.own.model import Checked
@@ -18,7 +18,9 @@ from kpi_tree.metrics.kinds.sources import Sources
 from kpi_tree.periods import Calendar
 from kpi_tree.records.tables import Table, tables
 
-__all__ = ["Assembled", "added", "assemble", "with_tables"]
+__all__ = ["Assembled", "added", "assemble", "reserved_names", "with_tables"]
+RESERVED = ("order_table", "observations", "quarantine", "spine")
+"""Names that mean something else where the name of a table stands."""
 
 
 @dataclass
@@ -28,6 +30,12 @@ class Assembled:
     definitions: Definitions
     added: dict[str, Checked] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
+
+
+def reserved_names() -> frozenset[str]:
+    """Names that a table of the shop's own cannot have: those of relations and queries of ours."""
+    built_in = definitions()
+    return frozenset({*RESERVED, *built_in.facts, *built_in.queries})
 
 
 def with_tables(base: Definitions, own_tables: Mapping[str, Table]) -> Definitions:
