@@ -20,7 +20,7 @@ from kpi_tree.workspace.jobs import JOBS, Job, Work, jobs_of, start
 LOG = logging.getLogger("kpi_tree.ui")
 SEEN = "_jobs_seen"
 LOOK_EVERY = 0.5
-AT_ONCE = 4.0
+AT_ONCE = 1.5
 """Seconds that a run waits for short work, so that it shows no bar at all."""
 SMALL = 2_000_000
 """Bytes of a file that is waited for as long as it takes."""

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from kpi_tree import ingest, records
+from kpi_tree import ingest
 from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, compare
+from kpi_tree.records.parquet import Rows, rows_at
 from kpi_tree.store import Home, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.inbox_receipt import compare_observations
 from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.own import tables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,20 @@ def brought_by(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set
     """
     family = {batch.id, *(one.id for one in kept.mends(home, batch.id))}
     active, chosen = kept.active_files(home), current_settings(home)
-    tables, compared, overtaken = {}, {}, 0
+    known, tables, compared, overtaken = tables_of(home), {}, {}, 0
     for name, rows in reading.tables.items():
         files = active.get(name, [])
         own = [(seq, path) for seq, one, path in files if one in family]
         later = [(seq, path) for seq, one, path in files if one not in family and seq > batch.seq]
-        fresh = _where(rows, compare(name, rows, own), lambda kind: kind != UNCHANGED)
-        untold = _where(fresh, compare(name, fresh, later), lambda kind: kind == NEW)
+        against_own = compare(known[name], rows, own)
+        fresh = _where(rows, against_own, against_own.kinds != UNCHANGED)
+        against_later = compare(known[name], fresh, later)
+        untold = _where(fresh, against_later, against_later.kinds == NEW)
         overtaken += fresh.num_rows - untold.num_rows
         if untold.num_rows:
             every = [(seq, path) for seq, _, path in files]
             tables[name] = untold
-            compared[name] = compare(name, untold, every, timezone=chosen.timezone)
+            compared[name] = compare(known[name], untold, every, timezone=chosen.timezone)
     measured = [row for row in rows_of(reading.observations) if row["row_number"] in done]
     observed, kept_rows = None, _untold(home, batch, family, measured)
     if kept_rows:
@@ -57,9 +61,8 @@ def brought_by(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set
     return Brought(tables, tuple(kept_rows), compared, observed, overtaken)
 
 
-def _where(rows: pa.Table, found: Comparison, wanted: Any) -> pa.Table:
-    lines = np.unique(found.rows[np.array([wanted(kind) for kind in found.kinds], dtype=bool)])
-    return rows.filter(pc.is_in(rows.column(records.ROW), pa.array(lines, pa.int64())))
+def _where(rows: Rows, found: Comparison, wanted: npt.NDArray[np.bool_]) -> pa.Table:
+    return rows_at(rows, np.unique(found.rows[wanted]))
 
 
 def _untold(
