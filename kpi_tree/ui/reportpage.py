@@ -11,13 +11,15 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.periods import Period
 from kpi_tree.reports import Answer, Report, breakdown, over_time
 from kpi_tree.reports.files import TYPES, to_file
-from kpi_tree.ui import address, behind, cache, failures, parts, places, reportlist, reportview
+from kpi_tree.reports.words import value_words
+from kpi_tree.ui import address, cache, failures, parts, places, reportdrill, reportlist, reportview
+from kpi_tree.ui.lensbar import read_where, write_where
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, plain, say, t
-from kpi_tree.ui.words import dimension_value, grain_words, span_words
+from kpi_tree.ui.text import current_language, day, plain, said, say, t
+from kpi_tree.ui.theme import is_dark
+from kpi_tree.ui.words import dimension_value, grain_words
 from kpi_tree.workspace.own import catalogue_of
 
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -93,12 +95,16 @@ def _answer(session: Session, report: Report, ask: Any) -> None:
         )
         places.link("data", t("Bring data in"), icon="upload_file")
     else:
-        behind.picked(reportview.chart(session, answer), None)
-        reportview.tables(answer)
+        reportdrill.clicked(answer, reportview.chart(session, answer))
+        reportdrill.hint(session)
+        if (cell := reportview.tables(answer, reportdrill.asked())) is not None:
+            reportdrill.choose(cell)
+            st.rerun()
         _files(answer)
     for note in answer.notes:
         st.caption(f":material/info: {say(note)}")
-    _records(session, answer)
+    if not answer.empty:
+        reportdrill.show(session, answer)
 
 
 def _controls(report: Report) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def _controls(report: Report) -> dict[str, Any]:
             asked["grain"] = address.pick(t("Step"), "grain", GRAINS, str(report.grain), grain_words)
         if len(report.may_compare) > 1:
             asked["compare"] = address.pick(
-                t("Compare with"), "compare", report.may_compare, report.compare, _comparison
+                t("Compare with"), "against", report.may_compare, report.compare, _comparison
             )
     return asked
 
@@ -142,25 +148,18 @@ def _day(label: str, name: str) -> date | None:
 
 
 def _filters(session: Session, report: Report) -> dict[str, list[str]]:
-    """Filters from the address (``where=country:NO``), and the two boxes that add one."""
+    """The filter of all pages from the address, and the two boxes that add to it."""
     where: dict[str, list[str]] = {}
     for text in st.query_params.get_all("where"):
-        name, _, value = text.partition(":")
-        where.setdefault(name, []).append(value)
+        for name, values in read_where(text).items():
+            where.setdefault(name, []).extend(values)
     dims = _dimensions(session, report)
-    if not dims:
+    strange = [name for name in where if name not in dims]
+    if not dims and not where:
         return where
-    with st.expander(_filter_words(where), icon=":material/filter_alt:"):
-        dim = st.selectbox(t("Filter by"), dims, index=None, format_func=dimension_value, key="filter_dim",
-                           placeholder=t("Choose what to filter by"))  # fmt: skip
-        if dim:
-            st.session_state["filter_values"] = where.get(dim, [])
-            options = list(dict.fromkeys([*where.get(dim, []), *_known_values(session, report, dim)]))
-            st.multiselect(
-                t("Keep only"), options, key="filter_values",
-                on_change=lambda: _put_where({**where, dim: st.session_state["filter_values"]}),
-                placeholder=t("Everything"),
-            )  # fmt: skip
+    with st.expander(_filter_words(where), icon=":material/filter_alt:", expanded=bool(strange)):
+        if dims:
+            _filter_boxes(session, report, dims, where)
         if where:
             st.button(
                 t("Remove all filters"), on_click=lambda: _put_where({}), icon=":material/filter_alt_off:"
@@ -168,15 +167,33 @@ def _filters(session: Session, report: Report) -> dict[str, list[str]]:
     return where
 
 
+def _filter_boxes(session: Session, report: Report, dims: Sequence[str], where: dict[str, list[str]]) -> None:
+    dim = st.selectbox(t("Filter by"), dims, index=None, format_func=dimension_value, key="filter_dim",
+                       placeholder=t("Choose what to filter by"))  # fmt: skip
+    if not dim:
+        return
+    st.session_state["filter_values"] = where.get(dim, [])
+    options = list(dict.fromkeys([*where.get(dim, []), *_known_values(session, report, dim)]))
+    st.multiselect(
+        t("Keep only"), options, key="filter_values",
+        format_func=lambda value: said(value_words(dim, value)),
+        on_change=lambda: _put_where({**where, dim: st.session_state["filter_values"]}),
+        placeholder=t("Everything"),
+    )  # fmt: skip
+
+
 def _filter_words(where: dict[str, list[str]]) -> str:
     if not where:
         return t("Filter")
-    said_so = "; ".join(f"{dimension_value(name)}: {', '.join(values)}" for name, values in where.items())
+    said_so = "; ".join(
+        f"{dimension_value(name)}: {', '.join(said(value_words(name, value)) for value in values)}"
+        for name, values in where.items()
+    )
     return plain(t("Only {filter}", filter=said_so))
 
 
 def _put_where(where: dict[str, list[str]]) -> None:
-    st.query_params["where"] = [f"{name}:{value}" for name, values in where.items() for value in values]
+    address.keep("where", write_where({name: values for name, values in where.items() if values}))
 
 
 def _dimensions(session: Session, report: Report) -> list[str]:
@@ -205,37 +222,18 @@ def _known_values(session: Session, report: Report, dim: str) -> Sequence[str]:
 
 def _files(answer: Answer) -> None:
     lang = current_language()
+    dark = is_dark()
     names = {"csv": "CSV", "xlsx": "Excel", "html": "HTML", "md": "Markdown"}
+    if answer.chart is not None and not answer.empty:
+        names |= {"png": "PNG", "svg": "SVG"}
     with st.container(horizontal=True):
         for form, name in names.items():
             st.download_button(
                 t("Download as {form}", form=name),
-                lambda form=form: to_file(answer, form, lang),
+                lambda form=form: to_file(answer, form, lang, dark=dark),
                 file_name=f"{answer.report.id}.{form}",
                 mime=TYPES[form],
                 on_click="ignore",
                 icon=":material/download:",
                 key=f"file_{form}",
             )
-
-
-def _records(session: Session, answer: Answer) -> None:
-    """From the report down to batch, file and row."""
-    kpis = answer.report.kpis
-    if not kpis or answer.start is None or answer.end is None or answer.empty:
-        return
-    clicked = behind.asked()
-    span = clicked or Period(answer.start, answer.end)
-    words = t("The records behind it")
-    if clicked is not None:
-        words = f"{words}: {plain(span_words(clicked))}"
-    with st.expander(words, icon=":material/database:", expanded=clicked is not None, key="report_records"):
-        kpi = st.selectbox(
-            t("KPI"), kpis, index=0 if len(kpis) == 1 or clicked else None, key="records_kpi",
-            format_func=lambda name: catalogue_of(session.home)[name].text("name", current_language()),
-            placeholder=t("Choose a KPI"),
-        )  # fmt: skip
-        if not kpi:
-            return
-        with failures.refusals():
-            behind.records(session, kpi, span, answer.where, key="report")

@@ -137,7 +137,7 @@ function spark(view, tone, paint) {
 
 function aside(view, right, top, paint) {
   const lines = view.freshness_text ? wrap(view.freshness_text, 98, 11, 400, 2) : [];
-  const first = top + 27 - (lines.length - 1) * 13.5;
+  const first = top + 27 - Math.max(0, lines.length - 1) * 13.5;
   const words = lines.map((line, n) => text(line, right, first + n * 13.5, {size: 11, fill: paint.soft, end: true}));
   let x = right;
   const flags = [];
