@@ -23,7 +23,7 @@ SINGLE = ("cp1252", "iso-8859-15", "mac_roman", "cp1250", "cp850")
 MULTI = ("cp932", "euc_jp", "gb18030")
 _GOOD_LETTERS = set("œŒæøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãõÃÕðþ")
 _OTHER_LETTERS = set("šŠžŽýÝìòÌÒŸÿÐÞąćęłńśźżĄĆĘŁŃŚŹŻčřěůťďňČŘĚŮőűŐŰ")
-_POLISH = re.compile(r"[A-Za-z]{2}[³¹¿](?![0-9])|(?<![A-Za-z])z³|œ[æc]|[³¹][a-z]|[a-z]¿[a-z]")
+_POLISH = re.compile(r"[A-Za-z]{2}[³¹](?![0-9])|(?<![A-Za-z])z³|œæ|[³¹][a-z]")
 """What Polish looks like when its letters ł, ą, ż and ś are taken for Western ones."""
 _GOOD_SIGNS = set("€£°§–—’‘“”„…•\xa0´×½®©«»²³µ¡¿™±¥¢")
 
