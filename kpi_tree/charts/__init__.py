@@ -6,7 +6,7 @@ from kpi_tree.charts.history import Bar, ChartWords, Part, breakdown_bars, histo
 from kpi_tree.charts.pace import pace_chart
 from kpi_tree.charts.pace_data import PaceData, PaceWords
 from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
-from kpi_tree.charts.pick import PICKED, pickable
+from kpi_tree.charts.pick import PICKED, pickable, point_of
 from kpi_tree.charts.picture import chart_svg
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "pace_chart",
     "palette_for",
     "pickable",
+    "point_of",
     "sparkline",
     "spec",
     "vega_locale",

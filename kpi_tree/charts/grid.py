@@ -27,10 +27,11 @@ def grid_chart(
     """One cell for each (row, column, value), in the order given; the stronger the colour the more.
 
     ``words.period`` heads the row, ``words.x`` the column, ``words.value`` the value in hints. Gaps stay empty.
+    Each cell carries its place among the rows as ``at``, for a click.
     """
     cells = [
-        {"row": row[:60], "column": column[:40], "value": value, "shown": format_value(value, unit, lang, currency=currency)}
-        for row, column, value in rows
+        {"row": row[:60], "column": column[:40], "value": value, "at": at, "shown": format_value(value, unit, lang, currency=currency)}
+        for at, (row, column, value) in enumerate(rows)
         if value is not None and math.isfinite(value)
     ]  # fmt: skip
     down, across = list(dict.fromkeys(row for row, _, _ in rows)), list(dict.fromkeys(c for _, c, _ in rows))

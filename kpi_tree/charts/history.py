@@ -202,6 +202,10 @@ def sparkline(
     )
 
 
+MOSTLY = 0.6
+"""A bar of more than this share of the longest holds its own words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One value of a dimension: name (plain text), value, and share of the whole where that has meaning."""
@@ -247,9 +251,15 @@ def breakdown_bars(
     tip = x.copy()
     tip["shorthand"] = "tip:Q"
     bars = base.mark_bar(color=palette.actual, opacity=0.8, height={"band": 0.7}).encode(x=x, tooltip=tips)
-    texts = base.mark_text(align="left", dx=4, color=palette.text, fontSize=11).encode(x=tip, text="shown:N")
+    # Beside its bar, or inside a long one: the words of the longest would run out of the picture.
+    beside = base.mark_text(align="left", dx=4, color=palette.text, fontSize=11)
+    inside = base.mark_text(align="right", dx=-6, color=palette.ground, fontSize=11, fontWeight="bold")
+    texts = [
+        mark.encode(x=tip, text="shown:N").transform_filter(f"{sign}(datum.tip > {largest * MOSTLY!r})")
+        for mark, sign in ((beside, "!"), (inside, ""))
+    ]
     return framed(
-        alt.layer(bars, texts),
+        alt.layer(bars, *texts),
         title=words.title,
         subtitle=words.subtitle,
         description=words.description,

@@ -11,8 +11,11 @@ import altair as alt
 from kpi_tree.charts.frame import Rows, framed, values, x_axis, y_axis
 from kpi_tree.charts.pace_data import Numbers, PaceData, PaceWords
 from kpi_tree.charts.palette import LIGHT, Palette
+from kpi_tree.charts.places import label_offsets
 from kpi_tree.i18n import format_date, format_value
 
+ROUNDED = 0.9
+"""Share of the height that the values take: the axis goes on to a round number."""
 Layer = Any
 """One layer of an Altair chart; its own types change with every wrapping."""
 
@@ -37,7 +40,7 @@ def pace_chart(
     Returns:
         an Altair chart; :func:`kpi_tree.charts.spec` turns it into a dict.
     """
-    draw = _Pace(data, words, lang, unit, currency, palette, flow)
+    draw = _Pace(data, words, lang, unit, currency, palette, flow, height)
     layers = [*draw.band(), *draw.levels(), draw.lines(), *draw.today(), *draw.gaps(), draw.hover()]
     return framed(
         alt.layer(*layers),
@@ -60,6 +63,7 @@ class _Pace:
         currency: str | None,
         palette: Palette,
         flow: bool,
+        height: int,
     ) -> None:
         self.data, self.words, self.palette = data, words, palette
         self.lang, self.unit, self.currency = lang, unit, currency
@@ -69,11 +73,24 @@ class _Pace:
         known = [place for place, value in enumerate(self.actual) if value is not None]
         self.last = known[-1] if known else None
         self.x = x_axis(data.period.start, data.period.last, lang, words.x or None, palette)
-        self.y = y_axis("value", unit, self._largest(), words.y, palette, zero=flow)
+        drawn = self._drawn()
+        self.height = height
+        self.range = min([*drawn, 0.0] if flow else drawn), max(drawn)
+        self.y = y_axis("value", unit, max(map(abs, drawn)), words.y, palette, zero=flow)
 
-    def _largest(self) -> float:
-        every = [*self.actual, *self.path, *_numbers(self.data.high), self.data.target]
-        return max((abs(value) for value in every if value is not None), default=0.0)
+    def _drawn(self) -> list[float]:
+        """Every value on the chart."""
+        data = self.data
+        every = [
+            *self.actual,
+            *self.path,
+            *_numbers(data.low),
+            *_numbers(data.high),
+            data.target,
+            data.baseline,
+        ]
+        every += [value for _, value in data.lines]
+        return [value for value in every if value is not None]
 
     def shown(self, value: float | None) -> str:
         """A value as text in the reader's language."""
@@ -111,18 +128,21 @@ class _Pace:
             wanted.append((self.words.baseline, self.data.baseline, self.palette.baseline, [2, 3]))
         wanted += [(name, value, self.palette.muted, [6, 3]) for name, value in self.data.lines]
         layers = []
-        for name, value, colour, dash in wanted:
+        offsets = label_offsets([self._height(value) for _, value, _, _ in wanted])
+        for (name, value, colour, dash), offset in zip(wanted, offsets, strict=True):
             # A quiet line may be pale, its words may not.
             text = self.palette.target if colour == self.palette.target else self.palette.muted
             label = f"{name} {self.shown(value)}"
             base = alt.Chart(values([{"value": value, "label": label, "day": self.days[0].isoformat()}]))
             layers.append(base.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.2).encode(y=self.y))
-            layers.append(
-                base.mark_text(align="left", baseline="bottom", dy=-3, dx=2, color=text, fontSize=11).encode(
-                    x=self.x, y=self.y, text="label:N"
-                )
-            )
+            words = base.mark_text(align="left", baseline="bottom", dy=-offset, dx=2, color=text, fontSize=11)
+            layers.append(words.encode(x=self.x, y=self.y, text="label:N"))
         return layers
+
+    def _height(self, value: float) -> float:
+        """About how many pixels above the bottom of the chart a value is drawn."""
+        low, high = self.range
+        return self.height * ROUNDED * (value - low) / (high - low) if high > low else 0.0
 
     def lines(self) -> Layer:
         """Actual, path and forecast, told apart by colour and by dash."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 PICKED = "picked"
 """The name of the selection in the specification."""
+DAYS = ("day", "end")
+"""Columns that hold a day."""
 
 
 def pickable(spec: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
@@ -32,6 +35,23 @@ def pickable(spec: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
             layer["mark"]["cursor"] = "pointer"
         break
     return spec
+
+
+def point_of(picked: Mapping[str, Any]) -> dict[str, Any]:
+    """A picked mark's row, its days as ISO dates: where a chart draws along a day, it hands back instants.
+
+    >>> point_of({"day": 1772323200000, "name": "March"})
+    {'day': '2026-03-01', 'name': 'March'}
+    """
+    return {name: _iso(value) if name in DAYS else value for name, value in picked.items()}
+
+
+def _iso(value: Any) -> Any:
+    return (
+        datetime.fromtimestamp(value / 1000, UTC).date().isoformat()
+        if isinstance(value, int | float)
+        else value
+    )
 
 
 def _layers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,10 +1,10 @@
 """Definitions and records to KPI values, by SQL on DuckDB."""
 
 from kpi_tree.metrics.composed import query
-from kpi_tree.metrics.customers import SEGMENTS, cohort_grid, rfm_segments
+from kpi_tree.metrics.customers import SEGMENTS, cohort_grid, cohort_orders, rfm_segments, segment_orders
 from kpi_tree.metrics.drill import records
 from kpi_tree.metrics.engine import NOT_SET, Engine
-from kpi_tree.metrics.funnels import FORM_STEPS, PURCHASE_STEPS, form_funnel, purchase_funnel
+from kpi_tree.metrics.funnels import FORM_STEPS, PURCHASE_STEPS, form_funnel, funnel_visits, purchase_funnel
 from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.notes import missing_tables
 from kpi_tree.metrics.recipes import Others
@@ -22,10 +22,13 @@ __all__ = [
     "Series",
     "Settings",
     "cohort_grid",
+    "cohort_orders",
     "form_funnel",
+    "funnel_visits",
     "missing_tables",
     "purchase_funnel",
     "query",
     "records",
     "rfm_segments",
+    "segment_orders",
 ]

@@ -9,11 +9,12 @@ from datetime import date
 import pandas as pd
 
 from kpi_tree.catalogue import find_kpi
+from kpi_tree.metrics.drill import rows_of
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import check_currency, check_dimensions, check_values, condition
 from kpi_tree.metrics.spans import make_span
 from kpi_tree.metrics.sqltext import literal
-from kpi_tree.periods import Grain, period_of
+from kpi_tree.periods import Grain, Period, period_of
 
 SEGMENTS = ("champions", "loyal", "promising", "new", "fading", "at_risk", "sleeping", "lost")
 """Segments, the most valuable first."""
@@ -74,6 +75,54 @@ def cohort_grid(
     return pd.DataFrame(rows, columns=columns)
 
 
+def cohort_orders(
+    engine: Engine, cohort: Period, period: Period, *, where: Where | None = None, limit: int = 1000
+) -> pd.DataFrame:
+    """The orders behind one cell of :func:`cohort_grid`, earliest first.
+
+    Args:
+        cohort: when the first order ever was placed. period: when the orders shown were placed.
+        where: as for the grid, of the *first* order.
+
+    Returns:
+        As :func:`kpi_tree.metrics.records`.
+    """
+    fact = engine.fact("placed_orders")
+    return rows_of(
+        engine,
+        "placed_orders",
+        f"""{_within(period)} AND customer_id IN (
+          SELECT customer_id FROM facts.placed_orders
+          WHERE nth = 1 AND {_within(cohort)} AND {condition(fact.dims, where or {})})""",
+        "orders",
+        limit,
+    )
+
+
+def segment_orders(
+    engine: Engine, segment: str, period: Period, *, where: Where | None = None, limit: int = 1000
+) -> pd.DataFrame:
+    """The orders of a period by the customers of one of :data:`SEGMENTS`, earliest first.
+
+    Returns:
+        As :func:`kpi_tree.metrics.records`.
+    """
+    fact = engine.fact("placed_orders")
+    named = _named(engine, _within(period), where or {})
+    return rows_of(
+        engine,
+        "placed_orders",
+        f"""{_within(period)} AND {condition(fact.dims, where or {})} AND customer_id IN (
+          {named} SELECT customer_id FROM named WHERE segment = {literal(segment)})""",
+        "orders",
+        limit,
+    )
+
+
+def _within(period: Period) -> str:
+    return f"_day >= {literal(period.start)} AND _day < {literal(period.end)}"
+
+
 def rfm_segments(engine: Engine, *, start: date, end: date, where: Where | None = None) -> pd.DataFrame:
     """Customers with an order in ``[start, end)``, in segments by how lately and how often they bought.
 
@@ -90,17 +139,28 @@ def rfm_segments(engine: Engine, *, start: date, end: date, where: Where | None 
     check_values(engine, kpi, where or {})
     days = f"_day >= {literal(start)} AND _day < {literal(end)}"
     check_currency(engine, kpi, where or {}, days, ())
-    fact, refunds = engine.fact("placed_orders"), engine.fact("refund_lines")
     found: pd.DataFrame = engine.arrow(f"""
+        {_named(engine, days, where or {})}
+        SELECT segment, count(*) AS customers, sum(orders)::BIGINT AS orders, sum(sales)::DOUBLE AS sales,
+               avg(date_diff('day', last_day, {literal(end)}) - 1) AS days_since
+        FROM named GROUP BY segment""").to_pandas()
+    order = {segment: at for at, segment in enumerate(SEGMENTS)}
+    return found.sort_values("segment", key=lambda names: names.map(order)).reset_index(drop=True)
+
+
+def _named(engine: Engine, days: str, where: Where) -> str:
+    """SQL that begins a query with ``named``: each customer of the days with figures and segment."""
+    fact, refunds = engine.fact("placed_orders"), engine.fact("refund_lines")
+    return f"""
         WITH bought AS (
           SELECT customer_id, max(_day) AS last_day, count(*) AS orders,
                  sum(gross - line_discount - order_discount) AS amount
           FROM facts.placed_orders
-          WHERE customer_id IS NOT NULL AND {days} AND {condition(fact.dims, where or {})} GROUP BY customer_id
+          WHERE customer_id IS NOT NULL AND {days} AND {condition(fact.dims, where)} GROUP BY customer_id
         ),
         refunded AS (
           SELECT customer_id, sum(amount) AS amount FROM facts.refund_lines
-          WHERE customer_id IS NOT NULL AND {days} AND {condition(refunds.dims, where or {})} GROUP BY customer_id
+          WHERE customer_id IS NOT NULL AND {days} AND {condition(refunds.dims, where)} GROUP BY customer_id
         ),
         scored AS (
           SELECT b.*, b.amount - coalesce(r.amount, 0) AS sales,
@@ -115,12 +175,7 @@ def rfm_segments(engine: Engine, *, start: date, end: date, where: Where | None 
             WHEN recency = 3 THEN 'fading' WHEN frequency >= 4 THEN 'at_risk'
             WHEN frequency >= 2 THEN 'sleeping' ELSE 'lost' END AS segment
           FROM scored
-        )
-        SELECT segment, count(*) AS customers, sum(orders)::BIGINT AS orders, sum(sales)::DOUBLE AS sales,
-               avg(date_diff('day', last_day, {literal(end)}) - 1) AS days_since
-        FROM named GROUP BY segment""").to_pandas()
-    order = {segment: at for at, segment in enumerate(SEGMENTS)}
-    return found.sort_values("segment", key=lambda names: names.map(order)).reset_index(drop=True)
+        )"""
 
 
 def _day(value: object) -> date:

@@ -53,14 +53,24 @@ def records(
                 tests.append(f"_day >= {literal(start)}")
             if measure.where:
                 tests.append(f"({engine.settled(measure.where)})")
-            shown = ", ".join(name(c) for c in engine.columns(fact_name) if c not in HIDDEN)
-            frame: pd.DataFrame = engine.arrow(
-                f"SELECT {shown}, _seq, _row FROM facts.{name(fact_name)} WHERE {' AND '.join(tests)} "
-                f"ORDER BY _day, _seq, _row LIMIT {int(limit)}"
-            ).to_pandas()
-            frame.insert(0, "_measure", measure_name)
-            frame.insert(1, "_batch", frame.pop("_seq").map(engine.batches))
-            frames.append(frame)
+            frames.append(rows_of(engine, fact_name, " AND ".join(tests), measure_name, limit))
     kept = [frame for frame in frames if len(frame)] or frames[:1]
     whole: pd.DataFrame = pd.concat(kept, ignore_index=True)
     return whole
+
+
+def rows_of(engine: Engine, fact: str, test: str, measure: str, limit: int) -> pd.DataFrame:
+    """The records of a relation that pass a test, earliest first, as :func:`records` gives them.
+
+    Args:
+        test: a condition in SQL, its values quoted already.
+    """
+    engine.fact(fact)
+    shown = ", ".join(name(c) for c in engine.columns(fact) if c not in HIDDEN)
+    frame: pd.DataFrame = engine.arrow(
+        f"SELECT {shown}, _seq, _row FROM facts.{name(fact)} WHERE {test} "
+        f"ORDER BY _day, _seq, _row LIMIT {int(limit)}"
+    ).to_pandas()
+    frame.insert(0, "_measure", measure)
+    frame.insert(1, "_batch", frame.pop("_seq").map(engine.batches))
+    return frame

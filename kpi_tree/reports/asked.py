@@ -10,10 +10,11 @@ from typing import Any, Protocol
 from kpi_tree.catalogue import Kpi, find_kpi
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Msg, msg
-from kpi_tree.metrics import NOT_SET, Engine, Series
+from kpi_tree.metrics import Engine, Series
 from kpi_tree.periods import Period
 from kpi_tree.reports.model import Answer, Cell, Compare, KpiName, Report, ReportChart, ReportTable, named
 from kpi_tree.reports.spans import Shown
+from kpi_tree.reports.words import value_words
 
 MOST_ROWS = 1000
 """Rows of a breakdown that are shown; the rest is counted in a note."""
@@ -111,11 +112,9 @@ class Asked:
         )
 
 
-def label(value: Any) -> Cell:
-    """A dimension's value as a cell; what is not set says so in words."""
-    if value is None or value != value or value == NOT_SET or value == "":
-        return msg("(not set)")
-    return str(value)
+def label(dim: str, value: Any) -> Cell:
+    """A dimension's value as a cell, in words where it has some; what is not set says so."""
+    return value_words(dim, "" if value is None or value != value else str(value))
 
 
 def change(now: float | None, then: float | None) -> float | None:

@@ -54,7 +54,7 @@ def funnel(asked: Asked) -> Answer:
         opening = step in ("visit", "page")
         first = float(visits) if opening else first
         lost = None if opening else before - visits
-        cells: list[Cell] = [label(part)] if by else []
+        cells: list[Cell] = [label(by, part)] if by else []
         cells += [STEPS[step], float(visits), visits / first if first else None]
         rows.append((*cells, None if opening or not before else visits / before, lost))
         before = float(visits)
@@ -66,7 +66,7 @@ def funnel(asked: Asked) -> Answer:
         Column("of_previous", msg("Of the step before"), "value", "percent"),
         Column("lost", msg("Left here"), "value", "count"),
     ]
-    table = ReportTable("steps", msg("By step"), tuple(columns), tuple(rows))
+    table = ReportTable("steps", msg("By step"), tuple(columns), tuple(rows), parts=(by,) if by else ())
     shown = "of_first" if by else "visits"
     notes = [msg("Counted are single visits, each at every step up to its last.")]
     return asked.answer([table], ReportChart("funnel", "steps", "step", (shown,), y=by or ""), notes)

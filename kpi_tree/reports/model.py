@@ -126,13 +126,17 @@ Cell = Period | Msg | str | float | None
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A table of an answer; gaps are ``None``. ``units`` are those of each row, where rows differ."""
+    """A table of an answer; gaps are ``None``. ``units`` are those of each row, where rows differ.
+
+    ``parts``: the columns that name the value of a dimension which all records behind a row have.
+    """
 
     id: str
     title: Msg
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     units: tuple[tuple[str | None, str | None], ...] = ()
+    parts: tuple[str, ...] = ()
 
     def unit(self, row: int, column: Column) -> tuple[str | None, str | None]:
         """Unit and currency of a cell: the row's own where each row is another KPI, else the column's."""

@@ -24,6 +24,7 @@ from kpi_tree.reports.model import (
     named,
     number,
 )
+from kpi_tree.reports.words import WeekdayName
 
 WEEK = range(1, 8)
 HOURS = range(24)
@@ -41,21 +42,6 @@ class ColumnName:
         table = self.kpi.table
         words = table.columns.get(self.column, {}) if table else {}
         return str(words.get(lang) or words.get("en") or self.column)
-
-
-@dataclass(frozen=True, slots=True)
-class WeekdayName:
-    """A day of the week, 1 for Monday."""
-
-    iso: int
-
-    def in_language(self, lang: str) -> str:
-        """Its name."""
-        from babel.dates import get_day_names
-
-        from kpi_tree.i18n.formats import locale_of
-
-        return str(get_day_names("wide", locale=locale_of(lang))[self.iso - 1])
 
 
 def value_columns(asked: Asked, series: Series) -> list[Column]:
@@ -170,13 +156,12 @@ def breakdown(asked: Asked) -> Answer:
     rows = []
     for key in keys[:MOST_ROWS]:
         part = [now[key] / whole if now[key] is not None and whole else None] if flow else []  # type: ignore[operator]
-        rows.append((*map(label, key), *values(asked, series, now[key], before.get(key)), *part))
+        rows.append((*map(label, by, key), *values(asked, series, now[key], before.get(key)), *part))
     notes = asked.notes(found)
     if len(keys) > MOST_ROWS:
         notes.append(nmsg("{n} more row is left out.", "{n} more rows are left out.", len(keys) - MOST_ROWS))
-    table = ReportTable(
-        "parts", msg("By part"), (*columns, *value_columns(asked, series), *share), tuple(rows)
-    )
+    heads = (*columns, *value_columns(asked, series), *share)
+    table = ReportTable("parts", msg("By part"), heads, tuple(rows), parts=by)
     return asked.answer([table], ReportChart("bars", "parts", by[0], ("value",)), notes)
 
 
@@ -205,7 +190,8 @@ def ranked(asked: Asked) -> Answer:
     )
     texts = [name for name in frame.columns if name not in numeric]
     chart = ReportChart("bars", "list", texts[0], (numeric[0],)) if texts and numeric else None
-    listed = ReportTable("list", asked.name(kpi), columns, rows)
+    dims = tuple(name for name in texts if name in definition.dimensions)
+    listed = ReportTable("list", asked.name(kpi), columns, rows, parts=dims)
     return asked.answer([listed, headline], chart, asked.notes(found))
 
 

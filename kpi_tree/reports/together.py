@@ -39,11 +39,11 @@ def matrix(asked: Asked) -> Answer:
     columns = [Column(dim, named(DimensionName(dim)), "label")]
     columns += [Column(k, asked.name(k), "value", s.unit, s.currency) for k, s in found.items()]
     everything: tuple[Cell, ...] = (msg("All"), *(number(s.total.get("value")) for s in found.values()))
-    rows = [(label(key), *(cells[key].get(kpi) for kpi in found)) for key in keys[:MOST_ROWS]]
+    rows = [(label(dim, key), *(cells[key].get(kpi) for kpi in found)) for key in keys[:MOST_ROWS]]
     notes = asked.notes(found)
     if len(keys) > MOST_ROWS:
         notes.append(nmsg("{n} more row is left out.", "{n} more rows are left out.", len(keys) - MOST_ROWS))
-    parts = ReportTable("parts", msg("By part"), tuple(columns), tuple(rows))
+    parts = ReportTable("parts", msg("By part"), tuple(columns), tuple(rows), parts=(dim,))
     total = ReportTable("total", msg("Whole span"), tuple(columns), (everything,))
     return asked.answer([parts, total], ReportChart("bars", "parts", dim, (first,)), notes)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kpi_tree.i18n import Msg, msg, translate
+from kpi_tree.metrics import NOT_SET
+from kpi_tree.reports.model import named
 
 _UNITS: Mapping[str, Msg] = {
     "count": msg("number"),
@@ -14,6 +17,9 @@ _UNITS: Mapping[str, Msg] = {
     "hours": msg("hours"),
     "days": msg("days"),
 }
+
+
+WEEKDAYS = frozenset("1234567")
 
 
 def unit_word(unit: str | None, currency: str | None, lang: str) -> str:
@@ -27,3 +33,31 @@ def unit_word(unit: str | None, currency: str | None, lang: str) -> str:
     if unit == "money":
         return currency or translate(msg("money"), lang)
     return translate(_UNITS.get(unit or "", unit or _UNITS["count"]), lang)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekdayName:
+    """A day of the week, 1 for Monday."""
+
+    iso: int
+
+    def in_language(self, lang: str) -> str:
+        """Its name."""
+        from babel.dates import get_day_names
+
+        from kpi_tree.i18n.formats import locale_of
+
+        return str(get_day_names("wide", locale=locale_of(lang))[self.iso - 1])
+
+
+def value_words(dim: str, value: str) -> Msg | str:
+    """What a dimension's value is called: most are names out of the data, and stay as they are.
+
+    >>> str(value_words("weekday", "1")), value_words("country", "NO"), str(value_words("country", ""))
+    ('Monday', 'NO', '(not set)')
+    """
+    if value in ("", NOT_SET):
+        return msg("(not set)")
+    if dim == "weekday" and value in WEEKDAYS:
+        return named(WeekdayName(int(value)))
+    return value

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
@@ -130,17 +131,26 @@ def records(
             session.home, session.who, kpi, start=period.start, end=period.end, limit=1000, where=where
         ),
     )  # fmt: skip
+    rows(session, frame, f"{kpi}-{period.start.isoformat()}", key=f"{key}_{as_text(period)}")
+
+
+def rows(session: Session, frame: pd.DataFrame, name: str, *, key: str) -> None:
+    """Records with the way to the row of the file of each, and the file that holds them all.
+
+    Args:
+        frame: as ``workspace.kpi_records`` gives it. name: of the file.
+    """
     if frame.empty:
         st.caption(t("No record of that period counts here."))
         return
-    datarow.records(session, frame, key=f"{key}_{as_text(period)}")
+    datarow.records(session, frame, key=key)
     st.caption(
         t("Each line is a record, with the batch, the file and the row in it. At most 1,000 are shown.")
     )
     st.download_button(
         t("Download these rows"),
         lambda: csv_bytes(frame),
-        file_name=f"{kpi}-{period.start.isoformat()}-rows.csv",
+        file_name=f"{name}-rows.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",

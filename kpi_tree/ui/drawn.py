@@ -62,12 +62,20 @@ def draw(
         on_select="rerun",
         selection_mode="picked",
     )
-    return _news(key, event)
+    found = news(key, list((event or {}).get("selection", {}).get("picked") or []))
+    if found is None:
+        return None
+    from kpi_tree.charts import point_of
+
+    return point_of(found)
 
 
-def _news(key: str, event: Any) -> Mapping[str, Any] | None:
-    """What was picked in this very click; the chart goes on naming it in every later run."""
-    points = list((event or {}).get("selection", {}).get("picked") or [])
+def news(key: str, points: list[Any]) -> Any:
+    """What was picked in this very click; a chart or a table goes on naming it in every later run.
+
+    Args:
+        key: of the widget. points: what it names now, in any form that can be compared.
+    """
     seen: dict[str, Any] = st.session_state.setdefault(SEEN, {})
     if points == seen.get(key, []):
         return None

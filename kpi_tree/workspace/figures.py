@@ -295,7 +295,6 @@ def kpi_records(
         Refused: unknown dimension value.
     """
     engine = engine_of(home)
-    files = {batch.id: batch.file for batch in kept.all_batches(home)}
     if observed_kpis(home, engine, [kpi]):
         rows = [
             {"_measure": kpi, "_batch": one.batch, "period": one.start, "value": one.value, **one.dimensions}
@@ -306,6 +305,12 @@ def kpi_records(
         frame = pd.DataFrame(rows)
     else:
         frame = metrics.records(engine, kpi, start=start, end=end, where=where, limit=min(limit, MAX_LIMIT))
+    return with_files(home, frame).head(limit)
+
+
+def with_files(home: Home, frame: pd.DataFrame) -> pd.DataFrame:
+    """Records with ``_batch``, and beside it the name of its file as ``_file``."""
     if "_batch" in frame:
+        files = {batch.id: batch.file for batch in kept.all_batches(home)}
         frame.insert(2, "_file", frame["_batch"].map(files))
-    return frame.head(limit)
+    return frame

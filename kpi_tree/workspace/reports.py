@@ -6,19 +6,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pandas as pd
+
+from kpi_tree import metrics
 from kpi_tree import reports as prebuilt
 from kpi_tree.analysis import kind_of, plan_path
 from kpi_tree.catalogue import find_kpi
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
 from kpi_tree.metrics import Engine, Series
 from kpi_tree.metrics.filters import check_dimensions
 from kpi_tree.periods import Grain, Period
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.reports import Answer, Report
+from kpi_tree.reports import Answer, Drill, Report
 from kpi_tree.reports.spans import Shown
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept_plans
 from kpi_tree.workspace.cache import REPORTS, identity, plan_cached
-from kpi_tree.workspace.figures import Where, engine_of, frozen, grain_of, known_span, series_for
+from kpi_tree.workspace.figures import (
+    MAX_LIMIT,
+    Where,
+    engine_of,
+    frozen,
+    grain_of,
+    known_span,
+    kpi_records,
+    series_for,
+    with_files,
+)
 from kpi_tree.workspace.homes import current_settings, data_revision, plan_revision, today_of
 from kpi_tree.workspace.own import catalogue_of, own_kpis_of
 from kpi_tree.workspace.rights import Asker, verb
@@ -194,6 +209,58 @@ def explore(
     check_dimensions(found, [*by, *(where or {})])
     made = prebuilt.breakdown(found, *by) if by else prebuilt.over_time(found)
     return _run(home, made, start, end, grain, where, compare)
+
+
+@verb
+def report_records(
+    home: Home,
+    who: Asker,
+    asked: Drill,
+    *,
+    where: Where | None = None,
+    limit: int = 1000,
+) -> pd.DataFrame:
+    """The records behind one cell of a report (:func:`kpi_tree.reports.drill` says which).
+
+    Args:
+        where: the report's own filter.
+
+    Returns:
+        As :func:`kpi_records`: columns of the records, ``_batch``, ``_file`` and ``_row``.
+
+    Raises:
+        NotFound: unknown KPI or dimension. Refused: unknown dimension value, or no such group.
+    """
+    period, only = asked.period, {**(where or {}), **{name: [value] for name, value in asked.part}}
+    if not asked.group:
+        return kpi_records(home, who, asked.kpi, start=period.start, end=period.end, where=only, limit=limit)
+    return with_files(home, _group(engine_of(home), asked, dict(where or {}), min(limit, MAX_LIMIT)))
+
+
+def _group(engine: Engine, asked: Drill, where: Where, limit: int) -> pd.DataFrame:
+    name, _, value = asked.group.partition(":")
+    first, _, last = value.partition("..")
+    if name == "cohort" and (cohort := _days(first, last)) is not None:
+        return metrics.cohort_orders(engine, cohort, asked.period, where=where, limit=limit)
+    if name == "segment" and value in metrics.SEGMENTS:
+        return metrics.segment_orders(engine, value, asked.period, where=where, limit=limit)
+    if name == "step" and value in (*metrics.PURCHASE_STEPS, *metrics.FORM_STEPS):
+        part = asked.part[0] if asked.part else None
+        return metrics.funnel_visits(
+            engine, value, start=asked.period.start, end=asked.period.end, part=part, where=where, limit=limit
+        )
+    raise Refused(
+        msg("There is no such group of records."),
+        place=asked.group[:80],
+        remedy=msg("Pick a number in the report."),
+    )
+
+
+def _days(first: str, last: str) -> Period | None:
+    try:
+        return Period(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
+    except (ValueError, Refused):
+        return None
 
 
 def _run(

@@ -71,6 +71,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "kpi_through",
             "reports",
             "report",
+            "report_records",
             "explore",
             "goal",
             "plans",

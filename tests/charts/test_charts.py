@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,10 +27,12 @@ from kpi_tree.charts import (
     history_chart,
     pace_chart,
     palette_for,
+    point_of,
     sparkline,
     spec,
     vega_locale,
 )
+from kpi_tree.charts.places import LINE, label_offsets
 from kpi_tree.periods import Period, parse_period, spine
 
 MONTH = parse_period("2026-11")
@@ -244,3 +248,27 @@ def test_drawing_is_quick() -> None:
         spec(pace_chart(DATA, WORDS))
     # A bound for a busy machine; alone it is a tenth of a second, and the page keeps the specification.
     assert (time.process_time() - began) / 3 < 1
+
+
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=5))
+def test_words_of_level_lines_never_cover_each_other(heights: list[float]) -> None:
+    edges = sorted(h + offset for h, offset in zip(heights, label_offsets(heights), strict=True))
+    assert all(upper - lower >= LINE - 1e-6 for lower, upper in pairwise(edges))
+    assert edges[0] >= 0
+
+
+def test_a_baseline_close_to_the_target_is_named_below_its_line() -> None:
+    def below(baseline: float) -> list[bool]:
+        made = spec(pace_chart(replace(DATA, baseline=baseline), WORDS))
+        words = [layer["mark"] for layer in made["layer"] if layer["mark"].get("dx") == 2]
+        return [mark["dy"] > 0 for mark in words]
+
+    assert below(200.0) == [False, False]
+    assert below(445.0) == [False, True]
+    assert below(455.0) == [True, False]
+
+
+def test_a_point_of_a_time_axis_is_a_day_again() -> None:
+    assert point_of({"day": 1772323200000, "end": "2026-04-01", "order": 3}) == {
+        "day": "2026-03-01", "end": "2026-04-01", "order": 3,
+    }  # fmt: skip
