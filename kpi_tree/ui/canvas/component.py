@@ -154,7 +154,8 @@ def _changed(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> Non
     if on_event is None:
         return
     memory = _memory(key)
-    event = memory.take(st.session_state[key].event)
+    # The last word of a canvas may come when the page has already put something else in its place.
+    event = memory.take(getattr(st.session_state.get(key), "event", None))
     if event is None:
         return
     if memory.to_ack:

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -85,7 +86,7 @@ class Canvas:
     def click(self, node: str, **options: Any) -> None:
         self.card(node).locator(".name").click(**options)
 
-    def until(self, true: Callable[[], Any], what: str = "", seconds: float = 8) -> None:
+    def until(self, true: Callable[[], Any], what: str = "", seconds: float = 20) -> None:
         """Wait until something is so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -147,30 +148,58 @@ class Canvas:
         return float(found)
 
 
-@pytest.fixture(scope="module")
-def still(canvas_url: str, browser: Browser) -> Iterator[Canvas]:
-    """One page for all tests that leave the plan and the view as they are: opening one costs most."""
+@dataclass
+class Shared:
+    """One page for all tests of a worker: opening one costs most of a test."""
+
+    page: Page
+    complaints: list[str]
+    url: str
+    query: str | None = None
+    opened: int = 0
+
+    def show(self, query: str) -> Canvas:
+        """The canvas as if just opened: where the address stays, by a button instead of a new session."""
+        shown, page = Canvas(self.page), self.page
+        if query != self.query:
+            self.query = query
+            self.opened += 1
+            page.goto(f"{self.url}/?callback=1&k={self.opened}&{query}")
+            page.get_by_test_id("state").wait_for(state="attached", timeout=30_000)
+        else:
+            before = shown.state["key"]
+            page.mouse.move(5, 5)
+            page.evaluate("() => sessionStorage.clear()")
+            page.get_by_role("button", name="reset").evaluate("e => e.click()")
+            shown.until(lambda: shown.state["key"] != before, "a new canvas", 30)
+        page.locator(f'.kt[data-key="{shown.state["key"]}"][data-ready]').wait_for(timeout=30_000)
+        shown.until(lambda: page.locator(".kt").count() == 1, "no other canvas", 30)
+        return shown
+
+
+@pytest.fixture(scope="session")
+def shared_page(canvas_url: str, browser: Browser) -> Iterator[Shared]:
     page = browser.new_context(**PAGE).new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.goto(f"{canvas_url}/?callback=1")
-    page.locator(".kt[data-ready]").wait_for(timeout=20_000)
-    page.get_by_test_id("state").wait_for(state="attached")
-    yield Canvas(page)
+    yield Shared(page, complaints, canvas_url)
     page.context.close()
-    assert complaints == []
 
 
 @pytest.fixture
-def canvas(canvas_url: str, watched: Any) -> Callable[..., Canvas]:
-    """Opens the page: ``canvas("hostile=1", viewport=...)``."""
+def canvas(shared_page: Shared, watched: Any) -> Iterator[Callable[..., Canvas]]:
+    """Opens the canvas: ``canvas("hostile=1")`` on the page of all tests, with ``viewport=...`` on one of its own."""
 
     def show(query: str = "", **options: Any) -> Canvas:
+        if not options:
+            return shared_page.show(query)
         page = watched(**{**PAGE, **options}).page
-        page.goto(f"{canvas_url}/?callback=1&{query}")
-        page.locator(".kt[data-ready]").wait_for(timeout=20_000)
+        page.goto(f"{shared_page.url}/?callback=1&{query}")
+        page.locator(".kt[data-ready]").wait_for(timeout=30_000)
         page.get_by_test_id("state").wait_for(state="attached")
         return Canvas(page)
 
-    return show
+    shared_page.complaints.clear()
+    yield show
+    assert shared_page.complaints == []

@@ -228,29 +228,36 @@ def handle(event: dict[str, Any]) -> None:
             st.session_state.selected = part["id"]
         else:
             try:
-                edits = apply_event(past[-1], part, made_on("canvas"))
+                edits = apply_event(past[-1], part, made_on(st.session_state.key))
                 if edits:
                     past.append(apply_all(past[-1], edits))
             except KpiTreeError as refusal:
                 st.session_state.refusal = refusal.text("en")
 
 
+def start(fresh: int) -> None:
+    """The plan as it is at first, on a canvas that remembers nothing."""
+    query, state = st.query_params, st.session_state
+    state.past = [shop(HOSTILE if "hostile" in query else {})]
+    state.update(future=[], log=[], refusal=None, selected=query.get("selected"), fresh=fresh + 1)
+    state.key = f"canvas-{query.get('k', 0)}-{state.fresh}"
+
+
 def body() -> None:
     query = st.query_params
     begun = time.perf_counter()
     if "past" not in st.session_state:
-        st.session_state.past = [shop(HOSTILE if "hostile" in query else {})]
-        st.session_state.future = []
-        st.session_state.selected = query.get("selected")
-    elif "slow" in query:
+        start(-1)
+    elif "slow" in query and st.session_state.log:
         time.sleep(float(query["slow"]))
+    key = st.session_state.key
     big = int(query.get("n", 0))
     views, edges = st.cache_resource(synthetic)(big) if big else views_of(st.session_state.past[-1])
     event = tree_canvas(
         views,
         edges,
         selected=st.session_state.selected,
-        key="canvas",
+        key=key,
         lang=query.get("lang", "en"),
         editable="read" not in query,
         height=int(query["h"]) if "h" in query else None,
@@ -262,6 +269,7 @@ def body() -> None:
     state = st.session_state
     plan = state.past[-1]
     shown = {
+        "key": key,
         "selected": state.selected,
         "log": state.get("log", [])[-12:],
         "refusal": state.get("refusal"),
@@ -273,6 +281,7 @@ def body() -> None:
     }
     state.runs += 1
     st.html(f'<pre data-testid="state" style="display:none">{json.dumps(shown).replace("<", "&lt;")}</pre>')
+    st.button("reset", on_click=start, args=(state.fresh,))
 
 
 if __name__ == "__main__":

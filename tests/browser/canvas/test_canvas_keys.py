@@ -108,8 +108,8 @@ def test_no_key_is_lost_or_goes_astray_on_a_server_that_answers_late(canvas: Sho
     assert shown.focused() == "five"
 
 
-def test_streamlits_own_keys_stay_out(still: Any) -> None:
-    shown = still
+def test_streamlits_own_keys_stay_out(canvas: Show) -> None:
+    shown = canvas()
     shown.card("returns").focus()
     runs = shown.state["runs"]
     shown.press("r", "c")
@@ -120,8 +120,8 @@ def test_streamlits_own_keys_stay_out(still: Any) -> None:
     assert shown.page.get_by_role("dialog").count() == 0
 
 
-def test_the_tree_for_a_screen_reader(still: Any) -> None:
-    shown = still
+def test_the_tree_for_a_screen_reader(canvas: Show) -> None:
+    shown = canvas()
     tree = shown.page.get_by_role("tree")
     assert tree.get_attribute("aria-label")
     item = shown.card("conversion")
@@ -137,8 +137,8 @@ def test_the_tree_for_a_screen_reader(still: Any) -> None:
     shown.press(" ")
 
 
-def test_menu_and_help_by_keys(still: Any) -> None:
-    shown = still
+def test_menu_and_help_by_keys(canvas: Show) -> None:
+    shown = canvas()
     shown.card("returns").focus()
     shown.press("Shift+F10")
     assert shown.page.get_by_role("menuitem").first.evaluate("e => e === e.getRootNode().activeElement")
@@ -244,6 +244,7 @@ def test_touch_drags_after_a_long_press(canvas: Show) -> None:
         fingers(shown, "touchMove", (x + (to_x - x) * step / 5, y + (to_y - y) * step / 5))
         shown.page.wait_for_timeout(30)
     fingers(shown, "touchEnd")
+    shown.page.locator('.kt [data-item="influence"]').tap()
     shown.until(lambda: ["margin", "returns", "influence"] in shown.state["edges"], "moved")
 
 

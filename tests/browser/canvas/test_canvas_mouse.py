@@ -8,8 +8,8 @@ from typing import Any
 Show = Callable[..., Any]
 
 
-def test_cards_say_what_they_must(still: Any) -> None:
-    shown = still
+def test_cards_say_what_they_must(canvas: Show) -> None:
+    shown = canvas()
     card = shown.card("sales")
     words = card.inner_text()
     for part in ("Sales", "Kari Nordmann", "At risk", "kr 4 812 300", "kr 5 400 000", "to 21 Nov"):
@@ -23,8 +23,8 @@ def test_cards_say_what_they_must(still: Any) -> None:
     assert len(set(zip(statuses, shapes, strict=True))) == len(set(statuses)) == len(set(shapes))
 
 
-def test_lines_are_drawn_by_kind_and_a_shared_kpi_once(still: Any) -> None:
-    shown = still
+def test_lines_are_drawn_by_kind_and_a_shared_kpi_once(canvas: Show) -> None:
+    shown = canvas()
     shown.tool("fit").click()
     page = shown.page
     assert page.locator('[data-edge="sales discounts"] .operator text').text_content() == "−"
@@ -37,8 +37,8 @@ def test_lines_are_drawn_by_kind_and_a_shared_kpi_once(still: Any) -> None:
     assert page.locator('.chip[data-id="mail"]').inner_text().startswith("Autumn mail campaign")
 
 
-def test_select_and_select_several(still: Any) -> None:
-    shown = still
+def test_select_and_select_several(canvas: Show) -> None:
+    shown = canvas()
     shown.click("discounts")
     shown.until(lambda: shown.state["selected"] == "discounts", "selected")
     assert shown.card("discounts").get_attribute("aria-selected") == "true"
@@ -54,9 +54,9 @@ def test_nothing_is_sent_while_mounting(canvas: Show) -> None:
     assert shown.card("returns").get_attribute("aria-selected") == "true"
 
 
-def test_a_click_sends_no_data_back(still: Any) -> None:
+def test_a_click_sends_no_data_back(canvas: Show) -> None:
     """The browser's own selection isn't repeated to it, so the tree's data stay what they are."""
-    shown = still
+    shown = canvas()
     shown.click("margin")
     shown.until(lambda: shown.last == {"type": "select", "id": "margin", "ids": ["margin"]})
     runs = shown.state["runs"]
@@ -76,8 +76,8 @@ def test_rename_in_place(canvas: Show) -> None:
     shown.until(lambda: shown.state["names"]["returns"] == "Returned goods", "renamed")
 
 
-def test_escape_leaves_the_name(still: Any) -> None:
-    shown = still
+def test_escape_leaves_the_name(canvas: Show) -> None:
+    shown = canvas()
     shown.card("returns").locator(".name").dblclick()
     shown.page.locator(".kt .editor").fill("Nonsense")
     shown.press("Escape")
@@ -90,12 +90,26 @@ def test_drag_to_another_parent_and_undo(canvas: Show) -> None:
     shown = canvas()
     shown.drag("returns", shown.center("margin"))
     assert shown.page.locator(".kt .ghost").count() == 0
+    choice = shown.page.get_by_role("menu")  # a part of a formula doesn't silently become something else
+    assert "Returns is part of the formula of Sales" in choice.inner_text()
+    shown.press("Escape")
+    assert ["sales", "returns", "formula"] in shown.state["edges"]
+    shown.drag("returns", shown.center("margin"))
+    shown.page.locator('.kt [data-item="influence"]').click()
     shown.until(lambda: ["margin", "returns", "influence"] in shown.state["edges"], "moved")
     assert not any(e[:2] == ["sales", "returns"] for e in shown.state["edges"])
+    assert "Returns left the formula of Sales" in shown.page.locator(".kt .toast").inner_text()
     shown.tool("undo").click()
     shown.until(lambda: ["sales", "returns", "formula"] in shown.state["edges"], "undone")
     shown.tool("redo").click()
     shown.until(lambda: ["margin", "returns", "influence"] in shown.state["edges"], "redone")
+    shown.drag("aov", shown.center("margin"))
+    shown.page.locator('.kt [data-item="formula"]').click()
+    shown.until(lambda: ["margin", "aov", "formula"] in shown.state["edges"], "part of the other formula")
+    shown.drag("visits", shown.center("margin"))
+    shown.page.locator('.kt [data-item="both"]').click()
+    shown.until(lambda: ["margin", "visits", "influence"] in shown.state["edges"], "below both")
+    assert ["gross_sales", "visits", "formula"] in shown.state["edges"]
 
 
 def test_drag_to_another_place_in_the_row(canvas: Show) -> None:
@@ -110,8 +124,8 @@ def test_drag_to_another_place_in_the_row(canvas: Show) -> None:
     )
 
 
-def test_a_card_never_lands_below_itself(still: Any) -> None:
-    shown = still
+def test_a_card_never_lands_below_itself(canvas: Show) -> None:
+    shown = canvas()
     before = shown.state["edges"]
     shown.drag("gross_sales", shown.center("aov"), drop=False)
     assert "no" in shown.page.locator(".kt .ghost").get_attribute("class")
@@ -198,8 +212,8 @@ def test_pan_zoom_fit_and_turn(canvas: Show) -> None:
     shown.page.locator('.kt[data-density="compact"]').wait_for()
 
 
-def test_a_frame_selects_what_it_touches(still: Any) -> None:
-    shown = still
+def test_a_frame_selects_what_it_touches(canvas: Show) -> None:
+    shown = canvas()
     shown.settled()
     top, low = shown.box("discounts"), shown.box("returns")
     shown.page.keyboard.down("Shift")

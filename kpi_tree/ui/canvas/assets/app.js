@@ -73,6 +73,7 @@ export class App {
     this.say.lang = data.lang;
     this.ui.editable = data.editable;
     this.root.lang = data.lang;
+    this.root.dataset.key = data.key;
     this.root.style.height = data.height ? `${data.height}px` : "";
     this.root.classList.toggle("read-only", !data.editable);
     this.cards.setAttribute("aria-label", this.say("tree"));
@@ -177,7 +178,7 @@ export class App {
   }
 
   saveNow() {
-    if (!this.data) return;
+    if (!this.data || this.waiting) return; // not seen yet: nothing to come back to
     const {ui, camera, model} = this;
     remember(this.data.key, {
       camera: {x: camera.x, y: camera.y, k: camera.k, w: camera.size.w}, choices: [...model.choices], opened: [...(model.defaults ?? [])],

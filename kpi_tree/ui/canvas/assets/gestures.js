@@ -50,7 +50,10 @@ export class Gestures {
   }
 
   down(event) {
-    if (this.isChrome(event)) return;
+    if (this.isChrome(event)) {
+      this.press = null; // or the long press that opened a menu would swallow the tap that chooses from it
+      return;
+    }
     this.app.menu.close();
     const at = this.point(event);
     this.pointers.set(event.pointerId, at);
