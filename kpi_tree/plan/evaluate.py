@@ -1,10 +1,11 @@
-"""The whole tree over all periods at once: compiled once, then one numpy step for each formula node."""
+"""The whole tree over all periods at once: one step over whole series for each formula node."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from operator import is_
 from typing import Literal
 
 import numpy as np
@@ -12,10 +13,11 @@ from numpy.typing import ArrayLike
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.plan.formula_parser import FormulaError, names_in, parse
-from kpi_tree.plan.formula_values import NO_VALUE, Compiled, Values, compile_formula, finite
+from kpi_tree.plan.formula_values import NO_VALUE, Values, finite
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.rules import find_cycle, path_words
+from kpi_tree.plan.program import Program, Step, compile_plan
+
+__all__ = ["Evaluation", "NodeSeries", "Program", "Source", "compile_plan", "evaluate"]
 
 Source = Literal["measured", "computed", "assumption", "none"]
 
@@ -44,96 +46,6 @@ class NodeSeries:
         if self.measured is None or self.computed is None:
             return None
         return np.subtract(self.measured, self.computed)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One node in the order of computation."""
-
-    node: str
-    kpi: str | None
-    formula: str | None
-    assumption: float | None
-    run: Compiled | None
-    inputs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Program:
-    """A plan made ready to compute: children before parents.
-
-    Attributes:
-        steps: one for each node that is not an action.
-        outside: catalogue ids that formulas use and no node of the plan stands for.
-    """
-
-    steps: tuple[Step, ...]
-    outside: tuple[str, ...] = ()
-    needed: tuple[str, ...] = field(default=())
-
-
-def compile_plan(plan: Plan) -> Program:
-    """Puts the nodes in order and turns each formula into a function of its inputs.
-
-    A formula that cannot be read computes nothing (``check`` reports it). Raises Refused for a circle.
-    """
-    order = _order(plan)
-    names = plan.by_name_in_formula
-    outside: dict[str, None] = {}
-    steps = []
-    for node_id in order:
-        node = plan.nodes[node_id]
-        inputs: tuple[str, ...] = ()
-        run = None
-        if node.formula:
-            try:
-                expr = parse(node.formula)
-            except FormulaError:
-                expr = None
-            if expr is not None:
-                used = names_in(node.formula)
-                inputs = tuple(names.get(name, f"={name}") for name in used)
-                outside.update((name, None) for name in used if name not in names)
-                run = compile_formula(expr, {name: at for at, name in enumerate(used)})
-        steps.append(Step(node_id, node.kpi, node.formula, node.assumption, run, inputs))
-    needed = dict.fromkeys([step.kpi for step in steps if step.kpi is not None] + list(outside))
-    return Program(tuple(steps), tuple(outside), tuple(needed))
-
-
-def _order(plan: Plan) -> list[str]:
-    """Node ids, each after all that its formula uses."""
-    inputs = {
-        node.id: plan.formula_children(node.id) for node in plan.nodes.values() if node.kind != "action"
-    }
-    order: list[str] = []
-    state: dict[str, int] = {}
-    for start in inputs:
-        pending = [start]
-        while pending:
-            node = pending[-1]
-            if state.get(node) == 2:
-                pending.pop()
-                continue
-            ahead = [child for child in inputs[node] if state.get(child) != 2]
-            if state.get(node) == 1 or not ahead:
-                if ahead:
-                    raise _circle(plan)
-                state[node] = 2
-                order.append(pending.pop())
-            else:
-                if any(state.get(child) == 1 for child in ahead):
-                    raise _circle(plan)
-                state[node] = 1
-                pending.extend(ahead)
-    return order
-
-
-def _circle(plan: Plan) -> Refused:
-    return Refused(
-        msg("The tree runs in a circle: {path}.", path=path_words(plan, find_cycle(plan) or [])),
-        place=plan.name or plan.id,
-        remedy=msg("Take away one of these steps."),
-    )
 
 
 def evaluate(
@@ -166,18 +78,15 @@ def evaluate(
     """
     program = plan if isinstance(plan, Program) else compile_plan(plan)
     series = {name: _series(name, values) for name, values in observations.items()}
-    length = _length(series, periods)
-    result = Evaluation(length)
-    nothing = np.full(length, NO_VALUE)
-    for name in program.outside:
-        result.outside[f"={name}"] = series.get(name, nothing)
+    result = Evaluation(program, _length(series, periods))
     with np.errstate(all="ignore"):
-        for step in program.steps:
-            measured = series.get(step.node)
-            if measured is None and step.kpi is not None:
-                measured = series.get(step.kpi)
-            result.add(step, measured, nothing, before)
+        result.fill(series, before if before is not None and before.length == result.length else None)
     return result
+
+
+def _own(step: Step, series: Mapping[str, Values]) -> Values | None:
+    found = series.get(step.node)
+    return series.get(step.kpi) if found is None and step.kpi is not None else found
 
 
 def _series(name: str, values: ArrayLike) -> Values:
@@ -208,54 +117,110 @@ def _length(series: Mapping[str, Values], periods: int | None) -> int:
     return lengths.pop() if lengths else 0
 
 
-class Evaluation(dict[str, NodeSeries]):
-    """Node id to series, and how each came about (so that the next evaluation can reuse it)."""
+class Evaluation(Mapping[str, NodeSeries]):
+    """Node id to series, and how each came about (so that the next evaluation can reuse it).
 
-    def __init__(self, length: int) -> None:
-        super().__init__()
-        self.length = length
-        self.outside: dict[str, Values] = {}
-        self.reused = 0
-        self._made: dict[str, tuple[Step, Values | None, tuple[Values, ...]]] = {}
+    Attributes:
+        length: how many periods.
+        reused: how many nodes were taken over from an earlier evaluation.
+    """
 
-    def add(self, step: Step, measured: Values | None, nothing: Values, before: Evaluation | None) -> None:
-        """Computes one node, or takes it over from an earlier evaluation where nothing below it changed."""
-        rows = tuple(self.outside[name] if name[0] == "=" else self[name].value for name in step.inputs)
-        if before is not None and before.length == self.length and before.is_same(step, measured, rows):
-            self[step.node] = before[step.node]
-            self.reused += 1
-        else:
-            self[step.node] = self._computed(step, measured, rows, nothing)
-        self._made[step.node] = (step, measured, rows)
+    def __init__(self, program: Program, length: int) -> None:
+        count = len(program.outside) + len(program.steps)
+        self.program, self.length, self.reused = program, length, 0
+        self._values: list[Values] = [np.empty(0)] * count
+        self._measured: list[Values | None] = [None] * count
+        self._computed: list[Values | None] = [None] * count
+        self._source: list[Source] = ["none"] * count
+        self._assumed = [False] * count
+        self._nothing, self._zeros = np.full(length, NO_VALUE), np.zeros(length)
 
-    def is_same(self, step: Step, measured: Values | None, rows: tuple[Values, ...]) -> bool:
-        """Whether this evaluation made the node from the very same formula and inputs."""
-        made = self._made.get(step.node)
-        if made is None:
-            return False
-        old, old_measured, old_rows = made
-        return (
-            old.formula == step.formula
-            and old.assumption == step.assumption
-            and old.inputs == step.inputs
-            and old_measured is measured
-            and len(old_rows) == len(rows)
-            and all(mine is theirs for mine, theirs in zip(rows, old_rows, strict=True))
+    def __getitem__(self, node: str) -> NodeSeries:
+        at = self.program.places[node]
+        return NodeSeries(
+            self._measured[at], self._computed[at], self._values[at], self._source[at], self._assumed[at]
         )
 
-    def _computed(
-        self, step: Step, measured: Values | None, rows: tuple[Values, ...], nothing: Values
-    ) -> NodeSeries:
-        computed = None
+    def __contains__(self, node: object) -> bool:
+        return node in self.program.places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.program.places)
+
+    def __len__(self) -> int:
+        return len(self.program.steps)
+
+    def fill(self, series: Mapping[str, Values], before: Evaluation | None) -> None:
+        """Compute every node, or take it over where neither it nor anything below it changed."""
+        if before is not None:
+            self._nothing = before._nothing  # what had no value then is the same now
+        for at, name in enumerate(self.program.outside):
+            self._values[at] = series.get(name, self._nothing)
+        if before is not None and before.program is self.program:
+            self._follow(series, before)
+            return
+        for at, step in enumerate(self.program.steps, len(self.program.outside)):
+            self._measured[at] = _own(step, series)
+            if before is not None and self._same(at, step, before):
+                self._take_over(at, before, before.program.places[step.node])
+            else:
+                self._settle(at, step)
+
+    def _follow(self, series: Mapping[str, Values], before: Evaluation) -> None:
+        """The same plan on other data: all is taken over, and what stands above a change computed again."""
+        first = len(self.program.outside)
+        changed = {at for at in range(first) if self._values[at] is not before._values[at]}
+        self._values[first:] = before._values[first:]
+        self._computed, self._source = before._computed.copy(), before._source.copy()
+        self._assumed = before._assumed.copy()
+        self.reused = len(self.program.steps)
+        for at, step in enumerate(self.program.steps, first):
+            own = self._measured[at] = _own(step, series)
+            if own is not before._measured[at] or not changed.isdisjoint(step.inputs):
+                self._settle(at, step)
+                changed.add(at)
+                self.reused -= 1
+
+    def _settle(self, at: int, step: Step) -> None:
+        """One node from what was measured of it, its formula, or its assumption."""
+        self._computed[at], self._source[at], self._assumed[at] = None, "none", False
         if step.run is not None:
-            computed = finite(step.run(rows))
-            if computed.ndim == 0:  # a formula of numbers only
-                computed = np.full(self.length, float(computed))
-        if measured is not None and _has_value(measured):
-            return NodeSeries(measured, computed, measured, "measured")
-        if computed is not None:
-            assumed = any(self[name].assumed for name in step.inputs if name[0] != "=")
-            return NodeSeries(measured, computed, computed, "computed", assumed)
-        if step.assumption is not None:
-            return NodeSeries(measured, None, np.full(self.length, step.assumption), "assumption", True)
-        return NodeSeries(measured, None, nothing, "none")
+            self._compute(at, step)
+        elif step.assumption is not None:
+            self._values[at], self._source[at] = np.full(self.length, step.assumption), "assumption"
+            self._assumed[at] = True
+        else:
+            self._values[at] = self._nothing
+        own = self._measured[at]
+        if own is not None and _has_value(own):
+            self._values[at], self._source[at], self._assumed[at] = own, "measured", False
+
+    def _compute(self, at: int, step: Step) -> None:
+        assert step.run is not None
+        found = step.run(self._values)
+        if found.ndim == 0:  # a formula of numbers only
+            found = np.full(self.length, float(found))
+        # One pass in the usual case: with an infinity or a gap in it the product is no number.
+        if found.dot(self._zeros) != 0.0:
+            found = finite(found)
+        self._values[at] = self._computed[at] = found
+        self._source[at] = "computed"
+        self._assumed[at] = any(map(self._assumed.__getitem__, step.inputs))
+
+    def _same(self, at: int, step: Step, before: Evaluation) -> bool:
+        """Whether an earlier evaluation made the node from the very same formula and inputs."""
+        then = before.program.places.get(step.node)
+        if then is None or before._measured[then] is not self._measured[at]:
+            return False
+        old = before.program.steps[then - len(before.program.outside)]
+        if old is not step and (old.formula, old.assumption) != (step.formula, step.assumption):
+            return False
+        if len(old.inputs) != len(step.inputs):
+            return False
+        mine, theirs = self._values, before._values
+        return all(map(is_, (mine[one] for one in step.inputs), (theirs[one] for one in old.inputs)))
+
+    def _take_over(self, at: int, before: Evaluation, then: int) -> None:
+        self._values[at], self._computed[at] = before._values[then], before._computed[then]
+        self._source[at], self._assumed[at] = before._source[then], before._assumed[then]
+        self.reused += 1

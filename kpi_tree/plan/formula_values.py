@@ -15,6 +15,8 @@ from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, P
 from kpi_tree.plan.nearest import nearest
 
 Values = NDArray[np.float64]
+Joining = Callable[..., Values]
+"""Two rows into one, and into a row given as a third."""
 Compiled = Callable[[Sequence[Values]], Values]
 """A formula ready to run on rows: the names have become row numbers."""
 
@@ -97,26 +99,30 @@ def compile_formula(expr: Expr, index: Mapping[str, int]) -> Compiled:
     raise TypeError(f"not a formula: {expr!r}")
 
 
-def divide(above: Values, below: Values) -> Values:
-    """Above ÷ below; nothing, rather than infinity or zero, where below is zero."""
-    return np.divide(above, np.where(below == 0, NO_VALUE, below))
+def divide(above: Values, below: Values, out: Values | None = None) -> Values:
+    """Above ÷ below, into ``out`` if given; nothing, rather than infinity or zero, where below is zero."""
+    there: Values = np.divide(above, below if below.all() else np.where(below == 0, NO_VALUE, below), out)
+    return there
 
 
 def _chain(
     parts: list[tuple[bool, Compiled]],
-    forward: Callable[[Values, Values], Values],
-    backward: Callable[[Values, Values], Values],
+    forward: Joining,
+    backward: Joining,
 ) -> Compiled:
     first = parts[0][1]
     steps = [(forward if straight else backward, part) for straight, part in parts[1:]]
     if len(steps) == 1:  # two children is the usual case, and worth its own short path
-        ((step, second),) = steps
-        return lambda rows: step(first(rows), second(rows))
+        ((only, other),) = steps
+        return lambda rows: only(first(rows), other(rows))
+
+    (join, second), *rest = steps
 
     def run(rows: Sequence[Values]) -> Values:
-        result = first(rows)
-        for step, part in steps:
-            result = step(result, part(rows))
+        result = join(first(rows), second(rows))  # an array of its own: the rest can be done in it
+        for step, part in rest:
+            values = part(rows)
+            result = step(result, values, result) if result.ndim >= values.ndim > 0 else step(result, values)
         return result
 
     return run

@@ -96,3 +96,50 @@ def test_only_what_changed_is_computed_again_and_the_answer_is_the_same(data: st
     assert partly.reused == 12 - len(above)
     for node in nodes:
         assert partly[node].value.tolist() == whole[node].value.tolist()
+
+
+def test_after_an_edit_of_a_formula_only_what_stands_above_it_is_computed_again() -> None:
+    series = {"d": np.array([1.0, 2.0]), "e": np.array([3.0, 4.0])}
+    nodes = [Node("a", "kgi", formula="b + c"), Node("c", formula="d * 2"), Node("d"), Node("e")]
+    first = evaluate(plan_of(*nodes, Node("b", formula="d + e")), series)
+    second = evaluate(plan_of(*nodes, Node("b", formula="d - e")), series, before=first)
+    assert second.reused == 3
+    assert second["c"].value is first["c"].value
+    assert second["a"].value.tolist() == [-2 + 2, -2 + 4]
+    grown = plan_of(*nodes, Node("b", formula="d - e * foreign"), Node("x", assumption=1.0))
+    third = evaluate(grown, series, before=second)
+    assert third["b"].source == "computed"
+    assert np.isnan(third["b"].value).all()
+    assert third["x"].value.tolist() == [1, 1]
+    assert third["c"].value is first["c"].value
+    assert evaluate(grown, series, before=third).reused == 6, "also what has no value"
+
+
+def test_a_result_stays_what_it_was_when_it_is_computed_again() -> None:
+    """Steps are done in the memory of their result, never in that of an input."""
+    inputs = {name: np.arange(1.0, 4.0) for name in "bcde"}
+    formulas = {"a": "b + c - d + e", "same": "b", "r": "b * c / d / e"}
+    plan = plan_of(*(Node(name, formula=text) for name, text in formulas.items()), *map(Node, "bcde"))
+    found = evaluate(plan, inputs)
+    kept = found["a"].value.copy(), found["r"].value.copy()
+    assert found["a"].value.tolist() == [2, 4, 6]
+    assert found["r"].value.tolist() == [1, 1, 1]
+    evaluate(plan, {**inputs, "e": np.zeros(3)}, before=found)
+    assert found["a"].value.tolist() == kept[0].tolist()
+    assert found["r"].value.tolist() == kept[1].tolist()
+    assert all(values.tolist() == [1, 2, 3] for values in inputs.values())
+
+
+IMPOSSIBLE: dict[str, list[float | None]] = {
+    "b / c": [0.5, None],
+    "d / (b / c)": [2.0, None],
+    "b * big * big": [None, None],
+    "-(c - 2)": [0.0, 2.0],
+}
+
+
+@pytest.mark.parametrize(("formula", "wanted"), IMPOSSIBLE.items())
+def test_endless_and_impossible_values_are_no_value(formula: str, wanted: list[float | None]) -> None:
+    plan = plan_of(Node("a", "kgi", formula=formula), Node("b"), Node("c"), Node("d"), Node("big"))
+    found = evaluate(plan, {"b": [1, 1], "c": [2, 0], "d": [1, 1], "big": [1e300, 1e300]})
+    assert [None if np.isnan(one) else one for one in found["a"].value] == wanted

@@ -1,0 +1,172 @@
+"""What is to be said about single nodes of a tree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+
+from kpi_tree.i18n import msg
+from kpi_tree.plan import rules
+from kpi_tree.plan.edits import Edit
+from kpi_tree.plan.lint_words import (
+    ADD_LEVER,
+    HANG_IT,
+    LOAD_IT,
+    LOAD_LATER,
+    NAME_GUARD,
+    NAME_OWNER,
+    ROLLUP_WHY,
+    USE_IT,
+    WHY,
+    LintKpi,
+    Remark,
+    remark,
+)
+from kpi_tree.plan.model import Node, Plan
+from kpi_tree.plan.rollup_check import check_rollup
+from kpi_tree.plan.unit_check import check_node
+
+
+def of_node(
+    plan: Plan, node: Node, known: Mapping[str, LintKpi], with_data: Collection[str] | None, lang: str
+) -> Iterator[Remark]:
+    """Every remark about one node. Arguments as :func:`kpi_tree.plan.lint.lint` takes them."""
+    if node.kind != "kgi" and not plan.parents(node.id):
+        yield _orphan(plan, node)
+    if not node.owner and node.kind != "action":
+        yield remark(
+            "info",
+            "no_owner",
+            msg("{node} has no owner.", node=node.name),
+            node.id,
+            NAME_OWNER,
+        )
+    if node.kind == "action":
+        return
+    for issue in check_node(plan, node, known):
+        yield Remark(issue, WHY[issue.code])
+    for issue in check_rollup(plan, node, known):
+        yield Remark(issue, ROLLUP_WHY, _rollup_fix(node, known))
+    yield from _formula_parts(plan, node)
+    if _is_leaf(plan, node) and not _is_guardrail(plan, node):
+        yield remark(
+            "info",
+            "no_lever",
+            msg("Nothing below {node} says what anyone can do about it.", node=node.name),
+            node.id,
+            ADD_LEVER,
+        )
+    if (node.kind == "kgi" or plan.targets_of(node.id)) and not plan.children(node.id, "guardrail"):
+        yield _guardrail(plan, node, known, lang)
+    if with_data is not None and not node.formula and not (node.id in with_data or node.kpi in with_data):
+        yield _no_data(node)
+
+
+def _orphan(plan: Plan, node: Node) -> Remark:
+    root = plan.root()
+    kind = "supports" if node.kind == "action" else "influence"
+    fix: tuple[Edit, ...] = ()
+    if root is not None:
+        fix = ({"op": "add_edge", "parent": root, "child": node.id, "after": {"kind": kind}},)
+    return remark(
+        "warning",
+        "orphan",
+        msg("{node} hangs below nothing.", node=node.name),
+        node.id,
+        HANG_IT,
+        fix,
+    )
+
+
+def _rollup_fix(node: Node, known: Mapping[str, LintKpi]) -> tuple[Edit, ...]:
+    entry = known.get(node.kpi or "")
+    if node.rollup and entry and entry.rollup != node.rollup:
+        return ({"op": "set_field", "node": node.id, "field": "rollup", "after": None},)
+    return ()
+
+
+def _formula_parts(plan: Plan, node: Node) -> Iterator[Remark]:
+    """A child drawn as a part of a formula that does not use it."""
+    for child in plan.children(node.id, "formula"):
+        edge = plan.edge(node.id, child)
+        if edge is not None and not edge.derived:
+            influence: Edit = {
+                "op": "set_field",
+                "edge": [node.id, child],
+                "field": "kind",
+                "after": "influence",
+            }
+            yield remark(
+                "warning",
+                "not_in_formula",
+                msg(
+                    "{child} is drawn as a part of {node}, but its formula does not use it.",
+                    child=plan.nodes[child].name,
+                    node=node.name,
+                ),
+                node.id,
+                USE_IT,
+                (influence,),
+            )
+
+
+def _is_leaf(plan: Plan, node: Node) -> bool:
+    return not any(
+        plan.edge(node.id, child) and counts(plan, node.id, child) for child in plan.below(node.id)
+    )
+
+
+def counts(plan: Plan, parent: str, child: str) -> bool:
+    """Whether an edge says what makes or moves the parent, and not what must not suffer for it."""
+    edge = plan.edge(parent, child)
+    return edge is not None and edge.kind != "guardrail"
+
+
+def _is_guardrail(plan: Plan, node: Node) -> bool:
+    return any(
+        plan.edge(parent, node.id) and not counts(plan, parent, node.id) for parent in plan.parents(node.id)
+    )
+
+
+def _guardrail(plan: Plan, node: Node, known: Mapping[str, LintKpi], lang: str) -> Remark:
+    entry = known.get(node.kpi or "")
+    guard = entry.guardrail if entry else None
+    remedy = NAME_GUARD
+    fix: tuple[Edit, ...] = ()
+    if guard is not None and guard in known:
+        name = known[guard].name.get(lang) or known[guard].name["en"]
+        remedy = msg("Add {guard}, which must not get worse meanwhile.", guard=name)
+        fix = _guardrail_edits(plan, node, guard, name)
+    return remark(
+        "warning", "no_guardrail", msg("{node} has no guardrail.", node=node.name), node.id, remedy, fix
+    )
+
+
+def _guardrail_edits(plan: Plan, node: Node, guard: str, name: str) -> tuple[Edit, ...]:
+    there = plan.by_name_in_formula.get(guard)
+    if there is None and guard not in plan.nodes:
+        edge = {"parent": node.id, "child": guard, "kind": "guardrail"}
+        return ({"op": "add_node", "after": {"id": guard, "name": name, "kpi": guard}, "edges": [edge]},)
+    if there is None or plan.nodes[there].kind == "kgi" or plan.edge(node.id, there) is not None:
+        return ()
+    if there == node.id or rules.path_between(plan, there, node.id) is not None:
+        return ()
+    return ({"op": "add_edge", "parent": node.id, "child": there, "after": {"kind": "guardrail"}},)
+
+
+def _no_data(node: Node) -> Remark:
+    if node.assumption is not None and math.isfinite(node.assumption):
+        return remark(
+            "info",
+            "no_data",
+            msg("{node} stands on an assumption.", node=node.name),
+            node.id,
+            LOAD_LATER,
+        )
+    return remark(
+        "warning",
+        "no_data",
+        msg("{node} has no data.", node=node.name),
+        node.id,
+        LOAD_IT,
+    )
