@@ -30,7 +30,11 @@ def pickable(spec: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
         select: dict[str, Any] = {"type": "point", "fields": list(fields), "on": "click", "clear": "dblclick"}
         if mark in ("point", "rule", "line"):
             select["nearest"] = True
-        layer.setdefault("params", []).append({"name": PICKED, "select": select})
+        if spec.get("params") and "name" in layer:
+            # Selections that stand above name their layer; what the layer itself says then counts no more.
+            spec["params"].append({"name": PICKED, "select": select, "views": [layer["name"]]})
+        else:
+            layer.setdefault("params", []).append({"name": PICKED, "select": select})
         if isinstance(layer["mark"], dict):
             layer["mark"]["cursor"] = "pointer"
         break

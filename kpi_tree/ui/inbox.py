@@ -46,8 +46,9 @@ def cards(session: Session) -> None:
     jobs = {file.file_id: _looked(session, file) for file in files}
     _forget_others(session, files)
     for file in files:
-        with st.container(border=True, key=f"file_{file.file_id}"):
-            _card(session, file, jobs[file.file_id])
+        if jobs[file.file_id].finished:  # until then its bar stands below
+            with st.container(border=True, key=f"file_{file.file_id}"):
+                _card(session, file, jobs[file.file_id])
     ready = [file for file in files if _loadable(jobs[file.file_id])]
     if len(ready) > 1 and st.button(
         nt("Load the {n} file", "Load all {n} files", len(ready)), type="primary", key="load_all"
@@ -97,8 +98,6 @@ def _forget_others(session: Session, files: list[Any]) -> None:
 
 
 def _card(session: Session, file: Any, job: Job) -> None:
-    if not job.finished:
-        return  # its bar stands below
     st.markdown(f":material/description: **{plain(file.name)}**")
     found = job.result
     if not isinstance(found, Look):

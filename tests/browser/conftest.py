@@ -122,15 +122,12 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
     def heard(self, said: ConsoleMessage) -> None:
-        """Keep what the console calls an error, but for two that are Streamlit's own and lose nothing.
-
-        It looks for its server below a deep link first; and it asks after a download button's address
-        that a later rerun has meanwhile replaced by a new one.
+        """Keep what the console calls an error, but for one that is Streamlit's own and loses nothing: it
+        looks for its server below a deep link first.
         """
         place = said.location.get("url", "")
         looking = "/_stcore/" in place and "404" in said.text
-        replaced = "404" in said.text and ("/media/" in place or "Download Button source" in said.text)
-        if said.type == "error" and not looking and not replaced:
+        if said.type == "error" and not looking:
             self.complaints.append(f"console: {said.text} ({said.location.get('url', '')})")
 
     def open(self, url: str, words: str | re.Pattern[str]) -> Page:

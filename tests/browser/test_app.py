@@ -79,6 +79,7 @@ def test_a_file_goes_from_upload_to_receipt_to_a_changed_kpi(empty_home: Any, wa
     assert before > 0
     page.get_by_role("link", name="Data").first.click()
     page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw #1").click()
     page.get_by_text("Withdrawn").first.wait_for()
     assert sales(empty_home.home) in (None, 0)
     page.get_by_role("button", name="Bring back").click()
