@@ -1,0 +1,90 @@
+"""The data page as field staff use it: set aside and corrected, stopped, found again, down to the row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kpi_tree import workspace
+
+Watch = Callable[..., Any]
+
+MESSY = """Ordrenr;Ordredato;Varenr;Vare;Antall;Pris;Valuta
+9001;03.06.2026;A;Lampe;2;1 250,50;NOK
+9001;03.06.2026;B;Pære;to;99,00;NOK
+9002;14.06.2026;A;Lampe;1;1.000,00;NOK
+9003;31.06.2026;C;Krok;1;5,00;NOK
+"""
+WHO = workspace.Asker("test", "viewer")
+
+
+def test_rows_set_aside_are_corrected_and_a_batch_goes_and_comes(
+    empty_home: Any, watched: Watch, tmp_path: Path
+) -> None:
+    source, fixed = tmp_path / "ordre.csv", tmp_path / "fixed.csv"
+    source.write_text(MESSY)
+    page = watched().open(f"{empty_home.url}/data", "Drop the shop's files here")
+    page.locator("input[type=file]").first.set_input_files(str(source))
+    page.get_by_role("button", name="Load the good rows, set 2 aside").click(timeout=60_000)
+    page.get_by_text("Correct 2 rows set aside").click(timeout=60_000)
+    page.wait_for_url(re.compile(r"batch=1"))
+    page.get_by_text("About this file").wait_for()
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Download the file").click()
+    assert got.value.path().read_text() == MESSY
+    page.get_by_role("button", name="In a spreadsheet").click()
+    sheet = page.get_by_test_id("stPopoverBody")
+    with page.expect_download() as got:
+        sheet.get_by_role("button", name="Download as CSV").click()
+    fixed.write_text(got.value.path().read_text("utf-8-sig").replace(",to,", ",3,"))
+    sheet.locator("input[type=file]").set_input_files(str(fixed))
+    sheet.get_by_role("button", name="Load the corrected rows").click()
+    page.get_by_text("1 row is right now and counts").wait_for(timeout=60_000)
+    home = workspace.open_home(empty_home.home)
+    assert [(one.number, one.waiting) for one in workspace.batches(home, WHO)] == [(2, 0), (1, 1)]
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw #1").click()
+    page.get_by_text("#1 is withdrawn").wait_for()
+    assert not any(one.active for one in workspace.batches(home, WHO))
+    page.get_by_role("button", name="Take that back").click()
+    page.get_by_role("button", name="Withdraw").wait_for()
+    assert all(one.active for one in workspace.batches(home, WHO))
+
+
+def test_a_long_read_is_stopped_and_leaves_nothing(empty_home: Any, watched: Watch, tmp_path: Path) -> None:
+    source = tmp_path / "long.csv"
+    head = "order_id,line_no,ordered_at,product_id,quantity,unit_price,currency\n"
+    rows = (f"o{n},1,2026-01-{n % 28 + 1:02}T10:00:00Z,P{n % 90},1,{n % 50}.50,NOK\n" for n in range(400_000))
+    source.write_text(head + "".join(rows))
+    page = watched().open(f"{empty_home.url}/data", "Drop the shop's files here")
+    page.locator("input[type=file]").first.set_input_files(str(source))
+    page.get_by_role("progressbar").first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Cancel").click(timeout=60_000)
+    page.get_by_text("You stopped reading it").wait_for(timeout=60_000)
+    home = workspace.open_home(empty_home.home)
+    assert workspace.batches(home, WHO) == []
+    assert workspace.check(home, WHO, clean=False)["leftovers"] == []
+
+
+def test_three_clicks_from_a_point_to_the_row(shop: Any, watched: Watch) -> None:
+    page = watched(viewport={"width": 1280, "height": 1400}).open(
+        f"{shop.url}/kpi?id=sales&grain=month&span=12m", "Where the numbers come from"
+    )
+    chart = page.get_by_test_id("stVegaLiteChart").last
+    chart.locator("canvas, svg").first.wait_for()
+    chart.scroll_into_view_if_needed()
+    page.wait_for_timeout(800)
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.75)
+    page.wait_for_url(re.compile(r"rows=\d{4}-\d\d-01\.\."), timeout=60_000)
+    page.get_by_text("Pick a record").wait_for(timeout=60_000)
+    # The keyboard's way: the box beside the table.
+    page.get_by_role("combobox", name="Show the row of the file").press("ArrowDown")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("Open batch #2 at this row").click(timeout=60_000)
+    page.wait_for_url(re.compile(r"batch=2.*row=\d+"), timeout=60_000)
+    page.get_by_text(re.compile(r"Row [\d,]+ of order_lines")).wait_for(timeout=60_000)
