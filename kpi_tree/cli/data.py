@@ -136,7 +136,7 @@ def load(
         try:
             receipt = workspace.load_file(
                 home, face.who, file, file, as_table=as_table, kpi=kpi, mapping=chosen, timezone=timezone,
-                dry_run=dry_run, progress=None if face.json else lambda step: face.say(step.message),
+                dry_run=dry_run, progress=face.meter(),
                 new_table=wish,
             )  # fmt: skip
             if wish is not None and not dry_run:
@@ -257,7 +257,7 @@ def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run:
     if fix:
         receipt = workspace.mend_from(
             face.open(), face.who, batch, fix, fix, dry_run=dry_run,
-            progress=None if face.json else lambda step: face.say(step.message),
+            progress=face.meter(),
         ).to_dict(face.lang)  # fmt: skip
         face.answer(receipt, lambda: _show_receipts(face, [receipt]))
         return

@@ -16,6 +16,7 @@ import click
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import LANGUAGES, Msg, msg, translate
+from kpi_tree.steps import Step
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,6 +49,20 @@ class Face:
     def say(self, message: Msg | str) -> None:
         """A message or progress, on standard error."""
         click.echo(translate(message, self.lang), err=True)
+
+    def meter(self) -> Callable[[Step], None]:
+        """Says on standard error how far a job is: each thing done, and every tenth of it."""
+        said: tuple[str, int] = ("", -1)
+
+        def tell(step: Step) -> None:
+            nonlocal said
+            words = translate(step.message, self.lang)
+            tenth = -1 if step.share is None else int(step.share * 10)
+            if (words, tenth) != said:
+                said = (words, tenth)
+                click.echo(words if tenth < 0 else f"{words}: {step.share:.0%}", err=True)
+
+        return tell
 
     def answer(self, document: Any, shown: Callable[[], None]) -> None:
         """The answer: the JSON document if that was asked, else what ``shown`` prints."""

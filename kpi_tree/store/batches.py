@@ -21,6 +21,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.records.parquet import Rows
 from kpi_tree.records.tables import Table
+from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store import files, journal, observations, own_tables
 from kpi_tree.store.home import Home
 
@@ -92,15 +93,23 @@ class MovedError(Exception):
 
 
 def add(
-    home: Home, incoming: Incoming, *, who: str, now: datetime, based_on: int | None = None
+    home: Home,
+    incoming: Incoming,
+    *,
+    who: str,
+    now: datetime,
+    based_on: int | None = None,
+    watch: Watch = SILENT,
 ) -> tuple[Batch, bool]:
     """Keep a file's rows as one batch; the batch, and whether its content was here already.
 
     Args:
         based_on: the data revision that the counts were worked out against.
+        watch: asked whether to stop, up to the moment when the batch is there.
 
     Raises:
         MovedError: the data revision is another one by now; nothing was kept.
+        Cancelled: it was stopped; nothing was kept.
         Refused: the disk is full, the home is read-only.
     """
     known = active_with(home, incoming.sha256)
@@ -113,7 +122,7 @@ def add(
     written: list[Path] = []
     with files.importing(home):
         try:
-            kept = _write_files(home, batch_id, incoming, written)
+            kept = _write_files(home, batch_id, incoming, written, watch)
             with home.write() as db:
                 known = _active_with(db, incoming.sha256)
                 if not known:
@@ -127,7 +136,8 @@ def add(
             raise
         if known:
             for path in written:
-                path.unlink(missing_ok=True)
+                if path != home.files / incoming.sha256:  # the other batch's source now
+                    path.unlink(missing_ok=True)
             return known, True
     return get(home, batch_id), False
 
@@ -140,11 +150,17 @@ def _make_own(db: Database, incoming: Incoming, who: str, now: datetime) -> None
     own_tables.revive(db, incoming.own.keys() & incoming.tables.keys(), who=who, now=now)
 
 
-def _write_files(home: Home, batch_id: str, incoming: Incoming, written: list[Path]) -> list[dict[str, Any]]:
+def _write_files(
+    home: Home, batch_id: str, incoming: Incoming, written: list[Path], watch: Watch
+) -> list[dict[str, Any]]:
     kept = []
+    source = home.files / incoming.sha256
+    if not source.exists() and not _is_named(home, incoming.sha256):
+        written.append(source)
     try:
-        files.keep(incoming.source, home.files / incoming.sha256)
+        files.keep(incoming.source, source, watch)
         for name, rows in incoming.tables.items():
+            watch.check()
             path = home.records / name / f"{batch_id}.parquet"
             written.append(path)
             records.write(incoming.own.get(name, name), rows, path)
@@ -156,7 +172,14 @@ def _write_files(home: Home, batch_id: str, incoming: Incoming, written: list[Pa
         written.append(path)
         files.keep_table(incoming.quarantine, path)
         kept.append(_named(home, batch_id, QUARANTINE, path, incoming.quarantine.num_rows))
+    watch.check()
     return kept
+
+
+def _is_named(home: Home, sha256: str) -> bool:
+    """Whether any batch, withdrawn ones too, came from this very content."""
+    with home.read() as db:
+        return bool(db.execute("select 1 from batches where sha256 = ? limit 1", [sha256]).fetchone())
 
 
 def _named(home: Home, batch_id: str, table: str, path: Path, rows: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 import secrets
-import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.records.parquet import Rows, RowsFile
+from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store.home import Home
 
 try:
@@ -41,11 +42,12 @@ def sha256_of(source: Path | bytes) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def keep(source: Path | bytes, target: Path) -> Path:
+def keep(source: Path | bytes, target: Path, watch: Watch = SILENT) -> Path:
     """Copy content to its place in the home, on disk when this returns; a file that is there stays.
 
     Raises:
         Refused: the disk is full or cannot be written to.
+        Cancelled: it was stopped.
     """
     if target.exists():
         return target
@@ -57,7 +59,9 @@ def keep(source: Path | bytes, target: Path) -> Path:
                 out.write(source)
             else:
                 with source.open("rb") as stream:
-                    shutil.copyfileobj(stream, out, CHUNK)
+                    while part := stream.read(CHUNK):
+                        watch.check()
+                        out.write(part)
             out.flush()
             os.fsync(out.fileno())
         part.replace(target)
@@ -118,17 +122,30 @@ def importing(home: Home) -> Iterator[None]:
 
 
 @contextmanager
-def one_at_a_time(home: Home) -> Iterator[None]:
+def one_at_a_time(home: Home, watch: Watch = SILENT) -> Iterator[None]:
     """Held while a file is compared with what is known and kept: its counts then stay true.
 
     Reading the file comes before, so only the short part of an import waits for another.
+
+    Raises:
+        Cancelled: it was stopped while it waited.
     """
     if fcntl is None or home.read_only:  # pragma: no cover
         yield
         return
     with (home.path / COUNTING).open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        while not _locked(handle.fileno()):
+            watch.check()
+            time.sleep(0.02)
         yield
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

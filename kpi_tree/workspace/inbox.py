@@ -205,12 +205,12 @@ def load_file(
     told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
     own = designed(home, content, shown, new_table, told.mapping)
     told = replace(told, as_table=new_table.name) if new_table is not None else told
-    reading = _read(home, content, shown, told, found, now, watch.part(0.0, READ), own)
-    refuse_others(only, filled_by(reading), shown)
-    rest, chosen = watch.part(READ, 1.0), current_settings(home)
-    job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own)
-    with one_at_a_time(home):
-        return job.compare_and_keep(reading, dry_run)
+    with _read(home, content, shown, told, found, now, watch.part(0.0, READ), own) as reading:
+        refuse_others(only, filled_by(reading), shown)
+        rest, chosen = watch.part(READ, 1.0), current_settings(home)
+        job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own)
+        with one_at_a_time(home, rest):
+            return job.compare_and_keep(reading, dry_run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +243,9 @@ class _Job:
             incoming = replace(incoming, own=self.own.known, makes=self.own.makes)
             try:
                 batch, known = kept.add(
-                    self.home, incoming, who=self.who.name, now=moment(self.now), based_on=revision
-                )
+                    self.home, incoming, who=self.who.name, now=moment(self.now), based_on=revision,
+                    watch=self.watch,
+                )  # fmt: skip
             except kept.MovedError:
                 continue  # somebody withdrew or restored a batch meanwhile: the counts are worked out anew
             return repeated(batch, self.name, dry_run) if known else _kept(receipt, batch)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
+import io
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from kpi_tree.errors import Refused
-from kpi_tree.ingest import Limits, numbered_rows, read
+from kpi_tree.errors import Cancelled, Refused
+from kpi_tree.ingest import Limits, inspect, numbered_rows, read, rows
+from kpi_tree.ingest.around import rows_around
+from kpi_tree.ingest.lookup import rows_at
 from kpi_tree.records import leftovers
 from kpi_tree.records.parquet import RowsFile
+from kpi_tree.steps import Step, Watch
 from tests.ingest.corpus import Case, cases
 
-TINY = Limits(whole_bytes=0, part_bytes=64, drawer_bytes=200)
+TINY = Limits(whole_bytes=0, part_bytes=64, drawer_bytes=3000)
 CASES = [case for case in cases() if not case.name.startswith(("xlsx", "zip"))]
 
 
@@ -71,3 +82,150 @@ def test_the_rows_of_a_file_are_the_same(case: Case) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if case.typed][::3], ids=lambda case: case.name)
 def test_its_records_are_the_same(case: Case) -> None:
     same(case.data, mapping=case.mapping(), timezone="UTC")
+
+
+def _order_lines(count: int) -> bytes:
+    """Orders whose lines stand apart, with repeated keys, bad cells, wide, short and blank rows, a total."""
+    lines = ["Report of orders", "", "Ordrenr;Dato;Varenr;Antall;Pris;Valuta;Land"]
+    for n in range(count):
+        price = "x" if n % 17 == 5 else f"{n % 90 + 1},{n % 100:02}"
+        lines.append(f"{n % 40};{n % 28 + 1:02}.{n % 12 + 1:02}.2024;V{n % 7};{n % 5 - 1};{price};NOK;NO")
+        if n % 31 == 7:
+            lines.append(f'{n};01.02.2024;"V\n;1";1;2,00;NOK;NO;one too many')
+        if n % 23 == 3:
+            lines.append(f"{n % 40};01.02.2024;V1")
+        if n % 37 == 9:
+            lines.append("")
+    return ("\n".join([*lines, f"Totalt;;;{count};1,00;;", "", "made by hand"]) + "\n").encode()
+
+
+@pytest.mark.parametrize(("part", "drawer"), [(40, 8000), (300, 2000), (5000, 50_000)])
+def test_an_awkward_file_of_orders(part: int, drawer: int) -> None:
+    same(_order_lines(300), Limits(whole_bytes=0, part_bytes=part, drawer_bytes=drawer))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "cp932", "utf-16-be"])
+def test_other_encodings(encoding: str) -> None:
+    text = _order_lines(60).decode()
+    same((text if encoding != "cp1252" else text.replace("hand", "hånd")).encode(encoding))
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_other_line_ends(ends: str) -> None:
+    same(_order_lines(60).replace(b"\n", ends.encode()))
+
+
+@pytest.mark.parametrize("table", ["costs", "order_lines", "products"])
+def test_tables_mapped_by_hand(table: str) -> None:
+    """Keys made up from the whole row, from the order, and given ones of which the last counts."""
+    fields = {
+        "costs": {"a": "kind", "b": "incurred_on", "c": "amount"},
+        "order_lines": {"a": "order_id", "b": "ordered_at", "c": "unit_price", "d": "quantity"},
+        "products": {"a": "product_id", "d": "name", "c": "price"},
+    }[table]
+    body = "".join(f"k{n % 9},2024-05-{n % 4 + 1:02},{n % 3}.50,{n % 2}\n" for n in range(80))
+    same(("a,b,c,d\n" + body).encode(), mapping={"table": table, "columns": fields})
+
+
+def test_dates_that_can_be_read_in_two_ways_are_refused_and_settled_at_the_very_end() -> None:
+    body = "".join(f"{n},0{n % 9 + 1}/0{n % 8 + 1}/2024,1,2.50\n" for n in range(200))
+    data = ("Order number,Order date,Quantity,Unit price\n" + body).encode()
+    same(data)
+    same(data + b"999,05/25/2024,1,2.50\n")
+    with read(data + b"999,05/25/2024,1,2.50\n", "a.csv", limits=TINY) as done:
+        assert done.rows == 201
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 12),
+            st.sampled_from(["2024-01-31", "31.01.2024", "", "x", "2024-05-05 10:00"]),
+            st.sampled_from(["1", "2,5", "-1", "", "many", '"1"', "3,00 kr"]),
+            st.sampled_from(["9,50", "1.234,50", "", "€ 5,00", "0"]),
+            st.sampled_from(["mug", '"a;b"', '"two\nlines"', '"say ""hi"""', "", '"open']),
+        ),
+        max_size=40,
+    ),
+    st.integers(20, 200),
+    st.integers(300, 900),
+)
+def test_any_file(rows_of: list[tuple[Any, ...]], part: int, drawer: int) -> None:
+    body = "".join(";".join(map(str, row)) + "\n" for row in rows_of)
+    data = ("Ordrenr;Dato;Antall;Pris;Navn\n" + body).encode()
+    limits = Limits(whole_bytes=0, part_bytes=part, drawer_bytes=drawer)
+    assert list(numbered_rows(data, "a.csv", limits=limits)) == list(numbered_rows(data, "a.csv"))
+    same(data, limits)
+
+
+def test_packed_files_are_read_in_pieces_too(tmp_path: Path) -> None:
+    data = _order_lines(100)
+    whole = list(rows(data, "a.csv"))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("orders.csv", data)
+    for content in (gzip.compress(data), packed.getvalue()):
+        path = tmp_path / "packed"
+        path.write_bytes(content)
+        for given_as in (content, path):
+            assert list(rows(given_as, "a", limits=TINY)) == whole
+
+
+def test_a_row_is_found_by_its_line_without_reading_on() -> None:
+    data = _order_lines(200)
+    lines = [line for line, _ in numbered_rows(data, "a.csv")][1:]
+    for chosen in ([lines[0]], [lines[57], lines[3], lines[-1]], lines[40:60], [1], []):
+        assert rows_at(data, "a.csv", chosen, limits=TINY) == rows_at(data, "a.csv", chosen)
+    # Near its end the total stands beside the rows: that it is no row shows only from the whole file.
+    for line in (lines[0], lines[1], lines[50], lines[-8], 1):
+        assert rows_around(data, "a.csv", line, limits=TINY) == rows_around(data, "a.csv", line)
+
+
+def test_inspecting_finds_the_same() -> None:
+    seen, wanted = (inspect(_order_lines(150), "a.csv", limits=limits) for limits in (TINY, Limits()))
+    assert _issues(seen.issues) == _issues(wanted.issues)
+    assert [column.kind for column in seen.columns] == [column.kind for column in wanted.columns]
+    assert (seen.rows, seen.layout, seen.total_rows) == (wanted.rows, wanted.layout, wanted.total_rows)
+
+
+def test_stopping_leaves_nothing_wherever_it_comes() -> None:
+    data, steps = _order_lines(80), list[Step]()
+    with read(data, "a.csv", limits=TINY, watch=Watch(steps.append)):
+        shares = [step.share for step in steps if step.share is not None]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.1
+    assert shares[-1] > 0.9
+    for stop in range(0, len(steps), max(len(steps) // 12, 1)):
+        left = iter(range(stop))
+        watch = Watch(None, lambda left=left: next(left, None) is None)  # type: ignore[misc]
+        with pytest.raises(Cancelled):
+            read(data, "a.csv", limits=TINY, watch=watch)
+
+
+def test_a_full_disk_is_refused_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pa, "OSFile", full)
+    with pytest.raises(Refused, match="no room") as refused:
+        read(_order_lines(50), "a.csv", limits=TINY)
+    assert refused.value.remedy is not None
+
+
+def test_a_report_whose_rows_are_added_up_has_a_limit_that_is_named() -> None:
+    head = "Campaign name,Day,Amount spent (NOK),Impressions,Link clicks\n"
+    data = (head + "".join(f"c{n},2024-05-01,1.50,10,1\n" for n in range(50))).encode()
+    same(data)
+    with pytest.raises(Refused, match="0 megabytes"):
+        read(data, "a.csv", limits=replace(TINY, together_bytes=100))
+
+
+@pytest.mark.parametrize(
+    "data", [b"a,b\n" + b"x" * 3_000_000, b"a,b\n1,\0\n", b"%PDF-1.4\n" * 99, b"\n" * 999]
+)
+def test_what_is_no_table_is_refused(data: bytes) -> None:
+    limits = replace(TINY, line_bytes=1 << 20)
+    with pytest.raises(Refused) as refused:
+        read(data, "a.csv", limits=limits)
+    assert refused.value.remedy is not None

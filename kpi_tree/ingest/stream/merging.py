@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from kpi_tree.ingest.stream.file import no_room
 from kpi_tree.records.parquet import GROUP, RowsFile
-from kpi_tree.records.tables import ROW
+from kpi_tree.records.tables import ROW, arrow_schema
 from kpi_tree.steps import Watch
 
 BATCH = 8_192
@@ -25,6 +25,7 @@ class Runs:
     def __init__(self, table: str, folder: Path, place: str) -> None:
         self.table, self.folder, self.place = table, folder, place
         self.count, self.rows = 0, 0
+        self.schema: pa.Schema = arrow_schema(table)
 
     def add(self, rows: pa.Table) -> None:
         """Write down one run.
@@ -43,13 +44,14 @@ class Runs:
                 writer.write_table(rows, max_chunksize=BATCH)
         except OSError as fault:
             raise no_room(fault, self.place) from fault
+        self.schema = rows.schema
         self.count += 1
         self.rows += rows.num_rows
 
     def _path(self, number: int) -> Path:
         return self.folder / f"run-{self.table}-{number}.arrow"
 
-    def merged(self, schema: pa.Schema, watch: Watch) -> RowsFile:
+    def merged(self, watch: Watch) -> RowsFile:
         """All runs as one file in the order of ``_row``.
 
         Raises:
@@ -57,7 +59,7 @@ class Runs:
         """
         path = self.folder / f"{self.table}.parquet"
         try:
-            with pq.ParquetWriter(path, schema, compression="zstd") as out:
+            with pq.ParquetWriter(path, self.schema, compression="zstd") as out:
                 waiting: list[pa.Table] = []
                 for rows in self._ordered():
                     watch.check()

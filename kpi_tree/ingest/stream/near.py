@@ -34,7 +34,7 @@ def rows_near(
         cutter = cutter_of(file, said.options, limits, SILENT, lambda _: None)
         found: list[RawTable] = []
         last = -1
-        for before, here, following in _threes(table for table in cutter.tables() if table.rows):
+        for before, here, following in _threes(_thick(cutter.tables(), around)):
             end = int(here.lines[-1]) if following is not None else np.iinfo(np.int64).max
             mine = wanted[(wanted > last) & (wanted <= end)]
             if len(mine):
@@ -43,6 +43,18 @@ def rows_near(
             if not len(wanted) or end >= wanted[-1]:
                 break
         return list(cutter.outline.header), _joined(found, cutter.empty())
+
+
+def _thick(tables: Iterator[RawTable], least: int) -> Iterator[RawTable]:
+    """The same rows in tables of so many rows at least, but for the last."""
+    held: list[RawTable] = []
+    for table in tables:
+        held += [table] if table.rows else []
+        if sum(part.rows for part in held) > least:
+            yield _joined(held, held[0])
+            held = []
+    if held:
+        yield _joined(held, held[0])
 
 
 def _threes(tables: Iterator[RawTable]) -> Iterator[tuple[RawTable | None, RawTable, RawTable | None]]:

@@ -28,7 +28,7 @@ from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.table import part_of
 from kpi_tree.ingest.typed import typed_columns
 from kpi_tree.records.parquet import RowsFile
-from kpi_tree.records.tables import arrow_schema, table
+from kpi_tree.records.tables import table
 from kpi_tree.steps import Watch
 
 
@@ -106,7 +106,7 @@ def make(
     for number, (name, run) in enumerate(runs.items()):
         last.tell(msg("Putting the records in order"), number / len(runs))
         if run.rows or name == layout.main_table:
-            made.tables[name] = run.merged(arrow_schema(table(name)), last)
+            made.tables[name] = run.merged(last)
     made.built = told.built(layout)
     return made
 
