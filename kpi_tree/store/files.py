@@ -59,9 +59,9 @@ def keep(source: Path | bytes, target: Path, watch: Watch = SILENT) -> Path:
                 out.write(source)
             else:
                 with source.open("rb") as stream:
-                    while part := stream.read(CHUNK):
+                    while piece := stream.read(CHUNK):
                         watch.check()
-                        out.write(part)
+                        out.write(piece)
             out.flush()
             os.fsync(out.fileno())
         part.replace(target)
