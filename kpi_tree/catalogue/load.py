@@ -51,6 +51,8 @@ def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:
         hours=bool(spec.get("hours", True)),
         unsettled=tuple(spec.get("unsettled", ())),
         segmented=bool(spec.get("segmented", False)),
+        left_out=spec.get("left_out", ""),
+        months=int(spec.get("months", 0)),
     )
 
 

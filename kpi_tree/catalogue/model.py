@@ -41,6 +41,8 @@ class Fact:
             customer): what does not name them need not be computed again for those days.
         segmented: whether rows of reports broken down differently may stand in it; it then has the columns
             ``_seg`` and ``_alts`` (see :mod:`kpi_tree.metrics.segments`).
+        left_out: the fact of the rows that do not count in it, so that a figure can say how many there are.
+        months: how many months of history a level of it looks back over.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Fact:
     hours: bool = True
     unsettled: tuple[str, ...] = ()
     segmented: bool = False
+    left_out: str = ""
+    months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,6 @@ class Kpi:
     table: RankedTable | None = None
     own: bool = False
     recipe: Recipe | None = None
-    usual_parents: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
 
     def text(self, which: str, lang: str = "en") -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kpi_tree.catalogue.model import Kpi
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.catalogue.model import Fact, Kpi
+from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.metrics.filters import facts_of
 from kpi_tree.metrics.grid import Grid
+from kpi_tree.metrics.scan import count_rows
+from kpi_tree.periods import add_months
 from kpi_tree.records.tables import table_label
 
 if TYPE_CHECKING:
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def notes_of(engine: Engine, kpi: Kpi, ask: Ask, grids: Mapping[str, Grid]) -> list[Msg]:
-    """Missing tables, totals that cannot be given, days that came counted."""
+    """Missing tables, totals that cannot be given, orders left out, a history too short to look back over."""
     notes = []
     for table in missing_tables(engine, kpi):
         notes.append(msg("No records are loaded for {table}.", table=table_label(table)))
@@ -24,8 +28,40 @@ def notes_of(engine: Engine, kpi: Kpi, ask: Ask, grids: Mapping[str, Grid]) -> l
         notes.append(
             msg("People cannot be counted over days that came already counted, so there is no total.")
         )
-    del ask
-    return notes
+    facts = [engine.facts.defined(fact) for fact in facts_of(engine, kpi)]
+    return [*notes, *_left_out(engine, facts, ask), *_short_history(engine, facts, ask)]
+
+
+def _left_out(engine: Engine, facts: Sequence[Fact], ask: Ask) -> list[Msg]:
+    """How many orders of the days and filter asked do not count."""
+    others = dict.fromkeys(fact.left_out for fact in facts if fact.left_out)
+    count = sum(count_rows(engine, engine.fact(other), ask) for other in others)
+    if not count:
+        return []
+    words = nmsg(
+        "{n} cancelled or test order of these days is left out.",
+        "{n} cancelled or test orders of these days are left out.",
+        count,
+    )
+    return [words]
+
+
+def _short_history(engine: Engine, facts: Sequence[Fact], ask: Ask) -> list[Msg]:
+    """That a value looks back further than the records go."""
+    for fact in facts:
+        days = engine.coverage(fact.name) if fact.months else None
+        if days is None:
+            continue
+        last = min(days[1], ask.span.end - timedelta(days=1))
+        if days[0] <= last < add_months(days[0], fact.months) - timedelta(days=1):
+            return [
+                msg(
+                    "It looks back over {months} months, but the records begin only on {day}.",
+                    months=fact.months,
+                    day=days[0],
+                )
+            ]
+    return []
 
 
 def missing_tables(engine: Engine, kpi: Kpi) -> list[str]:

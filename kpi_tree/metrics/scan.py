@@ -158,6 +158,14 @@ def _opening(engine: Engine, fact: Fact, columns: str, ask: Ask, end: date) -> R
     return {**rows, "p": np.full(len(rows["p"]), np.datetime64("NaT", "s"))}
 
 
+def count_rows(engine: Engine, fact: Fact, ask: Ask) -> int:
+    """How many rows of a fact lie in the span and filter asked."""
+    start = f"{literal(ask.span.start)} AS p"
+    test = f"{ask.days()} AND {condition(fact.dims, ask.where)}"
+    sql = f"SELECT {start}, count(*)::DOUBLE AS n FROM facts.{name(fact.name)} WHERE {test}"
+    return int(_kept(engine, (fact.name,), sql, ask.whole(), lambda _: _fetch(engine, sql))["n"].sum())
+
+
 def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask: Ask) -> dict[str, Scanned]:
     """A query that meets the spine itself, run by period, by combination, and for the whole span."""
     query = engine.definitions.queries[query_name]

@@ -1,0 +1,71 @@
+"""What stands beside a number: orders left out, and a history too short to look back over."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpi_tree.metrics import Engine, query
+
+from .shop import engine_of
+
+ORDERS = (
+    ("2025-01-10", "placed", "NO"),
+    ("2025-03-01", "cancelled", "NO"),
+    ("2025-03-02", "test", "SE"),
+    ("2025-03-03", "placed", "SE"),
+    ("2025-04-01", "cancelled", "NO"),
+    ("2026-01-09", "placed", "NO"),
+)
+
+
+def shop(folder: Path) -> Engine:
+    rows = [
+        {"order_id": str(at), "ordered_at": f"{day}T11:00:00+00:00", "status": status, "country": country,
+         "customer_id": str(at)}
+        for at, (day, status, country) in enumerate(ORDERS)
+    ]  # fmt: skip
+    return engine_of(folder, {"orders": rows})
+
+
+def notes(engine: Engine, kpi: str, start: date, end: date, **more: Any) -> list[str]:
+    found = query(engine, [kpi], start=start, end=end, grain="month", **more)[kpi]
+    return [str(note) for note in found.notes]
+
+
+MARCH = (date(2025, 3, 1), date(2025, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "where", "wanted"),
+    [
+        (MARCH, {}, "2 cancelled or test orders of these days are left out."),
+        (MARCH, {"country": ["SE"]}, "1 cancelled or test order of these days is left out."),
+        ((date(2025, 3, 1), date(2025, 4, 2)), {}, "3 cancelled or test orders of these days are left out."),
+    ],
+)
+def test_orders_that_do_not_count_are_counted(
+    tmp_path: Path, asked: tuple[date, date], where: dict[str, list[str]], wanted: str
+) -> None:
+    engine = shop(tmp_path)
+    for kpi in ("orders", "average_order_value", "new_customer_orders"):
+        assert wanted in notes(engine, kpi, *asked, where=where), kpi
+
+
+def test_nothing_is_said_where_nothing_is_left_out(tmp_path: Path) -> None:
+    engine = shop(tmp_path)
+    assert not any("left out" in note for note in notes(engine, "orders", date(2025, 1, 1), date(2025, 2, 1)))
+    assert not any("left out" in note for note in notes(engine, "returns", *MARCH))
+
+
+@pytest.mark.parametrize(("end", "short"), [(date(2026, 1, 9), True), (date(2026, 1, 10), False)])
+def test_a_value_that_looks_back_further_than_the_records_says_so(
+    tmp_path: Path, end: date, short: bool
+) -> None:
+    found = notes(shop(tmp_path), "ltv", date(2025, 6, 1), end)
+    said = [note for note in found if note.startswith("It looks back over 12 months")]
+    assert bool(said) == short, found
+    assert all("10" in note and "2025" in note for note in said)
