@@ -12,6 +12,7 @@ from kpi_tree import ingest
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.own_table import Wish
+from kpi_tree.periods.calendar import zone as time_zone
 from kpi_tree.steps import SILENT, Cancel, Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
@@ -104,11 +105,11 @@ def settled(home: Home, source: Path | bytes, name: str, said: Said) -> tuple[Sa
     """What was said with every name resolved, as it is kept with the batch; and the saved mapping that it is.
 
     Raises:
-        NotFound, DriftedError: as :func:`read_file`.
+        NotFound, DriftedError: as :func:`read_file`. Refused: there is no such time zone.
     """
     free = said.as_table is None and said.kpi is None
     fields, found = _said(home, said.mapping, source, name, free=free)
-    zone = said.timezone or current_settings(home).timezone
+    zone = time_zone(said.timezone or current_settings(home).timezone).key
     own = table_for(home, source, name) if free and not fields.get("table") else None
     return replace(said, mapping=fields or None, timezone=zone, as_table=said.as_table or own), found
 
