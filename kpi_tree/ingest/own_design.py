@@ -18,10 +18,8 @@ from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import fingerprint
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.plan.nearest import nearest
-from kpi_tree.records.tables import Table, table_from
+from kpi_tree.records.tables import ROW_KEY, Table, table_from
 
-ROW_KEY = "row_key"
-"""Key of a table in which nothing else names a row: its content, and its number among its equals."""
 MAX_COLUMNS = 400
 MOST_KEYS = 3
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
@@ -48,8 +46,12 @@ class Design:
     fingerprint: str
 
 
-def check_name(name: str, taken: Collection[str]) -> None:
+def check_name(name: str, taken: Collection[str], reserved: Collection[str] = ()) -> None:
     """Refuse a name that a table cannot have.
+
+    Args:
+        taken: names of the tables there are.
+        reserved: names that mean something else to the program.
 
     Raises:
         Refused: it is no safe name, or something else has it.
@@ -69,6 +71,12 @@ def check_name(name: str, taken: Collection[str]) -> None:
             msg("There is a table of this name already."),
             place=name,
             remedy=msg("Load into it with --as {name}, or choose another name.", name=name),
+        )
+    if name in reserved:
+        raise Refused(
+            msg("This name means something else to the program."),
+            place=name,
+            remedy=msg("Write it as {example}.", example=f"our_{name}"[:40]),
         )
 
 
@@ -122,7 +130,7 @@ def design(raw: Raw, name: str, *, key: Sequence[str] = (), time: str | None = N
         if names[column.name] in keys:
             entry["required"] = True
         columns[names[column.name]] = entry
-    spec = {"key": list(keys) or [ROW_KEY], "time": timed, "columns": columns}
+    spec = {"key": list(keys) or [ROW_KEY], "time": timed, "columns": columns, "order": list(columns)}
     return Design(table_from(name, spec), spec, fingerprint([column.name for column in raw.columns]))
 
 
@@ -217,4 +225,4 @@ def _distinct(raw: Raw, headers: Sequence[str]) -> int:
     return int(values.group_by(values.column_names, use_threads=False).aggregate([]).num_rows)
 
 
-__all__ = ["ROW_KEY", "Design", "check_name", "design", "safe_name"]
+__all__ = ["Design", "check_name", "design", "safe_name"]

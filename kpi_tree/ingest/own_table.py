@@ -19,7 +19,7 @@ from kpi_tree.ingest.inspection import inspection_of
 from kpi_tree.ingest.layout import Layout, Wanted, normal
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.mapping import FileMapping, mapping_from
-from kpi_tree.ingest.own_design import ROW_KEY, Design, design
+from kpi_tree.ingest.own_design import Design, design
 from kpi_tree.ingest.quarantine import quarantine_table
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.reading import Reading
@@ -28,7 +28,7 @@ from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.typed import typed_columns
 from kpi_tree.issues import Issue
 from kpi_tree.records.parquet import conform
-from kpi_tree.records.tables import ROW, Table
+from kpi_tree.records.tables import ROW, ROW_KEY, Table
 from kpi_tree.steps import SILENT, Watch
 
 ZONE = "Europe/Oslo"

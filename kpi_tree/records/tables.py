@@ -21,6 +21,8 @@ HERE = Path(__file__).resolve().parent
 
 ROW = "_row"
 """Hidden column of every stored record: its row in the file it came from."""
+ROW_KEY = "row_key"
+"""Key of a shop's own table where nothing else names a row: its content, and its number among its equals."""
 
 SEGMENT_TYPES: Mapping[str, pa.DataType] = {
     "_by": pa.string(),

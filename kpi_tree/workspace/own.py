@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kpi_tree.catalogue import Definitions, Kpi, definitions
 from kpi_tree.metrics.kinds import added
@@ -36,10 +37,15 @@ def known_of(home: Home) -> Known:
 
 
 def _made(home: Home) -> Known:
-    made = {one.name: table_from(one.name, one.spec) for one in own_tables.every(home)}
+    made = {one.name: table_from(one.name, _in_order(one.spec)) for one in own_tables.every(home)}
     base = definitions()
     specs = {one.id: one.spec for one in own.kpis(home)}
     return Known(added(base, specs, made, calendar_of(current_settings(home))), {**tables(), **made}, made)
+
+
+def _in_order(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A table's columns in the order of its file: the database keeps them in no order."""
+    return {**spec, "columns": {name: spec["columns"][name] for name in spec["order"]}}
 
 
 def own_revision(home: Home) -> int:

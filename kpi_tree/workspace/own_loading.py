@@ -50,7 +50,7 @@ def designed(
     known = own_tables_of(home)
     if wish is None:
         return OwnTables(known)
-    check_name(wish.name, {*tables_of(home), *reserved_names()})
+    check_name(wish.name, tables_of(home), reserved_names())
     options = None if isinstance(mapping, str) else mapping
     made = design_of(source, name, wish, mapping=options)
     return OwnTables({**known, made.table.name: made.table}, made)

@@ -18,6 +18,7 @@ from kpi_tree.catalogue.own.faults import Fault, nearest
 from kpi_tree.catalogue.own.sqltext import NO_STATEMENTS, ONLY, read
 from kpi_tree.catalogue.own.sqlwords import (
     AGGREGATE_NAMES,
+    AGGREGATES,
     DIGITS,
     FUNCTIONS,
     KIND_OF,
@@ -111,12 +112,12 @@ class Fragments:
 
     def refused(self, node: exp.Expression) -> Typed:
         """The fault of a node that may not stand here."""
-        if isinstance(node, exp.AggFunc):
+        if type(node) in AGGREGATES:
             name = _function_name(node)
             return self.fault(
                 "aggregate_inside",
                 msg(
-                    "{name}() puts rows together and cannot stand inside another one or in a filter.",
+                    "{name}() puts rows together and cannot stand inside another or in a filter.",
                     name=name,
                 ),
                 msg("Write it around the whole expression, such as sum(a * b)."),
@@ -209,12 +210,14 @@ class Fragments:
             )
         takes = [known.takes[min(at, len(known.takes) - 1)] for at in range(len(found))]
         where = msg("{name}()", name=known.name)
-        for one, wanted in zip(found, takes, strict=True):
+        for at, (one, wanted) in enumerate(zip(found, takes, strict=True)):
             if wanted == "day or moment":
                 if one.kind not in ("day", "moment", "null", "unknown"):
                     self.want(one, "day", where)
             elif wanted != "same":
                 self.want(one, wanted, where)  # type: ignore[arg-type]
+            if one.kind == "null" and wanted in _EMPTY:
+                found[at] = Typed(_EMPTY[wanted], "null", None, one.said)
         kind = self.alike(found, where) if "same" in takes else known.gives
         if any(one.kind == "unknown" for one in found):
             return UNKNOWN
@@ -262,6 +265,14 @@ _HARMLESS = frozenset(
     {"big_int", "safe", "coalesce", "ignore_nulls", "date_part_boundary", "_type", "nested"}
 )
 """What the parser notes beside a function's arguments, and what changes nothing we write."""
+_EMPTY: Mapping[str, str] = {
+    "number": "NULL::DOUBLE",
+    "text": "NULL::VARCHAR",
+    "boolean": "NULL::BOOLEAN",
+    "moment": "NULL::TIMESTAMP",
+    "day or moment": "NULL::TIMESTAMP",
+}
+"""An empty value where a function must know of what kind it is."""
 _CAST_TO: Mapping[Kind, str] = {
     "number": "DOUBLE",
     "day": "DATE",

@@ -42,7 +42,7 @@ def _time(reader: Fragments, node: exp.Expression, where: str) -> Typed:
     found = reader.of(node)
     if found.kind not in ("day", "moment", "null", "unknown"):
         reader.want(found, "day", msg("{name}()", name=where))
-    return found
+    return Typed("NULL::TIMESTAMP", "null", None, found.said) if found.kind == "null" else found
 
 
 def date_diff(reader: Fragments, node: exp.Expression) -> Typed:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kpi_tree.catalogue.load import Definitions, definitions, fact_of_table
+from kpi_tree.catalogue.load import Definitions, definitions
 from kpi_tree.catalogue.own.check import check, uses
 from kpi_tree.catalogue.own.faults import Fault
 from kpi_tree.catalogue.own.model import Checked
@@ -14,7 +14,7 @@ from kpi_tree.catalogue.own.text import Entry
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
 from kpi_tree.metrics.kinds.build import build
-from kpi_tree.metrics.kinds.sources import Sources
+from kpi_tree.metrics.kinds.sources import Sources, fact_of_own
 from kpi_tree.periods import Calendar
 from kpi_tree.records.tables import Table, tables
 
@@ -40,7 +40,7 @@ def reserved_names() -> frozenset[str]:
 
 def with_tables(base: Definitions, own_tables: Mapping[str, Table]) -> Definitions:
     """The definitions with the shop's own tables as relations to compute from."""
-    facts = {name: fact_of_table(one) for name, one in own_tables.items() if one.time}
+    facts = {name: fact_of_own(one) for name, one in own_tables.items() if one.time}
     return replace(base, facts={**base.facts, **facts})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from kpi_tree.catalogue.model import Fact
 from kpi_tree.catalogue.own.model import Source
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.sqltext import name
-from kpi_tree.records.tables import Table
+from kpi_tree.records.tables import ROW_KEY, Table
 
 _TYPES: Mapping[str, str] = {
     "VARCHAR": "text",
@@ -57,6 +58,12 @@ def _offered(fact: Fact) -> bool:
     return not fact.name.endswith("_changes") and not fact.name.startswith("own_")
 
 
+def fact_of_own(table: Table) -> Fact:
+    """A table as a relation; a key that was only made up is nothing to break down by."""
+    fact = fact_of_table(table)
+    return replace(fact, dims=tuple(dim for dim in fact.dims if dim != ROW_KEY))
+
+
 def _of_table(table: Table) -> Source:
     return Source(
         name=table.name,
@@ -64,7 +71,7 @@ def _of_table(table: Table) -> Source:
         columns={column.name: column.type for column in table.columns.values()},
         time=table.time,
         tables=(table.name,),
-        dims=fact_of_table(table).dims,
+        dims=fact_of_own(table).dims,
         values={column.name: column.values for column in table.columns.values() if column.values},
     )
 
