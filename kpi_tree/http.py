@@ -174,7 +174,7 @@ _SVG = '<svg xmlns="http://www.w3.org/2000/svg"'
 ICON = f'{_SVG} viewBox="0 0 32 32">{_MARK}</svg>'
 LOGO = (
     f'{_SVG} viewBox="0 0 148 32" width="148" height="32">{_MARK}<text x="42" y="22" font-size="17" '
-    'font-family="Inter, system-ui, sans-serif" font-weight="650" fill="#6372ea">KPI Tree</text></svg>'
+    'font-family="Inter, system-ui, sans-serif" font-weight="650" fill="#5c6ae6">KPI Tree</text></svg>'
 )
 
 

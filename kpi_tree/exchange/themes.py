@@ -26,7 +26,7 @@ DARK: Mapping[str, str] = {
     "ink": "#e4e8ee",
     "ground": "#12161d",
     "side": "#1b212b",
-    "accent": "#6372ea",
+    "accent": "#5c6ae6",
     "good": "#4fbf88",
     "warn": "#e29a45",
     "bad": "#ea6a72",

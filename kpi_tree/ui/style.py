@@ -33,6 +33,10 @@ CSS = """
   .kt-headline .kt-against { display: block; margin-left: 0; }
 }
 [data-testid="InputInstructions"] { display: none; }
+/* Streamlit's small grey print and, on dark, its chosen segments are too faint to be read by everyone. */
+.stApp [data-testid="stCaptionContainer"] { opacity: .78; }
+.stApp :is([data-variant="segmented_control"], [data-variant="pills"])[data-selected="true"] p {
+  color: light-dark(currentColor, color-mix(in srgb, currentColor 60%, white)); }
 @media (prefers-reduced-motion: reduce) {
   .stApp * { animation: none !important; transition: none !important; }
 }

@@ -189,7 +189,7 @@ def shared_page(canvas_url: str, browser: Browser) -> Iterator[Shared]:
 
 @pytest.fixture
 def canvas(shared_page: Shared, watched: Any) -> Iterator[Callable[..., Canvas]]:
-    """Opens the canvas: ``canvas("hostile=1")`` on the page of all tests, with ``viewport=...`` on one of its own."""
+    """Opens the canvas: ``canvas("hostile=1")`` on the page of all tests; with options on its own."""
 
     def show(query: str = "", **options: Any) -> Canvas:
         if not options:
