@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kpi_tree import ingest, workspace
-from kpi_tree.ingest.layout import layouts
+from kpi_tree.ingest.layout import known, recognise
+from kpi_tree.records.tables import tables
 from kpi_tree.store import Home, batches
 from kpi_tree.store.files import sha256_of
 
@@ -52,7 +53,7 @@ def load_for_ever(home: Home, name: str) -> None:
 
 def main(folder: str) -> None:
     """Bring up a process for each name that is asked for."""
-    layouts()
+    known(HEAD.split(",")), recognise(HEAD.split(",")), tables()  # read what every load needs, once
     _say("ready")
     for line in sys.stdin:
         child = os.fork()

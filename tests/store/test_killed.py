@@ -34,35 +34,47 @@ def _nursery(home: Home, temporary: Path) -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
         env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     try:
         assert _line(process) == "ready"
         yield process
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # with whoever it has brought up
         process.communicate()
 
 
 def _line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    return process.stdout.readline().strip()
+    line = process.stdout.readline()
+    assert line, "the nursery has ended"
+    return line.strip()
 
 
-def _killed_after(process: subprocess.Popen[str], name: str, delay: float) -> list[str]:
-    """Let a process load files for some time, and kill it; the batches that it said it had kept."""
+def _killed(process: subprocess.Popen[str], name: str, loads: int, delay: float) -> tuple[list[str], float]:
+    """Let a process load so many files and then go on for some time, and kill it.
+
+    Returns:
+        the batches that it said it had kept, and the seconds that it took for each.
+    """
     assert process.stdin is not None
     process.stdin.write(f"{name}\n")
     process.stdin.flush()
-    said, child = [], 0
-    while "begins" not in said or not child:
+    said, start = list[str](), time.monotonic()
+    while "begins" not in said or not _told(said, "born") or len(_told(said, "kept")) < loads:
         said.append(_line(process))
-        child = child or int(said[-1].removeprefix("born ")) if said[-1].startswith("born") else child
+    child = int(_told(said, "born")[0])
+    each = (time.monotonic() - start) / max(loads, 1)
     time.sleep(delay)
     os.kill(child, signal.SIGKILL)
-    while not said[-1].startswith("dead"):
+    while not _told(said, "dead"):
         said.append(_line(process))
-    return [line.removeprefix("kept ") for line in said if line.startswith("kept ")]
+    return _told(said, "kept"), each
+
+
+def _told(said: list[str], what: str) -> list[str]:
+    return [line.removeprefix(f"{what} ") for line in said if line.startswith(f"{what} ")]
 
 
 def _whole_or_absent(home: Home, promised: list[str]) -> None:
@@ -78,7 +90,7 @@ def _whole_or_absent(home: Home, promised: list[str]) -> None:
     assert all(pq.read_metadata(path).num_rows == rows for path, rows in named.items())
     kept = batches.all_batches(opened)
     assert set(promised) <= {batch.id for batch in kept}, "what was said to be kept is there"
-    assert {path.name for path in home.files.iterdir()} == {batch.sha256 for batch in kept}
+    assert {path.name for path in home.files.glob("*")} == {batch.sha256 for batch in kept}
     assert not [path for path in home.path.rglob("*") if path.name.endswith(".part")]
 
 
@@ -88,10 +100,14 @@ def test_a_killed_import_is_whole_or_absent(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(leftovers.tempfile, "tempdir", str(temporary))
-    chance, promised, cut = random.Random(5), list[str](), 0
+    chance, promised, cut, usual = random.Random(5), list[str](), 0, 0.1
     with _nursery(home, temporary) as process:
         for number in range(KILLS):
-            promised += _killed_after(process, f"r{number}", chance.uniform(0.0, 0.35))
+            # Every third is killed in its second load, the others in their first, however slow the machine.
+            loads = number % 3 == 2
+            kept, took = _killed(process, f"r{number}", loads, chance.uniform(0.0, usual))
+            usual = took if loads else usual
+            promised += kept
             cut += bool(list(temporary.glob(f"{leftovers.PREFIX}*")))
             _whole_or_absent(home, promised)
             leftovers.sweep()
