@@ -22,7 +22,7 @@ from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store import Home, files, plans
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.figures import engine_of
+from kpi_tree.workspace.figures import engine_of, kept_facts
 from kpi_tree.workspace.homes import calendar_of
 from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.own import definitions_of, own_tables_of, tables_of
@@ -115,6 +115,8 @@ def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> 
                 settings,
                 extra_tables=own_tables_of(home),
                 definitions_=definitions_of(home),
+                kept=kept_facts(home, writes=False),
+                before=engine_of(home),
             )
             try:
                 yield engine
