@@ -13,24 +13,26 @@ from kpi_tree.errors import Denied
 from kpi_tree.store import Home
 from kpi_tree.workspace import RIGHTS, ROLES, VERBS, Asker, Role
 
-OPEN = {"open_home", "data_revision", "plan_revision", "today_of", "formula", "restore", "baseline_of"}
+OPEN = {
+    "open_home",
+    "data_revision",
+    "plan_revision",
+    "today_of",
+    "formula",
+    "restore",
+    "baseline_of",
+    "catalogue_of",
+}
 """Functions that ask nobody: they read no person's data, or come before there is a person."""
 
 DAY = date(2026, 1, 1)
-ANY: dict[str, Any] = {
-    "report_id": "sales_over_time",
-    "source": b"", "name": "x.csv", "batch": "none", "rows": [], "kpi": "sales", "start": DAY, "end": DAY,
-    "sentence": "Increase sales 10% next quarter", "on": DAY, "goal": None, "today": DAY, "template": "none",
-    "edits": [], "base_revision": None, "text": "{}", "before": "a", "after": "b", "at": DAY, "plan_id": None,
-    "to": "1", "parent": "a", "child": "b", "dimension": "country",
-    "target": "/nowhere/x.zip", "mapping": {}, "file": "x.csv", "kind": "folder", "place": {},
-}  # fmt: skip
 
 
 def _arguments(verb: Any) -> dict[str, Any]:
+    """Something for every argument: a gate that holds looks at none of them."""
     parameters = list(inspect.signature(verb).parameters.values())[2:]
     return {
-        one.name: ANY[one.name]
+        one.name: DAY if one.name in ("at", "on", "start", "end", "today") else "x"
         for one in parameters
         if one.default is one.empty and one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)
     }
@@ -78,7 +80,8 @@ def test_viewers_read_and_never_write() -> None:
         "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
         "set_goal", "load_demo", "change_settings", "backup", "take_snapshot", "restore_plan",
         "save_template", "add_source", "change_source", "pause_source", "remove_source", "run_source", "tick",
-        "connections", "make_token", "tokens", "revoke_token",
+        "connections", "make_token", "tokens", "revoke_token", "define", "remove_kpi", "undo_definition",
+        "try_kpi", "drop_table", "forget_template", "restore_template", "take_plan", "use_template",
     }  # fmt: skip
     viewer = Asker("Ola", "viewer")
     assert {name for name in VERBS if not viewer.may(name)} == writing
