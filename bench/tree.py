@@ -15,8 +15,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kpi_tree.catalogue import catalogue
 from kpi_tree.plan.evaluate import compile_plan, evaluate
 from kpi_tree.plan.formula import Expr, Name, Product, Sum, parse
+from kpi_tree.plan.lint import lint
 from kpi_tree.plan.model import Node, Plan
 
 PERIODS = 1096
@@ -104,16 +106,28 @@ def measure(nodes: int, times: int) -> str:
     return f"{nodes:>7,}" + "".join(f"{figure:>14,.2f}" for figure in figures)
 
 
+def remarks(nodes: int, times: int) -> str:
+    """How long lint takes over a tree in which most nodes have something to be said about them."""
+    plan = tree(nodes)
+    found = lint(plan, catalogue(), set())
+    took = best(lambda: lint(plan, catalogue(), set()), times)
+    fresh = best(lambda: lint(tree(nodes), catalogue(), set()), times) - best(lambda: tree(nodes), times)
+    return f"lint of {nodes:,} nodes, {len(found):,} remarks: {took:.1f} ms; of a plan just changed {fresh:.1f} ms"
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description="Times of evaluating a tree, in milliseconds.")
     parser.add_argument("--nodes", type=int, nargs="+", default=[100, 1000, 10_000])
     parser.add_argument("--times", type=int, default=7)
+    parser.add_argument("--small", action="store_true", help="seconds, for CI: 100 nodes, twice")
     chosen = parser.parse_args()
+    sizes, times = ([100], 2) if chosen.small else (chosen.nodes, chosen.times)
     titles = ("compile", "evaluate", "one changed", "recursion", "memory limit")
     print(f"{'nodes':>7}" + "".join(f"{title:>14}" for title in titles))
-    for nodes in chosen.nodes:
-        print(measure(nodes, chosen.times))
+    for nodes in sizes:
+        print(measure(nodes, times))
+    print(remarks(sizes[-1] if chosen.small else 1000, times))
 
 
 if __name__ == "__main__":
