@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
@@ -68,6 +69,7 @@ class Engine:
         }
         self._lock = threading.RLock()
         self._memory: dict[Any, Any] = {}
+        self._whole: Engine | None = None
         spill = spill_folder()
         self._tidy = weakref.finalize(self, drop_folder, spill)
         self._con = connect(memory_limit, spill)
@@ -98,6 +100,22 @@ class Engine:
                 )
                 if mine == theirs:
                     self._memory[(kind, fact, *more)] = value
+
+    def over(self, definitions_: Definitions) -> Engine:
+        """The same records under other definitions: all that is made of them already is shared.
+
+        Facts of one name must say the same in both; those of a shop's own KPIs are named by their content.
+        """
+        other = copy.copy(self)
+        other.definitions = definitions_
+        other._whole = self  # what it shares goes when this one goes
+        self.facts.learn(definitions_.facts)
+        return other
+
+    def reads(self, other: Mapping[str, Sequence[Batch]], *more: object) -> bool:
+        """Whether it stands on the same batches, calendar, settings and tables."""
+        batches = {table: tuple(sorted(found, key=lambda b: b[0])) for table, found in other.items() if found}
+        return (batches, *more) == (self.active, self.calendar, self.settings, self.tables)
 
     def close(self) -> None:
         """Give the memory back, and take away what was spilled."""

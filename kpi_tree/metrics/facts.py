@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -69,6 +70,19 @@ class Facts:
         if fact_name in self._tables:
             return fact_of_table(self._tables[fact_name])
         raise Refused(msg("There is no table {name} to compute from.", name=fact_name))
+
+    def learn(self, more: Mapping[str, Fact]) -> None:
+        """Know further facts; what one name says never changes."""
+        with self._lock:
+            facts = {**self._definitions.facts, **more}
+            self._definitions = replace(self._definitions, facts=facts)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Give the room of some facts back; asked for again, they are made again."""
+        with self._lock:
+            for fact_name in self._made.intersection(names) - self._opened:
+                self._con.execute(f"DROP TABLE facts.{name(fact_name)}")
+                self._made.discard(fact_name)
 
     def made(self, fact_name: str, *, keep: bool = True) -> Fact:
         """A fact, its relation ``facts.<name>`` made if it is not there yet.

@@ -9,17 +9,17 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from kpi_tree import metrics
-from kpi_tree.catalogue import CATEGORIES, OWN, Kpi, find_kpi
-from kpi_tree.errors import KpiTreeError, Refused
+from kpi_tree.catalogue import CATEGORIES, OWN, Kpi
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.metrics import Engine, Series
-from kpi_tree.periods import Calendar, Grain
+from kpi_tree.periods import Grain
 from kpi_tree.store import Home, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.cache import ENGINES, SERIES, identity
 from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision
-from kpi_tree.workspace.measured import series_of
-from kpi_tree.workspace.own import catalogue_of, definitions_of, own_tables_of
+from kpi_tree.workspace.observed import observed_kpis, others_of, typed_series
+from kpi_tree.workspace.own import catalogue_of, definitions_of, own_tables_of, tables_of
 from kpi_tree.workspace.planning import end_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.troubles import told, troubles
@@ -38,16 +38,22 @@ def engine_of(home: Home, revision: int | None = None, as_known: datetime | None
     key = (identity(home), data_revision(home) if revision is None else revision, as_known)
 
     def make() -> Engine:
-        chosen = current_settings(home)
+        chosen, active = current_settings(home), kept.active_files(home, at=as_known)
+        calendar = calendar_of(chosen)
+        settings = metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates))
+        before = ENGINES.newest(lambda other: other[0] == key[0]) if as_known is None else None
+        if before is not None and before.reads(active, calendar, settings, tables_of(home)):
+            other: Engine = before.over(definitions_of(home))  # only what the shop defines is another
+            return other
         return Engine(
             home.records,
-            kept.active_files(home, at=as_known),
-            calendar_of(chosen),
-            metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates)),
+            active,
+            calendar,
+            settings,
             extra_tables=own_tables_of(home),
             definitions_=definitions_of(home),
             kept=kept_facts(home),
-            before=ENGINES.newest(lambda other: other[0] == key[0]) if as_known is None else None,
+            before=before,
         )
 
     return ENGINES.get(key, make)
@@ -186,61 +192,10 @@ def _computed(
         keep_refusals=keep_refusals, others=others_of(home, engine, as_known),
     ) if asked else {}  # fmt: skip
     for name in typed:
-        found[name] = _typed(
+        found[name] = typed_series(
             home, name, start, end, grain, by, where, engine.calendar, keep_refusals, as_known
         )
     return {name: found[name] for name in wanted}
-
-
-def others_of(home: Home, engine: Engine, as_known: datetime | None = None) -> metrics.Others:
-    """Figures of KPIs that only observations speak of, for KPIs that are made from them."""
-
-    def given(
-        name: str, start: date, end: date, grain: Grain, by: Sequence[str], where: Where
-    ) -> Series | None:
-        if not observed_kpis(home, engine, [name], as_known):
-            return None
-        kpi = find_kpi(name, engine.definitions.kpis)
-        known = observations.of(home, name, as_known)
-        return series_of(kpi, known, start, end, grain, by, where, engine.calendar, at_end=True)
-
-    return given
-
-
-def _typed(
-    home: Home,
-    name: str,
-    start: date,
-    end: date,
-    grain: Grain,
-    by: Sequence[str],
-    where: Where | None,
-    calendar: Calendar,
-    keep_refusals: bool,
-    as_known: datetime | None = None,
-) -> Series:
-    """A KPI's series from its observations; with ``keep_refusals`` gaps and the reason where it has none."""
-    kpi, known = find_kpi(name, catalogue_of(home)), observations.of(home, name, as_known)
-    try:
-        return series_of(kpi, known, start, end, grain, by, where, calendar, at_end=keep_refusals)
-    except KpiTreeError as error:
-        if not keep_refusals:
-            raise
-        gaps = series_of(kpi, [], start, end, grain, (), None, calendar)
-        gaps.refusal, gaps.notes = error, [error.message]
-        return gaps
-
-
-def observed_kpis(
-    home: Home, engine: Engine, wanted: Sequence[str], as_known: datetime | None = None
-) -> set[str]:
-    """Those of the KPIs asked that only observations speak of: none of their record tables is loaded."""
-    known, every = observations.known(home, as_known), engine.definitions.kpis
-    return {
-        name
-        for name in wanted
-        if name in known and name in every and not any(engine.has(table) for table in every[name].tables)
-    }
 
 
 def known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> tuple[date, date] | None:

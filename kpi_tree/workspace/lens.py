@@ -16,7 +16,8 @@ from kpi_tree.records.tables import column_label
 from kpi_tree.store import Home, observations
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import PLANS, identity, plan_cached
-from kpi_tree.workspace.figures import Where, engine_of, frozen, observed_kpis
+from kpi_tree.workspace.figures import Where, engine_of, frozen
+from kpi_tree.workspace.observed import observed_kpis
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import end_of, plan_id_of
 from kpi_tree.workspace.rights import Asker, verb

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from kpi_tree import metrics
@@ -14,7 +12,7 @@ from kpi_tree.catalogue import Kpi, definitions
 from kpi_tree.catalogue.own.check import uses
 from kpi_tree.catalogue.own.faults import Fault, nearest, unique
 from kpi_tree.catalogue.own.text import Entry, entries_of, to_yaml
-from kpi_tree.errors import KpiTreeError, NotFound, Refused
+from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.metrics.kinds import Assembled, assemble
@@ -27,9 +25,9 @@ from kpi_tree.workspace.figures import engine_of
 from kpi_tree.workspace.homes import calendar_of, current_settings, moment
 from kpi_tree.workspace.own import own_tables_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.trying import failing, trial
 
 Specs = Mapping[str, Mapping[str, Any]]
-SOME_DAY, ANOTHER_DAY = date(2000, 1, 1), date(2000, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,9 @@ def _checked(home: Home, entries: Sequence[Entry], kept: Specs) -> tuple[Assembl
     broken = set(kept) - set(_assembled(home, [Entry(*one) for one in kept.items()]).added)
     issues = [issue for issue in made.issues if issue.place.partition(".")[0] not in broken - fresh]
     if not any(issue.level == "error" for issue in issues):
-        issues += _tried(home, made, [name for name in fresh if name in made.added])
+        wanted = [name for name in fresh if name in made.added]
+        calendar = calendar_of(current_settings(home))
+        issues += failing(made.definitions, wanted, own_tables_of(home), calendar)
         issues += _unmet(home, made, fresh)
     return made, issues
 
@@ -139,27 +139,6 @@ def _checked(home: Home, entries: Sequence[Entry], kept: Specs) -> tuple[Assembl
 def _assembled(home: Home, entries: Sequence[Entry]) -> Assembled:
     calendar = calendar_of(current_settings(home))
     return assemble(definitions(), entries, own_tables_of(home), calendar)
-
-
-def _tried(home: Home, made: Assembled, wanted: Iterable[str]) -> list[Issue]:
-    """What fails even where there is no record at all: each KPI asked once, whole and in parts."""
-    issues = []
-    with tempfile.TemporaryDirectory() as folder:
-        engine = metrics.Engine(
-            Path(folder), {}, calendar_of(current_settings(home)), extra_tables=own_tables_of(home),
-            definitions_=made.definitions,
-        )  # fmt: skip
-        try:
-            for name in wanted:
-                kpi = made.definitions.kpis[name]
-                try:
-                    for by in ((), kpi.dimensions[:3]):
-                        metrics.query(engine, [name], start=SOME_DAY, end=ANOTHER_DAY, grain="month", by=by)
-                except KpiTreeError as error:
-                    issues.append(Fault("does_not_run", error.message, error.remedy).at(name))
-        finally:
-            engine.close()
-    return issues
 
 
 def _unmet(home: Home, made: Assembled, fresh: Iterable[str]) -> list[Issue]:
@@ -268,8 +247,6 @@ def try_kpi(
     Args:
         start, end: ``[start, end)``; without them the last twelve periods of the data.
     """
-    from kpi_tree.workspace.trying import trial
-
     entries, issues = _entries(text)
     if not entries:
         return Trial(None, None, tuple(issues))
@@ -280,5 +257,5 @@ def try_kpi(
     if name not in made.added or any(issue.level == "error" for issue in whole):
         return Trial(None, None, whole)
     kpi = made.definitions.kpis[name]
-    series, refusal = trial(home, made.definitions, entries[0].spec, name, start, end, grain, by)
+    series, refusal = trial(home, made.definitions, name, start, end, grain, by)
     return Trial(kpi, series, whole, refusal)

@@ -1,77 +1,90 @@
-"""Values of a definition that is not kept, over the records that are."""
+"""Definitions that are not kept: whether they run at all, and what they would give over the records."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
 
 from kpi_tree import metrics
-from kpi_tree.catalogue import Definitions
+from kpi_tree.catalogue import Definitions, definitions
+from kpi_tree.catalogue.own.faults import Fault
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Msg
-from kpi_tree.periods import Grain, period_of
-from kpi_tree.store import Home, journal
-from kpi_tree.store import batches as kept
-from kpi_tree.workspace.cache import Lru, identity
-from kpi_tree.workspace.figures import engine_of, grain_of, kept_facts, others_of
-from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision
-from kpi_tree.workspace.own import own_tables_of
+from kpi_tree.issues import Issue
+from kpi_tree.metrics.kinds import with_tables
+from kpi_tree.periods import Calendar, Grain, period_of
+from kpi_tree.records.tables import Table
+from kpi_tree.store import Home
+from kpi_tree.workspace.cache import Lru
+from kpi_tree.workspace.figures import engine_of, grain_of
+from kpi_tree.workspace.observed import others_of
 
 PERIODS = 12
-TRIALS = Lru(2)
-"""Engines over definitions that are being written: the last ones only."""
+SOME_DAY, ANOTHER_DAY = date(2000, 1, 1), date(2000, 1, 2)
+EMPTY = Lru(2)
+"""Engines over no records at all, by the tables of the shop's own."""
+_TRYING = threading.Lock()
+
+
+def failing(
+    made: Definitions, wanted: Iterable[str], own_tables: Mapping[str, Table], calendar: Calendar
+) -> list[Issue]:
+    """What fails even where there is no record: each KPI asked once, whole and in parts."""
+    key = (calendar, tuple(sorted((name, repr(table)) for name, table in own_tables.items())))
+    engine = EMPTY.get(key, lambda: _empty(own_tables, calendar)).over(made)
+    issues = []
+    for name in wanted:
+        try:
+            for by in ((), made.kpis[name].dimensions[:3]):
+                metrics.query(engine, [name], start=SOME_DAY, end=ANOTHER_DAY, grain="month", by=by)
+        except KpiTreeError as error:
+            issues.append(Fault("does_not_run", error.message, error.remedy).at(name))
+    return issues
+
+
+def _empty(own_tables: Mapping[str, Table], calendar: Calendar) -> metrics.Engine:
+    with tempfile.TemporaryDirectory() as folder:
+        base = with_tables(definitions(), own_tables)
+        return metrics.Engine(Path(folder), {}, calendar, extra_tables=own_tables, definitions_=base)
 
 
 def trial(
     home: Home,
     made: Definitions,
-    spec: Mapping[str, Any],
     kpi: str,
     start: date | None,
     end: date | None,
     grain: str,
     by: Sequence[str],
 ) -> tuple[metrics.Series | None, Msg | None]:
-    """The values of one KPI of the definitions, or why there are none."""
-    key = (identity(home), data_revision(home), journal.canonical(spec))
-    engine = TRIALS.get(key, lambda: _engine(home, made))
+    """The values of one KPI of the definitions over the records, or why there are none."""
+    live = engine_of(home)
+    engine = live.over(made)
     others = others_of(home, engine)
-    try:
-        step = grain_of(grain)
-        if start is None or end is None:
-            start, end = _last_periods(engine, kpi, step, others)
-        return metrics.query(
-            engine, [kpi], start=start, end=end, grain=step, by=by, others=others
-        )[kpi], None  # fmt: skip
-    except KpiTreeError as error:
-        return None, error.message
+    with _TRYING:  # what is made only for a trial goes with it
+        try:
+            step = grain_of(grain)
+            if start is None or end is None:
+                start, end = _last_periods(engine, kpi, step, others)
+            found = metrics.query(engine, [kpi], start=start, end=end, grain=step, by=by, others=others)
+            return found[kpi], None
+        except KpiTreeError as error:
+            return None, error.message
+        finally:
+            engine.facts.forget(made.facts.keys() - live.definitions.facts.keys())
 
 
-def _engine(home: Home, made: Definitions) -> metrics.Engine:
-    chosen = current_settings(home)
-    return metrics.Engine(
-        home.records,
-        kept.active_files(home),
-        calendar_of(chosen),
-        metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates)),
-        extra_tables=own_tables_of(home),
-        definitions_=made,
-        kept=kept_facts(home, writes=False),
-        before=engine_of(home),
-    )
-
-
-def _last_periods(engine: metrics.Engine, kpi: str, grain: Grain, others: Any) -> tuple[date, date]:
+def _last_periods(
+    engine: metrics.Engine, kpi: str, grain: Grain, others: metrics.Others
+) -> tuple[date, date]:
     """The last periods that the KPI's data know of; some days where it has none."""
-    someday = date(2000, 1, 1)
-    found = metrics.query(
-        engine, [kpi], start=someday, end=someday + timedelta(days=1), grain="month", others=others
-    )[kpi]
-    last = found.data_through or someday
+    found = metrics.query(engine, [kpi], start=SOME_DAY, end=ANOTHER_DAY, grain="month", others=others)[kpi]
+    last = found.data_through or SOME_DAY
     period = period_of(last, grain if grain is not Grain.HOUR else Grain.DAY, engine.calendar)
     first = period
     for _ in range(PERIODS - 1):
         first = first.previous()
-    begin = max(first.start, found.data_from) if found.data_from else first.start
-    return begin, period.end
+    return (max(first.start, found.data_from) if found.data_from else first.start), period.end

@@ -12,7 +12,7 @@ from dataclasses import replace
 from kpi_tree.catalogue.model import Fact, Measure
 from kpi_tree.catalogue.own.aggregates import Term
 from kpi_tree.catalogue.own.model import Cohort
-from kpi_tree.metrics.kinds.parts import Parts
+from kpi_tree.metrics.kinds.parts import Parts, by_content
 from kpi_tree.metrics.kinds.relations import day_of, local_of, moment_of, relation
 
 KNOWN = "_known"
@@ -21,12 +21,13 @@ KNOWN = "_known"
 def members(kpi_id: str, how: Cohort) -> Parts:
     """Members as a fact with what they came to, and the measures over it."""
     source = how.rows.source
-    fact = f"own_{kpi_id}_members"
+    sql = _sql(how)
+    fact = by_content(f"own_{kpi_id}_members", sql)
     made = Fact(
         fact,
         tables=source.tables,
         uses=(source.name,) if source.prepared else (),
-        sql=_sql(how),
+        sql=sql,
         dims=source.dims,
         coverage=source.tables[:1] if not source.prepared and not how.rows.own_time else (),
         hours=False,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kpi_tree.catalogue.model import Fact, Measure, Query
 from kpi_tree.catalogue.own.model import Stock
-from kpi_tree.metrics.kinds.parts import Parts
+from kpi_tree.metrics.kinds.parts import Parts, by_content
 from kpi_tree.metrics.kinds.relations import day_of, moment_of, relation
 from kpi_tree.metrics.sqltext import name
 
@@ -17,13 +17,13 @@ from kpi_tree.metrics.sqltext import name
 def leveled(kpi_id: str, how: Stock) -> Parts:
     """The changes of level as a fact, and one measure ``own_<id>`` of it."""
     source = how.rows.source
-    changes = f"own_{kpi_id}_levels"
-    moving = [dim for dim in source.dims if dim not in how.per]
+    sql = _changes(how, [dim for dim in source.dims if dim not in how.per])
+    changes = by_content(f"own_{kpi_id}_levels", sql)
     fact = Fact(
         changes,
         tables=source.tables,
         uses=(source.name,) if source.prepared else (),
-        sql=_changes(how, moving),
+        sql=sql,
         dims=source.dims,
         hours=False,
     )

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from kpi_tree.catalogue.model import Fact, Measure
 from kpi_tree.catalogue.own.model import Conversion, Rows
-from kpi_tree.metrics.kinds.parts import Parts
+from kpi_tree.metrics.kinds.parts import Parts, by_content
 from kpi_tree.metrics.kinds.relations import day_of, local_of, moment_of, relation
 
 
 def followed(kpi_id: str, how: Conversion) -> Parts:
     """Visits as a fact with how many conversions each had, and the measures over it."""
     source, other = how.visits.source, how.conversions.source
-    fact = f"own_{kpi_id}_visits"
+    sql = _sql(how)
+    fact = by_content(f"own_{kpi_id}_visits", sql)
     visits = Fact(
         fact,
         tables=tuple(dict.fromkeys((*source.tables, *other.tables))),
         uses=tuple(dict.fromkeys(one.name for one in (source, other) if one.prepared)),
-        sql=_sql(how),
+        sql=sql,
         dims=source.dims,
         coverage=source.tables[:1] if not source.prepared and not how.visits.own_time else (),
         hours=source.columns[how.visits.time] != "day",
