@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,14 +15,17 @@ from kpi_tree.steps import Cancel, Progress
 from kpi_tree.ui import cache, datawork, receipts, style
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import current_language, nt, t
+from kpi_tree.ui.text import current_language, nt, plain, say, t
 from kpi_tree.ui.theme import is_dark
-from kpi_tree.workspace import AsideRow, BatchView, Receipt, SetAside
+from kpi_tree.workspace import AsideRow, BatchView, NothingUsableError, Receipt, SetAside
+from kpi_tree.workspace.blanks import Form
 from kpi_tree.workspace.jobs import Job, Work
 
 SHOWN = 500
 """Rows in the table on the page; more are better corrected in a spreadsheet."""
 DRAFTS = "_aside_drafts"
+STILL = 5
+FORMS: tuple[tuple[Form, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
 
 
 def show(session: Session, view: BatchView) -> None:
@@ -114,16 +118,16 @@ def _fit(cells: list[str], width: int) -> list[str]:
 
 def _spreadsheet(session: Session, view: BatchView) -> None:
     """The other way: download, correct, send back."""
-    home, who, batch, lang = session.home, session.who, view.batch, current_language()
+    batch, lang = view.batch, current_language()
     turn = st.session_state.setdefault("_fix_turn", 0)
     style.uploader(t("Choose files"), "")
     with st.popover(t("In a spreadsheet"), icon=":material/table_view:", key=f"fix_sheet_{turn}"):
         st.caption(t("Download the rows, correct the cells, save, and drop the file here."))
         with st.container(horizontal=True):
-            for form, name in (("xlsx", "Excel"), ("csv", "CSV")):
+            for form, name in FORMS:
                 st.download_button(
                     t("Download as {form}", form=name),
-                    lambda form=form: workspace.set_aside_file(home, who, batch, form=form, lang=lang),
+                    _sheet(session, batch, form, lang),
                     file_name=f"set-aside-{view.number}.{form}",
                     on_click="ignore",
                     icon=":material/download:",
@@ -133,6 +137,10 @@ def _spreadsheet(session: Session, view: BatchView) -> None:
         if file is not None and st.button(t("Load the corrected rows"), key="fix_send", type="primary"):
             st.session_state["_fix_turn"] += 1
             _begin(session, view, _by_file(session, batch, file.getvalue(), file.name))
+
+
+def _sheet(session: Session, batch: str, form: Form, lang: str) -> Callable[[], bytes]:
+    return lambda: workspace.set_aside_file(session.home, session.who, batch, form=form, lang=lang)
 
 
 def _by_hand(session: Session, batch: str, rows: dict[int, list[str]]) -> Work:
@@ -168,6 +176,8 @@ def _outcomes(view: BatchView, jobs: list[Job]) -> None:
         datawork.fault(job)
         if isinstance(job.error, Cancelled):
             st.info(t("Stopped. Nothing was changed."), icon=":material/stop_circle:")
+        elif isinstance(job.error, NothingUsableError):
+            st.warning(_left(job.error.receipt), icon=":material/edit_note:")
         elif job.error is not None:
             show_refusal(job.error)
         elif isinstance(job.result, Receipt):
@@ -177,10 +187,20 @@ def _outcomes(view: BatchView, jobs: list[Job]) -> None:
 def _solved(view: BatchView, receipt: Receipt) -> None:
     done = receipt.rows - receipt.rejected
     words = nt("{n} row is right now and counts.", "{n} rows are right now and count.", done)
-    if receipt.rejected:
-        left = nt("{n} is still wrong:", "{n} are still wrong:", receipt.rejected)
-        reasons = "; ".join(translate(issue.message, current_language()) for issue in receipt.issues[:3])
-        words = f"{words} {left} {reasons}"
     st.success(words, icon=":material/check_circle:")
+    if receipt.rejected:
+        st.warning(_left(receipt), icon=":material/edit_note:")
     if receipt.number and receipt.number != view.number:
         receipts.link(receipt.number, t("Open the corrections: #{n}", n=receipt.number))
+
+
+def _left(receipt: Receipt) -> str:
+    """The rows that are still wrong, each with its reason."""
+    lines = [nt("{n} row is still wrong.", "{n} rows are still wrong.", receipt.rejected)]
+    for issue in [issue for issue in receipt.issues if issue.row is not None][:STILL]:
+        place = t("Line {n}", n=issue.row)
+        lines.append(f"{place}{f', {plain(issue.column)}' if issue.column else ''}: {say(issue.message)}")
+    more = receipt.rejected - (len(lines) - 1)
+    if more > 0:
+        lines.append(nt("and {n} more", "and {n} more", more))
+    return "  \n".join(lines)
