@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import behind, kpilist, kpipage, lensbar, places
+from kpi_tree.ui import address, behind, kpilist, kpipage, lensbar, places
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
 
 session = current()
+address.follow("id", "first")
 asked = st.query_params.get("id", "")
-lensbar.show(session)
+if asked or kpilist.is_of_tree():
+    lensbar.show(session)
 
 if not asked:
     kpilist.show(session)

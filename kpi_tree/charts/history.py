@@ -240,7 +240,7 @@ def breakdown_bars(
     tips = [alt.Tooltip("name:N", title=words.period or " "), alt.Tooltip("shown:N", title=words.value)]
     if any(part.share is not None for part in parts):
         tips.append(alt.Tooltip("share:N", title=words.share or " "))
-    y = alt.Y("name:N", sort=alt.EncodingSortField("order"), title=None).axis(
+    y = alt.Y("name:N", sort=list(dict.fromkeys(row["name"] for row in rows)), title=None).axis(
         labelLimit=180, domain=False, ticks=False, labelColor=palette.text
     )
     base = alt.Chart(values(rows)).encode(y=y)

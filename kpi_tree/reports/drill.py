@@ -15,9 +15,9 @@ from kpi_tree.reports.groups import SEGMENTS, STEPS
 from kpi_tree.reports.model import Answer, Cell, Column, KpiName, ReportTable
 from kpi_tree.reports.spans import A_YEAR
 from kpi_tree.reports.together import SIDES
-from kpi_tree.reports.words import WeekdayName
+from kpi_tree.reports.words import TYPES, WeekdayName
 
-BASIS = ("numerator", "denominator", "records")
+TYPE_IDS = {words.id: name for name, words in TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _value(cell: Cell) -> str:
     """A dimension's value as filters know it."""
     if isinstance(cell, Msg):
         name = cell.params.get("name")
-        return str(name.iso) if isinstance(name, WeekdayName) else NOT_SET
+        return str(name.iso) if isinstance(name, WeekdayName) else TYPE_IDS.get(cell.id, NOT_SET)
     return NOT_SET if cell is None else str(cell)
 
 

@@ -26,6 +26,7 @@ from kpi_tree.reports.model import (
 )
 from kpi_tree.reports.words import WeekdayName
 
+IN_ORDER = ("weekday", "hour")
 WEEK = range(1, 8)
 HOURS = range(24)
 
@@ -151,6 +152,8 @@ def breakdown(asked: Asked) -> Answer:
     whole = series.total.get("value")
     flow = asked.kpi(kpi).rollup == "sum" and bool(whole) and all((v or 0) >= 0 for v in now.values())
     keys = sorted(now, key=lambda key: (now[key] is None, -(now[key] or 0), tuple(map(str, key))))
+    if by[0] in IN_ORDER:  # days and hours stand in their own order
+        keys = sorted(keys, key=lambda key: (not str(key[0]).isdigit(), str(key[0]).zfill(2)))
     share = [Column("share", msg("Share"), "label", "percent")] if flow else []
     columns = [Column(dim, named(DimensionName(dim)), "label") for dim in by]
     rows = []

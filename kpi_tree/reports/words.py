@@ -19,6 +19,8 @@ _UNITS: Mapping[str, Msg] = {
 }
 
 
+TYPES: Mapping[str, Msg] = {"new": msg("New"), "returning": msg("Returning")}
+"""Kinds of customers and visitors."""
 WEEKDAYS = frozenset("1234567")
 
 
@@ -58,6 +60,8 @@ def value_words(dim: str, value: str) -> Msg | str:
     """
     if value in ("", NOT_SET):
         return msg("(not set)")
+    if dim in ("customer_type", "visitor_type"):
+        return TYPES.get(value, value)
     if dim == "weekday" and value in WEEKDAYS:
         return named(WeekdayName(int(value)))
     return value

@@ -51,6 +51,11 @@ def show(session: Session) -> None:
     _listed(session, found, plan, ready)
 
 
+def is_of_tree() -> bool:
+    """Whether the list shows the plan's indicators, which filter, period and comparison apply to."""
+    return address.choice("show", STATES, "all") == "tree"
+
+
 def _state_words(state: str) -> str:
     return {
         "all": t("All KPIs"),
