@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import address, behind, kpilist, kpipage, lensbar, places
+from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
 
 session = current()
-address.follow("id", "first")
+address.follow("id", "first", "define", "copy")
+if definepage.asked():
+    definepage.show(session)
+    st.stop()
 asked = st.query_params.get("id", "")
 if asked or kpilist.is_of_tree():
     lensbar.show(session)
@@ -35,3 +38,5 @@ if found.kpi is not None:
 if behind.first():
     kpipage.verdict(session, found)
 kpipage.definition(found)
+if found.kpi is not None:
+    definepage.link(found.kpi)

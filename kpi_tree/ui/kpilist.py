@@ -25,6 +25,7 @@ PAGE = 24
 def show(session: Session) -> None:
     """Search, filters, the plan's indicators with their verdicts, then the catalogue."""
     st.title(t("KPIs"))
+    places.link("kpi", t("Define a KPI"), icon="add", define="new")
     asked = st.text_input(
         t("Find a KPI"),
         key="kpi_search",

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi_tree.catalogue import Definitions, Kpi, definitions
+from kpi_tree.catalogue.own.model import Source
 from kpi_tree.metrics.kinds import added
+from kpi_tree.metrics.kinds.sources import Sources
 from kpi_tree.records.tables import Table, table_from, tables
 from kpi_tree.store import Home, own, own_tables
 from kpi_tree.workspace.cache import OWN, identity
@@ -71,6 +73,11 @@ def tables_of(home: Home) -> Mapping[str, Table]:
 def own_tables_of(home: Home) -> Mapping[str, Table]:
     """The shop's own record tables by name."""
     return known_of(home).own_tables
+
+
+def sources_of(home: Home) -> Mapping[str, Source]:
+    """Everything that a definition may take rows from, by name: tables, and relations made of several."""
+    return Sources(definitions(), tables_of(home))
 
 
 def own_kpis_of(home: Home) -> Mapping[str, Kpi]:

@@ -1,0 +1,125 @@
+"""All that the shop has defined for itself: KPIs to change, copy, delete and take along; tables."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.ui import parts, places
+from kpi_tree.ui.failures import show as show_refusal
+from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.text import current_language, nt, plain, t
+from kpi_tree.ui.words import table_name
+from kpi_tree.workspace.own import catalogue_of
+
+
+def show(session: Session) -> None:
+    """KPIs, then tables."""
+    st.title(t("Our own KPIs"))
+    _deleted(session)
+    own = workspace.own_kpis(session.home, session.who)
+    with st.container(horizontal=True):
+        places.link("kpi", t("Define a KPI"), icon="add", define="new")
+        if own:
+            st.download_button(
+                t("Download all as YAML"), lambda: workspace.own_yaml(session.home, session.who),
+                "own-kpis.yaml", "text/yaml", on_click="ignore", icon=":material/download:", type="tertiary",
+            )  # fmt: skip
+        _undo(session)
+    if not own:
+        parts.empty(
+            t("None of our own yet"),
+            t("Define one from a table, from other KPIs by a formula, or from a YAML file."),
+            "functions",
+        )
+    known, lang = catalogue_of(session.home), current_language()
+    for one in own:
+        kpi = known.get(one.id)
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+            name = kpi.text("name", lang) if kpi else one.id
+            places.link("kpi", f"**{plain(name)}**", id=one.id)
+            if kpi is None:
+                st.badge(t("no longer fits the tables"), color="orange", icon=":material/warning:")
+            else:
+                st.caption(plain(kpi.text("formula", lang)))
+            st.space("stretch")
+            places.link("kpi", t("Change"), icon="edit", define=one.id)
+            places.link("kpi", t("Duplicate"), icon="content_copy", define=one.id, copy="1")
+            delete_button(session, one.id)
+    tables(session)
+
+
+def delete_button(session: Session, kpi: str) -> None:
+    """Delete, after a word of confirmation."""
+    with st.popover(t("Delete"), icon=":material/delete:"):
+        st.markdown(t("Delete {name}? It can be taken back.", name=f"**{plain(kpi)}**"))
+        if st.button(t("Delete it"), key=f"define_delete_{kpi}", type="primary"):
+            try:
+                workspace.remove_kpi(session.home, session.who, kpi, now=now())
+            except KpiTreeError as error:
+                show_refusal(error)
+                return
+            st.session_state.pop("_define", None)
+            st.session_state["_define_deleted"] = kpi
+            places.go("kpi", define="all")
+
+
+def _deleted(session: Session) -> None:
+    name = st.session_state.get("_define_deleted")
+    if not name:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/delete: {t('{name} is deleted.', name=plain(name))}")
+        if st.button(t("Bring it back"), key="define_back", icon=":material/undo:"):
+            _take_back(session)
+
+
+def _undo(session: Session) -> None:
+    may = session.who.may("undo_definition") and workspace.own_revision(session.home)
+    if not may or st.session_state.get("_define_deleted"):
+        return
+    if st.button(t("Undo the last change"), key="define_undo", icon=":material/undo:", type="tertiary"):
+        _take_back(session)
+
+
+def _take_back(session: Session) -> None:
+    try:
+        names = workspace.undo_definition(session.home, session.who, now=now())
+    except KpiTreeError as error:
+        show_refusal(error)
+        return
+    st.session_state.pop("_define_deleted", None)
+    st.toast(t("Taken back: {names}", names=plain(", ".join(names))), icon=":material/undo:")
+    st.rerun()
+
+
+def tables(session: Session) -> None:
+    """The shop's own tables, with what fills them; those that nothing fills can go."""
+    found = workspace.own_table_list(session.home, session.who)
+    if not found:
+        return
+    st.subheader(t("Our own tables"), anchor=False)
+    for view in found:
+        with st.container(border=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{plain(table_name(view.table.name))}** `{view.table.name}`")
+                st.caption(nt("{n} file", "{n} files", view.batches))
+                st.space("stretch")
+                if not view.batches and st.button(
+                    t("Delete"), key=f"drop_{view.table.name}", icon=":material/delete:"
+                ):
+                    _drop(session, view.table.name)
+            columns = ", ".join(
+                f"{one.label or one.name} (`{one.name}`)" for one in view.table.columns.values()
+            )
+            st.caption(columns)
+
+
+def _drop(session: Session, table: str) -> None:
+    try:
+        workspace.drop_table(session.home, session.who, table, now=now())
+    except KpiTreeError as error:
+        show_refusal(error)
+        return
+    st.rerun()
