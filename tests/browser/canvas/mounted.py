@@ -26,7 +26,8 @@ HOSTILE = {
     "returns": "🛒🚀👩‍👩‍👧‍👦 emoji 売上高",
     "visits": "x" * 200,
     "conversion": "'; DROP TABLE kpi; -- {count} &lt;i&gt; </div><script>window.hacked=1</script>",
-    "aov": "a b " * 50,
+    "aov": "a b "
+    * 2500,  # 10,000 characters: refused when typed, and still drawn when they come some other way
 }
 WORDS = {
     "ahead": "Ahead",

@@ -187,6 +187,22 @@ def test_hostile_names_stay_text(canvas: Show) -> None:
         box = shown.box(node)
         assert name["x"] >= box["x"]
         assert name["x"] + name["width"] <= box["x"] + box["width"]
+    long = shown.card("aov")
+    assert len(long.locator(".name").get_attribute("title") or "") > 9_000  # the whole of it on hover
+    assert len(long.get_attribute("aria-label") or "") < 400  # and a breath of it for a screen reader
+    page.locator(".kt .find").fill("\u0645\u0628\u064a\u0639\u0627\u062a")  # right to left
+    shown.press("Enter")
+    shown.until(lambda: shown.state["selected"] == "discounts", "found")
+    page.locator(".kt .find").fill("\U0001f6d2")
+    shown.press("Enter")
+    shown.until(lambda: shown.state["selected"] == "returns", "an emoji is found")
+    page.locator(".kt .find").fill("")
+    shown.card("aov").focus()
+    shown.press("F2")
+    assert page.locator(".kt .editor").bounding_box()["width"] < 400
+    page.keyboard.insert_text("z" * 10_000)
+    assert len(page.locator(".kt .editor").input_value()) == 200  # the plan's own limit
+    shown.press("Escape")
     shown.card("discounts").focus()
     shown.press("Enter")
     page.keyboard.insert_text('<img src=x onerror="window.hacked=2">')
@@ -208,6 +224,10 @@ def test_touch_tap_pan_pinch_and_long_press(canvas: Show) -> None:
     shown.settled()
     assert shown.page.locator('.kt[data-orientation="list"]').count() == 1
     assert shown.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    small = shown.page.locator(".kt .tool:visible").evaluate_all(
+        "all => all.map(b => b.getBoundingClientRect()).filter(r => r.width < 40 || r.height < 40).length"
+    )
+    assert small == 0  # every tool is as wide as a thumb
     shown.card("gross_sales").locator(".name").tap()
     shown.until(lambda: shown.state["selected"] == "gross_sales", "tapped")
     before = shown.box("sales")

@@ -65,18 +65,30 @@ export class Renderer {
     this.sync(true);
   }
 
-  mode(visible) {
+  /** While the view moves, cards keep the look they have: a new one for all of them at once costs frames. */
+  mode(visible, all) {
     const {k} = this.app.camera;
     if (k < OVERVIEW || visible > MOST_CARDS) return "overview";
+    if (!all && (this.drawn.mode === "near" || this.drawn.mode === "far")) return this.drawn.mode;
     return k < FAR ? "far" : "near";
+  }
+
+  /** Does all that is in view now stand drawn already? Then moving the world is enough. */
+  isDrawn() {
+    const {camera} = this.app;
+    if (!this.reach || this.drawn.mode === "overview" || camera.k < OVERVIEW) return false;
+    const view = camera.view(0);
+    const {x, y, w, h} = this.reach;
+    return view.x >= x && view.y >= y && view.x + view.w <= x + w && view.y + view.h <= y + h;
   }
 
   /** Bring the screen in line with the camera. `all`: everything now; else a few cards a frame, no sparklines. */
   sync(all = false) {
     const {camera, model, ui} = this.app;
+    if (!all && this.isDrawn()) return;
     const view = camera.view(OVERSCAN);
     const inView = this.order.filter((id) => touches(this.boxes.get(id), view));
-    const mode = this.mode(inView.length);
+    const mode = this.mode(inView.length, all);
     if (mode !== this.drawn.mode || !this.root.dataset.zoom) {
       this.root.dataset.zoom = mode;
       this.drawn.mode = mode;
@@ -89,6 +101,7 @@ export class Renderer {
       if (!this.live.has(id) && budget-- <= 0) continue;
       this.place(id, all);
     }
+    this.reach = budget < 0 ? null : view;
     if (budget < 0) camera.request();
     this.syncChips(mode === "near" || mode === "far" ? wanted : new Set());
     if (mode === "overview") this.edgeLayer.clear();
