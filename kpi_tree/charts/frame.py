@@ -88,6 +88,11 @@ def value_format(unit: str | None, largest: float) -> str:
     return ",.0f" if unit == "count" or size >= 100 else ",.2~f"
 
 
+def whole_steps(unit: str | None) -> Any:
+    """The least step of an axis: things that are counted have no halves, which would read 0, 1, 1, 2."""
+    return 1 if unit == "count" else alt.Undefined
+
+
 def x_axis(first: date, last: date, lang: str, title: str | None, palette: Palette) -> alt.X:
     """A time axis in days, with no clock: days are days wherever the reader is."""
     return alt.X(
@@ -119,6 +124,7 @@ def y_axis(
         axis=alt.Axis(
             format=value_format(unit, largest),
             tickCount=5,
+            tickMinStep=whole_steps(unit),
             labelColor=palette.muted,
             titleColor=palette.muted,
             gridColor=palette.grid,

@@ -79,7 +79,10 @@ def grid_chart(
         )
     )  # fmt: skip
     if 0 < len(across) <= FEW:  # few enough for the numbers to stand in their cells, on a telephone too
-        half = max((cell["value"] for cell in cells), default=0.0) / 2
+        half = (
+            max((value for _, _, value in rows if value is not None and math.isfinite(value)), default=0.0)
+            / 2
+        )
         words_on = alt.condition(
             f"datum.value > {half!r}", alt.value(palette.ground), alt.value(palette.text)
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from kpi_tree.charts.frame import Rows, framed, value_format, values, x_axis, y_axis
+from kpi_tree.charts.frame import Rows, framed, value_format, values, whole_steps, x_axis, y_axis
 from kpi_tree.charts.palette import LIGHT, Palette
 from kpi_tree.i18n import format_value
 from kpi_tree.periods import Period, label
@@ -245,8 +245,8 @@ def breakdown_bars(
     )
     base = alt.Chart(values(rows)).encode(y=y)
     x = alt.X("value:Q", title=words.y, scale=alt.Scale(zero=True, nice=True)).axis(
-        format=value_format(unit, largest), tickCount=4, gridColor=palette.grid, domain=False,
-        labelColor=palette.muted, titleColor=palette.muted,
+        format=value_format(unit, largest), tickCount=4, tickMinStep=whole_steps(unit),
+        gridColor=palette.grid, domain=False, labelColor=palette.muted, titleColor=palette.muted,
     )  # fmt: skip
     tip = x.copy()
     tip["shorthand"] = "tip:Q"

@@ -47,6 +47,9 @@ def show(session: Session) -> None:
     if state == "tree" and not asked and not category:
         _in_plan(session)
         return
+    if state == "lacking" and all(each.answers for each in ready.values()):
+        parts.empty(t("Nothing is missing"), t("Our data answer every KPI."), "task_alt")
+        return
     if state == "lacking":
         lacking.most_wanted(ready)
     _listed(session, found, plan, ready)

@@ -117,8 +117,10 @@ def _controls(report: Report) -> dict[str, Any]:
         if report.has_grain:
             asked["grain"] = address.pick(t("Step"), "grain", GRAINS, str(report.grain), grain_words)
         if len(report.may_compare) > 1:
+            # What the tree is compared with comes along; a report may compare with nothing, a tree may not.
+            usual = address.choice("compare", report.may_compare, report.compare)
             asked["compare"] = address.pick(
-                t("Compare with"), "against", report.may_compare, report.compare, _comparison
+                t("Compare with"), "against", report.may_compare, usual, _comparison
             )
     return asked
 

@@ -58,3 +58,22 @@ def test_what_cannot_be_shown_is_said(opened: Open) -> None:
 def test_an_empty_home_says_what_to_do(opened: Open) -> None:
     app = opened("reports", id="sales_over_time")
     assert not app.error
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_link_restores_the_cell_and_its_records(opened: Open) -> None:
+    app = opened("reports", id="purchase_funnel", group="step:cart", rows="2026-09-01..2026-09-30")
+    assert not app.error
+    assert any("Put it in the cart" in text.value for text in app.markdown)
+    assert "_batch" in app.dataframe[-1].value.columns or "Batch" in app.dataframe[-1].value.columns
+    close = next(button for button in app.button if button.key == "records_close")
+    close.click().run()
+    assert "rows" not in app.query_params
+    assert "id" in app.query_params
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_cell_that_cannot_be_is_refused_in_words(opened: Open) -> None:
+    app = opened("reports", id="purchase_funnel", group="step:moon", rows="2026-09-01..2026-09-30")
+    assert any("no such group" in error.value for error in app.error)
+    assert not app.exception

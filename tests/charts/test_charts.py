@@ -24,6 +24,7 @@ from kpi_tree.charts import (
     PaceWords,
     Part,
     breakdown_bars,
+    grid_chart,
     history_chart,
     pace_chart,
     palette_for,
@@ -272,3 +273,23 @@ def test_a_point_of_a_time_axis_is_a_day_again() -> None:
     assert point_of({"day": 1772323200000, "end": "2026-04-01", "order": 3}) == {
         "day": "2026-03-01", "end": "2026-04-01", "order": 3,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "step"), [("count", 1), ("money", None)])
+def test_what_is_counted_has_no_halves_on_its_axis(unit: str, step: int | None) -> None:
+    made = spec(history_chart([Bar(MONTH, 2.0)], CHART_WORDS, unit=unit))
+    assert made["layer"][0]["encoding"]["y"]["axis"].get("tickMinStep") == step
+
+
+def test_parts_stand_in_the_order_given_and_long_bars_hold_their_words() -> None:
+    made = spec(breakdown_bars([Part("b", 10.0), Part("a", 9.0), Part("c", 1.0)], CHART_WORDS))
+    assert made["layer"][0]["encoding"]["y"]["sort"] == ["b", "a", "c"]
+    inside = [layer["transform"][0]["filter"] for layer in made["layer"] if layer["mark"]["type"] == "text"]
+    assert inside == ["!(datum.tip > 6.0)", "(datum.tip > 6.0)"]
+
+
+def test_few_columns_of_a_grid_show_their_numbers() -> None:
+    few = [("mobile", str(column), 0.5) for column in range(5)]
+    many = [("mobile", str(column), 0.5) for column in range(12)]
+    assert "text" in marks(spec(grid_chart(few, CHART_WORDS, unit="percent")))
+    assert marks(spec(grid_chart(many, CHART_WORDS, unit="percent"))) == ["rect"]
