@@ -47,6 +47,7 @@ def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:
         sql=spec.get("sql", ""),
         dims=tuple(spec.get("dims", ())),
         coverage=tuple(spec.get("coverage", ())),
+        needs=tuple(spec.get("needs", ())),
         aggregated=bool(spec.get("aggregated", False)),
         hours=bool(spec.get("hours", True)),
         unsettled=tuple(spec.get("unsettled", ())),

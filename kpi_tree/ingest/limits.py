@@ -39,7 +39,7 @@ class Limits:
     held_bytes: int = 256 * MEGABYTE
     whole_bytes: int = 16 * MEGABYTE
     part_bytes: int = 12 * MEGABYTE
-    drawer_bytes: int = 40 * MEGABYTE
+    drawer_bytes: int = 16 * MEGABYTE
     together_bytes: int = 128 * MEGABYTE
 
 

@@ -124,7 +124,7 @@ class Facts:
         """What is kept may be taken away while it is in use (its folder is bounded, and safe to delete)."""
         try:
             return ask()
-        except duckdb.IOException:
+        except duckdb.Error:
             if not self._mend():
                 raise
             return ask()
@@ -181,6 +181,8 @@ class Facts:
     def coverage(self, fact_name: str) -> Days:
         """First and last business day that a fact knows of; None where it has no rows."""
         fact = self.made(fact_name)
+        if fact.needs and not any(table in self._active for table in fact.needs):
+            return None
         if not fact.coverage:
             first, last = self._one(f"SELECT min(_day), max(_day) FROM facts.{name(fact_name)}")
             return (first, last) if first is not None else None

@@ -82,7 +82,7 @@ class Kept:
             place = f"{literal(str(part))} (FORMAT parquet, COMPRESSION lz4_raw)"
             con.execute(f"COPY ({_storable(con, query)}) TO {place}")
             _sync(part)
-            part.replace(path)
+            _put(part, path)
             _view(con, path, fact)
         except (OSError, duckdb.IOException):
             return False
@@ -160,6 +160,16 @@ def _view(con: duckdb.DuckDBPyConnection, path: Path, fact: str) -> None:
 
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+
+
+def _put(part: Path, path: Path) -> None:
+    """Give a finished file its name; one that another program finished first, and may be reading, stays."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        return
+    except OSError:  # a disk without hard links
+        part.replace(path)
 
 
 def _sync(path: Path) -> None:

@@ -21,7 +21,7 @@ from kpi_tree.records.leftovers import folder_of_own, new_folder
 MEGABYTE = 1 << 20
 MEMORY = 3072 * MEGABYTE
 """Most memory a connection takes; on a small machine half of what it has."""
-LOADING = "400MiB"
+LOADING = "320MiB"
 """Memory of a connection while a file is loaded, whatever its size."""
 DISK = 8192 * MEGABYTE
 """Most disk a connection spills to; where there is less room, half of what is free."""

@@ -79,7 +79,7 @@ def show(session: Session, found: Trial, text: str, name: str) -> None:
     if not series.frame["value"].notna().any():
         st.info(t("It can be computed, but no record gives it a value yet."), icon=":material/query_stats:")
     else:
-        pace.history(session, series, name, ("trial", text))
+        pace.history(session, series, name, ("trial", text), rollup=found.kpi.rollup)
         total = number(series.total.get("value"), series.unit, series.currency)
         st.caption(t("Whole span: {value}", value=plain(total)))
     _rows(series)

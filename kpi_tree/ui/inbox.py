@@ -11,7 +11,7 @@ from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.steps import Cancel, Progress, Watch
-from kpi_tree.ui import datawork, issuelist, mapping, places, readas, receipts, style
+from kpi_tree.ui import datawork, issuelist, mapping, newtable, places, readas, receipts, style
 from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
@@ -162,6 +162,8 @@ def _refused(session: Session, file: Any, found: Look) -> None:
     if isinstance(found.error, NothingUsableError):
         issuelist.show(found.error.receipt.issues, key=file.file_id)
     mapping.form(session, file, found.inspection, found.error)
+    if isinstance(found.error, UnknownTableError):
+        newtable.show(session, file)
 
 
 def _load(session: Session, files: list[Any]) -> None:

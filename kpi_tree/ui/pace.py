@@ -174,11 +174,11 @@ def _good_side(view: NodeView, value: float | None, wanted: float | None) -> boo
     return value <= wanted if down else value >= wanted
 
 
-def history(session: Session, values: Series, name: str, asked: Any) -> Picked:
+def history(session: Session, values: Series, name: str, asked: Any, *, rollup: str | None = None) -> Picked:
     """A KPI over time, or its parts where a breakdown is asked; the point that was clicked just now."""
     if values.by:
         return _parts(session, values, name, asked)
-    rollup = _rollup(session, values)
+    rollup = rollup or _rollup(session, values)
     words = {
         "title": t("{name} by {step}", name=name, step=_step(values.grain)),
         "y": f"{name} ({unit_words(values.unit, values.currency)})",

@@ -138,7 +138,7 @@ from kpi_tree.workspace.own_kpis import (
     try_kpi,
     undo_definition,
 )
-from kpi_tree.workspace.own_tables import OwnTableView, drop_table, own_table_list
+from kpi_tree.workspace.own_tables import OwnTableView, design_table, drop_table, own_table_list
 from kpi_tree.workspace.planning import (
     diff_plans,
     edit_plan,
@@ -233,6 +233,7 @@ __all__ = [
     "connections",
     "data_revision",
     "define",
+    "design_table",
     "diff_plans",
     "drop_table",
     "edit_plan",

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.own_design import Design, check_name, safe_name
+from kpi_tree.ingest.own_table import Wish, design_of
+from kpi_tree.metrics.kinds import reserved_names
 from kpi_tree.records.tables import Table
 from kpi_tree.store import Home, own_tables
 from kpi_tree.store import batches as kept
 from kpi_tree.store import own as kept_kpis
 from kpi_tree.workspace.homes import moment
-from kpi_tree.workspace.own import own_tables_of
+from kpi_tree.workspace.own import own_tables_of, tables_of
 from kpi_tree.workspace.rights import Asker, verb
 
 
@@ -74,6 +78,31 @@ def _tables(spec: Mapping[str, Any]) -> set[str]:
         if isinstance(value, Mapping):
             found |= _tables(value)
     return found
+
+
+@verb
+def design_table(
+    home: Home,
+    who: Asker,  # noqa: ARG001
+    source: Path | str | bytes,
+    name: str,
+    wish: Wish | None = None,
+) -> Design:
+    """The table that a file would make: its columns with their types, what names a row, when a row is of.
+
+    Args:
+        name: the file's own name.
+        wish: without it the table is named after the file, by a name that is free.
+
+    Raises:
+        Refused: it cannot have that name, or the file makes no table.
+    """
+    tables = tables_of(home)
+    if wish is None:
+        taken = {*tables, *reserved_names()}
+        wish = Wish(safe_name(name.rpartition(".")[0][:40] or name[:40], "my_table", taken))
+    check_name(wish.name, tables, reserved_names())
+    return design_of(source, name, wish)
 
 
 @verb

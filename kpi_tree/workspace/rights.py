@@ -104,7 +104,9 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("add_source", "change_source", "pause_source", "remove_source", "connections"), _OWN),
     **dict.fromkeys(("make_token", "tokens", "revoke_token"), _OWN),
     **dict.fromkeys(("mend", "mend_from", "rename_mapping", "bring_back_mapping"), _DATA),
-    **dict.fromkeys(("load_file", "withdraw", "restore_batch", "save_mapping", "forget_mapping"), _DATA),
+    **dict.fromkeys(
+        ("load_file", "design_table", "withdraw", "restore_batch", "save_mapping", "forget_mapping"), _DATA
+    ),
     **dict.fromkeys(
         (
             "new_plan",

@@ -360,6 +360,24 @@ def test_the_folder_may_be_deleted_while_it_is_in_use(tmp_path: Path) -> None:
     assert by_week["sessions"].total == by_day["sessions"].total
 
 
+def test_a_fact_that_another_program_finished_first_is_left_as_it_is(tmp_path: Path) -> None:
+    history = fifty_days(tmp_path)
+    first, second = (
+        history.next(),
+        Engine(
+            tmp_path / "records", history.files(), Calendar(), SHOP_SETTINGS, kept=Kept(tmp_path / "cache")
+        ),
+    )
+    made = query(first, ["orders"], **DAILY)
+    path = next((tmp_path / "cache").glob("placed_orders-*.parquet"))
+    inode = path.stat().st_ino
+    kept = Kept(tmp_path / "cache")
+    second.need("raw.orders")
+    assert kept.make(second._con, "placed_orders", path.stem.partition("-")[2], "SELECT 1 AS other", 1)
+    assert path.stat().st_ino == inode
+    assert_same(query(first, ["orders"], **DAILY), made)
+
+
 @pytest.mark.parametrize("why", ["full", "dry run"])
 def test_nothing_is_kept_where_there_is_no_room_or_no_wish(
     tmp_path: Path, why: str, monkeypatch: pytest.MonkeyPatch

@@ -152,5 +152,5 @@ def rows_in_parts(
         table = raw.table
         assert isinstance(table, LargeTable)
         for rows in table.each():
-            for line, row in zip(rows.lines.tolist(), as_rows(rows), strict=True):
-                yield line, [plain_cell(cell) for cell in row]
+            # A large file is text, in which no cell bears a workbook's mark: cells are as they stand.
+            yield from zip(rows.lines.tolist(), as_rows(rows), strict=True)

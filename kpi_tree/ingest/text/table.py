@@ -266,5 +266,5 @@ def _title(cells: list[str]) -> str:
 def as_rows(table: RawTable) -> Iterable[list[str]]:
     """Rows of a table as lists, a chunk at a time."""
     for start in range(0, table.rows, CHUNK):
-        parts = [column.slice(start, CHUNK).to_pylist() for column in table.columns]
+        parts = [column.slice(start, CHUNK).cast(pa.string()).to_pylist() for column in table.columns]
         yield from (list(row) for row in zip(*parts, strict=True))

@@ -1,0 +1,123 @@
+"""Make a table of this file: for one that fits none of the tables there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.ingest.own_design import Design
+from kpi_tree.ingest.own_table import Wish
+from kpi_tree.ui import cache
+from kpi_tree.ui.failures import show as show_refusal
+from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.text import plain, t
+
+
+def show(session: Session, file: Any) -> None:
+    """Name, key and time of the table, its columns as they would be, and the button that makes it.
+
+    Args:
+        file: an upload, as Streamlit hands it over.
+    """
+    with st.expander(
+        t("Make a table of this file"), icon=":material/table_chart:", key=f"own_{file.file_id}"
+    ):
+        st.caption(
+            t("For records of your own kind. Later files with these headers fill it too; KPIs can use it.")
+        )
+        first = _design(session, file, None)
+        if first is None:
+            return
+        name = st.text_input(
+            t("Name of the table"), first.table.name, max_chars=40, key=f"own_name_{file.file_id}"
+        )
+        found = _design(session, file, Wish(name.strip()))
+        if found is None:
+            return
+        wish = _wish(found, name.strip(), file)
+        chosen = _design(session, file, wish) if wish != Wish(name.strip()) else found
+        if chosen is None:
+            return
+        _columns(chosen)
+        if st.button(t("Make the table and load it"), type="primary", key=f"own_make_{file.file_id}"):
+            _make(session, file, wish)
+
+
+def _design(session: Session, file: Any, wish: Wish | None) -> Design | None:
+    try:
+        found: Design = cache.kept(
+            session, "design", file.file_id, wish,
+            make=lambda: workspace.design_table(
+                session.home, session.who, file.getvalue(), file.name, wish
+            ),
+        )  # fmt: skip
+        return found
+    except KpiTreeError as error:
+        show_refusal(error)
+        return None
+
+
+def _wish(found: Design, name: str, file: Any) -> Wish:
+    """What names a row and when a row is of, as found or as chosen."""
+    columns = {one.name: one.label for one in found.table.columns.values() if one.label}
+    dated = [one.name for one in found.table.columns.values() if one.type in ("day", "instant")]
+    left, right = st.columns(2)
+    with left:
+        keys = [one for one in found.table.key if one in columns]
+        picked = st.multiselect(
+            t("A row is named by"), list(columns), keys, format_func=lambda one: columns[one],
+            key=f"own_key_{file.file_id}", placeholder=t("All it holds"),
+            help=t("A later row with the same value here replaces the earlier one."),
+        )  # fmt: skip
+    with right:
+        place = dated.index(found.table.time) if found.table.time in dated else None
+        time = st.selectbox(
+            t("A row is of"), dated, index=place,
+            format_func=lambda one: columns[one], key=f"own_time_{file.file_id}", placeholder=t("No day"),
+        )  # fmt: skip
+    key = tuple(picked) if list(picked) != keys else ()
+    return Wish(name, key, time if time != found.table.time else None)
+
+
+def _columns(design: Design) -> None:
+    rows = [
+        {t("Column"): one.label, t("Name"): one.name, t("Type"): type_words(one.type)}
+        for one in design.table.columns.values()
+        if one.label
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    if design.table.time is None:
+        st.caption(
+            t("No column says when a row is of: the table can be kept, but no KPI follows it over time.")
+        )
+
+
+def type_words(kind: str) -> str:
+    """A column's type for people."""
+    return {
+        "text": t("text"),
+        "integer": t("whole number"),
+        "quantity": t("number"),
+        "number": t("number"),
+        "money": t("money"),
+        "boolean": t("yes or no"),
+        "instant": t("day and time"),
+        "day": t("day"),
+    }[kind]
+
+
+def _make(session: Session, file: Any, wish: Wish) -> None:
+    try:
+        receipt = workspace.load_file(
+            session.home, session.who, file.getvalue(), file.name, new_table=wish, now=now()
+        )
+    except KpiTreeError as error:
+        show_refusal(error)
+        return
+    words = t("{n} rows are in the new table {name}.", n=receipt.accepted, name=plain(wish.name))
+    st.toast(words, icon=":material/check:")
+    st.rerun()
