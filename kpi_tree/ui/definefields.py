@@ -115,7 +115,7 @@ def value(form: Form, source: Source | None, name: str, label: str, *, optional:
 
 
 def _put_in(form: Form, name: str) -> None:
-    deed = st.session_state.get(form.key(f"{name}_deed"))
+    deed = str(st.session_state.get(form.key(f"{name}_deed")))
     column = st.session_state.get(form.key(f"{name}_column")) or "…"
     shown = {"rows": "count(*)", "different": f"count(DISTINCT {column})"}.get(deed, f"{deed}({column})")
     st.session_state[form.key(name)] = shown

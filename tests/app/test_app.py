@@ -132,12 +132,21 @@ def test_a_file_is_read_shown_loaded_and_withdrawn(opened: Open) -> None:
     assert [batch.status for batch in workspace.batches(workspace.open_home(), OWNER)] == ["withdrawn"]
 
 
+@pytest.mark.usefixtures("empty_home")
+def test_a_file_of_an_unknown_kind_is_asked_about_and_not_complained_of(opened: Open) -> None:
+    app = opened("data")
+    app.file_uploader[0].upload("words.csv", b"a,b\n1,2\n").run()
+    assert not app.exception
+    assert [each.value for each in app.error] == []
+    assert any("new here" in each.value for each in app.markdown)
+    assert workspace.batches(workspace.open_home(), OWNER) == []
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
         ("empty.csv", b""),
         ("noise.csv", bytes(range(256)) * 40),
-        ("words.csv", b"a,b\n1,2\n"),
         ("=x.csv", b"\0\0"),
     ],
 )
