@@ -30,6 +30,7 @@ def lint(
         with_data: node ids and catalogue ids that have values; without it data is not asked about.
         lang: the language of names that a fix would bring in.
 
+    >>> from kpi_tree.plan.model import Node
     >>> plan = Plan("p", nodes={"a": Node("a", "kgi", "Sales"), "b": Node("b", name="Orders")})
     >>> [remark.issue.code for remark in lint(plan) if remark.fix]
     ['orphan']
