@@ -125,7 +125,7 @@ def test_names_that_are_markup_show_as_text_everywhere(hostile_home: Any, watche
 
 
 def test_another_browser_sees_an_edit_within_two_seconds(hostile_home: Any, watched: Watch) -> None:
-    page = watched().open(f"{hostile_home.url}/kpi", "In your plan")
+    page = watched().open(f"{hostile_home.url}/kpi?show=tree", "On the tree")
     opened = workspace.open_home(hostile_home.home)
     who = workspace.Asker("other", "editor")
     edit = {"op": "set_field", "node": "orders", "field": "name", "after": "Renamed by someone else"}
