@@ -70,9 +70,7 @@ def test_a_long_read_is_stopped_and_leaves_nothing(empty_home: Any, watched: Wat
     assert workspace.check(home, WHO, clean=False)["leftovers"] == []
 
 
-@pytest.mark.xfail(
-    reason="the box beside the records stopped opening its list: to be found out", strict=False
-)
+@pytest.mark.xfail(reason="the box beside the records no longer opens its list", strict=False)
 def test_three_clicks_from_a_point_to_the_row(shop: Any, watched: Watch) -> None:
     page = watched(viewport={"width": 1280, "height": 1400}).open(
         f"{shop.url}/kpi?id=sales&grain=month&span=12m", "Where the numbers come from"
