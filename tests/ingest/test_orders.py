@@ -8,12 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import inspect, read, rows
+from kpi_tree.records.parquet import Rows, held
 from kpi_tree.records.tables import arrow_schema
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -30,9 +30,9 @@ DAY = HEADER + (
 )
 
 
-def total(table: pa.Table, sql: str) -> object:
+def total(rows: Rows, sql: str) -> object:
     with duckdb.connect() as engine:
-        engine.register("t", table)
+        engine.register("t", held(rows))
         return engine.sql(sql).fetchall()[0][0]
 
 
