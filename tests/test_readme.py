@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
 import pytest
+
+from kpi_tree.cli import run
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -18,29 +18,28 @@ LINES = [line.strip() for block in BLOCKS for line in block.splitlines() if line
 COMMANDS = [line for line in LINES if line.startswith("python -m kpi_tree")]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
 def test_there_are_commands_to_try() -> None:
     assert len(COMMANDS) >= 8
 
 
-def test_every_command_of_the_readme_runs(home: Path) -> None:
-    """In their order and in one home, as a reader would."""
+def test_every_command_of_the_readme_runs(
+    sample_home: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their order and in one home, as a reader would.
+
+    In this process, and over the sample shop that the run has made already: that ``demo`` makes it, in a
+    process of its own and from nothing, is proved in ``tests/cli/test_command_line.py``.
+    """
+    shutil.copytree(sample_home, tmp_path / "home")
+    monkeypatch.setenv("KPI_TREE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("KPI_TREE_DEBUG", raising=False)
+    monkeypatch.chdir(ROOT)
     for command in COMMANDS:
-        run = subprocess.run(
-            [sys.executable, *shlex.split(command)[1:]],
-            cwd=ROOT,
-            env={**os.environ, "KPI_TREE_HOME": str(home)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert run.returncode == 0, f"{command}\n{run.stdout}\n{run.stderr}"
-        assert run.stdout.strip(), f"{command} printed nothing"
-        assert "Traceback" not in run.stderr
+        status = run(shlex.split(command)[3:])
+        out, err = capfd.readouterr()
+        assert status == 0, f"{command}\n{out}\n{err}"
+        assert out.strip(), f"{command} printed nothing"
+        assert "Traceback" not in err
 
 
 def test_make_targets_that_the_docs_name_exist() -> None:
