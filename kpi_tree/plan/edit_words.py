@@ -170,6 +170,8 @@ def _target(edit: Mapping[str, Any], names: Mapping[str, str]) -> Msg:
         node = _name(names, (before or {}).get("node"))
         return msg("Target of {node} removed (was {value}).", node=node, value=(before or {}).get("value"))
     node = _name(names, after["node"])
+    if (said := _promise(before or {}, after, node)) is not None:
+        return said
     if before is None:
         return msg("Target of {node} set to {value}.", node=node, value=after["value"])
     if before["value"] == after["value"]:
@@ -177,6 +179,27 @@ def _target(edit: Mapping[str, Any], names: Mapping[str, str]) -> Msg:
     return msg(
         "Target of {node}: {after} (was {before}).", node=node, after=after["value"], before=before["value"]
     )
+
+
+def _promise(before: Mapping[str, Any], after: Mapping[str, Any], node: str) -> Msg | None:
+    """What was said about a target laid upon an owner; None where nothing was."""
+    kept = ("promise", "value", "counter")
+    if all(before.get(name) == after.get(name) for name in kept):
+        return None
+    said, value = after.get("promise"), after["value"]
+    if said == "asked":
+        return msg("{value} asked of {node}.", node=node, value=value)
+    if said == "accepted":
+        return msg("{value} accepted for {node}.", node=node, value=value)
+    if said == "countered":
+        return msg(
+            "{counter} offered for {node} where {value} was asked: {reason}",
+            node=node,
+            value=value,
+            counter=after.get("counter"),
+            reason=str(after.get("reason", "")),
+        )
+    return None
 
 
 def _set_plan(edit: Mapping[str, Any], _names: Mapping[str, str]) -> Msg:

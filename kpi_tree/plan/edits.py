@@ -186,7 +186,7 @@ def _prepare_remove_node(plan: Plan, edit: Edit) -> Edit:
         "before": plan.nodes[node].to_dict(),
         "after": None,
         "edges": [edge.to_dict() for edge in plan.links.values() if node in edge.key],
-        "targets": [target.to_dict() for target in plan.targets_of(node)],
+        "targets": [target.to_dict() for target in plan.targets.values() if target.node == node],
     }
 
 

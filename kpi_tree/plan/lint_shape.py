@@ -135,7 +135,8 @@ def duplicates(plan: Plan) -> Iterator[Remark]:
 
 def targets(plan: Plan) -> Iterator[Remark]:
     """Targets that nobody can measure the way to, and more of them than anybody can follow."""
-    for target in plan.targets.values():
+    standing = [target for target in plan.targets.values() if target.in_force]
+    for target in standing:
         if target.baseline is None:
             yield remark(
                 "warning",
@@ -144,7 +145,7 @@ def targets(plan: Plan) -> Iterator[Remark]:
                 target.node,
                 msg("Say where it starts: last period, the same period last year, or a number."),
             )
-    aimed = {target.node for target in plan.targets.values()} - {plan.root()}
+    aimed = {target.node for target in standing} - {plan.root()}
     if len(aimed) > MAX_KEY_KPIS:
         yield remark(
             "info",

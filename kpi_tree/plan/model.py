@@ -32,6 +32,7 @@ ROLLUPS = ("sum", "ratio", "distinct", "last", "mean", "median", "table")
 TRAJECTORIES = ("linear", "step", "last_year", "custom")
 CHANGE_KINDS = ("percent", "points", "absolute")
 STRENGTHS = ("weak", "medium", "strong")
+PROMISES = ("asked", "accepted", "countered")
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ class Target:
         bands: for status: pace from which it is ahead, on track, at risk; ``None`` takes the general rule.
         lines: further goal lines to draw: (label, value).
         where: (dimension, value) pairs that it is for; empty for the whole shop.
+        promise: where it was laid upon an owner: ``asked``, ``accepted`` or ``countered``; else None.
+        of: id of the target above that it was allocated from.
+        counter, reason: what the owner offers instead, and why.
+        answered_by, answered_on: who said so, and on which day.
     """
 
     id: str
@@ -138,6 +143,17 @@ class Target:
     lines: tuple[tuple[str, float], ...] = ()
     sentence: str = ""
     where: tuple[tuple[str, str], ...] = ()
+    promise: str | None = None
+    of: str | None = None
+    counter: float | None = None
+    reason: str = ""
+    answered_by: str = ""
+    answered_on: date | None = None
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is a target: one that its owner has not accepted is only a wish."""
+        return self.promise in (None, "accepted")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able; the period as ``start`` and half-open ``end``."""
@@ -314,9 +330,9 @@ class Plan:
         return [node.id for node in sorted(loose, key=lambda node: (node.kind != "kgi", node.order, node.id))]
 
     def targets_of(self, node: str) -> list[Target]:
-        """A node's targets, earliest period first."""
+        """A node's targets that are in force, earliest period first."""
         return sorted(
-            (target for target in self.targets.values() if target.node == node),
+            (target for target in self.targets.values() if target.node == node and target.in_force),
             key=lambda target: (target.period.start, target.period.end, target.id),
         )
 

@@ -248,6 +248,12 @@ TARGET_FIELDS: Mapping[str, Reader] = {
     "lines": many_of(pair_of(_SHORT, number_of), limit=10),
     "sentence": text_of(500),
     "where": many_of(pair_of(_SHORT, _SHORT), limit=100),
+    "promise": maybe(one_of(model.PROMISES)),
+    "of": maybe(id_of),
+    "counter": maybe(number_of),
+    "reason": text_of(500),
+    "answered_by": _SHORT,
+    "answered_on": maybe(day_of),
 }
 PLAN_FIELDS: Mapping[str, Reader] = {
     "id": id_of,
