@@ -24,7 +24,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.store import Home
 from kpi_tree.workspace import Receipt
-from kpi_tree.workspace.tokens import Bearer
+from kpi_tree.workspace.api_tokens import Bearer
 
 LOG = logging.getLogger("kpi_tree.api")
 Handler = Callable[[Request], Awaitable[Response]]

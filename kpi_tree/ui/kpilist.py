@@ -15,7 +15,7 @@ from kpi_tree.ui import address, cache, lacking, parts, places, placing
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, nt, plain, t
 from kpi_tree.workspace import NodeView
-from kpi_tree.workspace.readiness import Ready
+from kpi_tree.workspace.ready import Ready
 
 STATES = ("all", "tree", "answered", "lacking")
 PAGE = 24
@@ -84,7 +84,7 @@ def _is(kpi: Kpi, state: str, plan: Plan | None, ready: Mapping[str, Ready]) -> 
 
 
 def _in_plan(session: Session) -> None:
-    views = [view for view in cache.tree(session) if view.kind != "action"] if session.plan else []
+    views = [view for view in cache.tree(session) if view.kind != "action"] if session.plan_id else []
     if not views:
         parts.empty(t("There is no tree yet"), t("Start one from a goal or a template."), "account_tree")
         places.link("goals", t("Set a goal"), icon="flag")

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi_tree.records.tables import column_label, table_label, tables, template_csv
 from kpi_tree.ui import places
 from kpi_tree.ui.text import current_language, nt, plain, say, t
-from kpi_tree.workspace.readiness import Lack, Ready, most_wanted_tables
+from kpi_tree.workspace.ready import Lack, Ready, most_wanted_tables
 
 SHOWN = 6
 

@@ -17,7 +17,7 @@ from kpi_tree.ui.text import plain, said, t
 from kpi_tree.ui.words import table_name
 from kpi_tree.workspace import SourceView
 from kpi_tree.workspace.own import tables_of
-from kpi_tree.workspace.sources import DROP
+from kpi_tree.workspace.sourcing import DROP
 
 OPEN = "_source_form"
 SCHEDULES = ("15m", "1h", "6h", "daily 06:00", "mon 06:00", "manual")

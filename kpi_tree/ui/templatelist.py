@@ -17,7 +17,7 @@ from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, nt, plain, t
 from kpi_tree.ui.words import table_name
 from kpi_tree.workspace import TemplateView
-from kpi_tree.workspace.readiness import Ready
+from kpi_tree.workspace.ready import Ready
 
 
 def listing(session: Session, plan: Plan, chosen: str | None = None) -> None:

@@ -15,7 +15,7 @@ from kpi_tree import __version__, records
 from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import msg
 from kpi_tree.steps import Progress, Watch
-from kpi_tree.store import Home
+from kpi_tree.store import Home, shelf
 from kpi_tree.store import batches as kept
 from kpi_tree.store import plans as kept_plans
 from kpi_tree.store import settings as kept_settings
@@ -70,8 +70,10 @@ def _plan(home: Home, who: Asker, today: date, at: datetime) -> str:
     from kpi_tree import sample
 
     wanted = sample.sample_plan(today, catalogue())
-    if wanted.id not in {plan_id for plan_id, _ in kept_plans.names(home)}:
+    if wanted.id not in kept_plans.ids(home):
         kept_plans.create(home, wanted, who=who.name, now=at)
+    else:
+        shelf.move_plan(home, wanted.id, away=False, who=who.name, now=at)
     return wanted.id
 
 

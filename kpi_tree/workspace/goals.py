@@ -208,7 +208,7 @@ def _fresh_plan(home: Home, who: Asker, kpi: Kpi, lang: str, at: datetime) -> st
     """A plan of one node, for the first goal in an empty home."""
     name = kpi.text("name", lang)
     node = Node(kpi.id, "kgi", name, kpi=kpi.id, unit=kpi.unit, direction=kpi.direction)
-    made = Plan(free_id(f"{kpi.id}_plan", []), name, nodes={kpi.id: node}, language=lang)
+    made = Plan(free_id(f"{kpi.id}_plan", kept.ids(home)), name, nodes={kpi.id: node}, language=lang)
     return kept.create(home, made, who=who.name, now=at).id
 
 

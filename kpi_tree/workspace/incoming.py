@@ -70,7 +70,7 @@ def read_plan(
         Refused: it cannot be read, with the line, row or field.
     """
     stem = PurePosixPath(name.replace("\\", "/"))
-    fresh = free_id(stem.stem or "plan", {plan_id for plan_id, _ in kept.names(home)})
+    fresh = free_id(stem.stem or "plan", kept.ids(home))
     kpis = frozenset(catalogue_of(home))
     try:
         if stem.suffix.lower() in TABLE_ENDINGS or source[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
@@ -175,7 +175,9 @@ def take_plan(
         Conflict: what it replaces was changed meanwhile.
     """
     if into is None:
-        return kept.create(home, wanted, who=who.name, now=moment(now))
+        away = wanted.id in kept.ids(home) and wanted.id not in dict(kept.names(home))
+        fresh = wanted.with_(id=free_id(wanted.id, kept.ids(home))) if away else wanted
+        return kept.create(home, fresh, who=who.name, now=moment(now))
 
     def edits(current: Plan) -> list[dict[str, object]]:
         if under is not None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from kpi_tree import ingest
 from kpi_tree.errors import Refused
@@ -17,6 +16,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, by_file_row
+from kpi_tree.records.parquet import Rows, rows_at
 from kpi_tree.steps import Cancel, Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
@@ -27,6 +27,7 @@ from kpi_tree.workspace.effects import outcome
 from kpi_tree.workspace.homes import current_settings, moment
 from kpi_tree.workspace.inbox import Said, opened_source, read_file
 from kpi_tree.workspace.inbox_receipt import NothingUsableError
+from kpi_tree.workspace.own import own_tables_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.setaside import SetAside, aside_reason, corrected_in, only_changed, set_aside
 from kpi_tree.workspace.types import Receipt, TableCount
@@ -104,10 +105,9 @@ def _mend(
     width = len(found.names)
     fitting = {line: cells[:width] for line, cells in rows.items() if not any(cells[width:])}
     before = standing(home, batch.id)
-    reading = _read_again(home, batch, {**before, **fitting}, now, watch)
-    left = _still_wrong(reading.quarantine, rows, fitting, batch.file)
-    done = sorted(set(fitting) - set(left))
-    with one_at_a_time(home):
+    with _read_again(home, batch, {**before, **fitting}, now, watch) as reading, one_at_a_time(home):
+        left = _still_wrong(reading.quarantine, rows, fitting, batch.file)
+        done = sorted(set(fitting) - set(left))
         brought = brought_by(home, batch, reading, set(done))
         receipt = _receipt(batch, rows, done, left, brought, dry_run)
         if not done:
@@ -146,13 +146,12 @@ def _said(batch: kept.Batch) -> Said:
 
 
 def _still_wrong(
-    quarantine: pa.Table, rows: Mapping[int, Sequence[str]], fitting: Mapping[int, Sequence[str]], place: str
+    quarantine: Rows, rows: Mapping[int, Sequence[str]], fitting: Mapping[int, Sequence[str]], place: str
 ) -> dict[int, Issue]:
     """The corrected lines that cannot be used yet, each with its reason."""
     found = {
         int(row["row"]): _wrong(place, int(row["row"]), row["column"], row["value"], row["reason"])
-        for row in quarantine.to_pylist()
-        if row["row"] in fitting
+        for row in rows_at(quarantine, np.array(sorted(fitting), np.int64), "row").to_pylist()
     }
     return found | {line: _wrong(place, line, "", "", "wide_row") for line in rows if line not in fitting}
 
@@ -223,6 +222,7 @@ def _keep(
         source=content,
         sha256=sha256_of(content),
         tables=brought.tables,
+        own=own_tables_of(home),
         measured=brought.measured,
         counts={key: said[key] for key in ("rows", "accepted", "changed", "unchanged", "rejected")},
         main_table=receipt.table,

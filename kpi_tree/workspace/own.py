@@ -14,7 +14,7 @@ from kpi_tree.catalogue import Definitions, Kpi, definitions
 from kpi_tree.catalogue.own.model import Source
 from kpi_tree.metrics.kinds import added
 from kpi_tree.metrics.kinds.sources import Sources
-from kpi_tree.records.tables import Table, table_from, tables
+from kpi_tree.records.tables import Table, column_label, table_from, table_label, tables
 from kpi_tree.store import Home, own, own_tables
 from kpi_tree.workspace.cache import OWN, identity
 from kpi_tree.workspace.homes import calendar_of, current_settings
@@ -73,6 +73,25 @@ def tables_of(home: Home) -> Mapping[str, Table]:
 def own_tables_of(home: Home) -> Mapping[str, Table]:
     """The shop's own record tables by name."""
     return known_of(home).own_tables
+
+
+def table_words(home: Home, name: str, lang: str) -> str:
+    """What people call a record table: one of the shop's own as the shop does."""
+    own = own_tables_of(home).get(name)
+    return own.title(lang) if own is not None else table_label(name, lang)
+
+
+def column_words(home: Home, table: str, column: str, lang: str) -> str:
+    """What people call a column of a record table."""
+    own = own_tables_of(home).get(table)
+    if own is not None and column in own.columns:
+        return own.columns[column].title(lang)
+    return column_label(table, column, lang)
+
+
+def dimension_words(home: Home, name: str, lang: str) -> str:
+    """What people call a dimension, by its name alone: by the product's own word where it has one."""
+    return definitions_of(home).dimension(name, lang)
 
 
 def sources_of(home: Home) -> Mapping[str, Source]:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from kpi_tree.errors import NotFound
+from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.plan import edits as editing
+from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, journal, shelf
 from kpi_tree.store import plans as kept
@@ -83,25 +84,38 @@ def new_plan(
     home: Home,
     who: Asker,
     *,
-    template: str,
+    template: str | None,
     name: str | None = None,
     lang: str = "en",
     now: datetime | None = None,
 ) -> Plan:
-    """A new plan from a template, under an id made from its name.
+    """A new plan from a template, or one box with the plan's name, under an id made from its name.
 
     Raises:
         NotFound: there is no such template.
+        Refused: neither a template nor a name is given.
     """
     from kpi_tree.plan.templates import build
 
+    if template is None:
+        return kept.create(home, _one_box(home, name, lang), who=who.name, now=moment(now))
     words = {kpi.id: kpi.text("name", lang) for kpi in catalogue_of(home).values()}
     own = shelf.templates(home).get(template)
     made: Plan = own if own is not None else build(template, lang, words)
     if name:
         made = editing.apply(made, {"op": "set_plan", "field": "name", "after": name})
-    taken = {plan_id for plan_id, _ in kept.names(home)}
-    return kept.create(home, made.with_(id=free_id(name or made.id, taken)), who=who.name, now=moment(now))
+    fresh = free_id(name or made.id, kept.ids(home))
+    return kept.create(home, made.with_(id=fresh), who=who.name, now=moment(now))
+
+
+def _one_box(home: Home, name: str | None, lang: str) -> Plan:
+    """A plan that is only its goal: what a person writes a tree below."""
+    words = " ".join((name or "").split())
+    if not words:
+        raise Refused(msg("A new plan needs a name."), place="name", remedy=msg("Write what it is to reach."))
+    empty = Plan(free_id(words, kept.ids(home)), language=lang)
+    goal = {"op": "add_node", "after": {"id": id_from_name(words, ()), "kind": "kgi", "name": words}}
+    return editing.apply_all(empty, [{"op": "set_plan", "field": "name", "after": words}, goal])
 
 
 def free_id(text: str, taken: Iterable[str]) -> str:
@@ -249,9 +263,11 @@ def import_plan(
     from kpi_tree.exchange import from_any
     from kpi_tree.plan.diff import diff
 
-    taken = {plan_id for plan_id, _ in kept.names(home)}
+    taken = kept.ids(home)
     fresh = free_id(name or "plan", taken)
     wanted = from_any(text, kpis=frozenset(catalogue_of(home)), plan_id=fresh)
+    if wanted.id in taken and wanted.id not in dict(kept.names(home)):
+        wanted = wanted.with_(id=free_id(wanted.id, taken))
     if wanted.id not in taken:
         root = wanted.root()
         called = wanted.name or name or (wanted.nodes[root].name if root else wanted.id)

@@ -75,6 +75,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "explore",
             "goal",
             "plans",
+            "plan_list",
             "plan",
             "history",
             "export_plan",
@@ -110,6 +111,9 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(
         (
             "new_plan",
+            "copy_plan",
+            "put_plan_away",
+            "bring_plan_back",
             "edit_plan",
             "undo",
             "redo",

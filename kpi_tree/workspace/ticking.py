@@ -14,8 +14,8 @@ from kpi_tree.store import sources as kept
 from kpi_tree.workspace.feeding import is_late, run
 from kpi_tree.workspace.homes import moment
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.sources import next_run_of
 from kpi_tree.workspace.sourceviews import SourceRun
+from kpi_tree.workspace.sourcing import next_run_of
 
 MOST = 100
 """Runs of one tick; with so many the next one goes on."""
