@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, lensbar, overview, pace, places, welcome
+from kpi_tree.ui import cache, lensbar, overview, pace, places, planbar, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.goalbox import show_box
 from kpi_tree.ui.session import current
@@ -17,7 +17,7 @@ if plan is None and not cache.batches(session):
     welcome.show(session)
     st.stop()
 
-st.title(plain(plan.name) if plan and plan.name else t("Overview"))
+planbar.title(session, plan, "" if plan and plan.name else t("Overview"))
 
 if plan is None:
     show_box(session)

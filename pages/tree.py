@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, lensbar, outlinetab, style, timeline, treepage, treetools, welcome
+from kpi_tree.ui import cache, lensbar, outlinetab, planbar, style, timeline, treepage, treetools, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
-from kpi_tree.ui.text import plain, t
+from kpi_tree.ui.text import t
 
 session = current()
 style.wide()
 plan = None
 with refusals():
     plan = cache.seen_plan(session)
-st.title(plain(plan.name) if plan and plan.name else t("Tree"))
+planbar.title(session, plan, "" if plan and plan.name else t("Tree"))
 if plan is None:
-    if not session.plan:
+    if session.plan_id is None:
         welcome.plan_missing(session)
     st.stop()
 

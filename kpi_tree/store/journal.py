@@ -86,16 +86,26 @@ def lines(db: Database, kind: str | None = None, subject: str | None = None) -> 
         if subject is not None:
             where, values = "kind = ? and subject = ?", [kind, subject]
     for row in db.query(f"select * from journal where {where} order by seq", values):
-        yield Line(
-            seq=row["seq"],
-            at=datetime.fromisoformat(row["at"]),
-            who=row["who"],
-            kind=row["kind"],
-            subject=row["subject"],
-            revision=row["revision"],
-            action=row["action"],
-            change=json.loads(row["change"]),
-        )
+        yield _read(row)
+
+
+def last(db: Database, kind: str, subject: str) -> Line:
+    """The latest line of a subject that has one."""
+    found = "select * from journal where kind = ? and subject = ? order by seq desc limit 1"
+    return _read(next(iter(db.query(found, [kind, subject]))))
+
+
+def _read(row: dict[str, Any]) -> Line:
+    return Line(
+        seq=row["seq"],
+        at=datetime.fromisoformat(row["at"]),
+        who=row["who"],
+        kind=row["kind"],
+        subject=row["subject"],
+        revision=row["revision"],
+        action=row["action"],
+        change=json.loads(row["change"]),
+    )
 
 
 def broken_at(db: Database) -> int | None:

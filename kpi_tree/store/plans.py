@@ -16,7 +16,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan import edits as editing
 from kpi_tree.plan.model import Plan
-from kpi_tree.store import journal
+from kpi_tree.store import journal, shelf
 from kpi_tree.store.home import Home
 from kpi_tree.store.plan_rows import delete_rows, read_plan, write_rows
 
@@ -25,9 +25,20 @@ Edit = dict[str, Any]
 
 
 def names(home: Home) -> list[tuple[str, str]]:
-    """(id, name) of every plan, in the order they were made."""
+    """(id, name) of every plan that is not put away, in the order they were made."""
     with home.read() as db:
-        return [(row["id"], row["name"]) for row in db.query("select id, name from plans order by position")]
+        away = shelf.put_away(db)
+        return [
+            (row["id"], row["name"])
+            for row in db.query("select id, name from plans order by position")
+            if row["id"] not in away
+        ]
+
+
+def ids(home: Home) -> set[str]:
+    """The id of every plan, those put away too: what a new plan cannot be called."""
+    with home.read() as db:
+        return {row["id"] for row in db.query("select id from plans")}
 
 
 def get(home: Home, plan_id: str) -> Plan:
@@ -226,6 +237,17 @@ def history(home: Home, plan_id: str) -> list[journal.Line]:
     with home.read() as db:
         _get_head(db, plan_id)
         return list(journal.lines(db, KIND, plan_id))
+
+
+def last_line(home: Home, plan_id: str) -> journal.Line:
+    """The latest line of a plan's journal, without reading the others.
+
+    Raises:
+        NotFound: no plan has that id.
+    """
+    with home.read() as db:
+        _get_head(db, plan_id)
+        return journal.last(db, KIND, plan_id)
 
 
 def plan_as_of(home: Home, plan_id: str, *, at: datetime | None = None, revision: int | None = None) -> Plan:

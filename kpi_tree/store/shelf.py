@@ -1,4 +1,4 @@
-"""What people put aside by name: snapshots of a plan, and trees kept as templates. Lines in the journal.
+"""What people put aside: snapshots of a plan, trees kept as templates, plans put away. Lines in the journal.
 
 The journal holds every revision already, so a snapshot is only a name for one; a template is a plan.
 """
@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import journal
 from kpi_tree.store.home import Home
 
-SNAPSHOT, TEMPLATE = "snapshot", "template"
+SNAPSHOT, TEMPLATE, SHELF = "snapshot", "template", "shelf"
+EVERY_PLAN = "plan:*"
+"""The counted revision that a change to the list of plans moves; no plan can have that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,33 @@ def keep_template(home: Home, plan: Plan, *, who: str, now: datetime) -> None:
             action="keep",
             change={"plan": plan.to_dict()},
         )
+
+
+def put_away(db: Database) -> dict[str, journal.Line]:
+    """Plan id → the line that put it away, for the plans that are out of sight. Nothing of them is lost."""
+    found: dict[str, journal.Line] = {}
+    for line in journal.lines(db, SHELF):
+        if line.action == "put_away":
+            found[line.subject] = line
+        else:
+            found.pop(line.subject, None)
+    return found
+
+
+def move_plan(home: Home, plan_id: str, *, away: bool, who: str, now: datetime) -> bool:
+    """Put a plan away or bring it back; says whether that changed anything."""
+    with home.write() as db:
+        if (plan_id in put_away(db)) == away:
+            return False
+        count = journal.bump(db, EVERY_PLAN)
+        journal.append(
+            db,
+            now=now,
+            who=who,
+            kind=SHELF,
+            subject=plan_id,
+            revision=count,
+            action="put_away" if away else "bring_back",
+            change={},
+        )
+    return True

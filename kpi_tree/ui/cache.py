@@ -36,17 +36,21 @@ def kept(session: Session, name: str, *what: Any, make: Callable[[], Any]) -> An
 
 def plan(session: Session) -> Plan | None:
     """The plan as it stands; None in a home without one."""
-    if not session.plan:
+    if session.plan_id is None:
         return None
-    found: Plan = kept(session.bare, "plan", make=lambda: workspace.plan(session.home, session.who))
+    found: Plan = kept(
+        session.bare, "plan", make=lambda: workspace.plan(session.home, session.who, session.plan_id)
+    )
     return found
 
 
 def seen_plan(session: Session) -> Plan | None:
     """The plan that the tree shows: as it stands, or its structure and targets as of earlier days."""
-    if not session.plan:
+    if session.plan_id is None:
         return None
-    found: Plan = kept(session, "seen_plan", make=lambda: plan_through(session.home, None, session.lens))
+    found: Plan = kept(
+        session, "seen_plan", make=lambda: plan_through(session.home, session.plan_id, session.lens)
+    )
     return found
 
 
@@ -55,7 +59,7 @@ def tree(session: Session) -> list[NodeView]:
     lang = current_language()
 
     def make() -> list[NodeView]:
-        views = seen_through(session.home, None, session.at, session.lens)
+        views = seen_through(session.home, session.plan_id, session.at, session.lens)
         return [named(view, lang) for view in views]
 
     found: list[NodeView] = kept(session, "tree", lang, make=make)
@@ -71,7 +75,7 @@ def named(view: NodeView, lang: str) -> NodeView:
 def history(session: Session) -> list[JournalLine]:
     """The plan's journal, newest first."""
     found: list[JournalLine] = kept(
-        session.bare, "history", make=lambda: workspace.history(session.home, session.who)
+        session.bare, "history", make=lambda: workspace.history(session.home, session.who, session.plan_id)
     )
     return found
 

@@ -47,7 +47,8 @@ class Draft:
 
 
 def begin(plan: Plan, subject: str, now: Mapping[str, Any]) -> Draft:
-    """The draft of a subject; a fresh one where the plan moved on and nothing was typed."""
+    """The draft of a plan's subject; a fresh one where the plan moved on and nothing was typed."""
+    subject = f"{plan.id}.{subject}"
     name = f"_draft_{subject}"
     kept: Draft | None = st.session_state.get(name)
     if kept is None or set(kept.base) != set(now):

@@ -26,7 +26,7 @@ def run() -> None:
     set_language(_language())
     style.apply()
     try:
-        session = open_session(sidebar.chosen_day(), lensbar.from_address())
+        session = open_session(sidebar.chosen_day(), lensbar.from_address(), address.kept("plan"))
     except KpiTreeError as error:
         _closed(error)
         return

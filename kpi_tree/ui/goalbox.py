@@ -137,6 +137,7 @@ def _set(session: Session, goal: Any, shape: str, answers: Mapping[str, Any]) ->
             session.home,
             session.who,
             goal,
+            plan_id=session.plan_id,
             today=session.at,
             base_revision=before.revision if before else None,
             trajectory=shape,

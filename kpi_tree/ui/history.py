@@ -32,7 +32,7 @@ def next_steps(newest_first: Iterable[JournalLine]) -> tuple[JournalLine | None,
 
 def buttons(session: Session) -> None:
     """Two small buttons; each is off when it would do nothing."""
-    if not session.plan:
+    if session.plan_id is None:
         return
     back, forth = next_steps(cache.history(session))
     with st.container(horizontal=True, key="kt-history", gap="xsmall"):
@@ -56,7 +56,7 @@ def step(name: str, session: Session) -> None:
     """Runs before the page is drawn: no widget stands between the click and the change."""
     verb = workspace.undo if name == "undo" else workspace.redo
     try:
-        changes.keep(verb(session.home, session.who, now=now()))
+        changes.keep(verb(session.home, session.who, session.plan_id, now=now()))
     except KpiTreeError as error:
         st.session_state["_refused"] = error
 

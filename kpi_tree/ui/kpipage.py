@@ -38,7 +38,7 @@ class Subject:
 def subject(session: Session, asked: str) -> Subject | None:
     """What an id in the address means: a node first, then the node that measures a KPI, then a KPI."""
     every = {kpi.id: kpi for kpi in workspace.kpis(session.home, session.who)}
-    views = cache.tree(session) if session.plan else []
+    views = cache.tree(session) if session.plan_id else []
     view = next((view for view in views if view.id == asked), None)
     view = view or next((view for view in views if view.kpi == asked and view.kind != "action"), None)
     kpi = every.get((view.kpi or view.id) if view else asked)

@@ -81,7 +81,7 @@ def from_address() -> Lens:
 
 def show(session: Session) -> None:
     """The bar, and what is filtered by as chips that take it away."""
-    if not session.plan:
+    if session.plan_id is None:
         return
     if error := st.session_state.get("_lens_refused"):
         show_refusal(error)
@@ -118,7 +118,9 @@ def _put(dim: str, values: Sequence[str]) -> None:
 def _filter(session: Session) -> None:
     with st.popover(t("Filter"), icon=":material/filter_alt:"):
         found = cache.kept(
-            session.bare, "dimensions", make=lambda: workspace.tree_dimensions(session.home, session.who)
+            session.bare,
+            "dimensions",
+            make=lambda: workspace.tree_dimensions(session.home, session.who, session.plan_id),
         )
         if not found:
             st.caption(t("Nothing in this tree is split by anything yet: bring records in first."))
@@ -142,7 +144,7 @@ def _values(session: Session, dim: str) -> None:
         session.bare,
         "dimension_values",
         dim,
-        make=lambda: workspace.tree_dimension_values(session.home, session.who, dim),
+        make=lambda: workspace.tree_dimension_values(session.home, session.who, dim, session.plan_id),
     )
     chosen = list(session.lens.filters.get(dim, ()))
     key = f"lens_values_{dim}"

@@ -27,7 +27,9 @@ def remarks(session: Session, views: Sequence[NodeView]) -> list[Remark]:
         session,
         "lint",
         lang,
-        make=lambda: workspace.lint_plan(session.home, session.who, with_data=filled, lang=lang),
+        make=lambda: workspace.lint_plan(
+            session.home, session.who, session.plan_id, with_data=filled, lang=lang
+        ),
     )
     return found
 

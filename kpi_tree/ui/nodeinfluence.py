@@ -31,7 +31,13 @@ def influences(session: Session, plan: Plan, node_id: str) -> None:
                     parent,
                     node_id,
                     make=partial(
-                        influence_evidence, session.home, session.who, parent, node_id, at=session.at
+                        influence_evidence,
+                        session.home,
+                        session.who,
+                        parent,
+                        node_id,
+                        plan_id=plan.id,
+                        at=session.at,
                     ),
                 )
                 st.markdown(say(found.reason))

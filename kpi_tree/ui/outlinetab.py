@@ -40,7 +40,7 @@ def show(session: Session, plan: Plan) -> None:
     if found:
         drafts.buttons(session, plan, draft, now, lambda: found, t("Save these changes"))
         if st.button(t("Start again from the tree"), key="outline_afresh", type="tertiary"):
-            drafts.drop("outline")
+            drafts.drop(draft.subject)
             st.rerun()
     with st.container(horizontal=True, gap="small"):
         with st.popover(t("Copy"), icon=":material/content_copy:", type="tertiary"):

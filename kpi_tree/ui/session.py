@@ -19,7 +19,8 @@ class Session:
 
     Args:
         today: the shop's own calendar day. ``at``: the day that the page looks as of.
-        data, plan: the revisions this run shows; they are part of every cache key.
+        data, plan: the revisions this run shows (``plan`` of all plans together); part of every cache key.
+        plan_id: the plan looked at; ``None`` in a home without one. ``plans``: id and name of all of them.
         lens: filter, period, comparison and past that the tree is looked through.
     """
 
@@ -31,11 +32,13 @@ class Session:
     data: int
     plan: int
     lens: Lens = field(default_factory=Lens)
+    plan_id: str | None = None
+    plans: tuple[tuple[str, str], ...] = ()
 
     @property
-    def key(self) -> tuple[str, int, int, date, date, Lens]:
+    def key(self) -> tuple[str, int, int, date, date, Lens, str | None]:
         """What a value on screen depends on, beside what was asked."""
-        return (str(self.home.path), self.data, self.plan, self.today, self.at, self.lens)
+        return (str(self.home.path), self.data, self.plan, self.today, self.at, self.lens, self.plan_id)
 
     @property
     def bare(self) -> Session:
@@ -48,11 +51,16 @@ class Session:
         return self.at != self.today or self.lens.looks_back
 
 
-def open_session(at: date | None, lens: Lens | None = None) -> Session:
-    """Read once what this run stands on, and keep it for the fragments of the same page."""
+def open_session(at: date | None, lens: Lens | None = None, plan_id: str = "") -> Session:
+    """Read once what this run stands on, and keep it for the fragments of the same page.
+
+    Args:
+        plan_id: the plan asked for; where there is none of this id, the first is taken.
+    """
     opened = start.home()
     settings = workspace.settings(opened, start.OWNER)
     today = workspace.today_of(opened)
+    names = workspace.plan_names(opened)
     session = Session(
         home=opened,
         who=start.OWNER,
@@ -62,6 +70,8 @@ def open_session(at: date | None, lens: Lens | None = None) -> Session:
         data=workspace.data_revision(opened),
         plan=workspace.plan_revision(opened),
         lens=lens or Lens(),
+        plan_id=plan_id if plan_id in names else next(iter(names), None),
+        plans=tuple(names.items()),
     )
     st.session_state["_session"] = session
     return session

@@ -6,7 +6,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import parts, places, start
+from kpi_tree.ui import address, newplan, parts, places, start
+from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, plain, t
@@ -86,6 +87,26 @@ def plan_missing(session: Session) -> None:
         "account_tree",
     )
     _plan_button(session, "missing_plan")
+    with st.expander(t("Start another way"), icon=":material/add:", key="start_other"):
+        newplan.form(session, "missing", opened=_open_tree)
+        st.caption(t("A tree you have as a file, an outline or a table: make the plan, then Import."))
+    _put_away(session)
+
+
+def _open_tree(plan_id: str) -> None:
+    address.keep("plan", plan_id)
+    places.go("tree", plan=plan_id)
+
+
+def _put_away(session: Session) -> None:
+    """Plans that were deleted, where nothing else is left."""
+    away = [one for one in workspace.plan_list(session.home, session.who) if one.away]
+    for one in away:
+        words = t("Bring back {name}", name=plain(one.name))
+        if st.button(words, key=f"missing_back_{one.id}", icon=":material/undo:"):
+            with refusals():
+                workspace.bring_plan_back(session.home, session.who, one.id, now=now())
+                st.rerun()
 
 
 def goal_missing() -> None:
