@@ -140,11 +140,11 @@ def column_of(rows: Rows, name: str) -> npt.NDArray[Any]:
     return np.concatenate([np.asarray(batch.column(0)) for batch in rows.batches([name])])
 
 
-def rows_at(rows: Rows, lines: npt.NDArray[Any]) -> pa.Table:
-    """The rows that came from some lines of their file."""
+def rows_at(rows: Rows, lines: npt.NDArray[Any], by: str = ROW) -> pa.Table:
+    """The rows that came from some lines of their file, which stand in the column ``by``."""
     wanted = pa.array(np.asarray(lines, np.int64))
     parts = rows.batches() if isinstance(rows, RowsFile) else [rows]
-    found = [part.filter(pc.is_in(part.column(ROW), wanted)) for part in parts]
+    found = [part.filter(pc.is_in(part.column(by), wanted)) for part in parts]
     return pa.Table.from_batches(found) if isinstance(rows, RowsFile) else found[0]
 
 

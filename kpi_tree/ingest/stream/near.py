@@ -12,6 +12,8 @@ import pyarrow as pa
 from kpi_tree.ingest.cells.shapes import IntArray
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.overlay import overlay
+from kpi_tree.ingest.raw import corrections_in
 from kpi_tree.ingest.stream.file import open_big
 from kpi_tree.ingest.stream.table import cutter_of
 from kpi_tree.ingest.text.table import RawTable
@@ -34,7 +36,7 @@ def rows_near(
         cutter = cutter_of(file, said.options, limits, SILENT, lambda _: None)
         found: list[RawTable] = []
         last = -1
-        for before, here, following in _threes(_thick(cutter.tables(), around)):
+        for before, here, following in _threes(_thick(_corrected(cutter.tables(), said), around)):
             end = int(here.lines[-1]) if following is not None else np.iinfo(np.int64).max
             mine = wanted[(wanted > last) & (wanted <= end)]
             if len(mine):
@@ -43,6 +45,13 @@ def rows_near(
             if not len(wanted) or end >= wanted[-1]:
                 break
         return list(cutter.outline.header), _joined(found, cutter.empty())
+
+
+def _corrected(tables: Iterator[RawTable], said: FileMapping) -> Iterator[RawTable]:
+    """The same rows, those that a person has corrected as corrected."""
+    for table in tables:
+        overlay(table, corrections_in(table, said.options.get("corrections") or {}))
+        yield table
 
 
 def _thick(tables: Iterator[RawTable], least: int) -> Iterator[RawTable]:
