@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpi_tree.catalogue import Definitions, Kpi, definitions
-from kpi_tree.catalogue.own.model import Source
-from kpi_tree.metrics.kinds import added
-from kpi_tree.metrics.kinds.sources import Sources
 from kpi_tree.records.tables import Table, column_label, table_from, table_label, tables
 from kpi_tree.store import Home, own, own_tables
 from kpi_tree.workspace.cache import OWN, identity
 from kpi_tree.workspace.homes import calendar_of, current_settings
+
+if TYPE_CHECKING:
+    from kpi_tree.catalogue.own.model import Source
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ def known_of(home: Home) -> Known:
 
 
 def _made(home: Home) -> Known:
+    from kpi_tree.metrics.kinds import added  # with its SQL parser: only homes with own definitions pay
+
     made = {one.name: table_from(one.name, _in_order(one.spec)) for one in own_tables.every(home)}
     base = definitions()
     specs = {one.id: one.spec for one in own.kpis(home)}
@@ -96,6 +98,8 @@ def dimension_words(home: Home, name: str, lang: str) -> str:
 
 def sources_of(home: Home) -> Mapping[str, Source]:
     """Everything that a definition may take rows from, by name: tables, and relations made of several."""
+    from kpi_tree.metrics.kinds.sources import Sources
+
     return Sources(definitions(), tables_of(home))
 
 
