@@ -22,6 +22,15 @@ from kpi_tree.workspace.homes import calendar_of
 from kpi_tree.workspace.lens import COMPARISONS, SPANS, lens
 
 MOST_VALUES = 1000
+NARROW = """<style>
+@media (max-width: 640px) {
+  .stApp .st-key-lens { flex-wrap: nowrap; gap: .4rem; }
+  .stApp .st-key-lens > * { flex: 1 1 0 !important; min-width: 0 !important; width: auto !important; }
+  .stApp .st-key-lens > :first-child { flex: 0 0 auto !important; }
+  .stApp .st-key-lens > * > * { min-width: 0; width: 100% !important; }
+  .stApp .st-key-lens > :is([class*="st-key-lens_off_"], .st-key-lens_clear) { display: none; }
+}
+</style>"""
 _ESCAPES = {"%": "%25", ":": "%3A", ",": "%2C", ";": "%3B"}
 
 
@@ -85,23 +94,29 @@ def show(session: Session) -> None:
         return
     if error := st.session_state.get("_lens_refused"):
         show_refusal(error)
+    st.html(NARROW)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lens"):
         _filter(session)
-        _period(session)
+        picking = _period(session)
         _compare()
         for dim, values in session.lens.where:
-            _chip(dim, values)
+            _chip(dim, values, "lens_off")
         if len(session.lens.where) > 1:
-            st.button(
-                t("Clear all"), key="lens_clear", type="tertiary", on_click=address.keep, args=("where", "")
-            )
+            _clear("lens_clear")
+    if picking:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lens_custom"):
+            _custom(session)
 
 
-def _chip(dim: str, values: Sequence[str]) -> None:
+def _clear(key: str) -> None:
+    st.button(t("Clear all"), key=key, type="tertiary", on_click=address.keep, args=("where", ""))
+
+
+def _chip(dim: str, values: Sequence[str], key: str) -> None:
     shown = ", ".join(values[:3]) + (f" +{len(values) - 3}" if len(values) > 3 else "")
     st.button(
         plain(f"{dimension_value(dim)}: {shown}"),
-        key=f"lens_off_{dim}",
+        key=f"{key}_{dim}",
         icon=":material/close:",
         help=t("Take this filter away"),
         on_click=_put,
@@ -116,7 +131,9 @@ def _put(dim: str, values: Sequence[str]) -> None:
 
 
 def _filter(session: Session) -> None:
-    with st.popover(t("Filter"), icon=":material/filter_alt:"):
+    on = [dim for dim, _ in session.lens.where]
+    words = t("Filter ({n})", n=len(on)) if on else t("Filter")
+    with st.popover(words, icon=":material/filter_alt:", key="lens_filter"):
         found = cache.kept(
             session.bare,
             "dimensions",
@@ -125,18 +142,26 @@ def _filter(session: Session) -> None:
         if not found:
             st.caption(t("Nothing in this tree is split by anything yet: bring records in first."))
             return
-        count = {one.name: one.nodes for one in found}
-        on = [dim for dim, _ in session.lens.where if dim in count]
+        names = {
+            one.name: t(
+                "{dimension} (cards split by it: {n})", dimension=dimension_value(one.name), n=one.nodes
+            )
+            for one in found
+        }
+        start = next((dim for dim in on if dim in names), next(iter(names)))
         dim = st.selectbox(
             t("Filter by"),
-            list(count),
-            index=list(count).index(on[0]) if on else 0,
-            format_func=lambda name: t(
-                "{dimension} (cards split by it: {n})", dimension=dimension_value(name), n=count[name]
-            ),
+            list(names),
+            index=list(names).index(start),
+            format_func=names.__getitem__,
             key="lens_dim",
         )
         _values(session, str(dim))
+        with st.container(horizontal=True, gap="xsmall"):
+            for name, values in session.lens.where:
+                _chip(name, values, "lens_drop")
+            if len(on) > 1:
+                _clear("lens_drop_all")
 
 
 def _values(session: Session, dim: str) -> None:
@@ -162,7 +187,8 @@ def _values(session: Session, dim: str) -> None:
         st.caption(t("There are more than {n} values; type one that is not in the list.", n=MOST_VALUES))
 
 
-def _period(session: Session) -> None:
+def _period(session: Session) -> bool:
+    """The period of all cards; says whether days of one's own are being picked."""
     now = session.lens.period
     options = ["", *SPANS, *([now] if now and now not in SPANS else []), "custom"]
     picking = bool(st.session_state.get("_lens_custom"))
@@ -183,8 +209,7 @@ def _period(session: Session) -> None:
         label_visibility="collapsed",
         width=250,
     )
-    if picking:
-        _custom(session)
+    return picking
 
 
 def _custom(session: Session) -> None:

@@ -58,13 +58,18 @@ def _canvas(
         [{**card, "lint": remarks.get(card["id"], 0)} for card in cards.cards(plan, views, session.at)],
         cards.lines(plan),
         selected=chosen,
-        key="canvas",
+        key=_canvas_key(plan),
         editable=may_change(session),
         lang=current_language(),
         on_event=lambda event: handle(session, plan, event),
     )
     if going := st.session_state.pop("_open", None):
         places.go("kpi", id=going)
+
+
+def _canvas_key(plan: Plan) -> str:
+    """Each plan has a view of its own: where it was scrolled to and what was folded."""
+    return f"canvas_{plan.id}"
 
 
 def may_change(session: Session) -> bool:
@@ -94,7 +99,7 @@ def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
 
     Several may arrive at once. Each is a step of its own: a refused one takes no other with it.
     """
-    made = made_on("canvas")
+    made = made_on(_canvas_key(plan))
     for part in single_events(event):
         one = resolved(part, made)
         kind = one.get("type")

@@ -95,6 +95,8 @@ def note_of(at: date, lens: Lens, lang: str) -> str:
     if lens.period:
         named = lens.period in SPANS
         parts.append(_SPAN_WORDS[lens.period] if named else parse_period(lens.period).in_language(lang))
+    if lens.compare in _COMPARED:
+        parts.append(_COMPARED[lens.compare])
     for name, values in lens.where:
         parts.append(f"{dimension_words(name).in_language(lang)}: {', '.join(values)}")
     return " · ".join(translate(part, lang) for part in parts)
@@ -104,6 +106,12 @@ _SPAN_WORDS: Mapping[str, Msg] = {
     "month": msg("This month"),
     "quarter": msg("This quarter"),
     "year": msg("This year"),
+}
+
+
+_COMPARED: Mapping[str, Msg] = {
+    "previous": msg("Against the period before"),
+    "last_year": msg("Against a year earlier"),
 }
 
 

@@ -17,6 +17,7 @@ OPEN = {
     "open_home",
     "data_revision",
     "plan_revision",
+    "plan_names",
     "today_of",
     "formula",
     "restore",
@@ -86,8 +87,9 @@ def test_viewers_read_and_never_write() -> None:
         "set_goal", "load_demo", "change_settings", "backup", "take_snapshot", "restore_plan",
         "save_template", "add_source", "change_source", "pause_source", "remove_source", "run_source", "tick",
         "connections", "make_token", "tokens", "revoke_token", "define", "remove_kpi", "undo_definition",
-        "try_kpi", "drop_table", "design_table", "forget_template", "restore_template", "take_plan",
-        "use_template",
+        "try_kpi", "drop_table",
+        "name_table", "design_table", "forget_template", "restore_template", "take_plan",
+        "use_template", "copy_plan", "put_plan_away", "bring_plan_back",
     }  # fmt: skip
     viewer = Asker("Ola", "viewer")
     assert {name for name in VERBS if not viewer.may(name)} == writing

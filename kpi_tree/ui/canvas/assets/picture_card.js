@@ -97,11 +97,11 @@ function avatar(name, x, y, r, paint) {
 }
 
 function numbers(view, left, right, y, size, paint, lang) {
-  const share = percent(view.attainment, lang);
+  const share = view.change_text ?? percent(view.attainment, lang);
   const room = right - left - (share ? width(share, size.pct, 600) + 8 : 0);
   const actual = fit(view.actual_text || "–", room, size.actual, 600);
   const used = width(actual, size.actual, 600) + size.target * SPACE;
-  const target = view.target_text ? `/ ${view.target_text}` : "";
+  const target = view.then_text || (view.target_text ? `/ ${view.target_text}` : "");
   return [
     text(actual, left, y, {size: size.actual, weight: 600, fill: paint.ink}),
     room - used > 20 ? text(target, left + used, y, {size: size.target, fill: paint.soft, max: room - used}) : "",
