@@ -2,8 +2,10 @@
 
 from kpi_tree.analysis.forecast import Forecast, forecast
 from kpi_tree.analysis.landing import Fan, Landing, fan, landing
+from kpi_tree.analysis.needed import Needed, needed
 from kpi_tree.analysis.progress import assess, attainment, from_children
 from kpi_tree.analysis.trajectory import Path, kind_of, plan_path, weekday_weights
+from kpi_tree.analysis.turning import Turn, turn
 from kpi_tree.analysis.verdict import STATUS_NAMES, Aim, Evidence, Guard, Rules, Status, Verdict, guard
 
 __all__ = [
@@ -14,9 +16,11 @@ __all__ = [
     "Forecast",
     "Guard",
     "Landing",
+    "Needed",
     "Path",
     "Rules",
     "Status",
+    "Turn",
     "Verdict",
     "assess",
     "attainment",
@@ -26,6 +30,8 @@ __all__ = [
     "guard",
     "kind_of",
     "landing",
+    "needed",
     "plan_path",
+    "turn",
     "weekday_weights",
 ]

@@ -61,7 +61,7 @@ def assess(aim: Aim, evidence: Evidence, *, today: date, rules: Rules | None = N
         return before
     if verdict.score is None:
         return replace(verdict, status="too_early", reason=reasons.nothing_due(aim, evidence))
-    status = _band(verdict.score, rules, aim.direction)
+    status = band(verdict.score, rules, aim.direction)
     return replace(verdict, status=status, reason=reasons.paced(aim, evidence, verdict))
 
 
@@ -87,7 +87,7 @@ def _measured(aim: Aim, evidence: Evidence, today: date, rules: Rules) -> Verdic
     has_way = aim.baseline is not None and not same(aim.baseline, aim.target)
     done = attainment(actual, aim.baseline or 0.0, aim.target) if has_way else None
     progress = (actual / aim.target if aim.target else None) if aim.kind == "flow" else done
-    pace, score = _pace(aim, actual, blank.expected)
+    pace, score = pace_of(aim, actual, blank.expected)
     return replace(blank, attainment=done, progress=progress, pace=pace, score=score)
 
 
@@ -143,7 +143,7 @@ def _reached(aim: Aim, actual: float) -> bool:
     return actual <= aim.target + slack if aim.direction == "down" else actual >= aim.target - slack
 
 
-def _pace(aim: Aim, actual: float, expected: float | None) -> tuple[float | None, float | None]:
+def pace_of(aim: Aim, actual: float, expected: float | None) -> tuple[float | None, float | None]:
     """Pace as it is shown, and the same seen from the good side (above 1 is better)."""
     if aim.direction == "range":
         return _range_pace(aim, actual, expected)
@@ -176,10 +176,10 @@ def _range_pace(aim: Aim, actual: float, expected: float | None) -> tuple[float 
     return 1.0 - outside / width, 1.0 - outside / width
 
 
-def _band(score: float, rules: Rules, direction: str) -> Status:
-    """The status of a pace.
+def band(score: float, rules: Rules, direction: str) -> Status:
+    """The status of a pace seen from the good side.
 
-    >>> [_band(s, Rules(), "up") for s in (1.06, 1.05, 0.95, 0.94, 0.85, 0.84)]
+    >>> [band(s, Rules(), "up") for s in (1.06, 1.05, 0.95, 0.94, 0.85, 0.84)]
     ['ahead', 'on_track', 'on_track', 'at_risk', 'at_risk', 'off_track']
     """
     if score > rules.ahead + EDGE and direction != "range":

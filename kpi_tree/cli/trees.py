@@ -73,7 +73,10 @@ def _show(face: Face, views: Any, compare: str, filtered: bool) -> None:
     click.echo()
     for view in views:
         if view.target is not None or (filtered and view.actual is None and view.kind != "action"):
-            click.echo(f"{view.named(face.lang)}: {translate(view.reason, face.lang)}")
+            more = [view.turned.words()] if view.turned else []
+            more += [view.needed_words] if view.needed_words else []
+            said = " ".join(translate(one, face.lang) for one in (view.reason, *more))
+            click.echo(f"{view.named(face.lang)}: {said}")
 
 
 def _row(face: Face, view: Any, compare: str) -> list[Any]:

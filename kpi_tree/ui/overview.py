@@ -28,11 +28,19 @@ def headline(view: NodeView) -> None:
     parts.badge(view.status, help=view.rule)
     if landing := outlook_words(view):
         st.markdown(landing)
-    st.markdown(say(view.reason))
+    st.markdown(reason_words(view))
+    if view.needed_words is not None:
+        st.markdown(say(view.needed_words))
     far = shares(view)
     parts.way(far.done, far.expected, _way_words(far))
     st.caption(say(view.rule))
     parts.facts(_facts(view))
+
+
+def reason_words(view: NodeView) -> str:
+    """Why it stands as it does, and since when."""
+    since = f" {say(view.turned.words())}" if view.turned is not None else ""
+    return say(view.reason) + since
 
 
 def outlook_words(view: NodeView) -> str:
@@ -138,7 +146,7 @@ def attention_row(view: NodeView) -> None:
             parts.badge(view.status, help=view.rule)
             st.space("stretch")
             st.markdown(f"{plain(parts.actual_and_target(view))}")
-        st.caption(say(view.reason))
+        st.caption(reason_words(view))
 
 
 def guardrails(session: Session, views: Sequence[NodeView]) -> None:

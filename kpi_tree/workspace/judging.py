@@ -12,20 +12,25 @@ from kpi_tree.analysis import (
     Aim,
     Evidence,
     Guard,
+    Needed,
     Path,
     Rules,
+    Turn,
     Verdict,
     assess,
     from_children,
     guard,
+    needed,
     plan_path,
+    turn,
 )
+from kpi_tree.analysis.turning import PACED
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan, Target
 from kpi_tree.store import Home
 from kpi_tree.workspace.aims import Look, looks
 from kpi_tree.workspace.evaluation import NOTHING, Evaluated, Seen, direction_of, rollup_of, unit_of
-from kpi_tree.workspace.futures import histories
+from kpi_tree.workspace.futures import Days, histories
 from kpi_tree.workspace.homes import calendar_of, current_settings
 from kpi_tree.workspace.lens import Lens, known_at, period_at
 from kpi_tree.workspace.naming import name_of
@@ -53,6 +58,8 @@ class Judged:
         self.paths: dict[str, Path] = {}
         self.aims: dict[str, Aim] = {}
         self.outlooks: dict[str, Outlook] = {}
+        self.needs: dict[str, Needed] = {}
+        self.turns: dict[str, Turn] = {}
         self.verdicts: dict[str, Verdict] = {}
         for node_id in reversed(list(self.looks)):
             node = self.plan.nodes[node_id]
@@ -131,6 +138,15 @@ class Judged:
                 found = look_ahead(days.values, days.last, aimed, seen.actual)
                 if found is not None:
                     self.outlooks[node_id] = found
+                self._need(node_id, days)
+
+    def _need(self, node_id: str, days: Days) -> None:
+        """What the rest of the period must bring, where days add up and the target is still open."""
+        aim, actual = self.aims[node_id], self.seen[node_id].actual
+        if actual is None or not days.adds_up or self.verdicts[node_id].status not in (*PACED, "too_early"):
+            return
+        if (left := needed(aim, actual, days.values, days.last)) is not None:
+            self.needs[node_id] = left
 
     def _kind(self, parent: str, child: str) -> str:
         edge = self.plan.edge(parent, child)
@@ -169,7 +185,10 @@ class Judged:
             tuple(self._guards(node, look)),
         )
         rules = Rules.with_bands(target.bands, stale_after=self.settings.stale_after_days)
-        return assess(aim, evidence, today=self.at, rules=rules)
+        verdict = assess(aim, evidence, today=self.at, rules=rules)
+        if (turned := turn(aim, path, seen.path, verdict, rules)) is not None:
+            self.turns[node.id] = turned
+        return verdict
 
     def _path(self, node: Node, period: Period, target: Target) -> Path:
         last_year = None

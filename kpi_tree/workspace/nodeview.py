@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kpi_tree.analysis import Needed, Turn
 from kpi_tree.i18n import Msg, translate
 from kpi_tree.workspace.outlook import Outlook
 
@@ -63,7 +64,8 @@ class NodeView:
     nothing is aimed at, here or below, and nothing is wrong with the data. ``source`` says what ``actual``
     is: ``measured computed assumption none``; ``assumed`` whether an assumption stands somewhere in it.
     ``withheld`` says why it has no value through a filter. ``compared`` is the value of the span it is
-    compared with. ``names`` holds the KPI's own name in every
+    compared with. ``turned`` says until when the status was another one, ``needed`` what the rest of the
+    period must bring and ``needed_words`` the same as a sentence. ``names`` holds the KPI's own name in every
     language, where the node carries one of them.
     """
 
@@ -107,6 +109,9 @@ class NodeView:
     assumed: bool = False
     compared: Compared | None = None
     withheld: Msg | None = None
+    turned: Turn | None = None
+    needed: Needed | None = None
+    needed_words: Msg | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, lang: str) -> str:
@@ -141,6 +146,8 @@ class NodeView:
             "status": self.status,
             "reason": translate(self.reason, lang),
             "rule": translate(self.rule, lang),
+            "turned": _turned(self.turned),
+            "needed": _needed(self.needed),
             "trajectory": self.trajectory,
             "data_from": _iso(self.data_from),
             "data_through": _iso(self.data_through),
@@ -152,6 +159,23 @@ class NodeView:
             "withheld": translate(self.withheld, lang) if self.withheld else None,
             "compared": self.compared.to_dict() if self.compared else None,
         }
+
+
+def _turned(turned: Turn | None) -> dict[str, Any] | None:
+    return {"status": turned.status, "until": turned.until.isoformat()} if turned else None
+
+
+def _needed(left: Needed | None) -> dict[str, Any] | None:
+    if left is None:
+        return None
+    return {
+        "per_day": plain(left.per_day),
+        "days": left.days,
+        "lately": plain(left.lately),
+        "past_spans": left.spans,
+        "reached": left.reached,
+        "last_reached": _iso(left.last),
+    }
 
 
 def plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from kpi_tree.analysis import Verdict
+from kpi_tree.analysis.needed import words as needed_words
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import Msg, Quantity, msg
 from kpi_tree.periods import Period, period_id
@@ -150,6 +151,9 @@ class _Views:
             pace=verdict.pace,
             share_elapsed=verdict.share_elapsed,
             outlook=judged.outlooks.get(view.id),
+            turned=judged.turns.get(view.id),
+            needed=(left := judged.needs.get(view.id)),
+            needed_words=needed_words(judged.aims[view.id], left) if left is not None else None,
             rule=verdict.rule,
             data_from=seen.first,
             data_through=seen.through,
