@@ -28,6 +28,7 @@ LAYERS: dict[str, int] = {
     "sources": 3,
     "metrics": 3,
     "analysis": 3,
+    "allocation": 3,
     "store": 4,
     "sample": 4,
     "charts": 5,

@@ -1,4 +1,4 @@
-"""How far, and why: paths, verdicts, forecasts, contributions, allocation. Pure numpy; no clock, no I/O."""
+"""How far, and why: paths, verdicts, forecasts, contributions. Pure numpy; no clock, no I/O."""
 
 from kpi_tree.analysis.forecast import Forecast, forecast
 from kpi_tree.analysis.landing import Fan, Landing, fan, landing

@@ -1,0 +1,165 @@
+"""A target laid down a tree: by arithmetic where it can be, by search where not, then checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kpi_tree.allocation.descend import Descent
+from kpi_tree.allocation.intervals import BrokenError
+from kpi_tree.allocation.model import CLOSE, Allocation, By, Conflict, Kind, Limit, Task
+from kpi_tree.allocation.parts import OutOfReachError, Parts
+from kpi_tree.allocation.search import Search, crossings
+from kpi_tree.i18n import Msg, msg
+
+RULES: Mapping[By, Msg] = {
+    "proportional": msg("each driver moves in proportion to its size"),
+    "headroom": msg("each driver goes the same share of the way to the best of its own history"),
+    "effort": msg("each driver moves by its owner's capacity for its effort"),
+    "equal": msg("every part of a formula carries the same share of the change"),
+}
+LEAST = msg("the smallest moves altogether that reach the target")
+ALONE = msg("the answer nearest to today's value")
+
+
+def allocate(task: Task) -> Allocation:
+    """What every node has to become for the task's root to be at its target.
+
+    Returns:
+        The values; where the target cannot be reached, those that come nearest, and the limits in the way.
+
+    >>> from kpi_tree.plan.formula_parser import parse
+    >>> from kpi_tree.allocation.model import Driver
+    >>> made = allocate(Task({"sales": parse("orders * value")},
+    ...     {"orders": Driver(100.0), "value": Driver(50.0)}, "sales", 5500.0,
+    ...     {"value": Limit(lock=50.0)}))
+    >>> made.feasible, round(made.values["orders"], 9), made.reached
+    (True, 110.0, 5500.0)
+    """
+    try:
+        parts = Parts(task)
+    except BrokenError:
+        return _searched(task)
+    except OutOfReachError as out:
+        return _limit_out_of_reach(task, out)
+    low, high = parts.of[task.root].ends
+    goal = min(max(task.target, low), high)
+    if not math.isclose(goal, task.target, rel_tol=CLOSE, abs_tol=0.0):
+        return _too_far(task, parts, goal)
+    made = _by_arithmetic(task, parts, task.target)
+    return made or _searched(task)
+
+
+def _by_arithmetic(task: Task, parts: Parts, goal: float) -> Allocation | None:
+    descent = Descent(task, parts)
+    try:
+        values = task.forward(descent.run(goal))
+    except BrokenError:
+        return None
+    if not math.isclose(values[task.root], goal, rel_tol=CLOSE, abs_tol=CLOSE * task.scale):
+        return None
+    if not task.keeps(values):
+        return None
+    free = sum(task.is_free(name) for name in task.drivers)
+    notes = (_roomless(),) if descent.roomless else ()
+    return Allocation(
+        task.hits(values), values[task.root], task.target, values, task.base, "tree",
+        free > 1 or descent.several, RULES[task.by], notes=notes,
+    )  # fmt: skip
+
+
+def _roomless() -> Msg:
+    return msg("Some drivers have no room left in their own history; there the change is shared by size.")
+
+
+def _searched(task: Task) -> Allocation:
+    search = Search(task)
+    found = search.run()
+    values = task.forward(found.values)
+    one = len(search.free) == 1
+    conflicts = () if found.hit else _in_the_way(task, found.values)
+    notes = () if found.hit else (_not_found(),)
+    return Allocation(
+        found.hit, values[task.root], task.target, values, task.base, "solver",
+        bool(found.others) if one else len(search.free) > 1, ALONE if one else LEAST,
+        found.others, conflicts, notes,
+    )  # fmt: skip
+
+
+def _not_found() -> Msg:
+    return msg("A search found no values that reach the target; the nearest that it found are shown.")
+
+
+def _too_far(task: Task, parts: Parts, goal: float) -> Allocation:
+    """The nearest end of what can be reached, with the limits that make it the end."""
+    nearest = replace(task, target=goal)
+    made = _by_arithmetic(nearest, parts, goal) if math.isfinite(goal) else None
+    made = made or _searched(nearest)
+    drivers = {name: made.values[name] for name in task.drivers}
+    return replace(made, feasible=False, target=task.target, conflicts=_in_the_way(task, drivers))
+
+
+def _in_the_way(task: Task, drivers: Mapping[str, float]) -> tuple[Conflict, ...]:
+    """The limits that the values stand at, each with what it alone would have to be."""
+    values, found = task.forward(drivers), []
+    for node in (*task.formulas, *task.drivers):
+        low, high = task.ends(node)
+        at = values[node]
+        slack = CLOSE * max(abs(at), 1e-12)
+        if node == task.root or (abs(at - low) > slack and abs(at - high) > slack):
+            continue
+        needed = _needed(task, drivers, node, at)
+        kind, end = _kind(task.limit(node), low, high, at)
+        helps = needed is not None and (kind == "lock" or (needed < end if kind == "low" else needed > end))
+        if not helps and not _would_help(task, drivers, node, at, kind):
+            continue
+        found.append(Conflict(node, kind, end, needed if helps else None, _is_own(task.limit(node), kind)))
+    return tuple(found)
+
+
+def _kind(limit: Limit, low: float, high: float, at: float) -> tuple[Kind, float]:
+    if limit.lock is not None:
+        return "lock", limit.lock
+    return ("low", low) if abs(at - low) <= abs(at - high) else ("high", high)
+
+
+def _is_own(limit: Limit, kind: Kind) -> bool:
+    return getattr(limit, kind) is not None
+
+
+def _root_with(task: Task, drivers: Mapping[str, float], node: str, value: float) -> float:
+    if node in drivers:
+        return task.forward({**drivers, node: value})[task.root]
+    return task.forward(drivers, {node: value})[task.root]
+
+
+def _needed(task: Task, drivers: Mapping[str, float], node: str, at: float) -> float | None:
+    """What one node would have to be, the others where they are, for the top to be at the target."""
+    size = abs(at) or abs(task.base[node]) or 1.0
+    steps = crossings(
+        lambda step: (_root_with(task, drivers, node, at + step * size) - task.target) / task.scale,
+        -1e6, 1e6,
+    )  # fmt: skip
+    return at + min(steps, key=abs) * size if steps else None
+
+
+def _would_help(task: Task, drivers: Mapping[str, float], node: str, at: float, kind: Kind) -> bool:
+    """Whether the top comes nearer to the target when a limit gives way a little."""
+    step = (abs(at) or abs(task.base[node]) or 1.0) * 1e-4
+    sides = {"low": (-step,), "high": (step,), "lock": (-step, step)}[kind]
+    now = abs(_root_with(task, drivers, node, at) - task.target)
+    return any(abs(_root_with(task, drivers, node, at + side) - task.target) < now for side in sides)
+
+
+def _limit_out_of_reach(task: Task, out: OutOfReachError) -> Allocation:
+    """A node's own limit cannot be met: what its parts can make of it at best, and what that leaves."""
+    limit = task.limit(out.node)
+    kind: Kind = "lock" if limit.lock is not None else "low" if limit.ends[0] > out.nearest else "high"
+    wanted = limit.ends[1] if kind == "high" else limit.ends[0]
+    loosened = {**task.limits, out.node: Limit(lock=out.nearest) if kind == "lock" else
+                replace(limit, **{kind: out.nearest})}  # fmt: skip
+    made = allocate(replace(task, limits=loosened))
+    first = Conflict(out.node, kind, wanted, out.nearest)
+    rest = tuple(one for one in made.conflicts if one.node != out.node)
+    return replace(made, feasible=False, conflicts=(first, *rest))
