@@ -29,13 +29,16 @@ _WIDE_ENDS = {b"\xff\xfe": b"\n\0", b"\xfe\xff": b"\0\n"}
 """Mark of an encoding of two bytes a character → how its lines end."""
 
 
-def headers(path_or_bytes: Path | str | bytes, name: str, *, limits: Limits = LIMITS) -> list[str]:
-    """A file's column names as mappings name them, read without any hint.
+def headers(
+    path_or_bytes: Path | str | bytes, name: str, *, section: Any = None, limits: Limits = LIMITS
+) -> list[str]:
+    """A file's column names as mappings name them, read without any hint but which of its tables is meant.
 
     >>> headers("Dato;Beløp\\n2024-05-01;12,50\\n".encode(), "a.csv")
     ['Dato', 'Beløp']
     """
-    _, raw = open_table(beginning(path_or_bytes), name, mapping_from(None), limits)
+    said = mapping_from({"options": {"section": section}})
+    _, raw = open_table(beginning(path_or_bytes), name, said, limits)
     return list(raw.table.names)
 
 

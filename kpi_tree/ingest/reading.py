@@ -20,8 +20,16 @@ from kpi_tree.ingest.options import ask_for_days, options_of
 from kpi_tree.ingest.outcome import Reading
 from kpi_tree.ingest.quarantine import quarantine_table
 from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.sections import open_table, open_tables
-from kpi_tree.ingest.several import about_tables, described, read_all, share_period
+from kpi_tree.ingest.sections import every_table, open_table, picked
+from kpi_tree.ingest.several import (
+    Saved,
+    about_tables,
+    described,
+    nothing_saved,
+    own_of,
+    read_all,
+    share_period,
+)
 from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.stream.file import is_big
 from kpi_tree.ingest.stream.reading import inspect_large, read_file_in_parts, rows_in_parts
@@ -38,6 +46,7 @@ def inspect(
     name: str,
     *,
     mapping: Mapping[str, Any] | FileMapping | None = None,
+    saved: Saved = nothing_saved,
     limits: Limits = LIMITS,
 ) -> Inspection:
     """Find out how a file is to be read.
@@ -46,6 +55,7 @@ def inspect(
         path_or_bytes: where it lies, or its content.
         name: its name as shown to people.
         mapping: what a person has said about it (see :class:`~kpi_tree.ingest.mapping.FileMapping`).
+        saved: finds the mapping that somebody saved for one of several tables of a file.
 
     Raises:
         Refused: it is no table, or too large; a file that is a table never is refused here.
@@ -56,31 +66,34 @@ def inspect(
     said = mapping_from(mapping)
     if is_big(path_or_bytes, limits):
         return inspect_large(path_or_bytes, name, said, ZONE, limits)
-    source, tables = open_tables(path_or_bytes, name, said, limits)
-    share_period(tables)
-    found = _inspected(source, tables[0], said, limits)
-    if len(tables) == 1:
-        return found
-    parts = [found, *(_inspected(source, raw, said, limits) for raw in tables[1:])]
-    read = [one.table is not None and one.known for one in parts]
-    unread = [
-        (raw, unknown(source, raw, one.mapping))
-        for raw, one, is_read in zip(tables, parts, read, strict=True)
-        if not is_read
+    source, every = every_table(path_or_bytes, name, said, limits)
+    tables = picked(source, every, said)
+    share_period(every)
+    if len(every) == 1:
+        return _inspected(source, tables[0], said, limits)
+    parts = [(raw, _part(source, raw, said, saved, limits)) for raw in tables]
+    read = [(raw, one) for raw, one in parts if one.table is not None and one.known]
+    unread = [(raw, unknown(source, raw, one.mapping)) for raw, one in parts if not one.known]
+    found = parts[0][1]
+    found.issues = [issue for _, one in read for issue in one.issues]
+    found.issues += about_tables(source, [raw for raw, _ in read], unread)
+    others = [
+        (raw, _part(source, raw, said, saved, limits))
+        for raw in every
+        if not any(raw is one for one in tables)
     ]
-    found.issues = [
-        issue for one, is_read in zip(parts, read, strict=True) if is_read for issue in one.issues
-    ]
-    found.issues += about_tables(
-        source, [raw for raw, is_read in zip(tables, read, strict=True) if is_read], unread
-    )
     found.sections = [
-        described(raw, one.table if is_read else None)
-        for raw, one, is_read in sorted(
-            zip(tables, parts, read, strict=True), key=lambda each: each[0].number
-        )
+        described(raw, one.table if one.known else None, any(raw is each for each in tables))
+        for raw, one in sorted([*parts, *others], key=lambda each: each[0].number)
     ]
     return found
+
+
+def _part(source: Source, raw: Raw, said: FileMapping, saved: Saved, limits: Limits) -> Inspection:
+    """What was found out about one of several tables, which may have a saved mapping of its own."""
+    found = _inspected(source, raw, own_of(said, raw), limits)
+    like = None if found.known else saved(raw.table.names)
+    return found if like is None else _inspected(source, raw, like, limits)
 
 
 def _inspected(source: Source, raw: Raw, said: FileMapping, limits: Limits) -> Inspection:
@@ -94,7 +107,7 @@ def _inspected(source: Source, raw: Raw, said: FileMapping, limits: Limits) -> I
     try:
         layout, proposal = choose(raw, said, None)
     except UnknownTableError:
-        if raw.number == 1:
+        if not raw.place:
             raise
         layout, proposal = None, None
     if layout is not None:
@@ -156,6 +169,7 @@ def read(
     timezone: str = ZONE,
     today: date | None = None,
     own_kpis: Mapping[str, Any] | None = None,
+    saved: Saved = nothing_saved,
     limits: Limits = LIMITS,
     watch: Watch = SILENT,
 ) -> Reading:
@@ -170,6 +184,7 @@ def read(
         timezone: zone of times that carry none.
         today: dates after it are warned about.
         own_kpis: the shop's own KPIs by id, beside the catalogue's, for direct observations.
+        saved: finds the mapping that somebody saved for one of several tables of a file.
         watch: told how far it is, and asked whether to stop.
 
     Raises:
@@ -187,16 +202,20 @@ def read(
             path_or_bytes, name, said, as_table=as_table, kpi=kpi, timezone=timezone, today=today,
             own_kpis=own_kpis, limits=limits, watch=watch,
         )  # fmt: skip
-    source, tables = open_tables(path_or_bytes, name, said, limits)
+    source, every = every_table(path_or_bytes, name, said, limits)
+    tables = picked(source, every, said)
     if kpi is not None:
         return _observed(source, tables[0], kpi, said, own_kpis, limits)
 
-    def one(raw: Raw, like: FileMapping | None = None) -> Reading:
-        if is_observations(raw.table.names, said, as_table, own_kpis):
-            return _observed(source, raw, None, said, own_kpis, limits)
-        return _read_one(source, raw, like or said, as_table, timezone, today, limits, watch)
+    def one(raw: Raw, told: FileMapping) -> Reading:
+        if is_observations(raw.table.names, told, as_table, own_kpis):
+            return _observed(source, raw, None, told, own_kpis, limits)
+        return _read_one(source, raw, told, as_table, timezone, today, limits, watch)
 
-    return one(tables[0]) if len(tables) == 1 else read_all(source, tables, one)
+    if len(every) == 1:
+        return one(tables[0], said)
+    share_period(every)
+    return read_all(source, tables, said, one, saved)
 
 
 def _read_one(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -20,11 +22,19 @@ def open_tables(
 ) -> tuple[Source, list[Raw]]:
     """A file and its tables as text, the one that says most about it first.
 
-    The option ``section`` chooses one by its number or name, ``sheet`` and ``member`` narrow it down.
+    The option ``section`` chooses some by their numbers or names, ``sheet`` and ``member`` narrow them down.
 
     Raises:
         Refused: it holds no table, is too large, or has no section of the name.
     """
+    source, found = every_table(path_or_bytes, name, said, limits)
+    return source, picked(source, found, said)
+
+
+def every_table(
+    path_or_bytes: Path | str | bytes, name: str, said: FileMapping, limits: Limits
+) -> tuple[Source, list[Raw]]:
+    """A file and all its tables as text, in their order; errors as :func:`open_tables`."""
     source = open_source(path_or_bytes, name, limits)
     if source.kind == "zip":
         from kpi_tree.ingest.archive import open_members
@@ -35,11 +45,34 @@ def open_tables(
             refuse_markup(source.data, source.name)
         found = read_tables(source, known, said.options, limits)
     _name(found)
-    wanted = said.options.get("section")
-    if wanted is not None:
-        return source, [_wanted(source, found, str(wanted))]
-    first = next((raw for raw in found if _is_known(raw)), found[0])
-    return source, [first, *(raw for raw in found if raw is not first)]
+    return source, found
+
+
+def picked(source: Source, found: list[Raw], said: FileMapping) -> list[Raw]:
+    """The tables that are to be read, the one that says most about the file first.
+
+    Raises:
+        Refused: there is no section of a name that was asked for.
+    """
+    wanted = sections_of(said.options)
+    chosen = found
+    if wanted:
+        names = [_wanted(source, found, each) for each in wanted]
+        chosen = [raw for raw in found if any(raw is one for one in names)]
+    first = next((raw for raw in chosen if _is_known(raw)), chosen[0])
+    return [first, *(raw for raw in chosen if raw is not first)]
+
+
+def sections_of(options: Mapping[str, Any]) -> list[str]:
+    """The tables of a file that a person chose, by number or name; none: all that are known.
+
+    >>> sections_of({"section": 2}), sections_of({"section": ["1", "Lager"]}), sections_of({})
+    (['2'], ['1', 'Lager'], [])
+    """
+    said = options.get("section")
+    if said is None or said == "":
+        return []
+    return [str(each) for each in said] if isinstance(said, list | tuple) else [str(said)]
 
 
 def open_table(

@@ -29,37 +29,57 @@ if TYPE_CHECKING:
 Unread = tuple[Raw, Refused]
 
 
-ReadOne = Callable[[Raw, FileMapping | None], "Reading"]
+ReadOne = Callable[[Raw, FileMapping], "Reading"]
+Saved = Callable[[Sequence[str]], FileMapping | None]
+"""A table's headers -> the mapping that somebody saved for such tables."""
 
 
-def read_all(source: Source, tables: Sequence[Raw], read_one: ReadOne) -> Reading:
+def nothing_saved(_: Sequence[str]) -> None:
+    """No mapping is saved."""
+
+
+def own_of(said: FileMapping, raw: Raw) -> FileMapping:
+    """What was said of a file, for one of its tables: columns that it does not have are those of another."""
+    if said.columns and not said.columns.keys() <= set(raw.table.names):
+        return FileMapping(None, {}, said.options)
+    return said
+
+
+def read_all(
+    source: Source, tables: Sequence[Raw], said: FileMapping, read_one: ReadOne, saved: Saved
+) -> Reading:
     """Read each table of a file and put what they hold together.
 
     Args:
-        tables: the tables, the main one first.
-        read_one: reads one, by a mapping where one is given; raises :class:`UnknownTableError` for one that
-            fills no record table.
+        tables: the tables that are to be read, the main one first.
+        said: what a person has said about the file.
+        read_one: reads one by what was said; raises :class:`UnknownTableError` for one that fills no record
+            table.
+        saved: finds the mapping that somebody saved for a table.
 
     Raises:
-        Refused: none of them is known, or two of them say different things of the same record.
+        UnknownTableError: none of them is known. Refused: two of them say different things of the same
+            record.
     """
-    share_period(tables)
+    fits = any(own_of(said, raw) is said for raw in tables)
     done: list[tuple[Raw, Reading]] = []
     unread: list[Unread] = []
     for raw in tables:
         try:
-            done.append((raw, read_one(raw, None)))
+            done.append((raw, read_one(raw, own_of(said, raw) if fits else said)))
         except UnknownTableError as refused:
             unread.append((raw, refused))
     for entry in list(unread):
         names = entry[0].table.names
-        like = next((its.inspection.mapping for one, its in done if one.table.names == names), None)
+        like = next((its.inspection.mapping for one, its in done if one.table.names == names), saved(names))
         if like is not None and like.table:
             done.append((entry[0], read_one(entry[0], like)))
             unread.remove(entry)
     if not done:
         first = unread[0][1]
-        raise Refused(
+        if len(tables) == 1:
+            raise first
+        raise UnknownTableError(
             first.message,
             place=source.name,
             remedy=msg(
@@ -84,8 +104,12 @@ def read_all(source: Source, tables: Sequence[Raw], read_one: ReadOne) -> Readin
     return whole
 
 
-def described(raw: Raw, fills: str | None) -> dict[str, Any]:
-    """One table of a file for JSON; ``table`` is the record table that it fills, None when it is not read."""
+def described(raw: Raw, fills: str | None, chosen: bool = True) -> dict[str, Any]:
+    """One table of a file for JSON; ``table`` is the record table that it fills, None when none is known.
+
+    Args:
+        chosen: whether it is among the tables to be read.
+    """
     return {
         "number": raw.number,
         "name": raw.place,
@@ -95,6 +119,7 @@ def described(raw: Raw, fills: str | None) -> dict[str, Any]:
         "columns": list(raw.table.names),
         "rows": raw.table.rows,
         "table": fills,
+        "chosen": chosen,
     }
 
 

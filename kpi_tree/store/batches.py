@@ -66,6 +66,11 @@ class Incoming:
     own: Mapping[str, Table] = field(default_factory=dict)
     makes: NewTable | None = None
 
+    @property
+    def part(self) -> str:
+        """Which part of its file it is; ``""`` for all of it."""
+        return str(self.receipt.get("part", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -112,7 +117,7 @@ def add(
         Cancelled: it was stopped; nothing was kept.
         Refused: the disk is full, the home is read-only.
     """
-    known = active_with(home, incoming.sha256)
+    known = active_with(home, incoming.sha256, incoming.part)
     if known:
         return known, True
     if home.read_only:
@@ -124,7 +129,7 @@ def add(
         try:
             kept = _write_files(home, batch_id, incoming, written, watch)
             with home.write() as db:
-                known = _active_with(db, incoming.sha256)
+                known = _active_with(db, incoming.sha256, incoming.part)
                 if not known:
                     if based_on is not None and journal.revision(db, "data") != based_on:
                         raise MovedError
@@ -257,7 +262,7 @@ def _set_status(home: Home, batch_id: str, status: Status, who: str, now: dateti
                 place=batch_id,
                 remedy=msg("Nothing needs doing."),
             )
-        twin = _active_with(db, batch.sha256) if status == "active" else None
+        twin = _active_with(db, batch.sha256, batch.receipt.get("part", "")) if status == "active" else None
         if twin:
             raise Refused(
                 msg("The same content was loaded again as batch {batch}.", batch=twin.id),
@@ -322,10 +327,10 @@ def all_batches(home: Home) -> list[Batch]:
         return [_batch(row) for row in db.query("select * from batches order by seq desc")]
 
 
-def active_with(home: Home, sha256: str) -> Batch | None:
-    """The active batch that holds this very content, if any."""
+def active_with(home: Home, sha256: str, part: str = "") -> Batch | None:
+    """The active batch that holds this very content, if any; for a part of it the batch of the same part."""
     with home.read() as db:
-        return _active_with(db, sha256)
+        return _active_with(db, sha256, part)
 
 
 def active_files(home: Home, *, at: datetime | None = None) -> dict[str, list[tuple[int, str, Path]]]:
@@ -376,9 +381,11 @@ def _get(db: Database, batch_id: str) -> Batch:
     )
 
 
-def _active_with(db: Database, sha256: str) -> Batch | None:
+def _active_with(db: Database, sha256: str, part: str = "") -> Batch | None:
     for row in db.query("select * from batches where sha256 = ? and status = 'active'", [sha256]):
-        return _batch(row)
+        found = _batch(row)
+        if not part or found.receipt.get("part", "") == part:
+            return found
     return None
 
 

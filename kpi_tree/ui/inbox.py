@@ -11,7 +11,7 @@ from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.steps import Cancel, Progress, Watch
-from kpi_tree.ui import datawork, issuelist, mapping, newtable, places, readas, receipts, style
+from kpi_tree.ui import datasections, datawork, issuelist, mapping, newtable, places, readas, receipts, style
 from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
@@ -106,6 +106,7 @@ def _card(session: Session, file: Any, job: Job) -> None:
         _refused(session, file, found)
     elif found.receipt.repeated:
         _known_already(found.receipt)
+        datasections.show(file, found.inspection)
     else:
         _ready(session, file, found, found.receipt)
 
@@ -133,6 +134,7 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
     """What loading it would do, and the button."""
     receipts.counts(receipt)
     st.caption(receipts.read_as(found.inspection, receipt))
+    datasections.show(file, found.inspection)
     issuelist.show(receipt.issues, key=file.file_id)
     receipts.effects(session, receipt)
     words = (
@@ -156,6 +158,7 @@ def _refused(session: Session, file: Any, found: Look) -> None:
         st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
     elif found.error is not None:
         show_refusal(found.error)
+    datasections.show(file, found.inspection)
     if isinstance(found.error, AskError):
         ask(file, found.error)
         return

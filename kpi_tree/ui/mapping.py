@@ -37,7 +37,9 @@ def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeErro
     found = inspection.to_dict(current_language())
     proposed = _proposed(file, found, error)
     words = t("Say what its columns hold") if error else t("Read it in another way")
-    with st.expander(words, icon=":material/tune:", expanded=error is not None, key=f"other_{file.file_id}"):
+    # A key for each reading: one that stood closed before must not hide what is asked now.
+    key = f"other_{file.file_id}_{readas.turn(file.file_id)}_{'asked' if error else 'free'}"
+    with st.expander(words, icon=":material/tune:", expanded=error is not None, key=key):
         table = _table(file, proposed.get("table"))
         if table is None:
             return

@@ -20,12 +20,12 @@ from kpi_tree.store.files import one_at_a_time, sha256_of
 from kpi_tree.workspace.effects import outcome
 from kpi_tree.workspace.homes import current_settings, data_revision, moment, today_of
 from kpi_tree.workspace.inbox_receipt import receipt_of, repeated
-from kpi_tree.workspace.mappings import DriftedError, Found, find, named
+from kpi_tree.workspace.mappings import DriftedError, Found, find, for_tables, named
 from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.own import own_kpis_of, own_tables_of
 from kpi_tree.workspace.own_loading import OwnTables, designed, inspected, read_into, table_for
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.scope import filled_by, filled_in, refuse_others
+from kpi_tree.workspace.scope import filled_by, filled_in, part_of, refuse_others
 from kpi_tree.workspace.types import Receipt, Settings
 
 Source = Path | str | bytes
@@ -67,7 +67,7 @@ def inspect_file(
         return inspected(own, content, shown, said)
     if as_table is not None:
         said = {**said, "table": as_table}
-    return ingest.inspect(content, shown, mapping=said or None)
+    return ingest.inspect(content, shown, mapping=said or None, saved=for_tables(home))
 
 
 def _said(
@@ -138,6 +138,7 @@ def _read(
             timezone=str(told.timezone),
             today=today_of(home, now),
             own_kpis=own_kpis_of(home),
+            saved=for_tables(home),
             watch=watch,
         )
     except Cancelled:
@@ -199,7 +200,7 @@ def load_file(
     shown, content = _shown(name), opened_source(source)
     watch.tell(msg("Reading {file}", file=shown), 0.0)
     sha256 = sha256_of(content)
-    known = kept.active_with(home, sha256)
+    known = kept.active_with(home, sha256, part_of(mapping))
     if known is not None:
         refuse_others(only, filled_in(known), shown)
         return repeated(known, shown, dry_run)
@@ -320,5 +321,6 @@ def _incoming(
             },
             "mapping": found.to_dict() if found is not None else None,
             "said": asdict(told),
+            "part": part_of(told.mapping),
         },
     )

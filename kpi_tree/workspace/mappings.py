@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -110,7 +110,8 @@ def save_mapping(
     chosen = _fit(name)
     said = ingest.mapping_from(mapping).to_dict()
     said.pop("confidence")
-    names = headers(source, file)
+    # One table of several is known again by its own headers, wherever it stands in the next file.
+    names = headers(source, file, section=said["options"].pop("section", None))
     return mappings.save(
         home,
         chosen,
@@ -198,6 +199,17 @@ def find(home: Home, source: Path | str | bytes, name: str) -> Found | None:
         return fitted(exact, names)
     near = max(saved, key=lambda one: _overlap(one, names))
     return fitted(near, names) if _overlap(near, names) >= NEAR else None
+
+
+def for_tables(home: Home) -> Callable[[Sequence[str]], ingest.FileMapping | None]:
+    """Finds the saved mapping for the headers of one of a file's tables."""
+    saved = {one.fingerprint: one for one in mappings.every(home)}
+
+    def find_one(names: Sequence[str]) -> ingest.FileMapping | None:
+        one = saved.get(ingest.fingerprint(names)) if saved else None
+        return ingest.mapping_from(fitted(one, names).mapping) if one is not None else None
+
+    return find_one
 
 
 def _overlap(saved: SavedMapping, names: Sequence[str]) -> float:

@@ -13,6 +13,7 @@ from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.lookup import beginning
 from kpi_tree.steps import Cancel, Progress
 from kpi_tree.store import Home
+from kpi_tree.store import batches as kept
 from kpi_tree.workspace.inbox import Said, inspect_file, load_file, read_file
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
@@ -65,13 +66,20 @@ def look_into(
         raise
     except KpiTreeError as error:
         refused = error
-    if receipt is not None and receipt.repeated:
+    if receipt is not None and receipt.repeated and not _has_several(home, receipt):
         return Look(None, receipt)
     try:
         inspection = inspect_file(home, who, beginning(source), name, mapping=how.get("mapping"))
     except KpiTreeError as error:
         return Look(None, receipt, refused or (None if receipt else error))
     return Look(inspection, receipt, refused)
+
+
+def _has_several(home: Home, receipt: Receipt) -> bool:
+    """Whether a file that is there already holds several tables, of which some may not be read yet."""
+    said = kept.get(home, str(receipt.batch)).receipt
+    told = {issue["code"] for issue in said.get("issues", ())}
+    return bool(said.get("part")) or bool(told & {"sections", "further_tables"})
 
 
 @verb

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from kpi_tree import ingest
 from kpi_tree.errors import Denied
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.sections import sections_of
 from kpi_tree.store.batches import Batch
 
 VALUES = "values"
@@ -44,3 +46,13 @@ def refuse_others(only: Collection[str] | None, filled: Iterable[str], place: st
             place=place,
             remedy=msg("Send a file for {names}, or use another token.", names=", ".join(sorted(only or ()))),
         )
+
+
+def part_of(mapping: Mapping[str, Any] | str | None) -> str:
+    """Which of a file's tables were chosen, in a word; another choice is another batch of the same file.
+
+    >>> part_of({"options": {"section": [3, "2"]}}), part_of(None)
+    ('2, 3', '')
+    """
+    options = {} if mapping is None or isinstance(mapping, str) else mapping.get("options") or {}
+    return ", ".join(sorted(sections_of(options)))
