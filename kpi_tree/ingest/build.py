@@ -17,20 +17,20 @@ from kpi_tree.records.parquet import conform
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import SEGMENT_TYPES, Table, segment_dims, table
 
-ARROW = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "money": pa.decimal128(18, 4),
-    "quantity": pa.decimal128(18, 4),
-    "boolean": pa.bool_(),
-    "instant": pa.timestamp("us", tz="UTC"),
-    "local": pa.timestamp("us"),
-    "day": pa.date32(),
-    "duration": pa.float64(),
-    "time": pa.float64(),
-}
 
+SQL = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "money": "DECIMAL(18, 4)",
+    "quantity": "DECIMAL(18, 4)",
+    "boolean": "BOOLEAN",
+    "instant": "TIMESTAMPTZ",
+    "local": "TIMESTAMP",
+    "day": "DATE",
+    "duration": "DOUBLE",
+    "time": "DOUBLE",
+}
 
 Lines = Sequence[int] | npt.NDArray[np.int64]
 """Source lines, ascending."""
@@ -61,12 +61,21 @@ class Built:
 def source_table(
     layout: Layout, columns: Mapping[str, pa.Array], lines: npt.NDArray[np.int64], bad: npt.NDArray[np.bool_]
 ) -> pa.Table:
-    """The rows that a layout's SQL sees as ``src``: every key it knows, absent ones empty."""
-    arrays: dict[str, Any] = {}
-    for key, wanted in layout.columns.items():
-        arrays[key] = columns.get(key, pa.nulls(len(lines), ARROW[wanted.type]))
+    """The typed rows that a layout's SQL is run over: the keys that the file has, in the layout's order."""
+    arrays: dict[str, Any] = {key: columns[key] for key in layout.columns if key in columns}
     arrays["_row"], arrays["_bad"] = pa.array(lines), pa.array(bad)
     return pa.table(arrays)
+
+
+def see(engine: duckdb.DuckDBPyConnection, layout: Layout, rows: pa.Table) -> None:
+    """Let an engine see rows as ``src``: every key that the layout knows, those the file lacks empty."""
+    engine.register("given", rows)
+    lacking = [
+        f', CAST(NULL AS {SQL[wanted.type]}) AS "{key}"'
+        for key, wanted in layout.columns.items()
+        if key not in rows.column_names
+    ]
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW src AS SELECT *{''.join(lacking)} FROM given")
 
 
 def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
@@ -80,7 +89,7 @@ def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
     built = Built()
     with roomy(LOADING) as engine:
         _do(engine, f"SET threads = {2 if source.num_rows > 100_000 else 1}")
-        _prepare(engine, source, {**layout.options, **options})
+        _prepare(engine, layout, source, options)
         cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
         whole = layout.rows or "SELECT * FROM src"
         _do(
@@ -112,12 +121,19 @@ def _do(engine: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = 
     engine.execute(sql, values or []).fetchall()
 
 
-def _prepare(engine: duckdb.DuckDBPyConnection, source: pa.Table, options: Mapping[str, Any]) -> None:
+def _prepare(
+    engine: duckdb.DuckDBPyConnection, layout: Layout, source: pa.Table, options: Mapping[str, Any]
+) -> None:
     _do(engine, "SET TimeZone = 'UTC'")
-    engine.register("src", source)
+    see(engine, layout, source)
     _do(engine, "SET enable_external_access = false")
     _do(engine, "SET lock_configuration = true")
-    for name, value in options.items():
+    set_options(engine, layout, options)
+
+
+def set_options(engine: duckdb.DuckDBPyConnection, layout: Layout, options: Mapping[str, Any]) -> None:
+    """Give a layout's SQL what it may ask for with ``getvariable``."""
+    for name, value in {**layout.options, **options}.items():
         if name.isidentifier():
             _do(engine, f"SET VARIABLE {name} = ?", [value])
 
