@@ -253,6 +253,8 @@ def test_a_record_of_an_earlier_time_reaches_as_far_as_its_kpi_looks_back(kpi: s
     history = fifty_days(tmp_path)
     count = {"product_id": "q", "location": "Oslo", "counted_at": "2026-02-10T11:00:00+00:00", "on_hand": "1"}
     history.load("stock_levels", [count])
+    line = {"order_id": "n001", "line_no": 1, "ordered_at": "2026-01-02T11:00:00+00:00", "quantity": "1"}
+    history.load("order_lines", [{**line, "unit_price": "10", "unit_cost": "4"}])
     ask = {"start": date(2026, 2, 1), "end": END, "grain": "month"}
     before = query(history.next(), [kpi], **ask)
     name, row = LOOKING_BACK[kpi]
