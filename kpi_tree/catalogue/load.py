@@ -10,7 +10,7 @@ from typing import Any
 
 from kpi_tree.catalogue.expression import parse
 from kpi_tree.catalogue.model import Fact, Fill, Kpi, Measure, Query, RankedTable
-from kpi_tree.records.tables import Table, read_yaml, tables
+from kpi_tree.records.tables import Column, Table, column_label, is_labelled, read_yaml, tables
 
 HERE = Path(__file__).resolve().parent
 CATEGORIES = ("sales", "marketing", "service", "production", "projects", "customers")
@@ -36,6 +36,18 @@ class Definitions:
     queries: Mapping[str, Query]
     measures: Mapping[str, Measure]
     kpis: Mapping[str, Kpi]
+
+    def dimension(self, name: str, lang: str = "en") -> str:
+        """What people call a dimension: by the product's own word, else as the shop calls its column.
+
+        >>> definitions().dimension("country", "nb")
+        'Land'
+        """
+        own = None if is_labelled(name) else self._own_column(name)
+        return own.title(lang) if own is not None else column_label("orders", name, lang)
+
+    def _own_column(self, name: str) -> Column | None:
+        return next((kpi.columns[name] for kpi in self.kpis.values() if name in kpi.columns), None)
 
 
 def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:
@@ -63,7 +75,8 @@ def fact_of_table(table: Table) -> Fact:
         c.name for c in table.columns.values() if c.type in ("text", "boolean") and c.name not in _NOT_DIMS
     )
     timed = table.time is not None and table.columns[table.time].type == "instant"
-    return Fact(table.name, tables=(table.name,), dims=dims, hours=timed, segmented=table.aggregate)
+    own = {dim: table.columns[dim] for dim in dims if table.columns[dim].label}
+    return Fact(table.name, tables=(table.name,), dims=dims, hours=timed, segmented=table.aggregate, own=own)
 
 
 def measure_from(name: str, spec: Mapping[str, Any]) -> Measure:

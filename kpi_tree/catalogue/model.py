@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kpi_tree.catalogue.expression import Expression, parse
+from kpi_tree.records.tables import Column
 
 MeasureKind = Literal[
     "sum", "count", "distinct", "median", "quantile", "mean", "min", "max", "closing", "opening", "query"
@@ -45,6 +46,7 @@ class Fact:
             nothing without it (orders alone don't say what was sold for how much).
         left_out: the fact of the rows that do not count in it, so that a figure can say how many there are.
         months: how many months of history a level of it looks back over.
+        own: dimensions that are columns of a table of the shop's own, which may have named them.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Fact:
     needs: tuple[str, ...] = ()
     left_out: str = ""
     months: int = 0
+    own: Mapping[str, Column] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class Kpi:
         parts: further values shown beside the headline, as expressions.
         fill: what an empty cell inside the covered days is, where it differs from the measures' own.
         recipe: how it is made from other KPIs, for one that is not made from measures.
+        columns: those of its dimensions that are columns of the shop's own tables, which may have named them.
     """
 
     id: str
@@ -196,6 +200,7 @@ class Kpi:
     own: bool = False
     recipe: Recipe | None = None
     tables: tuple[str, ...] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
 
     def text(self, which: str, lang: str = "en") -> str:
         """One of its texts (``name``, ``definition``, ``formula``, ``action``, ``remark``) in a language."""

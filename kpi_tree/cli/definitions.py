@@ -117,28 +117,68 @@ def _undo(face: Face) -> int:
 
 @click.command()
 @click.option("--drop", metavar="NAME", help="Take away the table NAME, once its batches are withdrawn.")
+@click.option(
+    "--name", metavar="NAME", help="Name the table NAME for people, or with --column one of its columns."
+)
+@click.option("--column", metavar="COLUMN", help="The column that is named.")
+@click.option(
+    "--as", "words", metavar="TEXT", help='What people call it, in the language of --lang; "" for none.'
+)
+@click.option("--unit", metavar="UNIT", help="What the column counts: money, percent, minutes, hours, days.")
 @common
 @click.pass_obj
-def tables(face: Face, drop: str | None) -> None:
+def tables(
+    face: Face, drop: str | None, name: str | None, column: str | None, words: str | None, unit: str | None
+) -> None:
     """The tables of your own, made by load --new-table."""
     from kpi_tree import workspace
 
+    if name is not None:
+        _name(face, name, column, words, unit)
+        return
+    if column or words is not None or unit is not None:
+        raise click.UsageError("--column, --as and --unit go with --name.")
     home = face.open()
     if drop is not None:
         workspace.drop_table(home, face.who, drop)
-        words = msg("The table {name} is gone.", name=drop)
-        face.answer({"dropped": drop}, lambda: click.echo(translate(words, face.lang)))
+        gone = msg("The table {name} is gone.", name=drop)
+        face.answer({"dropped": drop}, lambda: click.echo(translate(gone, face.lang)))
         return
-    found = [view.to_dict() for view in workspace.own_table_list(home, face.who)]
-    head = [msg("Table"), msg("Columns"), msg("Key"), msg("Time"), msg("Batches"), msg("KPIs")]
+    found = [view.to_dict(face.lang) for view in workspace.own_table_list(home, face.who)]
+    head = [
+        msg("Table"), msg("Called"), msg("Columns"), msg("Key"), msg("Time"), msg("Batches"), msg("KPIs")
+    ]  # fmt: skip
     rows = [
         [
-            one["name"], ", ".join(column["name"] for column in one["columns"]), ", ".join(one["key"]),
-            one["time"], one["batches"], ", ".join(one["kpis"]),
+            one["name"], one["title"], ", ".join(column["name"] for column in one["columns"]),
+            ", ".join(one["key"]), one["time"], one["batches"], ", ".join(one["kpis"]),
         ]
         for one in found
     ]  # fmt: skip
     face.answer(found, lambda: face.table(head, rows))
+
+
+def _name(face: Face, name: str, column: str | None, words: str | None, unit: str | None) -> None:
+    """Say what people call a table or a column, and what the column counts."""
+    from kpi_tree import workspace
+
+    if (words is None and unit is None) or (unit is not None and column is None):
+        raise click.UsageError("Give --as TEXT, or --column COLUMN with --as TEXT or --unit UNIT.")
+    said = {} if words is None else {face.lang: words}
+    naming = workspace.Naming(
+        table={} if column else said,
+        columns={column: said} if column and said else {},
+        units={column: unit} if column and unit is not None else {},
+    )
+    made = workspace.name_table(face.open(), face.who, name, naming)
+    title = made.columns[column].title(face.lang) if column else made.title(face.lang)
+    document = {
+        "table": name,
+        "column": column,
+        "title": title,
+        "unit": made.columns[column].unit if column else None,
+    }
+    face.answer(document, lambda: click.echo(title))
 
 
 COMMANDS = (define, tables)

@@ -127,6 +127,8 @@ def design(raw: Raw, name: str, *, key: Sequence[str] = (), time: str | None = N
         entry: dict[str, Any] = {"type": kind, "label": column.name}
         if column.kind == "duration":
             entry["unit"] = "seconds"
+        elif column.unit == "percent":
+            entry["unit"] = "percent"
         if names[column.name] in keys:
             entry["required"] = True
         columns[names[column.name]] = entry

@@ -59,6 +59,7 @@ class Column:
         values: the only values allowed, empty if any.
         default: what an absent cell stands for, None if it stays absent.
         label: the header of the file that a table of the shop's own was made from.
+        names: what the shop calls the column of a table of its own, by language.
     """
 
     name: str
@@ -68,6 +69,15 @@ class Column:
     values: tuple[str, ...] = ()
     default: str | None = None
     label: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def title(self, lang: str = "en") -> str:
+        """What people call it: the shop's own name, else the header, else the name made readable.
+
+        >>> Column("dag", "day", label="Dag", names={"en": "Day"}).title("nb"), Column("a_b", "day").title()
+        ('Day', 'A b')
+        """
+        return _said(self.names, lang) or self.label or _plain(self.name)
 
     @property
     def arrow(self) -> pa.DataType:
@@ -83,6 +93,7 @@ class Table:
         key: columns that name a row for ever; the newest batch that carries a key wins.
         time: column that periods go by; None for tables that only describe (products).
         aggregate: whether its rows come already counted (a report by day).
+        names: what the shop calls a table of its own, by language.
     """
 
     name: str
@@ -90,6 +101,16 @@ class Table:
     time: str | None
     columns: Mapping[str, Column] = field(default_factory=dict)
     aggregate: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def title(self, lang: str = "en") -> str:
+        """What people call it: the shop's own name, else the built-in one, else the name made readable."""
+        return _said(self.names, lang) or table_label(self.name, lang)
+
+
+def _said(names: Mapping[str, str], lang: str) -> str:
+    """A name in a language, else in the one it was given in; empty for none."""
+    return names.get(lang) or next(iter(names.values()), "")
 
 
 def _unit_of(name: str, kind: str) -> str | None:
@@ -107,6 +128,7 @@ def _column(name: str, spec: Mapping[str, Any]) -> Column:
         values=tuple(spec.get("values", ())),
         default=spec.get("default"),
         label=str(spec.get("label") or ""),
+        names=dict(spec.get("names") or {}),
     )
 
 
@@ -122,6 +144,7 @@ def table_from(name: str, spec: Mapping[str, Any]) -> Table:
         time=spec.get("time"),
         columns={column: _column(column, entry) for column, entry in spec["columns"].items()},
         aggregate=bool(spec.get("aggregate", False)),
+        names=dict(spec.get("names") or {}),
     )
 
 
@@ -206,6 +229,15 @@ def table_label(name: str, lang: str = "en") -> str:
     ('Order lines', 'Ordre')
     """
     return str(_words()["tables"].get(name, {}).get(lang) or _plain(name))
+
+
+def is_labelled(column: str) -> bool:
+    """Whether the product itself has a name for columns of this name.
+
+    >>> is_labelled("country"), is_labelled("butikk")
+    (True, False)
+    """
+    return column in _words()["columns"]
 
 
 def column_label(table_name: str, column: str, lang: str = "en") -> str:

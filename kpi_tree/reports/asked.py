@@ -12,7 +12,18 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.metrics import Engine, Series
 from kpi_tree.periods import Period
-from kpi_tree.reports.model import Answer, Cell, Compare, KpiName, Report, ReportChart, ReportTable, named
+from kpi_tree.records.tables import Column as RecordColumn
+from kpi_tree.reports.model import (
+    Answer,
+    Cell,
+    Compare,
+    DimensionName,
+    KpiName,
+    Report,
+    ReportChart,
+    ReportTable,
+    named,
+)
 from kpi_tree.reports.spans import Shown
 from kpi_tree.reports.words import value_words
 
@@ -68,6 +79,13 @@ class Asked:
         """A KPI's name as a message."""
         return named(KpiName(self.kpi(kpi)))
 
+    def dimension(self, dim: str) -> Msg:
+        """A dimension's name as a message, as the report's first KPI calls it."""
+        return named(DimensionName(dim, self._columns().get(dim)))
+
+    def _columns(self) -> Mapping[str, RecordColumn]:
+        return self.kpi(self.report.kpis[0]).columns if self.report.kpis else {}
+
     def notes(self, found: Mapping[str, Series]) -> list[Msg]:
         """What the series have to say, each thing once; refusals with the name of their KPI."""
         said: dict[str, Msg] = {}
@@ -109,6 +127,7 @@ class Asked:
             tuple({str(note): note for note in notes}.values()),
             *self.known,
             Period(then.start, then.end) if then else None,
+            {name: column for name, column in self._columns().items() if name in self.where},
         )
 
 

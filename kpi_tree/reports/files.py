@@ -11,7 +11,6 @@ from kpi_tree.exchange.drawing import to_png
 from kpi_tree.exchange.sheets import Sheet, to_csv, to_html, to_md, to_xlsx
 from kpi_tree.i18n import format_value, msg, translate
 from kpi_tree.periods import Period
-from kpi_tree.records.tables import column_label
 from kpi_tree.reports.model import Answer, ReportTable, plain
 
 TYPES: Mapping[str, str] = {
@@ -95,9 +94,7 @@ def span_words(answer: Answer, lang: str) -> str:
     parts = []
     if answer.start and answer.end and answer.end > answer.start:
         parts.append(Period(answer.start, answer.end).in_language(lang))
-    parts += [
-        f"{column_label('orders', name, lang)}: {', '.join(kept)}" for name, kept in answer.where.items()
-    ]
+    parts += [f"{answer.dimension(name, lang)}: {', '.join(kept)}" for name, kept in answer.where.items()]
     return " · ".join(parts)
 
 

@@ -12,10 +12,8 @@ from kpi_tree.reports.model import (
     Answer,
     Cell,
     Column,
-    DimensionName,
     ReportChart,
     ReportTable,
-    named,
     number,
 )
 
@@ -58,7 +56,7 @@ def funnel(asked: Asked) -> Answer:
         cells += [STEPS[step], float(visits), visits / first if first else None]
         rows.append((*cells, None if opening or not before else visits / before, lost))
         before = float(visits)
-    columns = [Column(by, named(DimensionName(by)), "label")] if by else []
+    columns = [Column(by, asked.dimension(by), "label")] if by else []
     columns += [
         Column("step", msg("Step"), "label"),
         Column("visits", msg("Visits"), "value", "count"),

@@ -44,12 +44,10 @@ def over_time(kpi: Kpi) -> Report:
 
 def breakdown(kpi: Kpi, *dims: str) -> Report:
     """A KPI by the values of one or more dimensions."""
-    name, first = KpiName(kpi), DimensionName(dims[0])
+    name, (first, *more) = KpiName(kpi), [DimensionName(dim, kpi.columns.get(dim)) for dim in dims]
     title = msg("{kpi} by {dimension}", kpi=name, dimension=first)
-    if len(dims) > 1:
-        title = msg(
-            "{kpi} by {dimension} and {other}", kpi=name, dimension=first, other=DimensionName(dims[1])
-        )
+    if more:
+        title = msg("{kpi} by {dimension} and {other}", kpi=name, dimension=first, other=more[0])
     return Report(
         "_by_".join((kpi.id, *dims)),
         title,

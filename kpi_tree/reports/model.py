@@ -11,6 +11,7 @@ from typing import Any, Literal
 from kpi_tree.catalogue import Kpi
 from kpi_tree.i18n import Msg, translate
 from kpi_tree.periods import Grain, Period
+from kpi_tree.records.tables import Column as RecordColumn
 from kpi_tree.records.tables import column_label
 
 Kind = Literal[
@@ -43,12 +44,19 @@ class KpiName:
 
 @dataclass(frozen=True, slots=True)
 class DimensionName:
-    """A dimension's name, in the reader's language when a message is shown."""
+    """A dimension's name, in the reader's language when a message is shown.
+
+    Attributes:
+        own: its column in a table of the shop's own, whose name stays as the shop writes it.
+    """
 
     id: str
+    own: RecordColumn | None = field(default=None, compare=False)
 
     def in_language(self, lang: str) -> str:
         """The name, in small letters where it stands inside a sentence."""
+        if self.own is not None:
+            return self.own.title(lang)
         found = column_label("orders", self.id, lang)
         return found.lower() if lang in ("en", "nb") else found
 
@@ -193,6 +201,11 @@ class Answer:
     data_from: date | None = None
     data_through: date | None = None
     versus: Period | None = field(default=None)
+    own: Mapping[str, RecordColumn] = field(default_factory=dict)
+
+    def dimension(self, name: str, lang: str) -> str:
+        """What a dimension that it is filtered by is called, at the head of a line."""
+        return self.own[name].title(lang) if name in self.own else column_label("orders", name, lang)
 
     @property
     def empty(self) -> bool:

@@ -18,7 +18,6 @@ from kpi_tree.reports.model import (
     Answer,
     Cell,
     Column,
-    DimensionName,
     ReportChart,
     ReportTable,
     named,
@@ -155,7 +154,7 @@ def breakdown(asked: Asked) -> Answer:
     if by[0] in IN_ORDER:  # days and hours stand in their own order
         keys = sorted(keys, key=lambda key: (not str(key[0]).isdigit(), str(key[0]).zfill(2)))
     share = [Column("share", msg("Share"), "label", "percent")] if flow else []
-    columns = [Column(dim, named(DimensionName(dim)), "label") for dim in by]
+    columns = [Column(dim, asked.dimension(dim), "label") for dim in by]
     rows = []
     for key in keys[:MOST_ROWS]:
         part = [now[key] / whole if now[key] is not None and whole else None] if flow else []  # type: ignore[operator]

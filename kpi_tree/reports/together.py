@@ -10,10 +10,8 @@ from kpi_tree.reports.model import (
     Answer,
     Cell,
     Column,
-    DimensionName,
     ReportChart,
     ReportTable,
-    named,
     number,
 )
 from kpi_tree.reports.single import BEFORE
@@ -36,7 +34,7 @@ def matrix(asked: Asked) -> Answer:
                 cells.setdefault(str(row[dim]), {})[kpi] = number(row["value"])
     first = asked.report.kpis[0]
     keys = sorted(cells, key=lambda key: (cells[key].get(first) is None, -(cells[key].get(first) or 0), key))
-    columns = [Column(dim, named(DimensionName(dim)), "label")]
+    columns = [Column(dim, asked.dimension(dim), "label")]
     columns += [Column(k, asked.name(k), "value", s.unit, s.currency) for k, s in found.items()]
     everything: tuple[Cell, ...] = (msg("All"), *(number(s.total.get("value")) for s in found.values()))
     rows = [(label(dim, key), *(cells[key].get(kpi) for kpi in found)) for key in keys[:MOST_ROWS]]

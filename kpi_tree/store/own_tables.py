@@ -14,13 +14,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kpi_tree.errors import NotFound, Refused
+from kpi_tree.errors import Conflict, NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.store import journal
 from kpi_tree.store.home import Home
 
 KIND = "own_table"
 Spec = Mapping[str, Any]
+_STATES = ("make", "describe")
+"""Lines of the journal that say what a table is from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def add(db: Database, name: str, spec: Spec, *, fingerprint: str, who: str, now:
         )
     earlier = _made(db, name)
     used = db.execute("select 1 from batch_files where table_name = ?", [name]).fetchone()
-    if used and earlier is not None and json.loads(earlier["spec"]) != spec:
+    if used and earlier is not None and _shape(json.loads(earlier["spec"])) != _shape(spec):
         raise Refused(
             msg("A table of this name with other columns was deleted, and its batches can come back."),
             place=name,
@@ -91,9 +93,66 @@ def add(db: Database, name: str, spec: Spec, *, fingerprint: str, who: str, now:
 
 
 def _made(db: Database, name: str) -> Mapping[str, Any] | None:
-    """A table as it was made last, whether it is still there or not."""
-    found = [line.change["after"] for line in journal.lines(db, KIND, name) if line.action == "make"]
+    """A table as it was made, or named, last, whether it is still there or not."""
+    found = [line.change["after"] for line in journal.lines(db, KIND, name) if line.action in _STATES]
     return found[-1] if found else None
+
+
+def _shape(spec: Spec) -> dict[str, Any]:
+    """What rows must fit: all but what people call it."""
+    plain = {name: {k: v for k, v in one.items() if k != "names"} for name, one in spec["columns"].items()}
+    return {**{name: one for name, one in spec.items() if name != "names"}, "columns": plain}
+
+
+def describe(home: Home, name: str, spec: Spec, *, who: str, now: datetime, based_on: int) -> int:
+    """Keep what people call a table and its columns, and what they count; returns the revision.
+
+    What is the same already leaves no trace.
+
+    Args:
+        based_on: the table's revision that ``spec`` was made from.
+
+    Raises:
+        NotFound: there is no table of this name.
+        Conflict: somebody else changed it meanwhile; nothing was changed.
+    """
+    with home.write() as db:
+        before = next(iter(db.query("select * from own_tables where name = ?", [name])), None)
+        if before is None:
+            raise _unknown(name)
+        if json.loads(before["spec"]) == spec:
+            return int(before["revision"])
+        if before["revision"] != based_on:
+            raise Conflict(
+                msg("{who} changed this table meanwhile. Nothing was changed.", who=before["who"]),
+                mine=spec,
+                theirs=json.loads(before["spec"]),
+                place=name,
+                remedy=msg("Look at it as it is now, and change it again."),
+            )
+        fresh = journal.bump(db, "own")
+        journal.bump(db, "data")
+        row = {
+            **before,
+            "spec": journal.canonical(spec),
+            "revision": fresh,
+            "at": journal.instant(now),
+            "who": who,
+        }
+        db.table("own_tables").update(name, row)
+        journal.append(
+            db, now=now, who=who, kind=KIND, subject=name, revision=fresh, action="describe",
+            change={"before": dict(before), "after": row},
+        )  # fmt: skip
+        return fresh
+
+
+def _unknown(name: str) -> NotFound:
+    return NotFound(
+        msg("There is no table of your own with this name."),
+        place=name[:80],
+        remedy=msg("List the tables to see their names."),
+    )
 
 
 def revive(db: Database, names: Collection[str], *, who: str, now: datetime) -> None:
@@ -114,11 +173,7 @@ def drop(home: Home, name: str, *, who: str, now: datetime) -> None:
     """
     with home.write() as db:
         if not db.execute("select 1 from own_tables where name = ?", [name]).fetchone():
-            raise NotFound(
-                msg("There is no table of your own with this name."),
-                place=name[:80],
-                remedy=msg("List the tables to see their names."),
-            )
+            raise _unknown(name)
         filled = db.execute(
             "select b.file from batch_files f join batches b on b.id = f.batch_id "
             "where f.table_name = ? and b.status = 'active'",
@@ -142,7 +197,7 @@ def differing(db: Database) -> Iterator[str]:
     """Names of tables whose rows do not say what the journal says."""
     made: dict[str, Any] = {}
     for line in journal.lines(db, KIND):
-        if line.action == "make":
+        if line.action in _STATES:
             made[line.subject] = line.change["after"]
         else:
             made.pop(line.subject, None)

@@ -11,7 +11,7 @@ import streamlit as st
 from kpi_tree.catalogue.own.model import Source
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
-from kpi_tree.ui.words import table_name
+from kpi_tree.ui.words import column_name, table_name
 from kpi_tree.workspace.own import catalogue_of, own_tables_of, sources_of, tables_of
 
 NUMBERS = ("integer", "quantity", "money", "number")
@@ -87,6 +87,16 @@ def table(form: Form, name: str = "table", label: str = "", start: str | None = 
     return every.get(picked)
 
 
+def column_words(source: Source | None) -> Callable[[str], str]:
+    """A column as a choice: what people call it, and its name in formulas where that says something else."""
+
+    def words(name: str) -> str:
+        said = column_name(source.name, name) if source is not None else name
+        return name if said.casefold().replace(" ", "_") == name else f"{said} · {name}"
+
+    return words
+
+
 def columns(source: Source | None, kinds: Sequence[str] = ()) -> list[str]:
     """A table's columns, of some types only where asked."""
     return [n for n, kind in (source.columns if source else {}).items() if not kinds or kind in kinds]
@@ -103,7 +113,7 @@ def value(form: Form, source: Source | None, name: str, label: str, *, optional:
         if deed != "rows":
             st.selectbox(
                 t("of"), columns(source, wanted), index=None, key=form.key(f"{name}_column"), width=190,
-                placeholder=t("a column"),
+                placeholder=t("a column"), format_func=column_words(source),
             )  # fmt: skip
         st.button(
             t("Put in"), key=form.key(f"{name}_use"), on_click=_put_in, args=(form, name),
@@ -154,7 +164,11 @@ def guide(source: Source | None) -> None:
 
     with st.expander(t("Columns and functions"), icon=":material/menu_book:"):
         if source is not None:
-            shown = ", ".join(f"`{name}`" for name in source.columns)
+            words = column_words(source)
+            said = {name: words(name).removesuffix(name).removesuffix(" · ") for name in source.columns}
+            shown = ", ".join(
+                f"`{name}` ({plain(title)})" if title else f"`{name}`" for name, title in said.items()
+            )
             st.markdown(f"**{plain(table_name(source.name))}**: {shown}")
         st.markdown(f"{t('Over many rows')}: " + ", ".join(f"`{one}`" for one in AGGREGATE_NAMES))
         st.markdown(f"{t('In one row')}: " + ", ".join(f"`{one}`" for one in NAMES))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from kpi_tree.records.tables import column_label, table_label, tables, template_csv
+from kpi_tree.records.tables import tables, template_csv
 from kpi_tree.ui import places
-from kpi_tree.ui.text import current_language, nt, plain, say, t
+from kpi_tree.ui.text import nt, plain, say, t
+from kpi_tree.ui.words import column_name, table_name
 from kpi_tree.workspace.ready import Lack, Ready, most_wanted_tables
 
 SHOWN = 6
@@ -17,7 +18,7 @@ SHOWN = 6
 def words(ready: Ready) -> str:
     """Why a KPI has no value, as Markdown: the columns that are empty, then the tables to load."""
     empty = [_columns(lack) for lack in ready.lacks if lack.columns]
-    absent = [_table(lack.table) for lack in ready.lacks if not lack.columns]
+    absent = [table_name(lack.table) for lack in ready.lacks if not lack.columns]
     said = []
     if empty:
         said.append(plain(t("Empty: {columns}", columns=" · ".join(empty))))
@@ -28,14 +29,9 @@ def words(ready: Ready) -> str:
     return " — ".join(said)
 
 
-def _table(name: str) -> str:
-    return table_label(name, current_language())
-
-
 def _columns(lack: Lack) -> str:
-    lang = current_language()
-    named = ", ".join(column_label(lack.table, column, lang) for column in lack.columns)
-    return f"{_table(lack.table)} ({named})"
+    named = ", ".join(column_name(lack.table, column) for column in lack.columns)
+    return f"{table_name(lack.table)} ({named})"
 
 
 def most_wanted(ready: Mapping[str, Ready]) -> None:
@@ -47,7 +43,7 @@ def most_wanted(ready: Mapping[str, Ready]) -> None:
         st.markdown(f"**{t('Load these next')}**")
         for name, count in wanted[:SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(plain(_table(name)))
+                st.markdown(plain(table_name(name)))
                 st.caption(nt("{n} KPI waits for it", "{n} KPIs wait for it", count))
                 st.space("stretch")
                 template(name)
@@ -75,5 +71,5 @@ def for_kpi(ready: Ready) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in dict.fromkeys(lack.table for lack in ready.lacks if lack.table in tables()):
             with st.container(horizontal=True, vertical_alignment="center", gap=None, width="content"):
-                st.markdown(plain(_table(name)), width="content")
+                st.markdown(plain(table_name(name)), width="content")
                 template(name)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.own_design import Design
 from kpi_tree.ingest.own_table import Wish
-from kpi_tree.ui import cache
+from kpi_tree.ui import cache, tablenames
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import plain, t
+from kpi_tree.ui.text import current_language, plain, t
+from kpi_tree.ui.words import table_name
+from kpi_tree.workspace import Naming
+from kpi_tree.workspace.own_naming import MAX_NAME
+from kpi_tree.workspace.own_tables import free_name
 
 
 def show(session: Session, file: Any) -> None:
@@ -32,19 +36,22 @@ def show(session: Session, file: Any) -> None:
         first = _design(session, file, None)
         if first is None:
             return
-        name = st.text_input(
-            t("Name of the table"), first.table.name, max_chars=40, key=f"own_name_{file.file_id}"
-        )
-        found = _design(session, file, Wish(name.strip()))
+        plain_title = first.table.title(current_language())
+        title = st.text_input(
+            t("What the table is called"), plain_title, max_chars=MAX_NAME, key=f"own_title_{file.file_id}"
+        ).strip()
+        name = free_name(session.home, title) if title not in ("", plain_title) else first.table.name
+        st.caption(t("In formulas and files: {name}", name=f"`{name}`"))
+        found = _design(session, file, Wish(name))
         if found is None:
             return
-        wish = _wish(found, name.strip(), file)
-        chosen = _design(session, file, wish) if wish != Wish(name.strip()) else found
+        wish = _wish(found, name, file)
+        chosen = _design(session, file, wish) if wish != Wish(name) else found
         if chosen is None:
             return
-        _columns(chosen)
+        naming = _columns(chosen, file)
         if st.button(t("Make the table and load it"), type="primary", key=f"own_make_{file.file_id}"):
-            _make(session, file, wish)
+            _make(session, file, wish, replace(naming, table=_title(title, plain_title)))
 
 
 def _design(session: Session, file: Any, wish: Wish | None) -> Design | None:
@@ -83,41 +90,29 @@ def _wish(found: Design, name: str, file: Any) -> Wish:
     return Wish(name, key, time if time != found.table.time else None)
 
 
-def _columns(design: Design) -> None:
-    rows = [
-        {t("Column"): one.label, t("Name"): one.name, t("Type"): type_words(one.type)}
-        for one in design.table.columns.values()
-        if one.label
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+def _title(said: str, plain_title: str) -> dict[str, str]:
+    return {current_language(): said} if said not in ("", plain_title) else {}
+
+
+def _columns(design: Design, file: Any) -> Naming:
+    naming = tablenames.columns(design.table, f"own_columns_{file.file_id}_{design.table.name}")
     if design.table.time is None:
         st.caption(
             t("No column says when a row is of: the table can be kept, but no KPI follows it over time.")
         )
+    return naming
 
 
-def type_words(kind: str) -> str:
-    """A column's type for people."""
-    return {
-        "text": t("text"),
-        "integer": t("whole number"),
-        "quantity": t("number"),
-        "number": t("number"),
-        "money": t("money"),
-        "boolean": t("yes or no"),
-        "instant": t("day and time"),
-        "day": t("day"),
-    }[kind]
-
-
-def _make(session: Session, file: Any, wish: Wish) -> None:
+def _make(session: Session, file: Any, wish: Wish, naming: Naming) -> None:
     try:
         receipt = workspace.load_file(
             session.home, session.who, file.getvalue(), file.name, new_table=wish, now=now()
         )
+        if naming != Naming():
+            workspace.name_table(session.home, session.who, wish.name, naming, now=now())
     except KpiTreeError as error:
         show_refusal(error)
         return
-    words = t("{n} rows are in the new table {name}.", n=receipt.accepted, name=plain(wish.name))
+    words = t("{n} rows are in the new table {name}.", n=receipt.accepted, name=plain(table_name(wish.name)))
     st.toast(words, icon=":material/check:")
     st.rerun()

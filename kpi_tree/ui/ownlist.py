@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import parts, places
+from kpi_tree.ui import parts, places, tablenames
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, nt, plain, t
 from kpi_tree.ui.words import table_name
+from kpi_tree.workspace import Naming, OwnTableView
 from kpi_tree.workspace.own import catalogue_of
 
 
@@ -102,18 +105,52 @@ def tables(session: Session) -> None:
     st.subheader(t("Our own tables"), anchor=False)
     for view in found:
         with st.container(border=True):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{plain(table_name(view.table.name))}** `{view.table.name}`")
-                st.caption(nt("{n} file", "{n} files", view.batches))
-                st.space("stretch")
-                if not view.batches and st.button(
-                    t("Delete"), key=f"drop_{view.table.name}", icon=":material/delete:"
-                ):
-                    _drop(session, view.table.name)
-            columns = ", ".join(
-                f"{one.label or one.name} (`{one.name}`)" for one in view.table.columns.values()
-            )
-            st.caption(columns)
+            _table(session, view)
+
+
+def _table(session: Session, view: OwnTableView) -> None:
+    """One table: its name, what fills it and what is made from it; its words may be changed."""
+    known = catalogue_of(session.home)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(table_name(view.table.name))}** `{view.table.name}`")
+        st.caption(nt("{n} file", "{n} files", view.batches))
+        st.space("stretch")
+        if (
+            not view.batches
+            and not view.kpis
+            and st.button(t("Delete"), key=f"drop_{view.table.name}", icon=":material/delete:")
+        ):
+            _drop(session, view.table.name)
+    lang = current_language()
+    st.caption(plain(", ".join(one.title(lang) for one in view.table.columns.values() if one.label)))
+    with st.container(horizontal=True, gap="small"):
+        for name in view.kpis:
+            places.link("kpi", plain(known[name].text("name", lang) if name in known else name), id=name)
+    if session.who.may("name_table"):
+        _words(session, view)
+
+
+def _words(session: Session, view: OwnTableView) -> None:
+    key = f"words_{view.table.name}_{view.revision}"
+    with st.expander(t("Names and units"), icon=":material/label:", key=f"open_{key}"):
+        st.caption(t("What people call it. Files are still found by their headers, formulas by their names."))
+        names = tablenames.title_fields(view.table, key)
+        naming = tablenames.columns(view.table, f"{key}_columns")
+        changed = {lang: said for lang, said in names.items() if said != view.table.names.get(lang, "")}
+        if st.button(t("Save names"), key=f"{key}_save", icon=":material/check:"):
+            _rename(session, view, replace(naming, table=changed))
+
+
+def _rename(session: Session, view: OwnTableView, naming: Naming) -> None:
+    try:
+        workspace.name_table(
+            session.home, session.who, view.table.name, naming, based_on=view.revision, now=now()
+        )
+    except KpiTreeError as error:
+        show_refusal(error)
+        return
+    st.toast(t("Saved: {names}", names=plain(table_name(view.table.name))), icon=":material/check:")
+    st.rerun()
 
 
 def _drop(session: Session, table: str) -> None:

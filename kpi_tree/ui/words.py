@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from kpi_tree.periods import Grain, Period, label
 from kpi_tree.plan.model import Node
-from kpi_tree.records.tables import column_label, table_label
 from kpi_tree.reports.words import unit_word
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import current_language, t
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.naming import name_of
-from kpi_tree.workspace.own import catalogue_of
+from kpi_tree.workspace.own import catalogue_of, column_words, dimension_words, table_words
 
 
 def node_name(node: Node) -> str:
@@ -44,17 +43,17 @@ def grain_words(grain: str) -> str:
 
 def table_name(name: str) -> str:
     """A record table's name for people."""
-    return table_label(name, current_language())
+    return table_words(current().home, name, current_language())
 
 
 def column_name(table: str, name: str) -> str:
     """A record column's name for people."""
-    return column_label(table, name, current_language())
+    return column_words(current().home, table, name, current_language())
 
 
 def dimension_value(name: str) -> str:
     """A dimension's name for people."""
-    return column_label("orders", name, current_language()) if name else ""
+    return dimension_words(current().home, name, current_language()) if name else ""
 
 
 def unit_words(unit: str | None, currency: str | None) -> str:

@@ -68,6 +68,8 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     try_kpi(home, who, text, *, start=None, end=None, grain="week", by=()) -> Trial     # nothing is kept
     own_kpis(home, who) -> list[OwnKpi] ; own_yaml(home, who, kpi=None) -> str
     remove_kpi(home, who, kpi, *, now=None) ; undo_definition(home, who, *, now=None) -> ids
+    own_table_list(home, who) -> list[OwnTableView] ; drop_table(home, who, table, *, now=None)
+    name_table(home, who, table, naming, *, based_on=None, now=None) -> Table   # words for people
     catalogue_of(home) -> {id: Kpi} ; tables_of(home) -> {name: Table}     # built-in and own
 
     settings(home, who) -> Settings ; change_settings(home, who, *, now=None, **values) -> Settings

@@ -63,7 +63,9 @@ from .own_defining import (
     try_kpi,
     undo_definition,
 )
+from .own_naming import Naming, name_table
 from .own_tables import OwnTableView, Wish, design_table, drop_table, own_table_list
+from .past import diff_plans, history, redo, undo
 from .planlist import (
     PlanView,
     bring_plan_back,
@@ -73,17 +75,13 @@ from .planlist import (
     put_plan_away,
 )
 from .planning import (
-    diff_plans,
     edit_plan,
     export_plan,
-    history,
     import_plan,
     lint_plan,
     new_plan,
     plan,
     plans,
-    redo,
-    undo,
 )
 from .preview import Preview, preview_file
 from .provenance import (
@@ -128,6 +126,7 @@ __all__ = [
     "Incoming",
     "JournalLine",
     "Lens",
+    "Naming",
     "NodeView",
     "NothingUsableError",
     "OwnTableView",
@@ -196,6 +195,7 @@ __all__ = [
     "mapping_uses",
     "mend",
     "mend_from",
+    "name_table",
     "new_plan",
     "open_home",
     "original_file",

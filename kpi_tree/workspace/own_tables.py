@@ -35,24 +35,27 @@ class OwnTableView:
     table: Table
     at: datetime
     who: str
+    revision: int
     batches: int
     kpis: tuple[str, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """For JSON: ``title`` is what people call a table or column, ``label`` the header of its file."""
         return {
             "name": self.table.name,
+            "title": self.table.title(lang),
             "key": list(self.table.key),
             "time": self.table.time,
             "columns": [
-                {"name": column.name, "label": column.label or column.name, "type": column.type}
-                for column in self.table.columns.values()
+                {"name": one.name, "title": one.title(lang), "label": one.label or one.name,
+                 "type": one.type, "unit": one.unit}
+                for one in self.table.columns.values()
             ],
             "batches": self.batches,
             "kpis": list(self.kpis),
             "at": self.at.isoformat(),
             "who": self.who,
-        }
+        }  # fmt: skip
 
 
 @verb
@@ -61,7 +64,12 @@ def own_table_list(home: Home, who: Asker) -> list[OwnTableView]:  # noqa: ARG00
     active, made = kept.active_files(home), own_tables_of(home)
     return [
         OwnTableView(
-            made[one.name], one.at, one.who, len(active.get(one.name, ())), _made_from(home, one.name)
+            made[one.name],
+            one.at,
+            one.who,
+            one.revision,
+            len(active.get(one.name, ())),
+            _made_from(home, one.name),
         )
         for one in own_tables.every(home)
         if one.name in made
@@ -81,6 +89,11 @@ def _tables(spec: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def free_name(home: Home, title: str) -> str:
+    """A name that a new table may have, made of what people call it: small letters, digits and ``_``."""
+    return safe_name(title[:40], "my_table", {*tables_of(home), *reserved_names()})[:40]
+
+
 @verb
 def design_table(
     home: Home,
@@ -98,11 +111,9 @@ def design_table(
     Raises:
         Refused: it cannot have that name, or the file makes no table.
     """
-    tables = tables_of(home)
     if wish is None:
-        taken = {*tables, *reserved_names()}
-        wish = Wish(safe_name(name.rpartition(".")[0][:40] or name[:40], "my_table", taken))
-    check_name(wish.name, tables, reserved_names())
+        wish = Wish(free_name(home, name.rpartition(".")[0] or name))
+    check_name(wish.name, tables_of(home), reserved_names())
     return design_of(source, name, wish)
 
 

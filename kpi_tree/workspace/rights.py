@@ -125,6 +125,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "undo_definition",
             "try_kpi",
             "drop_table",
+            "name_table",
             "take_snapshot",
             "restore_plan",
             "save_template",

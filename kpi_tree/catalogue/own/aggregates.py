@@ -27,6 +27,7 @@ class Term:
         sql: what is put together, empty for whole rows; ``where`` its own condition.
         money: whether it is an amount of money.
         at: the quantile, 0 to 1.
+        unit: what it counts, where its one column says so (``hours``); empty otherwise.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Term:
     where: str = ""
     money: bool = False
     at: float = 0.5
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ class Value:
     def money(self) -> bool:
         """Whether it comes out as money: an amount that nothing was divided by."""
         return any(term.money for term in self.terms.values()) and "/" not in self.text
+
+    @property
+    def unit(self) -> str:
+        """What all its parts count, where they are only added up; empty where nothing says so."""
+        units = {term.unit for term in self.terms.values()}
+        return units.pop() if len(units) == 1 and not set("*/") & set(self.text) else ""
 
     @property
     def counts(self) -> bool:
@@ -175,7 +183,12 @@ class Aggregates:
         found = self.reader.want(self.reader.of(parts[0]), "number", msg("{name}()", name=name))
         money = any(self.reader.columns[column] == "money" for column in self.reader.used)
         self.reader.used |= used
-        return Term(kind, found.sql, where, money, at)
+        return Term(kind, found.sql, where, money, at, self._unit(parts[0], kind))
+
+    def _unit(self, node: exp.Expression, kind: str) -> str:
+        """What a column's numbers count; shares are no longer shares once they are added up."""
+        unit = self.reader.units.get(node.name, "") if isinstance(node, exp.Column) else ""
+        return "" if kind == "sum" and unit == "percent" else unit
 
     def _share(self, node: exp.Expression | None) -> float:
         try:

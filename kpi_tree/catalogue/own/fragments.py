@@ -51,6 +51,7 @@ class Fragments:
     Attributes:
         table: its name, for the messages.
         columns: column → type of the record tables (``local`` for a time that is on the shop's clock).
+        units: column → what its numbers count, of those that say so.
         faults: everything wrong, in the order it was met.
         used: columns that the fragments name.
         compared: columns and the texts they are compared with, so that a slip of the pen can be found.
@@ -58,6 +59,7 @@ class Fragments:
 
     table: str
     columns: Mapping[str, str]
+    units: Mapping[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     compared: list[tuple[str, str]] = field(default_factory=list)

@@ -27,6 +27,7 @@ class Source:
         values: column → the only words it may hold.
         prepared: whether it is a prepared relation, which has its day already.
         aggregated: whether rows of a by-day report may stand in it.
+        units: column → what its numbers count, of those that say so (``seconds``).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Source:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prepared: bool = False
     aggregated: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

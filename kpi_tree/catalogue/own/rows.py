@@ -98,7 +98,7 @@ class Tables:
 
     def value(self, source: Source, text: Any, field: str) -> Value | None:
         """An expression that puts rows together."""
-        reader = Fragments(source.name, source.columns)
+        reader = Fragments(source.name, source.columns, source.units)
         self._terms += 1
         found = Aggregates(reader, f"own_{self.place}_{'ab'[self._terms > 1]}").value(str(text))
         self._take(reader, source, field)

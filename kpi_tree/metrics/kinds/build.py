@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kpi_tree.catalogue.load import OWN, Definitions, dimensions_of, kpi_from
@@ -31,6 +32,7 @@ from kpi_tree.metrics.kinds.parts import Parts, given, measures_of
 from kpi_tree.periods import Calendar
 from kpi_tree.plan.formula_parser import parse as parse_formula
 from kpi_tree.plan.formula_tree import Expr, Name, Neg, Number, Percent, Product, Sum, walk
+from kpi_tree.records.tables import Column
 
 Made = tuple[Parts, dict[str, Any]]
 """What a kind adds, and what it says of the KPI: numerator, denominator, unit, rollup, parts."""
@@ -48,7 +50,14 @@ def build(checked: Checked, base: Definitions, calendar: Calendar) -> tuple[Defi
     if issues:
         return None, issues
     kpi = _kpi(checked, said, recipe, dims, grown)
-    return parts.onto(base, kpi), []
+    return parts.onto(base, replace(kpi, columns=_own_columns(kpi, grown))), []
+
+
+def _own_columns(kpi: Kpi, base: Definitions) -> dict[str, Column]:
+    """Its dimensions that are columns of the shop's own tables, or of what it is made from."""
+    facts = [fact for fact in base.facts.values() if set(fact.tables) & set(kpi.tables)]
+    own = {dim: column for fact in facts for dim, column in fact.own.items()}
+    return {dim: own[dim] for dim in kpi.dimensions if dim in own}
 
 
 def _kpi(
@@ -81,8 +90,6 @@ def _kpi(
 
 
 def _bare_of_dimensions(kpi: Kpi, dims: list[str]) -> Kpi:
-    from dataclasses import replace
-
     return kpi if kpi.dimensions == tuple(dims) else replace(kpi, dimensions=tuple(dims))
 
 
@@ -155,7 +162,7 @@ def _unit_and_rollup(value: Value) -> dict[str, str]:
         rollup = "sum" if kinds[0] in ("sum", "count") and "/" not in value.text else rollup
     elif set(kinds) == {"distinct"}:
         rollup = "distinct"
-    return {"unit": "money" if value.money else "count", "rollup": rollup}
+    return {"unit": value.unit or ("money" if value.money else "count"), "rollup": rollup}
 
 
 def _derived(checked: Checked, base: Definitions, _calendar: Calendar) -> Made | Fault:

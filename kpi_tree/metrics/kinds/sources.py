@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from kpi_tree.catalogue.check import UNITS
 from kpi_tree.catalogue.load import Definitions, definitions, fact_of_table
 from kpi_tree.catalogue.model import Fact
 from kpi_tree.catalogue.own.model import Source
@@ -73,6 +74,11 @@ def _of_table(table: Table) -> Source:
         tables=(table.name,),
         dims=fact_of_own(table).dims,
         values={column.name: column.values for column in table.columns.values() if column.values},
+        units={
+            column.name: column.unit
+            for column in table.columns.values()
+            if column.unit in UNITS and column.unit != "money"
+        },
     )
 
 
