@@ -179,13 +179,32 @@ def unit_of_kpi(kpi: str, kpis: Kpis | None = None) -> Unit | None:
 
 
 def unit_of(node: Node, kpis: Kpis | None = None) -> Unit | None:
-    """A node's unit: its own text, else what its KPI counts; ``None`` where neither says what is counted."""
+    """A node's unit: its own text, else what its KPI counts; ``None`` where neither says what is counted.
+
+    A unit that only says how the number is written (``money``, ``percent``) leaves the KPI's own to say what
+    it is counted in: an average order value is money, and money an order.
+
+    >>> str(unit_of(Node("aov", kpi="average_order_value", unit="money")))
+    'money/order'
+    """
+    known = unit_of_kpi(node.kpi or "", kpis)
+    if node.unit in _WRITTEN and known is not None and _written_as(node, kpis):
+        return known
     if node.unit and node.unit != "count":
         try:
             return parse_unit(node.unit)
         except Refused:
             return None
-    return unit_of_kpi(node.kpi or "", kpis)
+    return known
+
+
+_WRITTEN = frozenset(("money", "percent", "ratio"))
+
+
+def _written_as(node: Node, kpis: Kpis | None) -> bool:
+    """Whether the node is written as its KPI is; one that says something else means it."""
+    entry = kpis.get(node.kpi or "") if kpis is not None else None
+    return entry is None or entry.unit == node.unit
 
 
 def check_node(plan: Plan, node: Node, kpis: Kpis | None = None) -> list[Issue]:

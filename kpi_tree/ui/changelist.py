@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from kpi_tree.i18n import Msg
 from kpi_tree.plan.diff import compare
+from kpi_tree.plan.edit_values import Words
 from kpi_tree.plan.edit_words import field_words
 from kpi_tree.plan.model import Plan
+from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, say, t
 from kpi_tree.ui.words import node_name
+from kpi_tree.workspace.telling import words_of
 
 
 def show(before: Plan, after: Plan) -> None:
@@ -19,6 +23,7 @@ def show(before: Plan, after: Plan) -> None:
     if found.same:
         st.caption(t("There is no difference."))
         return
+    words = words_of(current().home, (*before.nodes.values(), *after.nodes.values()))
     for node in found.added:
         _line("add_circle", t("Added"), _name(after, node))
     for node in found.removed:
@@ -31,13 +36,17 @@ def show(before: Plan, after: Plan) -> None:
         )
     for node, fields in found.changed.items():
         for field, (old, new) in fields.items():
+            if field == "order":
+                continue
             what = f"{_name(after, node)}, {say(field_words(field))}"
-            _line("edit", t("Changed"), f"{what}: {_shown(old)} → {_shown(new)}")
+            old_words, new_words = (_shown(words, field, one, node) for one in (old, new))
+            _line("edit", t("Changed"), f"{what}: {old_words} → {new_words}")
     for old_target, new_target in found.targets.values():
         said = new_target or old_target or {}
         owner = after if new_target else before
         what = f"{t('Target')} {_name(owner, str(said.get('node')))}"
-        _line("flag", t("Changed"), f"{what}: {_value(old_target)} → {_value(new_target)}")
+        old_words, new_words = (_value(words, one) for one in (old_target, new_target))
+        _line("flag", t("Changed"), f"{what}: {old_words} → {new_words}")
     lines = ((found.edges_added, t("Line added")), (found.edges_removed, t("Line removed")))
     for edges, word in lines:
         for parent, child in edges:
@@ -59,11 +68,14 @@ def _names(plan: Plan, nodes: tuple[str, ...]) -> str:
     return ", ".join(_name(plan, node) for node in nodes) or "–"
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        value = ", ".join(str(part) for part in value)
-    return plain(str(value)[:80]) if value not in (None, "") else "–"
+def _shown(words: Words, field: str, value: object, node: str) -> str:
+    if value in (None, "", [], ()):
+        return "–"
+    return say(Msg("{value}", params={"value": words.value(field, value, node)}))
 
 
-def _value(target: Mapping[str, object] | None) -> str:
-    return _shown(target.get("value")) if target else "–"
+def _value(words: Words, target: Mapping[str, object] | None) -> str:
+    """A target's value, and its path where that is not the usual one."""
+    if not target:
+        return "–"
+    return say(Msg("{value}", params={"value": words.amount(target.get("node"), target.get("value"))}))

@@ -38,13 +38,13 @@ def show(session: Session, plan: Plan) -> None:
 
 def _line(session: Session, plan: Plan, line: JournalLine, name: str | None) -> None:
     with st.container(border=True, gap="xsmall"):
-        icon = {"undo": "undo", "redo": "redo", "restore": "restore", "import": "file_open"}.get(line.action)
+        icon, done = _did(line.action)
         words = [say(word) for word in line.words[:4]] or [t("No visible change.")]
         if len(line.words) > 4:
             words.append(t("and {n} more", n=len(line.words) - 4))
         mark = f":material/{icon}: " if icon else ""
         label = f" · :material/bookmark: **{plain(name)}**" if name else ""
-        st.markdown(mark + "  \n".join(words))
+        st.markdown(mark + (f"**{done}** " if done else "") + "  \n".join(words))
         with st.container(horizontal=True, vertical_alignment="center"):
             about = t("revision {n}", n=line.revision)
             st.caption(f"{plain(moment(line.at))} · {plain(line.who)} · {about}{label}")
@@ -55,6 +55,16 @@ def _line(session: Session, plan: Plan, line: JournalLine, name: str | None) -> 
                 icon=":material/restore:",
             ):
                 _restore(session, plan, line.revision)
+
+
+def _did(action: str) -> tuple[str, str]:
+    """The icon and the word of a line that is more than an edit."""
+    return {
+        "undo": ("undo", t("Taken back:")),
+        "redo": ("redo", t("Made again:")),
+        "restore": ("restore", t("Back to an earlier state:")),
+        "import": ("file_open", t("Taken in:")),
+    }.get(action, ("", ""))
 
 
 def _restore(session: Session, plan: Plan, revision: int) -> None:

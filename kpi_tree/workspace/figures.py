@@ -17,10 +17,9 @@ from kpi_tree.periods import Grain
 from kpi_tree.store import Home, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.cache import ENGINES, SERIES, identity
-from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision
+from kpi_tree.workspace.homes import calendar_of, current_settings, data_revision, end_of
 from kpi_tree.workspace.observed import observed_kpis, others_of, typed_series
 from kpi_tree.workspace.own import catalogue_of, definitions_of, own_tables_of, tables_of
-from kpi_tree.workspace.planning import end_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.troubles import told, troubles
 

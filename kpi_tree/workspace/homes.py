@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,16 @@ def calendar_of(chosen: Settings) -> Calendar:
 def today_of(home: Home, now: datetime | None = None) -> date:
     """The shop's business day at a moment."""
     return moment(now).astimezone(calendar_of(current_settings(home)).zone).date()
+
+
+def end_of(home: Home, as_of: date | datetime | None) -> datetime | None:
+    """The last instant of a business day of the shop; a moment as it is."""
+    if as_of is None or isinstance(as_of, datetime):
+        return as_of
+    zone = calendar_of(current_settings(home)).zone
+    return datetime.combine(as_of + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(
+        microseconds=1
+    )
 
 
 @verb

@@ -17,9 +17,10 @@ from kpi_tree.store import Home, observations
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import PLANS, identity, plan_cached
 from kpi_tree.workspace.figures import Where, engine_of, frozen
+from kpi_tree.workspace.homes import end_of
 from kpi_tree.workspace.observed import observed_kpis
 from kpi_tree.workspace.own import catalogue_of
-from kpi_tree.workspace.planning import end_of, plan_id_of
+from kpi_tree.workspace.planning import plan_id_of
 from kpi_tree.workspace.rights import Asker, verb
 
 SPANS = ("month", "quarter", "year")

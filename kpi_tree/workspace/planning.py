@@ -1,25 +1,25 @@
-"""Plans: make, look, change, take back, compare with the past."""
+"""Plans: make, look, change, bring in, take out."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kpi_tree.errors import NotFound, Refused
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import msg
 from kpi_tree.plan import edits as editing
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Plan
-from kpi_tree.store import Home, journal, shelf
+from kpi_tree.store import Home, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.homes import calendar_of, current_settings, moment, today_of
+from kpi_tree.workspace.homes import end_of, moment, today_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.types import JournalLine
+from kpi_tree.workspace.telling import in_language
 
 if TYPE_CHECKING:
     from kpi_tree.plan.lint import Remark
@@ -67,16 +67,6 @@ def plan(
     if as_of is None and revision is None:
         return plan_cached(home, chosen)
     return kept.plan_as_of(home, chosen, at=end_of(home, as_of), revision=revision)
-
-
-def end_of(home: Home, as_of: date | datetime | None) -> datetime | None:
-    """The last instant of a business day of the shop; a moment as it is."""
-    if as_of is None or isinstance(as_of, datetime):
-        return as_of
-    zone = calendar_of(current_settings(home)).zone
-    return datetime.combine(as_of + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(
-        microseconds=1
-    )
 
 
 @verb
@@ -160,82 +150,6 @@ def edit_plan(
 
 
 @verb
-def undo(home: Home, who: Asker, plan_id: str | None = None, *, now: datetime | None = None) -> Plan:
-    """Take the latest standing change back, by adding its inverse.
-
-    Raises:
-        Refused: there is nothing to take back.
-    """
-    return kept.undo(home, plan_id_of(home, plan_id), who=who.name, now=moment(now))
-
-
-@verb
-def redo(home: Home, who: Asker, plan_id: str | None = None, *, now: datetime | None = None) -> Plan:
-    """Make the change again that was taken back last.
-
-    Raises:
-        Refused: there is nothing to make again.
-    """
-    return kept.redo(home, plan_id_of(home, plan_id), who=who.name, now=moment(now))
-
-
-@verb
-def history(home: Home, who: Asker, plan_id: str | None = None) -> list[JournalLine]:  # noqa: ARG001
-    """What was done to a plan, the newest first.
-
-    Raises:
-        NotFound: there is no such plan.
-    """
-    chosen = plan_id_of(home, plan_id)
-    found = kept.history(home, chosen)
-    names = _names_over_time(found)
-    _, undone = kept.stacks(found)
-    back = {line.revision for line in undone}
-    return [
-        JournalLine(
-            line.revision,
-            line.at,
-            line.who,
-            line.action,
-            tuple(_words(line, names)),
-            line.revision in back,
-            tuple(_touched(edit) for edit in line.change.get("edits", ())),
-        )
-        for line in reversed(found)
-    ]
-
-
-def _names_over_time(found: Iterable[journal.Line]) -> dict[str, str]:
-    """Every node's latest name, also of those that are gone."""
-    names: dict[str, str] = {}
-    for line in found:
-        for node in line.change.get("plan", {}).get("nodes", ()):
-            names[node["id"]] = node.get("name") or node["id"]
-        for edit in line.change.get("edits", ()):
-            after = edit.get("after")
-            if edit["op"] == "add_node":
-                names[edit["node"]] = after.get("name") or edit["node"]
-            elif edit["op"] == "set_field" and edit["field"] == "name" and after:
-                names[edit["node"]] = after
-    return names
-
-
-def _touched(edit: Mapping[str, Any]) -> frozenset[str]:
-    """The nodes an edit is about."""
-    target = edit.get("after") or edit.get("before") or {}
-    ends = [edit.get("node"), *edit.get("edge", ()), edit.get("parent"), edit.get("child")]
-    if edit["op"] in ("set_target", "remove_target"):
-        ends.append(target.get("node"))
-    return frozenset(str(end) for end in ends if end)
-
-
-def _words(line: journal.Line, names: Mapping[str, str]) -> list[Msg]:
-    if line.action == "create":
-        return [msg("Made the plan {name}.", name=line.change["plan"]["name"] or line.subject)]
-    return [editing.describe(edit, names) for edit in line.change["edits"]]
-
-
-@verb
 def export_plan(home: Home, who: Asker, plan_id: str | None = None, *, form: str = "json") -> str:  # noqa: ARG001
     """A plan as text: ``json yaml md txt`` (outline) ``mmd`` (Mermaid) ``dot csv``.
 
@@ -278,21 +192,6 @@ def import_plan(
 
 
 @verb
-def diff_plans(home: Home, who: Asker, before: str, after: str) -> list[Msg]:
-    """What differs between two plans, revisions (``id@3``, ``@3``, ``3``) or snapshots, in words.
-
-    Raises:
-        NotFound: there is no such plan, revision or snapshot.
-    """
-    from kpi_tree.plan.diff import diff
-    from kpi_tree.workspace.keeping import at_name
-
-    one, other = at_name(home, who, before), at_name(home, who, after)
-    names = {node.id: node.name for node in (*one.nodes.values(), *other.nodes.values())}
-    return [editing.describe(edit, names) for edit in diff(one, other)]
-
-
-@verb
 def lint_plan(
     home: Home,
     who: Asker,
@@ -317,4 +216,5 @@ def lint_plan(
 
         views = tree(home, who, chosen, at=today_of(home))
         with_data = {view.id for view in views if view.data_through is not None}
-    return lint(plan_cached(home, chosen), catalogue_of(home), with_data, lang)
+    kpis = catalogue_of(home)
+    return lint(in_language(plan_cached(home, chosen), kpis, lang), kpis, with_data, lang)
