@@ -57,7 +57,7 @@ export class App {
     this.mini = el("canvas", "minimap", {"aria-hidden": "true"});
     this.mini.hidden = true;
     this.legend = el("ul", "legend");
-    this.stage = el("div", "stage", {}, this.overview, this.world, this.mini, this.legend);
+    this.stage = el("div", "stage", {}, this.overview, this.world, el("i", "shield"), this.mini, this.legend);
     this.bar = el("div", "bar-top", {role: "toolbar"});
     this.live = el("div", "sr-only", {"aria-live": "polite", role: "status"});
     this.root = el("div", "kt", {style: "visibility:hidden"}, this.bar, this.stage, this.live);

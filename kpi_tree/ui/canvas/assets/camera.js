@@ -55,9 +55,14 @@ export class Camera {
 
   draw() {
     this.frame = 0;
-    this.world.style.transform = `translate3d(${this.x}px, ${this.y}px, 0) scale(${this.k})`;
+    // On whole pixels while only panning: what is drawn is then copied, not mixed anew from its neighbours.
+    const grain = this.k === this.shown ? window.devicePixelRatio || 1 : 1000;
+    this.shown = this.k;
+    const [x, y] = [Math.round(this.x * grain) / grain, Math.round(this.y * grain) / grain];
+    this.world.style.transform = `translate3d(${x}px, ${y}px, 0) scale(${this.k})`;
     // a layer of its own while moving (cheap frames), sharp text again at rest
     this.world.style.willChange = "transform";
+    this.viewport.dataset.moving = "1";
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.settle(), 180);
     this.onMove();
@@ -65,7 +70,13 @@ export class Camera {
 
   settle() {
     this.world.style.willChange = "auto";
+    this.still();
     this.onRest();
+  }
+
+  /** What is under the pointer may be pointed at again. */
+  still() {
+    delete this.viewport.dataset.moving;
   }
 
   fitTarget(rect, {margin = 36, most = 1, least = ZOOM.least} = {}) {

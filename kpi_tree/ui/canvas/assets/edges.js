@@ -105,7 +105,14 @@ export const FOLD = 24; // the button that opens a branch stands at the parent's
 function position(item, a, b, orientation) {
   const {d, mark} = geometry(item, a, b, orientation);
   item.path.setAttribute("d", d);
-  item.mark?.setAttribute("transform", `translate(${mark.x} ${mark.y})`);
+  // By attributes of its own: every transform is one more thing for the browser to sort in every frame.
+  const [first, text] = item.mark?.children ?? [];
+  if (!text) return first?.setAttribute("transform", `translate(${mark.x} ${mark.y})`);
+  first.setAttribute("cx", mark.x);
+  first.setAttribute("cy", mark.y);
+  text.setAttribute("x", mark.x);
+  text.setAttribute("y", mark.y);
+  return undefined;
 }
 
 /**

@@ -36,9 +36,16 @@ export class Gestures {
     return {x: event.clientX - rect.left, y: event.clientY - rect.top};
   }
 
+  /** What a pointer means: while the view moves a shield lies over the cards. */
+  targetOf(event) {
+    if (!event.target.classList?.contains("shield")) return event.target;
+    this.app.camera.still();
+    return this.app.root.getRootNode().elementFromPoint(event.clientX, event.clientY) ?? event.target;
+  }
+
   /** The node under a pointer, also where cards are only drawn. */
   nodeAt(event) {
-    const target = event.target.closest?.("[data-id]");
+    const target = this.targetOf(event).closest?.("[data-id]");
     if (target) return target.dataset.id;
     if (this.app.root.dataset.zoom !== "overview") return null;
     const at = this.point(event);
@@ -59,8 +66,9 @@ export class Gestures {
     this.pointers.set(event.pointerId, at);
     if (this.pointers.size === 2) return this.beginPinch();
     if (this.pointers.size > 2) return;
-    const act = event.target.closest?.("[data-act]")?.dataset.act ?? null;
-    this.press = {id: this.nodeAt(event), act, at, type: event.pointerType, event, target: event.target, long: false};
+    const target = this.targetOf(event);
+    const act = target.closest?.("[data-act]")?.dataset.act ?? null;
+    this.press = {id: this.nodeAt({...where(event), target}), act, at, type: event.pointerType, event, target, long: false};
     this.state = "press";
     this.app.camera.stop();
     if (event.pointerType === "touch" && this.press.id) {
@@ -266,3 +274,5 @@ export class Gestures {
     this.app.drag.end(false);
   }
 }
+
+const where = ({clientX, clientY}) => ({clientX, clientY});

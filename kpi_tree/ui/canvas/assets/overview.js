@@ -13,29 +13,87 @@ export function readColors(element) {
   const get = (name) => style.getPropertyValue(name).trim() || "gray";
   return {
     good: get("--good"), warn: get("--warn"), bad: get("--bad"), calm: get("--calm"), dull: get("--dull"),
-    card: get("--card"), text: get("--ink"), line: get("--line"), accent: get("--accent"), font: style.fontFamily,
+    card: get("--card"), stage: get("--stage"), text: get("--ink"), line: get("--line"), accent: get("--accent"), font: style.fontFamily,
   };
 }
 
-export function prepare(canvas, w, h) {
+export function prepare(canvas, w, h, options = {}) {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
     canvas.width = Math.round(w * ratio);
     canvas.height = Math.round(h * ratio);
-    canvas.style.width = `${w}px`;
-    canvas.style.height = `${h}px`;
+    if (canvas.style) Object.assign(canvas.style, {width: `${w}px`, height: `${h}px`});
   }
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", options);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, w, h);
   return pen;
 }
 
-export function drawOverview(canvas, app, renderer) {
-  const {camera, model, ui, colors} = app;
-  const {w, h} = camera.size;
-  const pen = prepare(canvas, w, h);
-  const view = camera.view(0);
+const AROUND = 0.3; // of the window, drawn beyond each edge
+const SHRUNK = 0.6; // a drawing is shown at between this and
+const STRETCHED = 1.7; // this of its size while the view moves, and drawn anew beyond
+
+/** The drawing of the whole, larger than the window: while the view moves, it's moved and not drawn again. */
+export class Overview {
+  constructor(app, sheet) {
+    this.app = app;
+    this.sheet = sheet;
+    // A picture handed over whole, without gaps: shown again as it is, where a drawing would be copied every frame.
+    this.face = sheet.getContext("bitmaprenderer", {alpha: false});
+    this.drawn = null;
+  }
+
+  /** Show it as the camera stands. `exact`: drawn for just this view; else an earlier drawing will do. */
+  show(exact) {
+    this.sheet.hidden = false;
+    if (exact || !this.follows()) this.draw();
+  }
+
+  hide() {
+    this.sheet.hidden = true;
+    this.drawn = null;
+  }
+
+  follows() {
+    const {drawn, app} = this;
+    const {camera} = app;
+    if (!drawn || drawn.of !== app.renderer.order || drawn.w !== camera.size.w || drawn.h !== camera.size.h) return false;
+    const scale = camera.k / drawn.k;
+    if (scale < SHRUNK || scale > STRETCHED) return false;
+    const whole = scale === 1 ? Math.round : (at) => at; // on whole pixels it's copied, not mixed anew
+    const x = whole(camera.x - drawn.x * scale);
+    const y = whole(camera.y - drawn.y * scale);
+    const beyond = x > 0 || y > 0 || x + drawn.width * scale < drawn.w || y + drawn.height * scale < drawn.h;
+    if (beyond && !drawn.whole) return false;
+    this.sheet.style.transform = `translate3d(${x}px, ${y}px, 0) scale(${scale})`;
+    return true;
+  }
+
+  draw() {
+    const {camera, renderer} = this.app;
+    const {w, h} = camera.size;
+    const [dx, dy] = [Math.round(w * AROUND), Math.round(h * AROUND)];
+    const [width, height] = [w + 2 * dx, h + 2 * dy];
+    const eye = {k: camera.k, x: camera.x + dx, y: camera.y + dy};
+    const view = {x: -eye.x / eye.k, y: -eye.y / eye.k, w: width / eye.k, h: height / eye.k};
+    const b = renderer.bounds;
+    const whole = b.x >= view.x && b.y >= view.y && b.x + b.w <= view.x + view.w && b.y + b.h <= view.y + view.h;
+    this.drawn = {...eye, w, h, width, height, whole, of: renderer.order};
+    this.paper ??= new OffscreenCanvas(1, 1);
+    const pen = prepare(this.paper, width, height, {alpha: false});
+    pen.fillStyle = this.app.colors.stage;
+    pen.fillRect(0, 0, width, height);
+    drawOverview(pen, this.app, eye, view);
+    this.face.transferFromImageBitmap(this.paper.transferToImageBitmap());
+    Object.assign(this.sheet.style, {width: `${width}px`, height: `${height}px`});
+    this.sheet.style.transform = `translate3d(${-dx}px, ${-dy}px, 0)`;
+  }
+}
+
+function drawOverview(pen, app, eye, view) {
+  const {renderer, model, ui, colors} = app;
+  const camera = {k: eye.k, toScreen: (x, y) => ({x: x * eye.k + eye.x, y: y * eye.k + eye.y})};
   drawLines(pen, renderer, camera, view, ui.orientation, colors.line);
   const named = camera.k > 0.12;
   pen.font = `500 10px ${colors.font}`;
@@ -137,14 +195,18 @@ export class Minimap {
     this.canvas.hidden = !show;
     if (!show) return;
     const {renderer, camera, colors} = this.app;
-    if (this.of !== renderer.order || this.painted !== colors) this.paint(renderer.bounds);
+    const stale = this.of !== renderer.order || this.painted !== colors;
+    if (stale) this.paint(renderer.bounds);
     const {k, x, y} = this.scale;
+    const v = camera.view(0);
+    const frame = [v.x * k + x, v.y * k + y, v.w * k, v.h * k].map((at) => Math.round(at * 2) / 2);
+    if (!stale && frame.join() === this.frame) return; // the frame stands where it stood
+    this.frame = frame.join();
     const pen = prepare(this.canvas, this.size.w, this.size.h);
     pen.drawImage(this.picture, 0, 0, this.size.w, this.size.h);
-    const v = camera.view(0);
     pen.strokeStyle = colors.accent;
     pen.lineWidth = 1.5;
-    pen.strokeRect(v.x * k + x, v.y * k + y, v.w * k, v.h * k);
+    pen.strokeRect(...frame);
   }
 
   paint(b) {

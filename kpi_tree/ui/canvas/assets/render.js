@@ -3,10 +3,10 @@
 import {buildCard, buildChip, drawSpark, labelOf, markCard, updateCard} from "./card.js";
 import {intersects, reducedMotion, setText} from "./dom.js";
 import {EdgeLayer} from "./edges.js";
-import {drawOverview} from "./overview.js";
+import {Overview} from "./overview.js";
 
 const OVERSCAN = 200; // screen pixels drawn beyond the edge, so that a pan meets finished cards
-const PER_FRAME = 8; // new cards a frame while moving
+const PER_FRAME = 5; // new cards a frame while moving
 const MOST_CARDS = 150; // more than this in view, and the overview takes over
 const FAR = 0.63; // below this zoom a card shows name, status and value only
 const OVERVIEW = 0.2; // below this zoom names can't be read: one drawing
@@ -16,6 +16,7 @@ export class Renderer {
     this.app = app;
     Object.assign(this, parts); // root, world, cards (layer), edges (svg), overview (canvas)
     this.edgeLayer = new EdgeLayer(parts.edges);
+    this.whole = new Overview(app, parts.overview);
     this.live = new Map();
     this.chips = new Map();
     this.boxes = new Map();
@@ -86,6 +87,7 @@ export class Renderer {
   sync(all = false) {
     const {camera, model, ui} = this.app;
     if (!all && this.isDrawn()) return;
+    if (!all && this.drawn.mode === "overview" && this.mode(0, false) === "overview" && this.whole.follows()) return;
     const view = camera.view(OVERSCAN);
     const inView = this.order.filter((id) => touches(this.boxes.get(id), view));
     const mode = this.mode(inView.length, all);
@@ -106,8 +108,9 @@ export class Renderer {
     this.syncChips(mode === "near" || mode === "far" ? wanted : new Set());
     if (mode === "overview") this.edgeLayer.clear();
     else this.syncEdges(view, ui);
-    this.overview.hidden = mode !== "overview";
-    if (mode === "overview") drawOverview(this.overview, this.app, this);
+    // Until every card is there, the drawing of the whole stands behind them.
+    if (mode === "overview" || (budget < 0 && this.whole.drawn)) this.whole.show(all);
+    else this.whole.hide();
     this.drawn.cards = this.live.size;
   }
 
