@@ -17,7 +17,6 @@ from kpi_tree.records.parquet import conform
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import SEGMENT_TYPES, Table, segment_dims, table
 
-
 SQL = {
     "text": "VARCHAR",
     "integer": "BIGINT",

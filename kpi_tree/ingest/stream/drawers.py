@@ -1,44 +1,63 @@
-"""Typed rows in drawers: what belongs together lies in one drawer, and each drawer fits into memory."""
+"""Typed rows in shares that fit into memory: what belongs together is given out together.
+
+Rows are kept in drawers in the order of the file. In most files what belongs together (the lines of an
+order) stands together, so that nearly every drawer is a share by itself; only rows whose fellows lie in
+another drawer are sorted anew, by what they have in common.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_tree.ingest.cells.shapes import IntArray
+from kpi_tree.ingest.build import see, set_options
+from kpi_tree.ingest.layout import Layout
 from kpi_tree.ingest.stream.file import no_room
 from kpi_tree.records.room import LOADING, roomy
 
+MARK = "_mark"
+"""The hidden column that rows which belong together have in common."""
+Marks = npt.NDArray[np.uint32]
+
 
 class Drawers:
-    """Sorts rows into drawers by an SQL expression; a context manager that lets go of what it holds.
+    """Keeps rows on disk; a context manager that lets go of what it holds.
 
     Args:
         folder: where the drawers lie.
-        key: SQL over the rows; rows that differ in it may lie apart. Empty: all rows lie together.
-        count: how many drawers.
+        layout: says what belongs together (``apart``); where it says nothing, all rows do.
+        options: what its SQL may ask for.
+        size: bytes of typed rows in a drawer.
         place: the file's name, for a refusal.
     """
 
-    def __init__(self, folder: Path, key: str, count: int, place: str) -> None:
-        self.folder, self.key, self.place = folder, key, place
-        self.count = count if key else 1
-        self._open: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
+    def __init__(
+        self, folder: Path, layout: Layout, options: Mapping[str, Any], size: int, place: str
+    ) -> None:
+        self.folder, self.layout, self.options, self.size, self.place = folder, layout, options, size, place
         self._stack = ExitStack()
+        self._drawers: list[_Drawer] = []
 
     def __enter__(self) -> Drawers:
-        self._con = self._stack.enter_context(roomy(LOADING))
-        self._con.execute("SET threads = 1")
+        if self.layout.apart:
+            self._con = self._stack.enter_context(roomy(LOADING))
+            self._con.execute("SET threads = 1")
+            self._con.execute("SET TimeZone = 'UTC'")
+            set_options(self._con, self.layout, self.options)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for drawer in self._drawers:
+            drawer.close()
         self._stack.close()
 
     def put(self, rows: pa.Table) -> None:
@@ -47,44 +66,140 @@ class Drawers:
         Raises:
             Refused: the disk is full.
         """
+        last = self._drawers[-1] if self._drawers else None
+        if last is None or (self.layout.apart and last.size >= self.size):
+            last = self._new("drawer")
+        if self.layout.apart:
+            marks = self._marks(rows)
+            rows = rows.append_column(MARK, pa.array(marks))
+            last.marks.append(np.unique(marks))
+        self._write(last, rows)
+
+    def _marks(self, rows: pa.Table) -> Marks:
+        see(self._con, self.layout, rows)
+        found = self._con.execute(f"SELECT CAST(hash({self.layout.apart}) % 4294967296 AS UINTEGER) FROM src")
+        return np.asarray(next(iter(found.fetchnumpy().values())), np.uint32)
+
+    def _new(self, name: str) -> _Drawer:
+        if self._drawers:
+            self._drawers[-1].settle()
+        self._drawers.append(_Drawer(self.folder / f"{name}-{len(self._drawers)}.arrow"))
+        return self._drawers[-1]
+
+    def _write(self, drawer: _Drawer, rows: pa.Table) -> None:
         try:
-            if self.count == 1:
-                self._writer(0, rows.schema).write_table(rows)
-                return
-            drawer = self._drawer_of(rows)
-            order = np.argsort(drawer, kind="stable")
-            ordered = rows.take(pa.array(order))
-            ends = np.searchsorted(drawer[order], np.arange(self.count + 1))
-            for number in range(self.count):
-                start, end = int(ends[number]), int(ends[number + 1])
-                if end > start:
-                    self._writer(number, rows.schema).write_table(ordered.slice(start, end - start))
+            drawer.write(rows)
         except OSError as fault:
             raise no_room(fault, self.place) from fault
 
-    def _drawer_of(self, rows: pa.Table) -> IntArray:
-        self._con.register("src", rows)
-        found = self._con.execute(f"SELECT CAST(hash({self.key}) % {self.count} AS INTEGER) AS d FROM src")
-        drawer = np.asarray(found.fetchnumpy()["d"], np.int64)
-        self._con.unregister("src")
-        return drawer
+    def each(self) -> Iterator[tuple[float, pa.Table]]:
+        """The rows, some at a time with the share that is done, in the order of the file within each.
 
-    def _writer(self, number: int, schema: pa.Schema) -> pa.ipc.RecordBatchStreamWriter:
-        if number not in self._open:
-            out = self._stack.enter_context(pa.OSFile(str(self._path(number)), "wb"))
+        What is read is gone.
+        """
+        drawers = list(self._drawers)
+        split = self._split()
+        strays = _Strays(self, len(drawers))
+        for number, drawer in enumerate(drawers):
+            rows = drawer.take()
+            if len(split):
+                away = _among(np.asarray(rows.column(MARK)), split)
+                if away.any():
+                    strays.put(rows.filter(pa.array(away)))
+                    rows = rows.filter(pa.array(~away))
+            if rows.num_rows or len(drawers) == 1:
+                yield number / (len(drawers) + 1), _plain(rows)
+            del rows
+        for rows in strays.each():
+            yield len(drawers) / (len(drawers) + 1), _plain(rows)
+
+    def _split(self) -> Marks:
+        """The marks that more than one drawer holds."""
+        if len(self._drawers) < 2:
+            return _NONE
+        self._drawers[-1].settle()
+        whole = np.concatenate([drawer.marks[0] for drawer in self._drawers])
+        for drawer in self._drawers:
+            drawer.marks.clear()
+        whole.sort()
+        return np.unique(whole[1:][whole[1:] == whole[:-1]])
+
+
+_NONE: Marks = np.zeros(0, np.uint32)
+
+
+def _among(marks: Marks, some: Marks) -> npt.NDArray[np.bool_]:
+    at = np.minimum(np.searchsorted(some, marks), len(some) - 1)
+    return np.asarray(some[at] == marks, bool)
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    return rows.drop_columns([MARK]) if MARK in rows.column_names else rows
+
+
+class _Drawer:
+    """Rows in a file of their own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.size = path, 0
+        self.marks: list[Marks] = []
+        self._stack = ExitStack()
+        self._out: pa.ipc.RecordBatchStreamWriter | None = None
+
+    def write(self, rows: pa.Table) -> None:
+        if self._out is None:
+            out = self._stack.enter_context(pa.OSFile(str(self.path), "wb"))
             options = pa.ipc.IpcWriteOptions(compression="lz4")
-            self._open[number] = self._stack.enter_context(pa.ipc.new_stream(out, schema, options=options))
-        return self._open[number]
+            self._out = self._stack.enter_context(pa.ipc.new_stream(out, rows.schema, options=options))
+        self._out.write_table(rows)
+        self.size += rows.nbytes
 
-    def _path(self, number: int) -> Path:
-        return self.folder / f"drawer-{number}.arrow"
+    def settle(self) -> None:
+        """Hold each mark once."""
+        self.marks = [np.unique(np.concatenate(self.marks or [_NONE]))]
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def take(self) -> pa.Table:
+        """What was written; the file is gone then."""
+        self.close()
+        with pa.OSFile(str(self.path), "rb") as stream:
+            found = pa.ipc.open_stream(stream).read_all()
+        self.path.unlink()
+        return found
+
+
+class _Strays:
+    """Rows whose fellows lie in other drawers: held while they are few, else in drawers by their marks."""
+
+    def __init__(self, drawers: Drawers, count: int) -> None:
+        self.drawers, self.count = drawers, count
+        self.held: list[pa.Table] = []
+        self.sorted: dict[int, _Drawer] = {}
+
+    def put(self, rows: pa.Table) -> None:
+        self.held.append(rows)
+        if sum(part.nbytes for part in self.held) >= self.drawers.size:
+            self._sort()
+
+    def _sort(self) -> None:
+        rows = pa.concat_tables(self.held)
+        self.held.clear()
+        number = np.asarray(rows.column(MARK)).astype(np.int64) % self.count
+        order = np.argsort(number, kind="stable")
+        ordered = rows.take(pa.array(order))
+        ends = np.searchsorted(number[order], np.arange(self.count + 1))
+        for at in range(self.count):
+            start, end = int(ends[at]), int(ends[at + 1])
+            if end > start:
+                drawer = self.sorted.get(at) or self.sorted.setdefault(at, self.drawers._new("stray"))
+                self.drawers._write(drawer, ordered.slice(start, end - start))
 
     def each(self) -> Iterator[pa.Table]:
-        """The rows of each drawer in the order in which they were put there; a drawer read is gone."""
-        self._stack.close()
-        for number in range(self.count):
-            if number in self._open:
-                with pa.OSFile(str(self._path(number)), "rb") as stream:
-                    found = pa.ipc.open_stream(stream).read_all()
-                yield found
-                self._path(number).unlink()
+        if self.sorted and self.held:
+            self._sort()
+        for drawer in self.sorted.values():
+            yield drawer.take()
+        if self.held:
+            yield pa.concat_tables(self.held)

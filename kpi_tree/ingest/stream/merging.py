@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kpi_tree.i18n import msg
 from kpi_tree.ingest.stream.file import no_room
 from kpi_tree.records.parquet import GROUP, RowsFile
 from kpi_tree.records.tables import ROW, arrow_schema
@@ -24,7 +25,8 @@ class Runs:
 
     def __init__(self, table: str, folder: Path, place: str) -> None:
         self.table, self.folder, self.place = table, folder, place
-        self.count, self.rows = 0, 0
+        self.runs: list[_Run] = []
+        self.rows = 0
         self.schema: pa.Schema = arrow_schema(table)
 
     def add(self, rows: pa.Table) -> None:
@@ -35,21 +37,20 @@ class Runs:
         """
         if not rows.num_rows:
             return
+        lines = rows.column(ROW)
+        run = _Run(self.folder / f"run-{self.table}-{len(self.runs)}.arrow", int(lines[0].as_py()))
         try:
             options = pa.ipc.IpcWriteOptions(compression="lz4")
             with (
-                pa.OSFile(str(self._path(self.count)), "wb") as out,
+                pa.OSFile(str(run.path), "wb") as out,
                 pa.ipc.new_file(out, rows.schema, options=options) as writer,
             ):
                 writer.write_table(rows, max_chunksize=BATCH)
         except OSError as fault:
             raise no_room(fault, self.place) from fault
         self.schema = rows.schema
-        self.count += 1
+        self.runs.append(run)
         self.rows += rows.num_rows
-
-    def _path(self, number: int) -> Path:
-        return self.folder / f"run-{self.table}-{number}.arrow"
 
     def merged(self, watch: Watch) -> RowsFile:
         """All runs as one file in the order of ``_row``.
@@ -61,47 +62,72 @@ class Runs:
         try:
             with pq.ParquetWriter(path, self.schema, compression="zstd") as out:
                 waiting: list[pa.Table] = []
+                held = written = 0
                 for rows in self._ordered():
-                    watch.check()
+                    watch.tell(msg("Putting the records in order"), written / max(self.rows, 1))
                     waiting.append(rows)
-                    while sum(part.num_rows for part in waiting) >= GROUP:
-                        held = pa.concat_tables(waiting)
-                        out.write_table(held.slice(0, GROUP), row_group_size=GROUP)
-                        waiting = [held.slice(GROUP)]
+                    held += rows.num_rows
+                    if held >= GROUP:
+                        whole = pa.concat_tables(waiting)
+                        out.write_table(whole.slice(0, GROUP), row_group_size=GROUP)
+                        waiting = [whole.slice(GROUP)]
+                        written, held = written + GROUP, held - GROUP
                 if waiting:
                     out.write_table(pa.concat_tables(waiting), row_group_size=GROUP)
         except OSError as fault:
             raise no_room(fault, self.place) from fault
-        for number in range(self.count):
-            self._path(number).unlink()
         return RowsFile(path, self.rows)
 
     def _ordered(self) -> Iterator[pa.Table]:
         """Of all runs, again and again what none of them can still hold something before."""
+        later = sorted(self.runs, key=lambda run: run.first, reverse=True)
         with ExitStack() as stack:
-            runs = [_Run(self._path(number), stack) for number in range(self.count)]
-            while runs := [run for run in runs if run.fill()]:
+            runs: list[_Run] = []
+            while later or runs:
+                runs = [run for run in runs if run.fill()]
+                if not runs and not later:
+                    break
+                if not runs:
+                    runs.append(_opened(later.pop(), stack))
                 until = min(run.last for run in runs)
+                while later and later[-1].first <= until:
+                    runs.append(_opened(later.pop(), stack))
+                    until = min(until, runs[-1].last)
                 ready = pa.concat_tables([run.take(until) for run in runs])
-                order = np.argsort(np.asarray(ready.column(ROW)), kind="stable")
-                yield ready.take(pa.array(order))
+                if len(runs) > 1:
+                    order = np.argsort(np.asarray(ready.column(ROW)), kind="stable")
+                    ready = ready.take(pa.array(order))
+                yield ready
+
+
+def _opened(run: _Run, stack: ExitStack) -> _Run:
+    run.open(stack)
+    run.fill()
+    return run
 
 
 class _Run:
-    """One run, read a batch at a time."""
+    """One run, read a batch at a time, from its ``first`` row on; its file is gone at the end."""
 
-    def __init__(self, path: Path, stack: ExitStack) -> None:
-        stream = stack.enter_context(pa.OSFile(str(path), "rb"))
-        self.reader = stack.enter_context(pa.ipc.open_file(stream))
-        self.next = 0
+    def __init__(self, path: Path, first: int) -> None:
+        self.path, self.first, self.next = path, first, 0
         self.held: pa.Table | None = None
+
+    def open(self, stack: ExitStack) -> None:
+        """Begin to read; the file is closed with ``stack`` at the latest."""
+        self.stream = stack.enter_context(pa.OSFile(str(self.path), "rb"))
+        self.reader = pa.ipc.open_file(self.stream)
 
     def fill(self) -> bool:
         """Hold some rows; False at the end."""
-        if (self.held is None or not self.held.num_rows) and self.next < self.reader.num_record_batches:
+        if self.held is None or not self.held.num_rows:
+            if self.next == self.reader.num_record_batches:
+                self.stream.close()
+                self.path.unlink(missing_ok=True)
+                return False
             self.held = pa.Table.from_batches([self.reader.get_batch(self.next)])
             self.next += 1
-        return self.held is not None and self.held.num_rows > 0
+        return True
 
     @property
     def last(self) -> int:

@@ -91,11 +91,11 @@ def make(
         )
     made, told = Made(), _Told()
     runs = {name: Runs(name, file.folder, file.name) for name in layout.tables}
-    with Drawers(file.folder, layout.apart, -(-file.size // limits.drawer_bytes), file.name) as drawers:
+    with Drawers(file.folder, layout, options, limits.drawer_bytes, file.name) as drawers:
         _type(raw, how, complaints, watch.part(0.0, 0.4), drawers)
         each = watch.part(0.4, 0.85)
-        for number, rows in enumerate(drawers.each()):
-            each.tell(msg("Making records of {n} rows", n=raw.table.rows), number / drawers.count)
+        for share, rows in drawers.each():
+            each.tell(msg("Making records of {n} rows", n=raw.table.rows), share)
             built = building.run(layout, rows, options)
             for name, records in built.tables.items():
                 made.late[name] = made.late.get(name, 0) + late_rows(name, records, today)
@@ -104,9 +104,8 @@ def make(
             told.add(built)
     last = watch.part(0.85, 1.0)
     for number, (name, run) in enumerate(runs.items()):
-        last.tell(msg("Putting the records in order"), number / len(runs))
         if run.rows or name == layout.main_table:
-            made.tables[name] = run.merged(last)
+            made.tables[name] = run.merged(last.part(number / len(runs), (number + 1) / len(runs)))
     made.built = told.built(layout)
     return made
 
