@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import resources
 
 import pytest
+import yaml
 
+from kpi_tree.catalogue import catalogue
 from kpi_tree.errors import NotFound
 from kpi_tree.plan import rules
 from kpi_tree.plan.goal import understand
 from kpi_tree.plan.goals.kpi_names import everyday_words
+from kpi_tree.plan.lint import lint
+from kpi_tree.plan.model import STRENGTHS
 from kpi_tree.plan.planfile import from_json, to_json
 from kpi_tree.plan.templates import build, list_templates, needs
 
@@ -80,3 +85,46 @@ def test_what_data_a_template_needs() -> None:
     found = {need.node: need for need in needs(build("increase_traffic"), {"sessions": Entry()})}
     assert found["sessions"].tables == ("orders",)
     assert found["tracked_impressions"].how == "values"
+
+
+@pytest.mark.parametrize("template", IDS)
+def test_a_template_is_filled(template: str) -> None:
+    """Formulas that make sense, every line of influence with its hypothesis, guardrails, things to do."""
+    kpis = catalogue()
+    plan = build(template, "en", {kpi.id: kpi.text("name", "en") for kpi in kpis.values()})
+    kinds = [edge.kind for edge in plan.edges]
+    assert any(node.formula for node in plan.nodes.values())
+    assert kinds.count("guardrail") >= 1
+    assert kinds.count("supports") >= 2
+    for edge in plan.edges:
+        if edge.kind != "influence":
+            continue
+        kpi = plan.nodes[edge.child].kpi
+        a_table = kpi in kpis and kpis[kpi].rollup == "table"  # a list has no direction
+        assert edge.sign or a_table, edge.key
+        assert edge.lag is not None, edge.key
+        assert edge.strength in STRENGTHS, edge.key
+        assert edge.hypothesis.endswith("."), edge.key
+    assert not [one.issue for one in lint(plan, kpis) if one.issue.level != "info"]
+
+
+@pytest.mark.parametrize("template", IDS)
+def test_every_box_of_a_template_says_what_data_it_needs(template: str) -> None:
+    found = needs(build(template), catalogue())
+    assert {need.node for need in found} == {
+        node.id for node in build(template).nodes.values() if node.kind != "action"
+    }
+    assert any(need.tables for need in found if need.how == "records")
+    assert all(need.tables for need in found if need.how == "records" and need.kpi != "nps")
+
+
+def test_the_common_hypotheses_are_whole_and_used() -> None:
+    texts = (resources.files("kpi_tree.plan") / "hypotheses.yaml").read_text(encoding="utf-8")
+    written = {
+        (above, below): one for above, rest in yaml.safe_load(texts).items() for below, one in rest.items()
+    }
+    used = {edge.key for name in IDS for edge in build(name).edges if edge.kind == "influence"}
+    assert set(written) == used
+    for one in written.values():
+        assert set(one) == {"lag", "strength", "why"}
+        assert set(one["why"]) == {"en", "nb", "ja"}

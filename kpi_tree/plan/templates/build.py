@@ -42,6 +42,22 @@ def _files() -> Mapping[str, Mapping[str, Any]]:
     return dict(sorted(found.items(), key=lambda item: item[1]["order"]))
 
 
+@lru_cache(maxsize=1)
+def _hypotheses() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    text = (resources.files("kpi_tree.plan") / "hypotheses.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.safe_load(text)
+    return found
+
+
+def hypothesis(parent: str, child: str) -> Mapping[str, Any]:
+    """What is commonly believed of how one KPI moves another: ``lag`` in days, ``strength``, ``why``.
+
+    >>> hypothesis("conversion_rate", "page_load_time")["why"]["en"], hypothesis("sales", "nothing")
+    ('Waiting visitors leave.', {})
+    """
+    return _hypotheses().get(parent, {}).get(child, {})
+
+
 def list_templates() -> list[Template]:
     """Every template, the goal templates first.
 
@@ -139,13 +155,17 @@ class _Maker:
         """The edge to the parent, unless the parent's formula makes it."""
         if entry.get("edge", "influence") == "influence" and self.in_formula(parent, child):
             return
+        kind = entry.get("edge", "influence")
+        believed = hypothesis(parent, child) if kind == "influence" else {}
         self.links.append(
             Edge(
                 parent,
                 child,
-                entry.get("edge", "influence"),
+                kind,
                 sign=entry.get("sign", 0),
-                hypothesis=self.words(entry.get("why")),
+                strength=believed.get("strength"),
+                lag=believed.get("lag"),
+                hypothesis=self.words(entry.get("why") or believed.get("why")),
             )
         )
 
