@@ -9,6 +9,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.source import refusal
@@ -16,6 +17,11 @@ from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import find_outline
 
 MOST_SHEETS = 100
+FIRST_RECORDS = 12
+"""Records of an XLS among which the one stands that says that it is encrypted."""
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x2F
 
 
 def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
@@ -27,15 +33,39 @@ def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as fault:
-        raise refusal(
-            msg("The file is protected by a password."), name, msg("Save it without a password.")
-        ) from fault
+        raise locked(name) from fault
     except (CalamineError, OSError, ValueError) as fault:
+        if is_locked(data):
+            raise locked(name) from fault
         raise refusal(
             msg("The workbook can't be opened; it is damaged or of an unknown kind."),
             name,
             msg("Open it in a spreadsheet program and save it as XLSX."),
         ) from fault
+
+
+def locked(name: str) -> Refused:
+    """The refusal of a file that only opens with a password."""
+    return refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether a workbook in an OLE container is encrypted: a packed XLSX, or an XLS with a FILEPASS record.
+
+    >>> is_locked(_OLE + "EncryptedPackage".encode("utf-16-le")), is_locked(b"PK")
+    (True, False)
+    """
+    if not data.startswith(_OLE):
+        return False
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return True
+    place = data.find(_BOF)
+    for _ in range(FIRST_RECORDS if place >= 0 else 0):
+        kind, size = (int.from_bytes(data[at : at + 2], "little") for at in (place, place + 2))
+        if kind == _FILEPASS:
+            return True
+        place += 4 + size
+    return False
 
 
 def sheet_rows(book: CalamineWorkbook, sheet: str) -> list[Row]:
