@@ -18,20 +18,23 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "kpi_tree" / "locale"
 SINGLE = {"msg", "t", "N_"}
 PLURAL = {"nmsg", "nt"}
+CONTEXT = {"pmsg", "pt"}
 LANGUAGES = ("nb", "ja")
 
 
-def calls(source: str) -> Iterator[str | tuple[str, str]]:
-    """The messages of one file, also those inside f-strings, which Babel's own extractor passes over."""
+def calls(source: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """The messages of one file with their contexts, also inside f-strings, which Babel's extractor passes over."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         said = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args[:2]]
         if name in SINGLE and said and isinstance(said[0], str) and said[0]:
-            yield said[0]
+            yield said[0], None
         elif name in PLURAL and len(said) == 2 and isinstance(said[0], str) and isinstance(said[1], str):
-            yield said[0], said[1]
+            yield (said[0], said[1]), None
+        elif name in CONTEXT and len(said) == 2 and isinstance(said[0], str) and isinstance(said[1], str):
+            yield said[1], said[0]
 
 
 def extracted() -> Catalog:
@@ -42,8 +45,9 @@ def extracted() -> Catalog:
     catalog = Catalog(project="kpi-tree", fuzzy=False)
     for folder in ("kpi_tree", "pages"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for message in calls(path.read_text(encoding="utf-8")):
-                catalog.add(message, None, [(path.relative_to(ROOT).as_posix(), 0)])
+            for message, context in calls(path.read_text(encoding="utf-8")):
+                place = [(path.relative_to(ROOT).as_posix(), 0)]
+                catalog.add(message, None, place, context=context)
     return catalog
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common, pairs
-from kpi_tree.i18n import Msg, msg, translate
+from kpi_tree.i18n import Msg, msg, pmsg, translate
 
 COMPARISONS = ("target", "previous", "last_year")
 
@@ -63,7 +63,9 @@ def tree(
 
 
 def _show(face: Face, views: Any, compare: str, filtered: bool) -> None:
-    against = [msg("Before"), msg("Change")] if compare != "target" else [msg("Expected"), msg("Target")]
+    against = (
+        [msg("Before"), pmsg("noun", "Change")] if compare != "target" else [msg("Expected"), msg("Target")]
+    )
     head = [
         msg("Indicator"), msg("Status"), msg("Actual"), *against,
         *([] if compare != "target" else [msg("Pace")]), msg("Through"),

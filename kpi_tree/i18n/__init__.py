@@ -15,7 +15,7 @@ from kpi_tree.i18n.formats import (
     format_percent,
     format_value,
 )
-from kpi_tree.i18n.messages import LANGUAGES, Msg, language_of, msg, nmsg, translate
+from kpi_tree.i18n.messages import LANGUAGES, Msg, language_of, msg, nmsg, pmsg, translate
 from kpi_tree.i18n.quantity import InLanguage, Quantity
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "language_of",
     "msg",
     "nmsg",
+    "pmsg",
     "translate",
 ]

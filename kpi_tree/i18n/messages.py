@@ -29,6 +29,7 @@ class Msg:
     plural: str | None = None
     n: int | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    context: str = ""
 
     def __str__(self) -> str:
         return translate(self, "en")
@@ -52,6 +53,15 @@ def nmsg(singular: str, plural: str, n: int, /, **params: Any) -> Msg:
     return Msg(singular, plural=plural, n=n, params={"n": n, **params})
 
 
+def pmsg(context: str, text: str, /, **params: Any) -> Msg:
+    """The same for a text that means two things: the context tells translators which ("Change", noun).
+
+    >>> str(pmsg("noun", "Change"))
+    'Change'
+    """
+    return Msg(text, params=params, context=context)
+
+
 def translate(message: Msg | str | None, lang: str = "en") -> str:
     """The message in a language, its numbers and dates in that language's format.
 
@@ -67,12 +77,21 @@ def translate(message: Msg | str | None, lang: str = "en") -> str:
     if message.plural is not None and message.n is not None:
         text = catalogue.ngettext(message.id, message.plural, message.n)
     elif message.id:
-        text = catalogue.gettext(message.id)
+        text = _single(catalogue, message)
     else:
         return ""
     if not message.params:
         return text
     return text.format(**{key: _shown(value, lang) for key, value in message.params.items()})
+
+
+def _single(catalogue: gettext.NullTranslations, message: Msg) -> str:
+    """A text of one form; where its context has no translation of its own, the one without."""
+    if message.context:
+        text = catalogue.pgettext(message.context, message.id)
+        if text != message.id:
+            return text
+    return catalogue.gettext(message.id)
 
 
 def language_of(locale: str | None) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kpi_tree.analysis import kind_of
 from kpi_tree.catalogue import Kpi
-from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.i18n import Msg, msg, nmsg, pmsg
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
 from kpi_tree.reports.asked import MOST_ROWS, Asked, change, difference, label
@@ -68,7 +68,7 @@ def change_columns(unit: str | None, currency: str | None) -> list[Column]:
     """The difference, and the relative change where that has meaning."""
     columns = [Column("difference", msg("Difference"), "change", _apart(unit), currency)]
     if unit != "percent":
-        columns.append(Column("change", msg("Change"), "change", "percent"))
+        columns.append(Column("change", pmsg("noun", "Change"), "change", "percent"))
     return columns
 
 

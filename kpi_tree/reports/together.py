@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.i18n import Msg, msg, nmsg, pmsg
 from kpi_tree.metrics import NOT_SET, Series
 from kpi_tree.periods import Period
 from kpi_tree.reports.asked import MOST_ROWS, Asked, change, difference, label
@@ -55,7 +55,7 @@ def scorecard(asked: Asked) -> Answer:
     if asked.compare != "none":
         name = BEFORE.get(asked.compare, msg("Target"))
         columns += [Column("before", name, "before"), Column("difference", msg("Difference"), "before"),
-                    Column("change", msg("Change"), "change", "percent")]  # fmt: skip
+                    Column("change", pmsg("noun", "Change"), "change", "percent")]  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for kpi, series in found.items():
         now = number(series.total.get("value"))

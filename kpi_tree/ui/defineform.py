@@ -16,7 +16,7 @@ from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.definefields import NUMBERS, Form, columns, guide, kpi, table, value, where
 from kpi_tree.ui.definewords import category_words, direction_words, kind_words, window_words
-from kpi_tree.ui.text import current_language, t
+from kpi_tree.ui.text import current_language, pt, t
 from kpi_tree.ui.words import unit_words
 from kpi_tree.workspace.own import catalogue_of
 
@@ -128,7 +128,7 @@ def _cumulative(form: Form) -> Spec:
     words = {"of": t("Another KPI"), "table": t("Rows of a table")}
     start = "table" if form.start.get("table") else "of"
     base = st.segmented_control(
-        t("Over"), options, default=start, format_func=lambda one: words[one], key=form.key("base"),
+        pt("denominator", "Over"), options, default=start, format_func=lambda one: words[one], key=form.key("base"),
         required=True,
     )  # fmt: skip
     spec = {"of": kpi(form, "of", t("KPI"))} if base == "of" else _simple(form)
@@ -197,7 +197,9 @@ def _stock(form: Form) -> Spec:
     source = table(form)
     options = columns(source, NUMBERS)
     spec: Spec = {"table": source.name if source else ""}
-    spec["value"] = form.one("value", t("Level"), options, accept_new_options=True) if source else ""
+    spec["value"] = (
+        form.one("value", pt("stock", "Level"), options, accept_new_options=True) if source else ""
+    )
     spec["per"] = form.several("per", t("One level for each"), columns(source, ("text", "integer")))
     words = {"closing": t("at the end"), "opening": t("at the start"), "average": t("on average")}
     spec["at"] = form.one(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi_tree.catalogue.load import OWN
 from kpi_tree.ui.kpilist import categories
-from kpi_tree.ui.text import t
+from kpi_tree.ui.text import pt, t
 
 
 def kind_words() -> dict[str, tuple[str, str]]:
@@ -15,7 +15,7 @@ def kind_words() -> dict[str, tuple[str, str]]:
         "derived": (t("Formula"), t("Made from other KPIs, such as sales / visitors.")),
         "cumulative": (t("Over a window"), t("The last 28 days, month to date, or since the start.")),
         "offset": (t("Some time before"), t("Another KPI a month or a year before, or the change since.")),
-        "stock": (t("Level"), t("The last known level of each item, carried on and added up.")),
+        "stock": (pt("stock", "Level"), t("The last known level of each item, carried on and added up.")),
         "conversion": (t("Conversion"), t("The share that something else followed within a time.")),
         "cohort": (t("Cohort"), t("Those who came first in a period: who came back, or what they came to.")),
     }

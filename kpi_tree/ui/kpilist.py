@@ -13,7 +13,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.plan.placing import standing_for
 from kpi_tree.ui import address, cache, lacking, parts, places, placing
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, nt, plain, t
+from kpi_tree.ui.text import current_language, nt, plain, pt, t
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.ready import Ready
 
@@ -34,7 +34,7 @@ def show(session: Session) -> None:
         label_visibility="collapsed",
     )
     every = list(workspace.kpis(session.home, session.who))
-    words = {"": t("All"), **categories(every)}
+    words = {"": pt("filter", "All"), **categories(every)}
     category = address.pick(t("Category"), "category", list(words), "", lambda name: words[name])
     state = address.pick(t("Show"), "show", STATES, "all", _state_words)
     ready = _readiness(session) if state in ("answered", "lacking") else {}

@@ -11,7 +11,7 @@ import streamlit as st
 from kpi_tree.analysis.verdict import STATUS_NAMES
 from kpi_tree.i18n import Msg
 from kpi_tree.periods import Period, label
-from kpi_tree.ui.text import apart, current_language, escaped, number, said, say, t
+from kpi_tree.ui.text import apart, current_language, escaped, number, pt, said, say, t
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.cards import change_words
 
@@ -127,7 +127,7 @@ def compared(view: NodeView) -> list[Fact]:
     span = label(Period(then.start, then.end), current_language())
     was = number(then.value, view.unit, view.currency, compact=True)
     title = t("Period before") if then.kind == "previous" else t("A year earlier")
-    return [Fact(title, was, span), Fact(t("Change"), change_words(view, current_language()))]
+    return [Fact(title, was, span), Fact(pt("noun", "Change"), change_words(view, current_language()))]
 
 
 def needing_attention(views: Sequence[NodeView]) -> list[NodeView]:

@@ -9,7 +9,7 @@ from kpi_tree.reports import Report
 from kpi_tree.ui import address, parts, places
 from kpi_tree.ui.kpilist import categories
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import nt, said, say, t
+from kpi_tree.ui.text import nt, pt, said, say, t
 
 FIRST = 40
 """Reports shown before a reader asks for more."""
@@ -48,7 +48,7 @@ def show(session: Session) -> None:
         )
         places.link("reports", t("Explore any KPI"), icon="travel_explore", view="explore")
     options = ["all", "favourites", *words]
-    names = {"all": t("All"), "favourites": t("Favourites"), **words}
+    names = {"all": pt("filter", "All"), "favourites": t("Favourites"), **words}
     picked = address.pick(t("Category"), "category", options, "all", lambda name: names[name])
     category = picked if picked in words else None
     found = workspace.reports(session.home, session.who, search=asked or "", category=category)

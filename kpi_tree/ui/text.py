@@ -34,6 +34,11 @@ def t(text: str, /, **params: Any) -> str:
     return translate(Msg(text, params=params), current_language())
 
 
+def pt(context: str, text: str, /, **params: Any) -> str:
+    """The same for a text that means two things; the context ("noun", "verb") says which."""
+    return translate(Msg(text, params=params, context=context), current_language())
+
+
 def nt(singular: str, plural: str, n: int, /, **params: Any) -> str:
     """The same with a count."""
     return translate(Msg(singular, plural=plural, n=n, params={"n": n, **params}), current_language())

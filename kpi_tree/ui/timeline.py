@@ -10,7 +10,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.ui import address, cache, diffview
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import moment, nt, plain, say, t
+from kpi_tree.ui.text import moment, nt, plain, pt, say, t
 from kpi_tree.workspace import JournalLine
 from kpi_tree.workspace.keeping import at_name
 
@@ -82,8 +82,8 @@ def _compare(session: Session, plan: Plan, lines: list[JournalLine], names: dict
         return
     states = [str(line.revision) for line in lines]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start = _state(session, t("From"), "from", states, states[1], names)
-        end = _state(session, t("To"), "to", states, states[0], names)
+        start = _state(session, pt("state", "From"), "from", states, states[1], names)
+        end = _state(session, pt("state", "To"), "to", states, states[0], names)
     with refusals():
         diffview.show(_at(session, plan, start), _at(session, plan, end))
 

@@ -26,7 +26,7 @@ from kpi_tree.ui.canvas import apply_event, made_on, resolved, single_events, tr
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, number, percent, plain, said, say, t
+from kpi_tree.ui.text import current_language, day, number, percent, plain, pt, said, say, t
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.cards import change_words
 
@@ -168,7 +168,7 @@ def _then(view: NodeView) -> dict[str, str]:
     then = view.compared
     return {
         t("Before"): number(then.value if then else None, view.unit, view.currency),
-        t("Change"): change_words(view, current_language()),
+        pt("noun", "Change"): change_words(view, current_language()),
         t("Days before"): label(Period(then.start, then.end), current_language()) if then else "–",
     }
 

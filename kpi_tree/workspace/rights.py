@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 from kpi_tree.errors import Denied
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import Msg, msg, pmsg
 from kpi_tree.store import Home
 
 Role = Literal["owner", "editor", "uploader", "viewer"]
@@ -88,7 +88,11 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "compare_plans",
             "templates",
             "influence_evidence",
+            "allocate",
+            "promises",
             "tree",
+            "explain_change",
+            "explain_by",
             "tree_dimensions",
             "tree_dimension_values",
             "kpi_forecast",
@@ -119,6 +123,8 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "redo",
             "import_plan",
             "set_goal",
+            "ask_owners",
+            "answer_asked",
             "load_demo",
             "define",
             "remove_kpi",
@@ -141,7 +147,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
 """Verb → the roles that may use it."""
 
 _WORDS: Mapping[str, Msg] = {
-    "owner": msg("owner"),
+    "owner": pmsg("role", "owner"),
     "editor": msg("editor"),
     "uploader": msg("uploader"),
     "viewer": msg("viewer"),
