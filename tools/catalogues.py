@@ -23,7 +23,7 @@ LANGUAGES = ("nb", "ja")
 
 
 def calls(source: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
-    """The messages of one file with their contexts, also inside f-strings, which Babel's extractor passes over."""
+    """The messages of one file with their contexts, also inside f-strings, which Babel's own passes over."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue

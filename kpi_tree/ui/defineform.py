@@ -128,8 +128,8 @@ def _cumulative(form: Form) -> Spec:
     words = {"of": t("Another KPI"), "table": t("Rows of a table")}
     start = "table" if form.start.get("table") else "of"
     base = st.segmented_control(
-        pt("denominator", "Over"), options, default=start, format_func=lambda one: words[one], key=form.key("base"),
-        required=True,
+        pt("denominator", "Over"), options, default=start, format_func=lambda one: words[one],
+        key=form.key("base"), required=True,
     )  # fmt: skip
     spec = {"of": kpi(form, "of", t("KPI"))} if base == "of" else _simple(form)
     return {**spec, "window": _window(form)}
