@@ -85,12 +85,18 @@ def _mean_effect(results: Floats, states: np.ndarray, place: int, count: int) ->
     return float((weights[sizes] * effects).sum())
 
 
+Split = Callable[[Mapping[str, float], Mapping[str, float]], dict[str, float]]
+"""Two states into each name's part of the difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A node that a formula explains: its children, and the formula over them."""
+    """A node that a formula explains: its children, the formula over them, and how it is split if not by
+    :func:`shapley` of the whole."""
 
     children: tuple[str, ...]
     formula: Formula
+    split: Split | None = None
 
 
 def explain(
@@ -118,7 +124,7 @@ def explain(
             continue
         old, new = ({name: state[name] for name in branch.children} for state in (before, after))
         own = after[node] - before[node]
-        parts = shapley(branch.formula, old, new)
+        parts = branch.split(old, new) if branch.split else shapley(branch.formula, old, new)
         rest = own - sum(parts.values())
         for child, part in [*parts.items(), ("", rest)]:
             value = _scaled(part, carried, own)
@@ -156,7 +162,7 @@ def lmdi(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, f
     >>> round(sum(parts.values()), 9)
     22.0
     """
-    if any(value <= 0 for state in (before, after) for value in state.values()):
+    if any(not 0 < value < math.inf for state in (before, after) for value in state.values()):
         return None
     old, new = math.prod(before.values()), math.prod(after.values())
     weight = old if _same(old, new) else (new - old) / math.log(new / old)

@@ -11,9 +11,11 @@ import click
 
 from kpi_tree import __version__
 from kpi_tree.cli import (
+    allocation,
     analysis,
     data,
     definitions,
+    explaining,
     exports,
     figures,
     homes,
@@ -37,7 +39,8 @@ def program() -> None:
 
 
 for part in (
-    homes, data, figures, trees, plans, reports, versions, exports, sources, definitions, analysis, later
+    homes, data, figures, trees, plans, reports, versions, exports, sources, definitions, analysis,
+    explaining, allocation, later,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

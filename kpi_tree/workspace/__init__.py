@@ -52,9 +52,17 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     templates(home, who, *, lang="en") -> list[TemplateView] ; save_template(home, who, name, ...) -> str
     influence_evidence(home, who, parent, child, *, plan_id=None, at) -> Evidence
 
+    allocate(home, who, node, *, plan_id=None, at, by="proportional", locks={}, bounds={}, effort={},
+             capacity={}, target=None, period=None, start_from=None) -> AllocationView
+    ask_owners(home, who, allocation, *, nodes=None, now=None) -> list[AskedView]
+    answer_asked(home, who, target, answer, *, value=None, reason="", today, now=None) -> Plan
+    promises(home, who, node=None, *, plan_id=None, at, target=None) -> Promises   # accepted against the goal
+
     tree(home, who, plan_id=None, *, at, where={}, period=None, compare=None, as_known=None,
          structure_as_of=None, targets_as_of=None) -> list[NodeView]            # parents before children
     tree_dimensions(home, who, plan_id=None) -> list ; tree_dimension_values(home, who, dim) -> list[str]
+    explain_change(home, who, node, *, after, before=None, at, plan_id=None, method="shapley") -> Explained
+    explain_by(home, who, node, *, by, after, before, at, plan_id=None) -> Explained
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
     sources(home, who) -> list[SourceView] ; source_runs(home, who, name) -> list[SourceRun]

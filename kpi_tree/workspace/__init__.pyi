@@ -1,8 +1,12 @@
 # The one list of what the workspace offers: read by type checkers, and at run time to find a name's module.
+from .allocating import allocate
+from .allocationview import AllocatedNode, AllocationView
 from .api_tokens import TokenView, make_token, revoke_token, tokens
 from .blanks import BlankChoices, blank_choices, blank_table, blank_values
 from .demo import load_demo
 from .evidence import influence_evidence
+from .explaining import explain_change
+from .explaining_parts import explain_by
 from .figures import kpi_records, kpi_values, kpis
 from .formulas import formula
 from .goals import baseline_of, goal, set_goal
@@ -84,6 +88,8 @@ from .planning import (
     plans,
 )
 from .preview import Preview, preview_file
+from .promiseview import AskedView, Promises
+from .promising import answer_asked, ask_owners, promises
 from .provenance import (
     BatchReceipt,
     RowView,
@@ -116,7 +122,10 @@ __all__ = [
     "ROLES",
     "TREE_FORMS",
     "VERBS",
+    "AllocatedNode",
+    "AllocationView",
     "AsideRow",
+    "AskedView",
     "Asker",
     "BatchReceipt",
     "BatchView",
@@ -133,6 +142,7 @@ __all__ = [
     "PlanView",
     "Point",
     "Preview",
+    "Promises",
     "Ready",
     "Receipt",
     "Role",
@@ -148,6 +158,9 @@ __all__ = [
     "Trouble",
     "Wish",
     "add_source",
+    "allocate",
+    "answer_asked",
+    "ask_owners",
     "backup",
     "baseline_of",
     "batch",
@@ -171,6 +184,8 @@ __all__ = [
     "diff_plans",
     "drop_table",
     "edit_plan",
+    "explain_by",
+    "explain_change",
     "explore",
     "export_plan",
     "export_report",
@@ -210,6 +225,7 @@ __all__ = [
     "plan_revision",
     "plans",
     "preview_file",
+    "promises",
     "put_plan_away",
     "quarantine",
     "read_plan",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_tree.analysis.contribution import Branch, explain, lmdi, mix_and_rate, shapley
+from kpi_tree.analysis.formula_split import branch_of
 from kpi_tree.errors import Refused
 from kpi_tree.plan.formula import parse
 from kpi_tree.plan.formula_values import evaluate
@@ -139,3 +140,34 @@ def test_a_better_mix_with_no_better_rate_is_all_mix() -> None:
     found = mix_and_rate(["a", "b"], [(1, 10), (4, 10)], [(1, 10), (8, 20)])
     assert [part.rate for part in found] == [0, 0]
     assert sum(part.mix for part in found) == pytest.approx(9 / 30 - 5 / 20)
+
+
+@given(states, states, st.sampled_from([*FORMULAS, "-(a * b) + c / b - (a - c)", "a * b - (c - a) * 2"]))
+def test_term_by_term_is_the_same_as_every_order(before, after, text) -> None:
+    names = parse(text).names
+    old, new = ({name: state[name] for name in names} for state in (before, after))
+    split = branch_of(parse(text)).split
+    assert split is not None
+    expected = by_every_order(text, old, new)
+    size = max(map(abs, expected.values()), default=0) + 1
+    assert split(old, new) == pytest.approx(expected, rel=1e-9, abs=1e-9 * size)
+
+
+def test_a_long_sum_is_split_at_once() -> None:
+    names = [f"n{i}" for i in range(200)]
+    split = branch_of(parse(" + ".join(names))).split
+    assert split is not None
+    before, after = dict.fromkeys(names, 1.0), {name: float(i) for i, name in enumerate(names)}
+    assert split(before, after) == {name: float(i - 1) for i, name in enumerate(names)}
+
+
+def test_logarithms_where_a_term_is_a_product_of_amounts() -> None:
+    split = branch_of(parse("a * b / c - d"), "lmdi").split
+    assert split is not None
+    old, new = {"a": 10.0, "b": 5.0, "c": 2.0, "d": 1.0}, {"a": 12.0, "b": 6.0, "c": 3.0, "d": 0.0}
+    parts = split(old, new)
+    assert parts["d"] == 1.0
+    assert sum(parts.values()) == pytest.approx((12 * 6 / 3) - (10 * 5 / 2 - 1))
+    assert parts["a"] == pytest.approx(parts["b"])  # both grew by the same factor
+    nothing = split({**old, "a": 0.0}, new)  # no logarithm of zero: the mean of all orders instead
+    assert sum(nothing.values()) == pytest.approx(24 - (-1))
