@@ -106,7 +106,8 @@ def check_currency(engine: Engine, kpi: Kpi, where: Where, days: str, by: Sequen
         )
         if len(all_of_them) > 1:
             test = condition(engine.fact(fact_name).dims, where)
-            all_of_them = _currencies(engine, fact_name, f"{days} AND {test}")
+            counted = _amounts_of(engine, kpi, fact_name)
+            all_of_them = _currencies(engine, fact_name, f"{days} AND {test} AND {counted}")
         found |= all_of_them
     if len(found) > 1 and "currency" not in by:
         raise Refused(
@@ -120,6 +121,13 @@ def check_currency(engine: Engine, kpi: Kpi, where: Where, days: str, by: Sequen
 def _is_money(engine: Engine, kpi: Kpi, fact_name: str) -> bool:
     measures = (engine.definitions.measures[name_] for name_ in kpi.measures())
     return any(m.money and (m.fact == fact_name or m.query) for m in measures)
+
+
+def _amounts_of(engine: Engine, kpi: Kpi, fact_name: str) -> str:
+    """SQL that keeps the rows whose amounts count in the KPI: its own condition may name one currency."""
+    measures = (engine.definitions.measures[name_] for name_ in kpi.measures())
+    tests = [m.where or "true" for m in measures if m.money and m.fact == fact_name and not m.query]
+    return "true" if not tests or "true" in tests else f"(({') OR ('.join(tests)}))"
 
 
 def _currencies(engine: Engine, fact_name: str, test: str) -> frozenset[str]:

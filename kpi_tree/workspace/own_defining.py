@@ -10,7 +10,7 @@ from typing import Any
 from kpi_tree import metrics
 from kpi_tree.catalogue import Kpi, definitions
 from kpi_tree.catalogue.own.check import uses
-from kpi_tree.catalogue.own.faults import Fault, nearest, unique
+from kpi_tree.catalogue.own.faults import SHOWN, Fault, nearest, unique
 from kpi_tree.catalogue.own.text import Entry, entries_of, to_yaml
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
@@ -151,7 +151,8 @@ def _unmet(home: Home, made: Assembled, fresh: Iterable[str]) -> list[Issue]:
             known = engine.values(table, column)
             if text not in known:
                 message = msg("No record has the value {value} in {dim}.", value=text[:80], dim=column)
-                fault = Fault("unknown_value", message, nearest(text, known), "warning")
+                few = None if len(known) <= SHOWN else msg("Look at how the records write it.")
+                fault = Fault("unknown_value", message, nearest(text, known, few), "warning")
                 issues.append(fault.at(f"{name}.{field}"))
     return issues
 

@@ -215,3 +215,17 @@ def test_backup_brings_definitions_back_and_tampering_shows(home: Home, tmp_path
         db.execute("update own_kpis set spec = replace(spec, '99', '1')")
     problems = workspace.check(other, OWNER)["problems"]
     assert [problem["code"] for problem in problems] == ["definition_differs"]
+
+
+def test_amounts_in_two_currencies_are_refused_until_the_definition_names_one(home: Home) -> None:
+    text = "order_id,ordered_at,status,total,currency\ne1,2026-03-04T10:00:00+01:00,placed,9,EUR\ne2,2026-03-04T10:00:00+01:00,placed,80,NOK\n"
+    workspace.load_file(home, OWNER, text.encode(), "euro.csv", as_table="orders", now=NOW)
+    assert define(home, "{id: amount, name: A, table: orders, value: sum(total)}").ok
+    span = {"start": date(2026, 3, 1), "end": date(2026, 4, 1), "grain": "month"}
+    with pytest.raises(Refused, match="several currencies: EUR, NOK"):
+        workspace.kpi_values(home, OWNER, "amount", **span)  # type: ignore[arg-type]
+    assert define(
+        home, "{id: kroner, name: A, table: orders, value: sum(total), filter: \"currency = 'NOK'\"}"
+    ).ok
+    found = workspace.kpi_values(home, OWNER, "kroner", **span)  # type: ignore[arg-type]
+    assert (found.total["value"], found.currency) == (80, "NOK")

@@ -199,7 +199,7 @@ def test_what_is_accepted_runs(text: str) -> None:
         ("amount / status", "status is text; dividing needs a number", "try_cast(… AS DOUBLE)"),
         ("status + 1", "status is text; adding needs a number", "try_cast"),
         ("lowr(status)", "lowr() is not one of the functions", "Did you mean lower?"),
-        ("day > 'soon'", "'soon' is text; a comparison needs a day", "DATE"),
+        ("day > 'soon'", "'soon' is text; a comparison needs a day", "2026-01-31"),
         ("amount AND paid", "amount is a number; AND needs yes or no", ""),
         ("customers.id", "Only columns of orders", "name alone"),
         ("try_cast(status AS JSON)", "cannot be turned into JSON", "DOUBLE"),

@@ -13,8 +13,6 @@ from kpi_tree.catalogue.own.fragments import Fragments
 from kpi_tree.catalogue.own.sqlwords import AGGREGATE_NAMES, AGGREGATES
 from kpi_tree.i18n import msg
 
-assert operators  # it teaches the fragments their operators
-
 _SIGNS: Mapping[type[exp.Expression], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 
 
@@ -93,6 +91,9 @@ class Aggregates:
             return f"(-{inner})" if inner else None
         if type(node) in _SIGNS:
             left, right = self._over(node.this), self._over(node.expression)
+            if isinstance(node, exp.Div) and right and operators.no_divisor(right):
+                self.reader.fault("zero", msg("Nothing can be divided by 0."), None)
+                return None
             return f"({left} {_SIGNS[type(node)]} {right})" if left and right else None
         if isinstance(node, exp.Literal) and not node.args.get("is_string"):
             return self.reader.of(node).sql
@@ -107,7 +108,9 @@ class Aggregates:
     def _elsewhere(self, node: exp.Expression) -> None:
         """What is no aggregate: a column or function of one row, or something that may not stand here."""
         found = self.reader.of(node)
-        if found.kind != "unknown":
+        if found.kind not in ("number", "null", "unknown"):
+            self.reader.want(found, "number", msg("a value"))
+        elif found.kind != "unknown":
             self._no_aggregate(self.reader.said(node))
 
     def _no_aggregate(self, said: str) -> None:

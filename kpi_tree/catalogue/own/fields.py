@@ -10,7 +10,7 @@ from kpi_tree.catalogue.load import CATEGORIES, OWN
 from kpi_tree.catalogue.model import LANGS
 from kpi_tree.catalogue.own.faults import Fault, nearest
 from kpi_tree.catalogue.own.model import KINDS, LEVELS, SHOWN
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 
 TEXTS = ("name", "definition", "action", "remark")
@@ -65,6 +65,14 @@ def kind_of(spec: Mapping[str, Any]) -> str:
     return "simple"
 
 
+EXAMPLES: Mapping[str, str] = {
+    "id": "big_orders", "name": "Big orders", "table": "orders", "value": "sum(total)",
+    "numerator": "sum(total)", "denominator": "count(*)", "formula": "sales / orders", "of": "sales",
+    "window": "28 days", "by": "1 month", "per": "[sku]", "entity": "customer_id", "within": "30 days",
+    "visits": "{table: sessions}", "conversions": "{table: orders}",
+}  # fmt: skip
+
+
 def check_fields(place: str, spec: Mapping[str, Any]) -> list[Issue]:
     """What is wrong with the fields themselves: missing, unknown, of the wrong form.
 
@@ -86,7 +94,9 @@ def check_fields(place: str, spec: Mapping[str, Any]) -> list[Issue]:
     ]
     needed = ("id", "name", *must)
     found += [
-        Fault("missing_field", msg("The field {name} is missing.", name=name)).at(f"{place}.{name}")
+        Fault("missing_field", msg("The field {name} is missing.", name=name), _example(name)).at(
+            f"{place}.{name}"
+        )
         for name in needed
         if spec.get(name) in (None, "", [], {})
     ]
@@ -94,6 +104,12 @@ def check_fields(place: str, spec: Mapping[str, Any]) -> list[Issue]:
         name: value for name, value in spec.items() if value is not None and name in (*COMMON, *must, *may)
     }
     return [*found, *_forms(place, given), *_choices(place, kind, given), *_range(place, given)]
+
+
+def _example(field: str) -> Msg | None:
+    """What such a field looks like."""
+    said = EXAMPLES.get(field)
+    return msg("Write it as {example}.", example=f"{field}: {said}") if said else None
 
 
 def _choice(place: str, field: str, value: str, allowed: tuple[str, ...]) -> Issue:
@@ -119,7 +135,7 @@ def _forms(place: str, given: Mapping[str, Any]) -> Iterator[Issue]:
         elif (field in _PLAIN and not isinstance(value, str | int | float)) or (
             field in _SIDES and not isinstance(value, str | Mapping)
         ):
-            yield Fault("not_a_text", msg("A text is needed here.")).at(at)
+            yield Fault("not_a_text", msg("A text is needed here."), msg("Write one text, in quotes.")).at(at)
         elif field in ("dimensions", "per") and not _is_names(value):
             yield Fault(
                 "not_a_list", msg("A list of names is needed here."), msg("Write [country, channel].")
@@ -146,7 +162,7 @@ def _words(place: str, value: Any) -> Iterator[Issue]:
     if isinstance(value, str | int | float):
         return
     if not isinstance(value, Mapping) or not value:
-        yield Fault("not_a_text", msg("A text is needed here.")).at(place)
+        yield Fault("not_a_text", msg("A text is needed here."), msg("Write one text, in quotes.")).at(place)
         return
     for lang in value:
         if lang not in LANGS:

@@ -14,17 +14,16 @@ from datetime import datetime
 
 from sqlglot import exp
 
-from kpi_tree.catalogue.own.faults import Fault, nearest
+from kpi_tree.catalogue.own.faults import Fault
+from kpi_tree.catalogue.own.refused import instead, no_column, why
 from kpi_tree.catalogue.own.sqltext import NO_STATEMENTS, ONLY, read
 from kpi_tree.catalogue.own.sqlwords import (
-    AGGREGATE_NAMES,
     AGGREGATES,
     DIGITS,
     FUNCTIONS,
     KIND_OF,
     KIND_WORDS,
     MOST_DIGITS,
-    NAMES,
     Function,
     Kind,
 )
@@ -39,6 +38,7 @@ class Typed:
     kind: Kind
     digits: int | None = None
     said: str = ""
+    literal: bool = False
 
 
 UNKNOWN = Typed("NULL", "unknown")
@@ -54,6 +54,7 @@ class Fragments:
         units: column → what its numbers count, of those that say so.
         faults: everything wrong, in the order it was met.
         used: columns that the fragments name.
+        text: the fragment that is read now, as it was typed.
         compared: columns and the texts they are compared with, so that a slip of the pen can be found.
     """
 
@@ -63,6 +64,7 @@ class Fragments:
     faults: list[Fault] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     compared: list[tuple[str, str]] = field(default_factory=list)
+    text: str = ""
 
     def expression(self, text: str, wanted: Kind | None = None) -> Typed:
         """One expression of a row's values, as it is run.
@@ -76,12 +78,14 @@ class Fragments:
         node = self.parsed(text)
         found = self.of(node) if node is not None else UNKNOWN
         if wanted is not None:
-            self.want(found, wanted, msg("This"))
+            self.want(found, wanted, msg("a filter") if wanted == "boolean" else msg("this field"))
+        if found.kind == "unknown" and not self.faults:
+            self.fault("bad_expression", ONLY, NO_STATEMENTS)
         return found
 
     def parsed(self, text: str) -> exp.Expression | None:
         """The text as a tree; None, and a fault, where it is not one expression."""
-        found = read(text)
+        self.text, found = text, read(text)
         if isinstance(found, Fault):
             self.fault(found.code, found.message, found.remedy)
             return None
@@ -114,27 +118,12 @@ class Fragments:
 
     def refused(self, node: exp.Expression) -> Typed:
         """The fault of a node that may not stand here."""
-        if type(node) in AGGREGATES:
-            name = _function_name(node)
-            return self.fault(
-                "aggregate_inside",
-                msg(
-                    "{name}() puts rows together and cannot stand inside another or in a filter.",
-                    name=name,
-                ),
-                msg("Write it around the whole expression, such as sum(a * b)."),
-            )
-        if isinstance(node, exp.Func):
-            name = _function_name(node)
+        if isinstance(node, exp.Func) and type(node) not in AGGREGATES:
             for child in _children(node):
                 if type(child) in NODES or type(child) in FUNCTIONS:
                     self.of(child)  # so that what is wrong inside is named in the same pass
-            return self.fault(
-                "unknown_function",
-                msg("{name}() is not one of the functions that may be used.", name=name[:40]),
-                nearest(name, {*NAMES, *AGGREGATE_NAMES}),
-            )
-        return self.fault("bad_expression", ONLY, NO_STATEMENTS)
+        fault = why(node, self.text)
+        return self.fault(fault.code, fault.message, fault.remedy)
 
     def want(self, found: Typed, wanted: Kind, where: Msg) -> Typed:
         """The part itself if it is of that kind, else a fault."""
@@ -149,7 +138,7 @@ class Fragments:
                 where=where,
                 wanted=KIND_WORDS[wanted],
             ),
-            msg("Use a column that holds it, or try_cast(… AS {type}).", type=_CAST_TO.get(wanted, "TEXT")),
+            instead(wanted, found.said, literal=found.literal),
         )
 
     def parts(self, node: exp.Expression, *names: str) -> list[exp.Expression] | None:
@@ -176,11 +165,8 @@ class Fragments:
         known = {column.lower(): column for column in self.columns}
         column = known.get(name.lower())
         if column is None:
-            return self.fault(
-                "unknown_column",
-                msg("{table} has no column {name}.", table=self.table, name=name[:60]),
-                nearest(name, self.columns),
-            )
+            fault = no_column(self.table, name, list(self.columns))
+            return self.fault(fault.code, fault.message, fault.remedy)
         self.used.add(column)
         quoted = '"' + column.replace('"', '""') + '"'
         kind = self.columns[column]
@@ -190,7 +176,7 @@ class Fragments:
     def _literal(self, node: exp.Expression) -> Typed:
         text = str(node.this)
         if node.args.get("is_string"):
-            return Typed("'" + text.replace("'", "''") + "'", "text", None, f"'{text[:40]}'")
+            return Typed("'" + text.replace("'", "''") + "'", "text", None, f"'{text[:40]}'", True)
         try:
             float(text)
         except ValueError:
@@ -198,7 +184,7 @@ class Fragments:
         if not all(char in "0123456789.eE+-" for char in text):
             return self.fault("bad_expression", ONLY, NO_STATEMENTS)
         exact = None if "e" in text.lower() else sum(char.isdigit() for char in text)
-        return Typed(text, "number", exact if exact is None or exact < MOST_DIGITS else None, text[:40])
+        return Typed(text, "number", exact if exact is None or exact < MOST_DIGITS else None, text[:40], True)
 
     def _function(self, node: exp.Expression, known: Function) -> Typed:
         parts = self.parts(node, *known.fields)
@@ -233,8 +219,9 @@ class Fragments:
 
     def alike(self, found: Sequence[Typed], where: Msg) -> Kind:
         """The one kind that all parts are of; a fault where they differ. A text may say a day or a time."""
-        kinds = [one.kind for one in found if one.kind not in ("null", "unknown")]
-        first: Kind = next((kind for kind in kinds if kind != "text"), kinds[0] if kinds else "null")
+        known = [one for one in found if one.kind not in ("null", "unknown")]
+        sure = [one.kind for one in known if not one.literal] or [one.kind for one in known]
+        first: Kind = next((kind for kind in sure if kind != "text"), sure[0] if sure else "null")
         for one in found:
             if one.kind == "text" and first in ("day", "moment") and _says_time(one.sql):
                 continue
@@ -243,10 +230,6 @@ class Fragments:
             if one.kind not in (first, "null", "unknown"):
                 self.want(one, first, where)
         return first
-
-
-def _function_name(node: exp.Expression) -> str:
-    return str(node.this).lower() if isinstance(node, exp.Anonymous) else str(node.sql_name()).lower()  # type: ignore[attr-defined]
 
 
 def _children(node: exp.Expression) -> list[exp.Expression]:
@@ -275,12 +258,6 @@ _EMPTY: Mapping[str, str] = {
     "day or moment": "NULL::TIMESTAMP",
 }
 """An empty value where a function must know of what kind it is."""
-_CAST_TO: Mapping[Kind, str] = {
-    "number": "DOUBLE",
-    "day": "DATE",
-    "moment": "TIMESTAMP",
-    "boolean": "BOOLEAN",
-}
 NODES: dict[type[exp.Expression], Callable[[Fragments, exp.Expression], Typed]] = {
     exp.Column: Fragments._column,
     exp.Literal: Fragments._literal,

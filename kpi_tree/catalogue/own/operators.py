@@ -34,6 +34,9 @@ _COMPARED: dict[type[exp.Expression], str] = {
 }
 
 
+_DIFFERING = (exp.NEQ, exp.NullSafeNEQ, exp.NullSafeEQ)
+
+
 def _pair(reader: Fragments, node: exp.Expression) -> tuple[Typed, Typed] | None:
     parts = reader.parts(node, "this", "expression")
     if parts is None or len(parts) != 2:
@@ -52,6 +55,8 @@ def _arithmetic(reader: Fragments, node: exp.Expression) -> Typed:
         reader.want(one, "number", _DEEDS[type(node)])
     if any(one.kind not in ("number", "null") for one in found):
         return UNKNOWN
+    if isinstance(node, exp.Div | exp.IntDiv | exp.Mod) and no_divisor(right.sql):
+        return reader.fault("zero", msg("Nothing can be divided by 0."), None)
     a, b = left.sql, right.sql
     digits: int | None = None
     if isinstance(node, exp.Div | exp.IntDiv | exp.Mod):
@@ -65,11 +70,26 @@ def _arithmetic(reader: Fragments, node: exp.Expression) -> Typed:
     return Typed(f"({a} {_SIGNS[type(node)]} {b})", "number", digits, reader.said(node))
 
 
+def no_divisor(text: str) -> bool:
+    """Whether a divisor is the number 0 itself.
+
+    >>> no_divisor("0.0"), no_divisor("x1")
+    (True, False)
+    """
+    return text.replace(".", "").strip("0") == "" and text != ""
+
+
 def _comparison(reader: Fragments, node: exp.Expression) -> Typed:
     found = _pair(reader, node)
     if found is None:
         return UNKNOWN
     left, right = found
+    if "null" in (left.kind, right.kind) and not isinstance(node, _DIFFERING):
+        return reader.fault(
+            "null",
+            msg("Nothing is equal to NULL, or more or less than it."),
+            msg("Write IS NULL, or IS NOT NULL."),
+        )
     reader.alike(found, msg("a comparison"))
     _note(reader, left, right)
     if "unknown" in (left.kind, right.kind):

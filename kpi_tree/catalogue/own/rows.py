@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi_tree.catalogue.own.aggregates import Aggregates, Value
 from kpi_tree.catalogue.own.faults import Fault, nearest
-from kpi_tree.catalogue.own.fragments import Fragments, Typed
+from kpi_tree.catalogue.own.fragments import UNKNOWN, Fragments, Typed
 from kpi_tree.catalogue.own.model import Rows, Side, Simple, Source
 from kpi_tree.catalogue.own.sqlwords import Kind
 from kpi_tree.i18n import msg
@@ -91,6 +91,8 @@ class Tables:
 
     def row_value(self, source: Source, text: Any, wanted: Kind | None, field: str) -> Typed:
         """An expression of one row's values."""
+        if not isinstance(text, str | int | float):
+            return UNKNOWN  # the fields themselves were looked at already
         reader = Fragments(source.name, source.columns)
         found = reader.expression(str(text), wanted)
         self._take(reader, source, field)
@@ -98,6 +100,8 @@ class Tables:
 
     def value(self, source: Source, text: Any, field: str) -> Value | None:
         """An expression that puts rows together."""
+        if not isinstance(text, str | int | float):
+            return None
         reader = Fragments(source.name, source.columns, source.units)
         self._terms += 1
         found = Aggregates(reader, f"own_{self.place}_{'ab'[self._terms > 1]}").value(str(text))

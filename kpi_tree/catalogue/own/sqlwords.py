@@ -57,6 +57,7 @@ CASTS: Mapping[str, tuple[str, Kind]] = {
     "BOOLEAN": ("BOOLEAN", "boolean"),
     "DATE": ("DATE", "day"),
     "TIMESTAMP": ("TIMESTAMP", "moment"),
+    "TIMESTAMPNTZ": ("TIMESTAMP", "moment"),
 }
 """Types a value may be turned into: what is written → how it is run, and what it gives."""
 
