@@ -12,7 +12,7 @@ from typing import Any, Literal
 import click
 
 from kpi_tree.cli.face import Face, common
-from kpi_tree.errors import KpiTreeError, Refused
+from kpi_tree.errors import Cancelled, KpiTreeError, Refused
 from kpi_tree.i18n import msg, nmsg, translate
 from kpi_tree.issues import Issue
 
@@ -134,11 +134,11 @@ def load(
     wish = workspace.Wish(new_table, key, time) if new_table else None
     for file in files:
         try:
-            receipt = workspace.load_file(
-                home, face.who, file, file, as_table=as_table, kpi=kpi, mapping=chosen, timezone=timezone,
-                dry_run=dry_run, progress=face.meter(),
-                new_table=wish,
-            )  # fmt: skip
+            with face.stopping() as stopped:
+                receipt = workspace.load_file(
+                    home, face.who, file, file, as_table=as_table, kpi=kpi, mapping=chosen, timezone=timezone,
+                    dry_run=dry_run, progress=face.meter(), cancelled=stopped, new_table=wish,
+                )  # fmt: skip
             if wish is not None and not dry_run:
                 as_table, wish = wish.name, None
             receipts.append(receipt.to_dict(face.lang))
@@ -146,6 +146,8 @@ def load(
             failed += 1
             face.say(error.text(face.lang))
             receipts.append(_refusal(file, error, face.lang))
+            if isinstance(error, Cancelled):
+                break
     face.answer(receipts, lambda: _show_receipts(face, receipts))
     return 1 if failed else 0
 

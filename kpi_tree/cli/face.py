@@ -5,8 +5,11 @@ from __future__ import annotations
 import getpass
 import json
 import math
+import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,6 +66,24 @@ class Face:
                 click.echo(words if tenth < 0 else f"{words}: {step.share:.0%}", err=True)
 
         return tell
+
+    @contextmanager
+    def stopping(self) -> Iterator[Callable[[], bool]]:
+        """Ctrl-C asks a long job to stop where nothing is half-done; pressed again it ends the program."""
+        asked = threading.Event()
+
+        def stop(_number: int, _frame: object) -> None:
+            asked.set()
+            signal.signal(signal.SIGINT, before)
+
+        if threading.current_thread() is not threading.main_thread():
+            yield asked.is_set
+            return
+        before = signal.signal(signal.SIGINT, stop)
+        try:
+            yield asked.is_set
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def answer(self, document: Any, shown: Callable[[], None]) -> None:
         """The answer: the JSON document if that was asked, else what ``shown`` prints."""

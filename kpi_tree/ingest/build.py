@@ -16,6 +16,7 @@ from kpi_tree.ingest.layout import Layout
 from kpi_tree.records.parquet import conform
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import SEGMENT_TYPES, Table, segment_dims, table
+from kpi_tree.steps import SILENT, Watch
 
 SQL = {
     "text": "VARCHAR",
@@ -77,16 +78,19 @@ def see(engine: duckdb.DuckDBPyConnection, layout: Layout, rows: pa.Table) -> No
     engine.execute(f"CREATE OR REPLACE TEMP VIEW src AS SELECT *{''.join(lacking)} FROM given")
 
 
-def run(layout: Layout, source: pa.Table, options: Mapping[str, Any]) -> Built:
+def run(layout: Layout, source: pa.Table, options: Mapping[str, Any], watch: Watch = SILENT) -> Built:
     """Run a layout's SQL over typed rows.
 
     Args:
         layout: the layout.
         source: as :func:`source_table` made it.
         options: values for ``getvariable``; the layout's own stand below them.
+
+    Raises:
+        Cancelled: it was stopped.
     """
     built = Built()
-    with roomy(LOADING) as engine:
+    with roomy(LOADING, watch) as engine:
         _do(engine, f"SET threads = {2 if source.num_rows > 100_000 else 1}")
         _prepare(engine, layout, source, options)
         cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)

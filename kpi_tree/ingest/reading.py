@@ -246,7 +246,7 @@ def _read_one(
     data = building.source_table(layout, columns, raw.table.lines, bad)
     options = options_of(raw, layout, said)
     ask_for_days(raw, layout, options, zone, today)
-    built = building.run(layout, data, options)
+    built = building.run(layout, data, options, watch)
     complaints.about_built(built)
     complaints.about_dates(built, today)
     found = {

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kpi_tree.i18n import msg
 from kpi_tree.records.parquet import GROUP, Rows, RowsFile, conform
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import ROW, Table, table
+from kpi_tree.steps import SILENT, Watch
 
 UNCHANGED, CHANGED, NEW = 0, 1, 2
 STRETCH = 1 << 20
@@ -61,32 +62,84 @@ def compare(
     >>> compare("market_size", rows, []).kinds.tolist()
     [2, 2]
     """
-    found = table(of) if isinstance(of, str) else of
-    with roomy(LOADING) as con:
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute("SET python_enable_replacements = false")
-        if isinstance(data, RowsFile):
-            con.execute(f"CREATE VIEW fresh AS SELECT * FROM read_parquet({_literal(str(data.path))})")
-            # What is compared with what is known may come in any order: less has to be held.
-            con.execute("SET preserve_insertion_order = false")
-        else:
-            con.register("fresh", conform(found, data))
-        first, last = _span(con, found, timezone)
-        known = active if data.num_rows else ()
-        sql = _sql(found, known) if known else f"SELECT {ROW}, {NEW}::TINYINT AS kind FROM fresh"
-        rows, kinds = _fetched(con.sql(sql).to_arrow_reader(GROUP))
-    return Comparison(rows, kinds, first, last)
-
-
-def _fetched(batches: Iterable[pa.RecordBatch]) -> tuple[IntArray, KindArray]:
-    """All rows and kinds; rows in half the room where their numbers are small."""
-    rows: list[npt.NDArray[Any]] = [np.zeros(0, np.int32)]
+    rows: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
     kinds: list[KindArray] = [np.zeros(0, np.int8)]
+    with roomy(LOADING) as con:
+        first, last, found = _compared(con, of, data, active, timezone)
+        for some, of_kind in found:
+            rows.append(some)
+            kinds.append(of_kind)
+    return Comparison(np.concatenate(rows), np.concatenate(kinds), first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many records of a file are of each kind, and the days they speak of."""
+
+    new: int
+    changed: int
+    unchanged: int
+    first: date | None
+    last: date | None
+
+
+def tally(
+    of: Table | str,
+    data: Rows,
+    active: Sequence[tuple[int, Path]],
+    marks: FileRows,
+    *,
+    timezone: str = "UTC",
+    watch: Watch = SILENT,
+) -> Tally:
+    """The same as :func:`compare` for rows of any number: they are counted, and marked by file row.
+
+    Args:
+        marks: is told what each file row's records are.
+
+    Raises:
+        Cancelled: it was stopped.
+
+    >>> rows, marks = pa.table({"month": ["2026-01-01", "2026-02-01"], "value": ["5", "6"]}), FileRows()
+    >>> tally("market_size", rows, [], marks).new, marks.count(NEW)
+    (2, 2)
+    """
+    counts = np.zeros(3, np.int64)
+    with roomy(LOADING, watch) as con:
+        first, last, found = _compared(con, of, data, active, timezone)
+        for rows, kinds in found:
+            watch.tell(msg("Comparing with what is known"), float(counts.sum()) / max(data.num_rows, 1))
+            marks.take(rows, kinds)
+            counts += np.bincount(kinds, minlength=3)
+    return Tally(int(counts[NEW]), int(counts[CHANGED]), int(counts[UNCHANGED]), first, last)
+
+
+def _compared(
+    con: duckdb.DuckDBPyConnection,
+    of: Table | str,
+    data: Rows,
+    active: Sequence[tuple[int, Path]],
+    timezone: str,
+) -> tuple[date | None, date | None, Iterator[tuple[npt.NDArray[np.int64], KindArray]]]:
+    """The first and last day, and file rows with their kinds, some at a time."""
+    found = table(of) if isinstance(of, str) else of
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET python_enable_replacements = false")
+    if isinstance(data, RowsFile):
+        con.execute(f"CREATE VIEW fresh AS SELECT * FROM read_parquet({_literal(str(data.path))})")
+        # What is compared with what is known may come in any order: less has to be held.
+        con.execute("SET preserve_insertion_order = false")
+    else:
+        con.register("fresh", conform(found, data))
+    first, last = _span(con, found, timezone)
+    known = active if data.num_rows else ()
+    sql = _sql(found, known) if known else f"SELECT {ROW}, {NEW}::TINYINT AS kind FROM fresh"
+    return first, last, _fetched(con.sql(sql).to_arrow_reader(GROUP))
+
+
+def _fetched(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:
     for batch in batches:
-        found = np.asarray(batch.column(0), np.int64)
-        rows.append(found.astype(np.int32) if len(found) and found.max() < 1 << 31 else found)
-        kinds.append(np.asarray(batch.column(1), np.int8))
-    return np.concatenate(rows), np.concatenate(kinds)
+        yield np.asarray(batch.column(0), np.int64), np.asarray(batch.column(1), np.int8)
 
 
 def _span(con: duckdb.DuckDBPyConnection, of: Table, timezone: str) -> tuple[date | None, date | None]:
@@ -150,11 +203,15 @@ class FileRows:
     (1, [False, True])
     """
 
-    def __init__(self, parts: Sequence[Comparison]) -> None:
+    def __init__(self, parts: Sequence[Comparison] = ()) -> None:
         self._stretches: dict[int, KindArray] = {}
         for part in parts:
-            for start in range(0, len(part.rows), STRETCH):
-                self._put(part.rows[start : start + STRETCH], part.kinds[start : start + STRETCH])
+            self.take(part.rows, part.kinds)
+
+    def take(self, rows: IntArray, kinds: KindArray) -> None:
+        """Mark the file rows of some records."""
+        for start in range(0, len(rows), STRETCH):
+            self._put(rows[start : start + STRETCH], kinds[start : start + STRETCH])
 
     def _put(self, rows: IntArray, kinds: KindArray) -> None:
         where = rows // STRETCH

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from kpi_tree.errors import Refused
+from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own, new_folder
+from kpi_tree.steps import SILENT, Watch
 
 MEGABYTE = 1 << 20
 MEMORY = 3072 * MEGABYTE
 """Most memory a connection takes; on a small machine half of what it has."""
 LOADING = "320MiB"
 """Memory of a connection while a file is loaded, whatever its size."""
+LOOK = 0.1
+"""Seconds between two looks at whether a query is to be stopped."""
 DISK = 8192 * MEGABYTE
 """Most disk a connection spills to; where there is less room, half of what is free."""
 
@@ -51,18 +55,52 @@ def bound(con: duckdb.DuckDBPyConnection, folder: Path, limit: str | None = None
 
 
 @contextmanager
-def roomy(limit: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def roomy(limit: str | None = None, watch: Watch = SILENT) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to an empty database, bounded; gone at the end with all that it spilled.
 
     Args:
         limit: its memory, as DuckDB reads it; :func:`memory_limit` when not given.
+        watch: whether to stop, also in the middle of a query.
+
+    Raises:
+        Cancelled: it was stopped.
     """
     with (
         folder_of_own() as folder,
         duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con,
     ):
         bound(con, folder, limit)
-        yield con
+        with stoppable(con, watch):
+            yield con
+
+
+@contextmanager
+def stoppable(con: duckdb.DuckDBPyConnection, watch: Watch) -> Iterator[None]:
+    """End the query that a connection is at when its job is stopped.
+
+    Raises:
+        Cancelled: it was stopped.
+    """
+    if watch.cancelled is None:
+        yield
+        return
+    done = threading.Event()
+    asked = watch.cancelled
+
+    def look() -> None:
+        while not done.wait(LOOK):
+            if asked():
+                con.interrupt()
+
+    looking = threading.Thread(target=look, name="stop", daemon=True)
+    looking.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise Cancelled from None
+    finally:
+        done.set()
+        looking.join()
 
 
 @contextmanager

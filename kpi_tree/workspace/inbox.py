@@ -235,7 +235,8 @@ class _Job:
         for _ in range(TRIES):
             revision = data_revision(self.home)
             self.watch.tell(msg("Comparing with what is known"), 0.0)
-            receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run, self.own.known)
+            compare = self.watch.part(0.0, 0.3 if dry_run else 0.5)
+            receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run, self.own.known, compare)
             if dry_run and self.own.design is not None:
                 return receipt  # nothing is made from a table that is not there yet
             if dry_run:

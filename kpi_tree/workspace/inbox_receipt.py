@@ -12,9 +12,10 @@ from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, FileRows, compare
+from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, FileRows, tally
 from kpi_tree.records.parquet import column_of
 from kpi_tree.records.tables import Table
+from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store import Home, journal, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.inbox_batches import view_of
@@ -29,6 +30,7 @@ def receipt_of(
     chosen: Settings,
     dry_run: bool,
     own: Mapping[str, Table] | None = None,
+    watch: Watch = SILENT,
 ) -> Receipt:
     """What loading a file would change, or changes.
 
@@ -36,23 +38,24 @@ def receipt_of(
         own: the shop's own tables.
 
     Raises:
+        Cancelled: it was stopped.
         NothingUsableError: none of its rows can be used.
     """
-    active = kept.active_files(home)
-    compared = {
-        table: compare(
+    active, marks = kept.active_files(home), FileRows()
+    compared = {}
+    for number, (table, rows) in enumerate(reading.tables.items()):
+        compared[table] = tally(
             (own or {}).get(table, table),
             rows,
             [(seq, path) for seq, _, path in active.get(table, ())],
+            marks,
             timezone=chosen.timezone,
+            watch=watch.part(number / len(reading.tables), (number + 1) / len(reading.tables)),
         )
-        for table, rows in reading.tables.items()
-    }
-    parts = list(compared.values())
     observed = rows_of(reading.observations)
     if observed:
-        parts.append(compare_observations(home, observed))
-    marks = FileRows(parts)
+        found = compare_observations(home, observed)
+        marks.take(found.rows, found.kinds)
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")
     days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
@@ -70,7 +73,9 @@ def receipt_of(
         issues=tuple(reading.issues),
         dry_run=dry_run,
         layout=reading.inspection.layout,
-        tables=tuple(_table_count(table, part) for table, part in compared.items()),
+        tables=tuple(
+            TableCount(table, part.new, part.changed, part.unchanged) for table, part in compared.items()
+        ),
         data_from=min(days, default=None),
         data_through=max(days, default=None),
     )
@@ -99,10 +104,6 @@ class NothingUsableError(Refused):
             place=worst.place if worst and worst.place else receipt.file,
             remedy=msg("Correct the file and load it again."),
         )
-
-
-def _table_count(table: str, part: Comparison) -> TableCount:
-    return TableCount(table, part.count(NEW), part.count(CHANGED), part.count(UNCHANGED))
 
 
 def compare_observations(home: Home, observed: Sequence[Mapping[str, Any]]) -> Comparison:

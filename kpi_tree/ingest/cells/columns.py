@@ -228,6 +228,10 @@ def neighbours(columns: list[Column]) -> tuple[str, str]:
     return (signs.pop() if len(signs) == 1 else "", orders.pop() if len(orders) == 1 else "")
 
 
+_EAST = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+"""Letters of languages that write a decimal point only."""
+
+
 def look_together(names: Sequence[str], cells: Sequence[Cells], context: Context) -> list[Column]:
     """Look at every column of a table, then again at those that their neighbours can settle.
 
@@ -238,7 +242,7 @@ def look_together(names: Sequence[str], cells: Sequence[Cells], context: Context
     context.neighbour_decimal, context.neighbour_order = neighbours(columns)
     helped = Context(
         context.delimiter,
-        context.decimal or context.neighbour_decimal or None,
+        context.decimal or context.neighbour_decimal or ("." if _EAST.search("".join(names)) else None),
         context.order or context.neighbour_order or None,
     )
     for i, column in enumerate(columns):

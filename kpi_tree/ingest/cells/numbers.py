@@ -30,6 +30,7 @@ CURRENCIES = {
     "jpy": "JPY",
     "円": "JPY",
     "jp¥": "JPY",
+    "\\": "JPY",  # where CP932 has its yen sign, everything else has a backslash
     "cny": "CNY",
     "rmb": "CNY",
     "元": "CNY",

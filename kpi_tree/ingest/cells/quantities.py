@@ -17,7 +17,7 @@ SCALE = 4
 
 _TOP = 10**18
 _COMMA_MONEY = {"kr", "kr.", "nok", "sek", "dkk", "isk"}
-_POINT_MONEY = {"$", "us$", "usd", "£", "gbp", "¥", "jpy", "円", "inr", "₹"}
+_POINT_MONEY = {"$", "us$", "usd", "£", "gbp", "¥", "\\", "jpy", "円", "inr", "₹"}
 
 
 @dataclass(slots=True)

@@ -96,7 +96,7 @@ def make(
         each = watch.part(0.4, 0.85)
         for share, rows in drawers.each():
             each.tell(msg("Making records of {n} rows", n=raw.table.rows), share)
-            built = building.run(layout, rows, options)
+            built = building.run(layout, rows, options, each)
             for name, records in built.tables.items():
                 made.late[name] = made.late.get(name, 0) + late_rows(name, records, today)
                 runs[name].add(records)
