@@ -116,11 +116,34 @@ def _target(edit: Mapping[str, Any], words: Words) -> Msg:
     if after is None:
         return msg("Target of {node} removed (was {value}).", node=node, value=was)
     value = words.amount(owner, after["value"])
+    if (said := _promise(before or {}, after, words)) is not None:
+        return said
     if before is None:
         return msg("Target of {node} set to {value}.", node=node, value=value)
     if before["value"] == after["value"]:
         return _target_field(before, after, words)
     return msg("Target of {node}: {after} (was {before}).", node=node, after=value, before=was)
+
+
+def _promise(before: Mapping[str, Any], after: Mapping[str, Any], words: Words) -> Msg | None:
+    """What was said about a target laid upon an owner; None where nothing was."""
+    if all(before.get(name) == after.get(name) for name in ("promise", "value", "counter")):
+        return None
+    node, value = words.name(after["node"]), words.amount(after["node"], after["value"])
+    match after.get("promise"):
+        case "asked":
+            return msg("{value} asked of {node}.", node=node, value=value)
+        case "accepted":
+            return msg("{value} accepted for {node}.", node=node, value=value)
+        case "countered":
+            return msg(
+                "{counter} offered for {node} where {value} was asked: {reason}",
+                node=node,
+                value=value,
+                counter=words.amount(after["node"], after.get("counter")),
+                reason=str(after.get("reason", "")),
+            )
+    return None
 
 
 def _target_field(before: Mapping[str, Any], after: Mapping[str, Any], words: Words) -> Msg:
