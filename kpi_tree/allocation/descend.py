@@ -31,7 +31,7 @@ class Descent:
     Attributes:
         found: node → what it has to become, filled by :meth:`run`.
         several: whether somewhere one of several parts was chosen to move alone.
-        roomless: whether somewhere no part had room in its own history.
+        roomless: whether somewhere the parts had not room enough in their own history.
     """
 
     def __init__(self, task: Task, parts: Parts) -> None:
@@ -84,35 +84,38 @@ class Descent:
         change = value - float(bases.sum())
         lows = np.array([_signed(part, sign)[0] for part, sign in zip(known, signs, strict=True)]) - bases
         highs = np.array([_signed(part, sign)[1] for part, sign in zip(known, signs, strict=True)]) - bases
-        weights = self._sum_weights(known, signs, change)
-        moves = share_out(change, *weights, lows, highs)
+        rising = [bool(sign * change > 0) for sign in signs]
+        rooms = [room(part, up) for part, up in zip(known, rising, strict=True)]
+        moves = self._shared(change, self._sum_weights(known, rising), rooms, lows, highs)
         wanted = bases + moves
         _settle(wanted, lows + bases, highs + bases, value)
         for (sign, part), one in zip(terms, wanted, strict=True):
             self._hand(part, float(one * sign))
 
-    def _sum_weights(self, known: Sequence[Part], signs: Floats, change: float) -> Weights:
-        rising = [bool(sign * change > 0) for sign in signs]
+    def _sum_weights(self, known: Sequence[Part], rising: Sequence[bool]) -> Weights:
         free = np.array([float(part.free > 0) for part in known])
         sizes = np.array([abs(part.base) for part in known]) * free
         by: By = self.task.by
         if by == "equal":
-            weights = free
+            sizes = free
         elif by == "effort":
-            weights = np.multiply(sizes, [part.weight / max(part.free, 1) for part in known])
-        elif by == "headroom":
-            rooms = [room(part, up) for part, up in zip(known, rising, strict=True)]
-            weights = self._or_sizes(np.multiply(rooms, free), sizes)
-        else:
-            weights = sizes
-        return _willing_first(weights if weights.any() else free, known, rising)
+            sizes = np.multiply(sizes, [part.weight / max(part.free, 1) for part in known])
+        return _willing_first(sizes if sizes.any() else free, known, rising)
 
-    def _or_sizes(self, rooms: Floats, sizes: Floats) -> Floats:
-        """The rooms; where there are none the sizes, and that is remembered."""
-        if rooms.any():
-            return rooms
+    def _shared(
+        self, total: float, weights: Weights, rooms: Sequence[float], lows: Floats, highs: Floats
+    ) -> Floats:
+        """The moves by weights; by headroom each goes towards its best first, and what is left by weights."""
+        if self.task.by != "headroom" or not total:
+            return share_out(total, *weights, lows, highs)
+        side = np.sign(total)
+        first = np.clip(np.multiply(rooms, weights[1] > 0) * side, lows, highs)
+        if abs(first.sum()) >= abs(total) and first.sum() * side > 0:
+            return share_out(total, np.abs(first), weights[1], lows, highs)
         self.roomless = True
-        return sizes
+        rest = share_out(total - float(first.sum()), *weights, lows - first, highs - first)
+        moves: Floats = first + rest
+        return moves
 
     # --- products ------------------------------------------------------------------------------------------
 
@@ -139,28 +142,23 @@ class Descent:
         lows, highs = (np.array([ends[n] for ends in logs if ends]) for n in (0, 1))
         if not lows.sum() - 1e-9 <= growth <= highs.sum() + 1e-9:
             return None
-        weights = self._growth_weights(known, turned, growth)
-        shares = share_out(growth, *weights, lows, highs)
+        rising = [turn * growth * part.base > 0 for part, turn in zip(known, turned, strict=True)]
+        rooms = [_log_room(part, up) for part, up in zip(known, rising, strict=True)]
+        shares = self._shared(growth, self._growth_weights(known, rising), rooms, lows, highs)
         wanted = [
             min(max(part.base * math.exp(share * turn), part.ends[0]), part.ends[1])
             for part, share, turn in zip(known, shares, turned, strict=True)
         ]
         return _settled(wanted, known, above, value)
 
-    def _growth_weights(self, known: Sequence[Part], turned: Sequence[float], growth: float) -> Weights:
-        rising = [turn * growth * part.base > 0 for part, turn in zip(known, turned, strict=True)]
-        free = np.array([float(part.free > 0) for part in known])
-        counts = np.array([float(part.free) for part in known])
+    def _growth_weights(self, known: Sequence[Part], rising: Sequence[bool]) -> Weights:
         by: By = self.task.by
-        if by == "equal":
-            weights = free
-        elif by == "effort":
+        if by == "effort":
             weights = np.array([part.weight for part in known])
-        elif by == "headroom":
-            rooms = [_log_room(part, up) for part, up in zip(known, rising, strict=True)]
-            weights = self._or_sizes(np.multiply(rooms, free), counts)
+        elif by == "equal":
+            weights = np.array([float(part.free > 0) for part in known])
         else:
-            weights = counts
+            weights = np.array([float(part.free) for part in known])
         return _willing_first(weights, known, rising)
 
     def _by_one(self, known: Sequence[Part], above: Sequence[bool], value: float) -> list[float] | None:

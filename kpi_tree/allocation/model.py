@@ -176,7 +176,7 @@ class Task:
 
 def _number(row: Values) -> float:
     value = float(row)
-    return value if math.isfinite(value) else math.nan
+    return value + 0.0 if math.isfinite(value) else math.nan  # no minus zero
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _by_arithmetic(task: Task, parts: Parts, goal: float) -> Allocation | None:
 
 
 def _roomless() -> Msg:
-    return msg("Some drivers have no room left in their own history; there the change is shared by size.")
+    return msg("The best of their own history is not enough; what is left is shared by size.")
 
 
 def _searched(task: Task) -> Allocation:

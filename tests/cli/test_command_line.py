@@ -138,7 +138,6 @@ def test_bad_input_gets_a_message_and_the_right_status(
 @pytest.mark.parametrize(
     "name",
     [
-        "allocate",
         "explain",
         "whatif",
         "action",
