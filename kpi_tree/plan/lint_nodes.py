@@ -6,8 +6,10 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 
 from kpi_tree.i18n import msg
+from kpi_tree.issues import Issue
 from kpi_tree.plan import rules
 from kpi_tree.plan.edits import Edit
+from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.lint_words import (
     ADD_LEVER,
     HANG_IT,
@@ -24,6 +26,7 @@ from kpi_tree.plan.lint_words import (
 )
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.rollup_check import check_rollup
+from kpi_tree.plan.sense_check import check_sense
 from kpi_tree.plan.unit_check import check_node
 
 
@@ -47,6 +50,8 @@ def of_node(
         yield Remark(issue, WHY[issue.code])
     for issue in check_rollup(plan, node, known):
         yield Remark(issue, ROLLUP_WHY, _rollup_fix(node, known))
+    for issue in _sense(node):
+        yield Remark(issue, WHY[issue.code])
     yield from _formula_parts(plan, node)
     if _is_leaf(plan, node) and not _is_guardrail(plan, node):
         yield remark(
@@ -60,6 +65,13 @@ def of_node(
         yield _guardrail(plan, node, known, lang)
     if with_data is not None and not node.formula and not (node.id in with_data or node.kpi in with_data):
         yield _no_data(node)
+
+
+def _sense(node: Node) -> list[Issue]:
+    try:
+        return check_sense(parse(node.formula), node.id) if node.formula else []
+    except FormulaError:
+        return []
 
 
 def _orphan(plan: Plan, node: Node) -> Remark:

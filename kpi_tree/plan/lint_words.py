@@ -62,6 +62,8 @@ WHY: Mapping[str, Msg] = {
     "unit_clash": msg("Adding unlike things gives a number that means nothing."),
     "unit_size": msg("Adding minutes to hours gives a number that means nothing."),
     "unit_result": msg("A number under the wrong unit is read wrongly."),
+    "divides_by_zero": msg("What is divided by zero has no value."),
+    "percent_added": msg("A percentage added by itself moves a large number by next to nothing."),
     "not_in_formula": msg("A part that the formula leaves out changes nothing above it."),
     "no_lever": msg("A number that nobody can act on can only be watched."),
     "only_lagging": msg("What is known only afterwards comes too late to steer by."),

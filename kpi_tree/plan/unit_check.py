@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.formula_parser import FormulaError, names_in, parse
 from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, Product, Sum, to_text
@@ -117,10 +117,20 @@ def _clash(first: Expr, wanted: Unit, part: Expr, unit: Unit, place: str) -> Iss
             right_unit=str(unit),
         ),
         place=place,
-        remedy=msg(
+        remedy=_times(first, wanted, part, unit)
+        or msg(
             "Multiply {part} by something in {unit}, or take it out.", part=to_text(fix), unit=str(missing)
         ),
     )
+
+
+def _times(first: Expr, wanted: Unit, part: Expr, unit: Unit) -> Msg | None:
+    """Where the two multiplied come out simpler than either asks for, that is what was meant."""
+    product = wanted * unit
+    if not product.powers or max(len(wanted.powers), len(unit.powers)) <= len(product.powers):
+        return None
+    text = to_text(Product((("*", first), ("*", part))))
+    return msg("Did you mean {formula}? That comes out in {unit}.", formula=text, unit=str(product))
 
 
 def _simpler(expr: Expr) -> bool:

@@ -13,22 +13,26 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.issues import Issue
 from kpi_tree.plan.completion import complete, readable
 from kpi_tree.plan.edits import prepare
+from kpi_tree.plan.formula_names import with_ids
 from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.rollup_check import check_rollup
+from kpi_tree.plan.sense_check import check_sense
 from kpi_tree.plan.unit_check import check_node
-from kpi_tree.ui import cache
+from kpi_tree.ui import formulaways
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import change, current_language, nt, plain, say, t
+from kpi_tree.ui.text import current_language, nt, plain, say, t
+from kpi_tree.ui.words import node_name
 from kpi_tree.workspace.own import catalogue_of
+from kpi_tree.workspace.telling import in_language
 
 
 def names_of(session: Session, plan: Plan) -> dict[str, str]:
     """What the names in a formula are called: nodes by their names, else the catalogue's."""
     lang = current_language()
     known = {kpi.id: kpi.text("name", lang) for kpi in workspace.kpis(session.home, session.who)}
-    return known | {node.id: node.name for node in plan.nodes.values()}
+    return known | {node.id: node_name(node) for node in plan.nodes.values() if node.kind != "action"}
 
 
 def issues_of(plan: Plan, node_id: str, text: str, known: Mapping[str, Kpi]) -> list[Issue]:
@@ -36,26 +40,33 @@ def issues_of(plan: Plan, node_id: str, text: str, known: Mapping[str, Kpi]) -> 
     prepare(plan, {"op": "set_field", "node": node_id, "field": "formula", "after": text})
     node = replace(plan.nodes[node_id], formula=text)
     made = plan.with_(nodes={**plan.nodes, node_id: node})
-    return [*check_node(made, node, known), *check_rollup(made, node, known)]
+    sense = check_sense(parse(text), node_id)
+    return [*check_node(made, node, known), *check_rollup(made, node, known), *sense]
 
 
-def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
-    """The formula in words, or what is wrong with it."""
-    if not text.strip():
-        return
+def show(session: Session, plan: Plan, node_id: str, typed: str, key: str) -> str:
+    """The formula in words, or what is wrong with it; what could be typed next.
+
+    Args:
+        typed: as it stands in the field, which has the ``key``.
+
+    Returns:
+        The formula with ids in place of names.
+    """
     names = names_of(session, plan)
+    text = with_ids(typed.strip(), names)
+    if not text:
+        return text
+    kpis = catalogue_of(session.home)
+    said = in_language(plan, kpis, current_language())
     try:
-        found = issues_of(plan, node_id, text, catalogue_of(session.home))
+        found = issues_of(said, node_id, text, kpis)
         expr = parse(text)
     except KpiTreeError as error:
         show_refusal(error)
-        begun = complete(text, len(text), plan, names, node_id)
-        if begun:
-            words = ", ".join(f"`{each.insert.strip()}`" for each in begun[:6])
-            st.caption(t("Could go on with: {names}", names=words))
-        return
+        _suggestions(plan, node_id, text, names, key)
+        return text
     st.caption(f"= {plain(readable(expr, names))}")
-    _leverage(session, plan, text, names)
     unknown = [name for name in expr.names if name not in names]
     if unknown:
         st.caption(
@@ -67,24 +78,33 @@ def show(session: Session, plan: Plan, node_id: str, text: str) -> None:
                 names=plain(", ".join(unknown)),
             )
         )
+        if text.endswith(unknown[-1]):
+            _suggestions(plan, node_id, text, names, key)
     for issue in found:
         st.warning(f"{say(issue.message)}  \n{say(issue.remedy)}", icon=":material/warning:")
+    formulaways.show(session, plan, node_id, text, names)
+    return text
 
 
-def _leverage(session: Session, plan: Plan, text: str, names: Mapping[str, str]) -> None:
-    """What one percent more of each part does to the result, at the values of today."""
-    now = {view.id: view.actual for view in cache.tree(session)}
-    ids = plan.by_name_in_formula
-    expr = parse(text)
-    values = {name: now.get(ids.get(name, "")) for name in expr.names}
-    known = {name: value for name, value in values.items() if value is not None}
-    if len(known) < len(values) or not known:
+def _suggestions(plan: Plan, node_id: str, text: str, names: Mapping[str, str], key: str) -> None:
+    """What could come next, as buttons that write it into the field."""
+    begun = complete(text, len(text), plan, names, node_id)[:6]
+    if not begun:
         return
-    found = workspace.formula(text, sets=known, home=session.home)["slopes"] or {}
-    said = [
-        f"{plain(names.get(name, name))} {change(slope['elasticity'] / 100)}"
-        for name, slope in found.items()
-        if slope["elasticity"] is not None
-    ]
-    if said:
-        st.caption(t("1 % more of each changes the result by: {parts}", parts=" · ".join(said)))
+    st.caption(t("Could go on with:"))
+    with st.container(horizontal=True, gap="xsmall"):
+        for at, each in enumerate(begun):
+            shown = names.get(each.insert, each.insert.strip())
+            st.button(
+                plain(shown),
+                key=f"{key}_next_{at}",
+                help=f"`{each.insert.strip()}`",
+                type="tertiary",
+                icon=":material/add:",
+                on_click=_write,
+                args=(key, text[: each.start] + each.insert + text[each.end :]),
+            )
+
+
+def _write(key: str, text: str) -> None:
+    st.session_state[key] = text

@@ -109,9 +109,12 @@ def _measured(session: Session, plan: Plan, node_id: str, draft: drafts.Draft) -
         t("Formula"),
         base["formula"],
         key=draft.key("formula"),
-        help=t("For example orders \\* average\\_order\\_value. Empty where it is only measured."),
+        help=t(
+            "For example orders \\* average\\_order\\_value; names as you see them do as well. "
+            "Empty where it is only measured."
+        ),
     )
-    formulacheck.show(session, plan, node_id, formula)
+    formula = formulacheck.show(session, plan, node_id, formula, draft.key("formula"))
     left, right = st.columns(2)
     with left:
         direction = _pick(t("Better is"), "direction", DIRECTIONS, draft, _direction_words)

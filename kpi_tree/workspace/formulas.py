@@ -12,6 +12,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.nearest import nearest
+from kpi_tree.plan.sense_check import check_sense
 from kpi_tree.plan.unit_check import check_units, unit_of_kpi
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
@@ -79,6 +80,7 @@ def formula(
         value = float(made[-1]) if made.size and np.isfinite(made[-1]) else None
     kpis = catalogue_of(home) if home is not None else catalogue()
     unit, issues = _unit(parsed, dict(units or {}), expr, kpis)
+    issues += check_sense(parsed, expr[:80])
     issues += _unknown(names, {*known, *(units or {}), *_node_ids(home)}, kpis, expr)
     return {
         "names": names,

@@ -1,0 +1,56 @@
+"""A formula typed with the names that people see, turned into one with ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from kpi_tree.plan.formula_tree import RESERVED
+
+_WORD = re.compile(r"\w")
+
+
+def with_ids(text: str, names: Mapping[str, str]) -> str:
+    """The formula with ids in place of names; an id stays, and so does what is neither.
+
+    Letters may be large or small. Of two names that begin alike the longer one counts; a name that stands for
+    two ids stands for neither.
+
+    Args:
+        names: id → name as the reader sees it.
+
+    >>> names = {"orders": "Number of orders", "aov": "Average order value", "sales": "売上"}
+    >>> with_ids("number of orders * Average order value + 売上 - aov", names)
+    'orders * aov + sales - aov'
+    """
+    wanted = _pattern(tuple(sorted(names.items())))
+    if wanted is None:
+        return text
+    pattern, ids = wanted
+    return pattern.sub(lambda found: ids.get(_key(found[0]), found[0]), text)
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+@lru_cache(maxsize=64)
+def _pattern(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]] | None:
+    every = {node for node, _ in names}
+    ids: dict[str, str] = {}
+    twice: set[str] = set()
+    for node, name in names:
+        key = _key(name)
+        if not key or key in every or key in RESERVED or not _WORD.search(key):
+            continue
+        if ids.setdefault(key, node) != node:
+            twice.add(key)
+    for key in twice:
+        del ids[key]
+    if not ids:
+        return None
+    # Ids go into the pattern too: where one stands, no name inside it is looked for.
+    longest = sorted({*ids, *every}, key=len, reverse=True)
+    words = "|".join(r"\s+".join(re.escape(part) for part in key.split()) for key in longest)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), ids
