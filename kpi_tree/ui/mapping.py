@@ -11,7 +11,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.generic import ORDER_TABLE, fields_of
-from kpi_tree.ingest.mapping import lacking, mapping_from
+from kpi_tree.ingest.mapping import fingerprint, lacking, mapping_from
 from kpi_tree.records import tables
 from kpi_tree.ui import readas
 from kpi_tree.ui.asking import ask
@@ -40,10 +40,11 @@ def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeErro
     # A key for each reading: one that stood closed before must not hide what is asked now.
     key = f"other_{file.file_id}_{readas.turn(file.file_id)}_{'asked' if error else 'free'}"
     with st.expander(words, icon=":material/tune:", expanded=error is not None, key=key):
-        table = _table(file, proposed.get("table"))
+        mark = fingerprint([str(column["name"]) for column in found.get("columns") or []])
+        table = _table(f"{file.file_id}_{mark}", proposed.get("table"))
         if table is None:
             return
-        picked = _columns(file, found, table, proposed)
+        picked = _columns(f"{file.file_id}_{mark}", found, table, proposed)
         options = _options(file, proposed)
         said = {"mapping": {"table": table, "columns": picked, "options": options}}
         if not picked or not _preview(session, file, said["mapping"]):
@@ -91,7 +92,7 @@ def _choose(session: Session, file: Any, said: dict[str, Any], name: str) -> Non
     st.rerun()
 
 
-def _table(file: Any, proposed: str | None) -> str | None:
+def _table(key: str, proposed: str | None) -> str | None:
     names = [ORDER_TABLE, *sorted(tables(), key=table_name)]
     return st.selectbox(
         t("What the rows are"),
@@ -100,7 +101,7 @@ def _table(file: Any, proposed: str | None) -> str | None:
         format_func=lambda name: (
             t("Order lines with their orders") if name == ORDER_TABLE else table_name(name)
         ),
-        key=f"table_{file.file_id}",
+        key=f"table_{key}",
         placeholder=t("Choose"),
     )
 
@@ -109,7 +110,7 @@ def _table_words(name: str) -> str:
     return t("Order lines with their orders") if name == ORDER_TABLE else table_name(name)
 
 
-def _columns(file: Any, found: Mapping[str, Any], table: str, proposed: Mapping[str, Any]) -> dict[str, str]:
+def _columns(key: str, found: Mapping[str, Any], table: str, proposed: Mapping[str, Any]) -> dict[str, str]:
     """A line for each column: its name and first cells, what it is taken for, how sure we are."""
     fields = list(fields_of(table))
     same = proposed.get("table") == table
@@ -128,7 +129,7 @@ def _columns(file: Any, found: Mapping[str, Any], table: str, proposed: Mapping[
             fields,
             index=fields.index(guess) if guess in fields else None,
             format_func=lambda name: _field(table, name),
-            key=f"column_{file.file_id}_{table}_{place}",
+            key=f"column_{key}_{table}_{place}",
             placeholder=t("Not used"),
             label_visibility="collapsed",
         )

@@ -42,6 +42,30 @@ ORDERS: list[tuple[str, str, str, list[tuple[Any, ...]]]] = [
         [("501", "2026-01-31", 2, "99.5", "Kopp"), ("502", "2026-02-01", 1, "1299", "Vas")],
     ),
     (
+        "Japanese mall, CP932 yen signs",
+        '売上明細書\r\n作成日：令和8年4月1日\r\n注文番号,注文日,商品コード,商品名,数量,単価\r\nA-001,令和8年3月1日,0001,茶碗,2,"\\1,200"\r\nA-002,令和8年3月2日,0002,急須,１２,"\\1,000"\r\n合計,,,,14,\r\n',
+        "cp932",
+        [("A-001", "2026-03-01", 2, "1200", "茶碗"), ("A-002", "2026-03-02", 12, "1000", "急須")],
+    ),
+    (
+        "Japanese, tabs, nothing but groups of three",
+        "注文番号\t受注日\t商品番号\t商品名\t数量\t単価\n1\tR8.3.1\tA\t茶碗\t1\t1,000\n2\tR8.3.12\tB\t急須\t2\t2,500\n",
+        "utf-8",
+        [("1", "2026-03-01", 1, "1000", "茶碗"), ("2", "2026-03-12", 2, "2500", "急須")],
+    ),
+    (
+        "Norwegian till, numbered by voucher",
+        "Kasserapport Butikk 12;;;;;\r\nPeriode: 01.03.2026 - 31.03.2026;;;;;\r\n;;;;;\r\nDato;Bilagsnr;Varenummer;Varenavn;Antall;Pris inkl. mva\r\n01.03.2026;100001;0012;Kopp;1;kr 1 299,-\r\n15.03.2026;100003;0014;Fat;3;kr 12 000,00\r\nSum;;;;4;kr 13 299,00\r\n",
+        "cp1252",
+        [("100001", "2026-03-01", 1, "1299", "Kopp"), ("100003", "2026-03-15", 3, "12000", "Fat")],
+    ),
+    (
+        "French, the product by its name",
+        "Commande;Date;Produit;Quantité;Prix (€)\n1;01/03/2026;Cœur;1;10,00\n2;13/03/2026;Œuf;2;20,00\n",
+        "iso-8859-15",
+        [("1", "2026-03-01", 1, "10", "Cœur"), ("2", "2026-03-13", 2, "20", "Œuf")],
+    ),
+    (
         "French Mac",
         "N° commande;Date;Désignation;Quantité;Prix unitaire\rC-1;31/01/2026;Théière;2;12,50\rC-2;01/02/2026;Cafetière;1;99,00\r",
         "mac_roman",

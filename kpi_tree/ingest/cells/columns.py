@@ -240,9 +240,11 @@ def look_together(names: Sequence[str], cells: Sequence[Cells], context: Context
     """
     columns = [look_at(name, held, context) for name, held in zip(names, cells, strict=True)]
     context.neighbour_decimal, context.neighbour_order = neighbours(columns)
+    if not context.neighbour_decimal and _EAST.search("".join(names)):
+        context.neighbour_decimal = "."
     helped = Context(
         context.delimiter,
-        context.decimal or context.neighbour_decimal or ("." if _EAST.search("".join(names)) else None),
+        context.decimal or context.neighbour_decimal or None,
         context.order or context.neighbour_order or None,
     )
     for i, column in enumerate(columns):
