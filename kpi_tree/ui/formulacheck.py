@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -26,6 +27,10 @@ from kpi_tree.ui.text import current_language, nt, plain, say, t
 from kpi_tree.ui.words import node_name
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.telling import in_language
+
+
+_DONE = re.compile(r"(?:[^\w.]|^)\d[\w.]*$")
+"""A formula that ends in a number: nobody begins a name with one."""
 
 
 def names_of(session: Session, plan: Plan) -> dict[str, str]:
@@ -88,7 +93,7 @@ def show(session: Session, plan: Plan, node_id: str, typed: str, key: str) -> st
 
 def _suggestions(plan: Plan, node_id: str, text: str, names: Mapping[str, str], key: str) -> None:
     """What could come next, as buttons that write it into the field."""
-    begun = complete(text, len(text), plan, names, node_id)[:6]
+    begun = complete(text, len(text), plan, names, node_id)[:6] if not _DONE.search(text) else []
     if not begun:
         return
     st.caption(t("Could go on with:"))

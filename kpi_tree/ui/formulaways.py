@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.i18n import format_number
 from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import cache
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import change, number, plain, say, t
+from kpi_tree.ui.text import change, current_language, number, plain, say, t
 from kpi_tree.workspace import NodeView
 
 
@@ -29,20 +31,27 @@ def show(session: Session, plan: Plan, node_id: str, text: str, names: Mapping[s
     node = views.get(node_id)
     with st.expander(t("What moves it, what would it take"), icon=":material/tune:", key=f"ways_{node_id}"):
         for name, slope in slopes.items():
-            _pull(names.get(name, name), slope, node)
+            _pull(names.get(name, name), slope, parts[name])
         _solved(session, text, known, parts, names, node)
 
 
-def _pull(name: str, slope: Mapping[str, float | None], node: NodeView | None) -> None:
+def _pull(name: str, slope: Mapping[str, float | None], part: NodeView | None) -> None:
     """What one percent more of a part does, and one more of it."""
     words = []
     if slope["elasticity"] is not None:
         words.append(t("1 % more: {change}", change=change(slope["elasticity"] / 100)))
     if slope["derivative"] is not None:
-        unit, currency = (node.unit, node.currency) if node else (None, None)
-        words.append(t("1 more: {change}", change=number(slope["derivative"], unit, currency)))
+        points = part is not None and part.unit == "percent"
+        more = slope["derivative"] / (100 if points else 1)
+        shown = format_number(more, current_language(), decimals=_digits(more))
+        words.append(t("1 point more: {n}", n=shown) if points else t("1 more: {n}", n=shown))
     if words:
         st.markdown(f"**{plain(name)}**  \n:small[{plain(' · '.join(words))}]")
+
+
+def _digits(value: float) -> int:
+    """So many decimals that three figures of a number show."""
+    return 0 if value == 0 else max(0, min(6, 2 - math.floor(math.log10(abs(value)))))
 
 
 def _solved(
@@ -54,10 +63,10 @@ def _solved(
     node: NodeView | None,
 ) -> None:
     """What each part alone would have to be for a result."""
-    start = (node.target or node.actual) if node else None
+    start = (node.expected or node.actual) if node else None
     scale = 100.0 if node and node.unit == "percent" else 1.0
     wanted = st.number_input(
-        t("To reach (percent)") if scale != 1 else t("To reach"),
+        t("To be at by now (percent)") if scale != 1 else t("To be at by now"),
         value=None if start is None else float(f"{start * scale:.6g}"),
         key=f"reach_{node.id if node else text}",
         format="%g",

@@ -105,16 +105,17 @@ def _bounds(direction: str, draft: drafts.Draft) -> dict[str, Any]:
 
 def _measured(session: Session, plan: Plan, node_id: str, draft: drafts.Draft) -> dict[str, Any]:
     base = draft.base
+    key = draft.key("formula")
     formula = st.text_input(
         t("Formula"),
-        base["formula"],
-        key=draft.key("formula"),
+        "" if key in st.session_state else base["formula"],  # a suggestion writes there
+        key=key,
         help=t(
             "For example orders \\* average\\_order\\_value; names as you see them do as well. "
             "Empty where it is only measured."
         ),
     )
-    formula = formulacheck.show(session, plan, node_id, formula, draft.key("formula"))
+    formula = formulacheck.show(session, plan, node_id, formula, key)
     left, right = st.columns(2)
     with left:
         direction = _pick(t("Better is"), "direction", DIRECTIONS, draft, _direction_words)
