@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kpi_tree.i18n import Msg, msg, translate
+from kpi_tree.i18n import Msg, Quantity, msg, nmsg, translate
 
 State = Literal["too_little", "hypothesis", "supported", "against"]
 MIN_CHANGES = 20
@@ -49,12 +49,14 @@ class Evidence:
                 n=self.n,
                 limit=_needed(self.season),
             )
+        lag = self.lag or 0
+        when = nmsg("{n} period later", "{n} periods later", lag) if lag else msg("in the same period")
         fields = {
-            "r": f"{self.correlation:.2f}",
-            "low": f"{self.low:.2f}",
-            "high": f"{self.high:.2f}",
+            "r": Quantity(self.correlation, "ratio"),
+            "low": Quantity(self.low, "ratio"),
+            "high": Quantity(self.high, "ratio"),
             "n": self.n,
-            "lag": self.lag,
+            "when": when,
         }
         return msg(_SENTENCES[self.state].id, **fields)
 
@@ -73,8 +75,10 @@ class Evidence:
 
 
 _SENTENCES: dict[str, Msg] = {
-    "supported": msg("Supported: correlation {r} ({low} to {high}) over {n} changes, {lag} periods later."),
-    "against": msg("The history speaks against it: correlation {r} ({low} to {high}) over {n} changes."),
+    "supported": msg("Supported: correlation {r} ({low} to {high}) over {n} changes, {when}."),
+    "against": msg(
+        "The history speaks against it: correlation {r} ({low} to {high}) over {n} changes, {when}."
+    ),
     "hypothesis": msg(
         "Still a hypothesis: correlation {r} ({low} to {high}) over {n} changes, which may be chance."
     ),

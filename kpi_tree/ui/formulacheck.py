@@ -28,7 +28,6 @@ from kpi_tree.ui.words import node_name
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.telling import in_language
 
-
 _DONE = re.compile(r"(?:[^\w.]|^)\d[\w.]*$")
 """A formula that ends in a number: nobody begins a name with one."""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.plan.model import STRENGTHS, Plan
+from kpi_tree.plan.evidence import Evidence
+from kpi_tree.plan.model import STRENGTHS, Edge, Plan
 from kpi_tree.ui import cache, drafts
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
@@ -40,8 +41,29 @@ def influences(session: Session, plan: Plan, node_id: str) -> None:
                         at=session.at,
                     ),
                 )
-                st.markdown(say(found.reason))
+                _stage(found, edge)
             _influence(session, plan, parent, node_id)
+
+
+def _stage(found: Evidence, edge: Edge) -> None:
+    """How far a belief has come: hypothesis, supported by the history, part of the formula; and what next."""
+    icon, color, word = {
+        "supported": ("verified", "green", t("Supported")),
+        "against": ("report", "red", t("Spoken against")),
+        "hypothesis": ("psychology", "gray", t("Hypothesis")),
+    }.get(found.state, ("hourglass_empty", "gray", t("Too little history")))
+    st.badge(word, icon=f":material/{icon}:", color=color)  # type: ignore[arg-type]
+    st.markdown(say(found.reason))
+    st.caption(t("By day over a year, the week taken out. Moving together proves no cause."))
+    if found.state == "supported":
+        if edge.lag is not None and found.lag is not None and edge.lag != found.lag:
+            st.caption(
+                t("The hypothesis says {said} days; the history fits best at {found}.",
+                  said=edge.lag, found=found.lag)
+            )  # fmt: skip
+        st.caption(
+            t("Next: where it is exact, put it into the formula above and the line becomes arithmetic.")
+        )
 
 
 def _influence(session: Session, plan: Plan, parent: str, child: str) -> None:

@@ -63,3 +63,34 @@ def test_gaps_constants_and_nothing() -> None:
     assert evidence(np.ones(80), child).state == "too_little"
     assert evidence([], []).state == "too_little"
     assert evidence([1.0], [2.0]).state == "too_little"
+
+
+def by_regression(child: np.ndarray, parent: np.ndarray, season: int, most: int) -> tuple[int, float]:
+    """The best lag and its correlation another way: weekdays taken out by least squares on dummies."""
+
+    def without_season(values: np.ndarray) -> np.ndarray:
+        changes = values[1:] - values[:-1]
+        dummies = np.eye(season)[np.arange(len(changes)) % season]
+        return changes - dummies @ np.linalg.lstsq(dummies, changes, rcond=None)[0]
+
+    x, y = without_season(child), without_season(parent)
+    found = []
+    for lag in range(most + 1):
+        a, b = x[: len(x) - lag], y[lag:]
+        a, b = a - a.mean(), b - b.mean()
+        found.append((lag, float(a @ b / np.sqrt((a @ a) * (b @ b)))))
+    return max(found, key=lambda pair: abs(pair[1]))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_lag_and_correlation_agree_with_a_regression_on_weekdays(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    lag = seed % 4
+    week = np.tile([5.0, 1, 0, 0, 1, 9, 12], 52)
+    child = week + walk(rng, 364)
+    parent = 2 * week + 0.6 * np.r_[np.zeros(lag), child[: 364 - lag]] + rng.normal(size=364)
+    found = evidence(child, parent, max_lag=5, season=7)
+    best, r = by_regression(child, parent, 7, 5)
+    assert found.lag == best == lag
+    assert found.correlation == pytest.approx(r, abs=1e-9)
+    assert found.n == 363 - lag
