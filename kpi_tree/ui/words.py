@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from kpi_tree.periods import Grain, Period, label
 from kpi_tree.plan.model import Node
+from kpi_tree.records.tables import column_label, table_label
 from kpi_tree.reports.words import unit_word
+from kpi_tree.store import Home
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import current_language, t
 from kpi_tree.workspace import NodeView
@@ -41,19 +45,30 @@ def grain_words(grain: str) -> str:
     }[Grain(grain)]
 
 
+def _home() -> Home | None:
+    """The home of this run; None where a widget asks for its words after the run."""
+    session = st.session_state.get("_session")
+    return None if session is None else session.home
+
+
 def table_name(name: str) -> str:
     """A record table's name for people."""
-    return table_words(current().home, name, current_language())
+    home, lang = _home(), current_language()
+    return table_label(name, lang) if home is None else table_words(home, name, lang)
 
 
 def column_name(table: str, name: str) -> str:
     """A record column's name for people."""
-    return column_words(current().home, table, name, current_language())
+    home, lang = _home(), current_language()
+    return column_label(table, name, lang) if home is None else column_words(home, table, name, lang)
 
 
 def dimension_value(name: str) -> str:
     """A dimension's name for people."""
-    return dimension_words(current().home, name, current_language()) if name else ""
+    home, lang = _home(), current_language()
+    if not name or home is None:
+        return column_label("orders", name, lang) if name else ""
+    return dimension_words(home, name, lang)
 
 
 def unit_words(unit: str | None, currency: str | None) -> str:
