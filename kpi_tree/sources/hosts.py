@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -17,14 +18,27 @@ _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """The machine that asks in our place; ``login`` is ``name:password`` where it wants one."""
+
+    host: str
+    port: int
+    login: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """One machine to ask: ``ip`` is the one address that was looked at and is then connected to."""
+    """One machine to ask: ``ip`` is the one address that was looked at and is then connected to.
+
+    With a ``proxy`` the connection goes to that, and ``ip`` is empty where only the proxy knows the name.
+    """
 
     host: str
     port: int
     ip: str
     secure: bool
     path: str
+    proxy: Proxy | None = None
 
 
 def parse(url: str) -> tuple[str, str, int, str]:
@@ -69,9 +83,12 @@ def resolve(url: str, bounds: Bounds) -> Target:
         Refused: the name is unknown, or leads into the own network and was not let in.
     """
     scheme, host, port, path = parse(url)
+    proxy = proxy_for(scheme, host)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
+        if proxy is not None:
+            return Target(host, port, "", scheme == "https", path, proxy)
         raise Refused(
             msg("There is no machine of this name."),
             place=host,
@@ -87,7 +104,32 @@ def resolve(url: str, bounds: Bounds) -> Target:
                 setting="KPI_TREE_PRIVATE_HOSTS",
             ),
         )
-    return Target(host, port, ips[0], scheme == "https", path)
+    return Target(host, port, ips[0], scheme == "https", path, proxy)
+
+
+def proxy_for(scheme: str, host: str) -> Proxy | None:
+    """The proxy that ``HTTPS_PROXY``, ``HTTP_PROXY`` or ``ALL_PROXY`` names; none for hosts of ``NO_PROXY``.
+
+    Raises:
+        Refused: the setting is not the address of a proxy.
+    """
+    known = getproxies_environment()
+    said = known.get(scheme) or known.get("all")
+    if not said or proxy_bypass(host):
+        return None
+    parts = urlsplit(said if "://" in said else f"http://{said}")
+    try:
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        name, port = None, None
+    if parts.scheme != "http" or not name:
+        raise Refused(
+            msg("The proxy that this machine is set to use cannot be used."),
+            place=f"{scheme}_proxy",
+            remedy=msg("It looks like {example}.", example="http://proxy.example.com:3128"),
+        )
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+    return Proxy(name, port or 80, login)
 
 
 def is_public(ip: str) -> bool:

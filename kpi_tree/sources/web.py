@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import http.client
@@ -95,8 +96,7 @@ class _Exchange:
         for name, header in (("etag", "If-None-Match"), ("last_modified", "If-Modified-Since")):
             if marks.get(name):
                 headers[header] = str(marks[name])
-        self.connection.request("GET", self.target.path, headers=headers)
-        answer = self.connection.getresponse()
+        answer = self.connection.ask(headers)
         if answer.status == 304 and marks:
             return None
         if answer.status in (301, 302, 303, 307, 308) and answer.getheader("Location"):
@@ -138,8 +138,15 @@ class _Exchange:
     def _refused(self, error: Exception) -> Refused:
         if self.expired.is_set() or isinstance(error, TimeoutError):
             words = msg("The address did not answer within {n} seconds.", n=round(self.bounds.seconds))
+        elif isinstance(error, ssl.SSLCertVerificationError):
+            reason = str(error.verify_message).strip().rstrip(".")
+            words = msg("The address has no certificate that can be trusted ({reason}).", reason=reason)
+            return _refusal(words, self.target, msg("Tell the person who runs that address."))
         elif isinstance(error, ssl.SSLError):
-            words = msg("The address has no certificate that can be trusted.")
+            words = msg("No secure connection to this address can be made.")
+        elif str(error).startswith("Tunnel connection failed"):
+            words = msg("The proxy of this machine does not let us through ({reason}).",
+                        reason=str(error).partition(": ")[2][:80])  # fmt: skip
         elif isinstance(error, ConnectionRefusedError):
             words = msg("No server answers at this address.")
         else:
@@ -148,17 +155,35 @@ class _Exchange:
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection to the very machine that was looked at; the name is only told to it."""
+    """A connection to the very machine that was looked at, or to the proxy that asks in our place."""
 
     def __init__(self, target: Target, timeout: float) -> None:
-        super().__init__(target.host, target.port, timeout=timeout)
+        proxy = target.proxy
+        super().__init__(
+            *((proxy.host, proxy.port) if proxy else (target.host, target.port)), timeout=timeout
+        )
         self.target = target
         self.opened: socket.socket | None = None
         """The socket, also once it is the answer's alone."""
+        self.signs_in = _login(proxy.login) if proxy else {}
+        if proxy and target.secure:
+            self.set_tunnel(target.host, target.port, headers=self.signs_in)
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.target.ip, self.target.port), self.timeout)
+        if self.target.proxy is not None:
+            super().connect()
+        else:
+            self.sock = socket.create_connection((self.target.ip, self.target.port), self.timeout)
         self.opened = self.sock
+
+    def ask(self, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        """Ask for the file; a proxy that is no tunnel is told the whole address."""
+        path, target = self.target.path, self.target
+        if target.proxy is not None and not target.secure:
+            host = f"[{target.host}]" if ":" in target.host else target.host
+            path, headers = f"http://{host}:{target.port}{path}", {**headers, **self.signs_in}
+        self.request("GET", path, headers=dict(headers))
+        return self.getresponse()
 
 
 class _SecureConnection(_Connection):
@@ -168,6 +193,12 @@ class _SecureConnection(_Connection):
         super().connect()
         safe = ssl.create_default_context()
         self.sock = self.opened = safe.wrap_socket(self.sock, server_hostname=self.target.host)
+
+
+def _login(login: str) -> dict[str, str]:
+    if not login:
+        return {}
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
 
 def _status(status: int, target: Target) -> tuple[Msg, Target, Msg]:
