@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi_tree.ui import cache, goals, logbook, planbar
+from kpi_tree.ui import allocatepage, cache, goals, logbook, planbar
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.goalbox import show_box
 from kpi_tree.ui.session import current
@@ -13,6 +13,10 @@ plan = cache.plan(session)
 planbar.title(session, plan, t("Goals"))
 show_box(session)
 if plan is not None:
+    view = allocatepage.pick_view()
     with refusals():
-        goals.show(session, plan, cache.tree(session.bare))
+        if view == "down":
+            allocatepage.show(session, plan)
+        else:
+            goals.show(session, plan, cache.tree(session.bare))
     logbook.show(session)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.ui import changes, parts, places
+from kpi_tree.ui import asked, changes, parts, places
 from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.session import Session
@@ -18,13 +18,14 @@ from kpi_tree.workspace import NodeView
 
 def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
     """All targets by period, the running ones first."""
-    if not plan.targets:
+    if not _sorted(plan):
         parts.empty(
             t("There is no target yet"),
             t("Write a goal above, such as: Increase sales 10% next quarter."),
             "flag",
         )
         return
+    asked.line(session, plan, plan.root())
     known = {view.id: view for view in views}
     groups = (
         (t("Running"), [each for each in _sorted(plan) if each.period.contains(session.at)]),
@@ -39,7 +40,8 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
 
 
 def _sorted(plan: Plan) -> list[Target]:
-    return sorted(plan.targets.values(), key=lambda each: (each.period.start, each.period.end, each.node))
+    standing = [each for each in plan.targets.values() if each.in_force]
+    return sorted(standing, key=lambda each: (each.period.start, each.period.end, each.node))
 
 
 def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) -> None:
@@ -53,6 +55,10 @@ def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) ->
             if view is not None and view.start == target.period.start and view.end == target.period.end:
                 parts.badge(view.status, help=view.reason)
             st.space("stretch")
+            if node.formula and target.period.end > session.at:
+                places.link(
+                    "goals", t("Down the tree"), icon="account_tree", **{"as": "down", "goal": node.id}
+                )
             _buttons(session, plan, target)
         found = [Fact(t("Target"), number(target.value, unit, currency), _asked(target))]
         if target.baseline is not None:
