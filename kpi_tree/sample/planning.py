@@ -11,6 +11,7 @@ from typing import Any
 from kpi_tree.catalogue.model import Kpi
 from kpi_tree.periods import Grain, Period, period_id, period_of
 from kpi_tree.plan.model import ActionState, Edge, Node, Plan, Target
+from kpi_tree.plan.templates.build import hypothesis
 from kpi_tree.sample.figures import figures, world_for
 from kpi_tree.sample.generate import SEED
 from kpi_tree.sample.shop import read_yaml
@@ -50,7 +51,7 @@ def sample_plan(
     ]
     nodes += [_action(n, spec, quarter, today, lang) for n, spec in enumerate(facts["actions"])]
     there = {node.id for node in nodes}
-    edges = [Edge(**spec) for spec in facts["edges"] if {spec["parent"], spec["child"]} <= there]
+    edges = [_edge(spec, lang) for spec in facts["edges"] if {spec["parent"], spec["child"]} <= there]
     targets = _targets(facts, quarter, today, lang, seed, scale)
     return Plan(
         id=facts["id"],
@@ -70,6 +71,15 @@ def _facts() -> Mapping[str, Any]:
 
 def _words(texts: Mapping[str, str], lang: str) -> str:
     return texts.get(lang) or texts["en"]
+
+
+def _edge(spec: Mapping[str, Any], lang: str) -> Edge:
+    """A line, with what is commonly believed of it where the shop says nothing else."""
+    believed = hypothesis(spec["parent"], spec["child"]) if spec["kind"] == "influence" else {}
+    why = _words(believed["why"], lang) if believed else ""
+    return Edge(
+        **{"strength": believed.get("strength"), "lag": believed.get("lag"), "hypothesis": why, **spec}
+    )
 
 
 def _node(order: int, spec: Mapping[str, Any], catalogue: Mapping[str, Kpi], lang: str) -> Node:
