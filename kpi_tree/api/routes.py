@@ -35,11 +35,11 @@ class ApiLimits:
     """What programs may ask of this server.
 
     Args:
-        file_bytes: size of one file.
+        file_bytes: size of one file; it is written to disk as it comes, and read from there.
         loads: files that are read at the same time; others wait.
     """
 
-    file_bytes: int = 200 * 1024 * 1024
+    file_bytes: int = 2048 * 1024 * 1024
     loads: int = 2
 
 

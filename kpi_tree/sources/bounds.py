@@ -17,7 +17,8 @@ class Bounds:
 
     Args:
         seconds: how long one fetch may take, from the first byte asked to the last one read.
-        file_bytes: size of one file or answer.
+        file_bytes: size of one answer.
+        folder_bytes: size of one file of a folder; it is read from disk, a piece at a time.
         rows: rows of a query's answer.
         files: files taken from a folder in one run; the rest come with the next.
         redirects: how often an address may send us on.
@@ -29,6 +30,7 @@ class Bounds:
 
     seconds: float = 60.0
     file_bytes: int = 200 * MEGABYTE
+    folder_bytes: int = 4096 * MEGABYTE
     rows: int = 1_000_000
     files: int = 200
     redirects: int = 5

@@ -128,10 +128,10 @@ def take(folder: Path, seen: Seen, target: Path, bounds: Bounds) -> Fetched:
     Raises:
         Refused: it is too large, was written to meanwhile, or cannot be read.
     """
-    if seen.bytes > bounds.file_bytes:
+    if seen.bytes > bounds.folder_bytes:
         raise Refused(
             msg("The file has {found} MB; the limit is {limit} MB.",
-                found=round(seen.bytes / 1024 / 1024), limit=bounds.file_bytes // 1024 // 1024),
+                found=round(seen.bytes / 1024 / 1024), limit=bounds.folder_bytes // 1024 // 1024),
             place=seen.name,
             remedy=msg("Split it, or load it from the command line."),
         )  # fmt: skip

@@ -28,7 +28,11 @@ LOOK, LOAD = "look", "load"
 
 def upload(session: Session) -> None:
     """The place to drop files; ``cards`` shows each of them."""
-    style.uploader(t("Choose files"), t("at most {n} MB each", n=st.get_option("server.maxUploadSize")))
+    limit = st.get_option("server.maxUploadSize")
+    style.uploader(
+        t("Choose files"),
+        t("at most {n} MB each; larger ones from a folder (Sources) or by the command line", n=limit),
+    )
     turn = st.session_state.setdefault(TURN, 0)
     files = st.file_uploader(
         t("Drop the shop's files here: CSV or Excel, as they were exported"),
