@@ -131,7 +131,13 @@ def _prepare(
     see(engine, layout, source)
     _do(engine, "SET enable_external_access = false")
     _do(engine, "SET lock_configuration = true")
-    set_options(engine, layout, options)
+    set_options(engine, layout, {**first_values(layout, source), **options})
+
+
+def first_values(layout: Layout, rows: pa.Table) -> dict[str, Any]:
+    """What a layout's SQL may ask for of the first rows, where they say it."""
+    found = {name: rows.column(name).drop_null() for name in layout.first if name in rows.column_names}
+    return {f"first_{name}": values[0].as_py() for name, values in found.items() if len(values)}
 
 
 def set_options(engine: duckdb.DuckDBPyConnection, layout: Layout, options: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from kpi_tree.ingest.layout import Layout, Wanted, load_yaml, normal
-from kpi_tree.records.tables import Table, column_label, segment_dims, tables
+from kpi_tree.records.tables import Table, column_label, tables
 
 ORDER_TABLE = "order_table"
 """A shop's own file of order lines that carries its orders too: feeds ``orders`` and ``order_lines``."""
@@ -211,8 +211,6 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
 def _apart(table: Table, columns: Mapping[str, str]) -> str:
     """What rows of a table must differ in to have nothing to do with each other: columns of their key."""
     given = [key for key in table.key if key in set(columns.values())]
-    if segment_dims(table):
-        return ""
     if not given and len(table.key) == 1 and derivable(table, table.key[0]):
         given = [name for name in table.columns if name != table.key[0]]
     return ", ".join(given[:1] if "line_no" in table.key else given)

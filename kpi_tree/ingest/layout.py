@@ -73,6 +73,8 @@ class Layout:
         report: it comes as lines of name and value, not as a table.
         apart: SQL over ``src``: rows that differ in it never make or touch the same record, so a large file
             can be read a share at a time; empty where all rows must be seen together.
+        across: record tables whose key may meet again in rows that lie apart; the last one counts.
+        first: columns whose first value in the file its SQL may ask for (``getvariable('first_...')``).
         dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
     """
 
@@ -95,6 +97,8 @@ class Layout:
     dated_today: bool = False
     report: bool = False
     apart: str = ""
+    across: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
     @property
     def main_table(self) -> str | None:
@@ -166,6 +170,8 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         views=dict(spec.get("views", {})),
         dated_today=bool(spec.get("dated_today", False)),
         apart=str(spec.get("apart", "")),
+        across=tuple(spec.get("across", ())),
+        first=tuple(spec.get("first", ())),
         report=bool(spec.get("report", False)),
     )
 

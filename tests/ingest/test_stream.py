@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.ingest import Limits, inspect, numbered_rows, read, rows
 from kpi_tree.ingest.around import rows_around
+from kpi_tree.ingest.layout import layouts
 from kpi_tree.ingest.lookup import rows_at
 from kpi_tree.records import leftovers
 from kpi_tree.records.parquet import RowsFile
@@ -82,6 +83,18 @@ def test_the_rows_of_a_file_are_the_same(case: Case) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if case.typed][::3], ids=lambda case: case.name)
 def test_its_records_are_the_same(case: Case) -> None:
     same(case.data, mapping=case.mapping(), timezone="UTC")
+
+
+FIXTURES = sorted(
+    path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix in (".csv", ".txt")
+)
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_what_vendors_export_is_the_same(path: Path) -> None:
+    """Rows that are added up too: each drawer holds what belongs together, wherever in the file it stands."""
+    period = {"options": {"period_start": "2026-04-01", "period_end": "2026-04-30"}}
+    same(path.read_bytes(), replace(TINY, drawer_bytes=200, together_bytes=0), mapping=period, timezone="UTC")
 
 
 def _order_lines(count: int) -> bytes:
@@ -213,12 +226,31 @@ def test_a_full_disk_is_refused_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -
     assert refused.value.remedy is not None
 
 
-def test_a_report_whose_rows_are_added_up_has_a_limit_that_is_named() -> None:
-    head = "Campaign name,Day,Amount spent (NOK),Impressions,Link clicks\n"
-    data = (head + "".join(f"c{n},2024-05-01,1.50,10,1\n" for n in range(50))).encode()
-    same(data)
-    with pytest.raises(Refused, match="0 megabytes"):
-        read(data, "a.csv", limits=replace(TINY, together_bytes=100))
+def test_a_report_whose_rows_are_added_up_is_added_up_in_shares() -> None:
+    """The same campaign all over the file, and a breakdown that only some rows show."""
+    head = "Campaign name,Ad set name,Day,Amount spent (NOK),Impressions,Link clicks\n"
+    rows = [f"c{n % 9},{'b' if n == 70 else ''},2024-05-{n % 3 + 1:02},1.50,10,1\n" for n in range(80)]
+    data = (head + "".join(rows)).encode()
+    limits = replace(TINY, together_bytes=100)
+    same(data, limits)
+    with read(data, "a.csv", limits=limits) as done:
+        assert {row["_by"] for row in _content(done.tables["ad_stats"])} == {"medium,campaign,ad_group"}
+
+
+def test_keys_that_meet_across_what_lies_apart_count_once() -> None:
+    """A SKU under two handles, a purchase sent by two visitors: the last row counts."""
+    products = "Handle,Title,Variant SKU,Variant Price\n" + "".join(
+        f"h{n % 40},Lamp {n},S{n % 25},{n}.00\n" for n in range(80)
+    )
+    events = "event_timestamp,event_name,user_pseudo_id,ga_session_id,transaction_id\n" + "".join(
+        f"17000000000{n:02}000,purchase,v{n % 40},1,t{n % 25}\n" for n in range(80)
+    )
+    for text in (products, events):
+        same(text.encode(), replace(TINY, drawer_bytes=300))
+
+
+def test_every_layout_but_a_report_of_one_campaign_can_be_read_in_shares() -> None:
+    assert [layout.id for layout in layouts().values() if not layout.apart] == ["mailchimp_report"]
 
 
 @pytest.mark.parametrize(

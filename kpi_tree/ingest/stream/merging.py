@@ -13,21 +13,30 @@ import pyarrow.parquet as pq
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.stream.file import no_room
 from kpi_tree.records.parquet import GROUP, RowsFile
-from kpi_tree.records.tables import ROW, arrow_schema
+from kpi_tree.records.room import LOADING, roomy
+from kpi_tree.records.tables import ROW, arrow_schema, segment_dims, table
 from kpi_tree.steps import Watch
 
+BY = "_by"
 BATCH = 8_192
 """Rows of a run that are held while runs are merged."""
 
 
 class Runs:
-    """The records of one table, as runs that are each in the order of ``_row``."""
+    """The records of one table, as runs that are each in the order of ``_row``.
 
-    def __init__(self, table: str, folder: Path, place: str) -> None:
-        self.table, self.folder, self.place = table, folder, place
+    Args:
+        name: the record table.
+        across: its keys may meet again in another run; the last one counts.
+    """
+
+    def __init__(self, name: str, folder: Path, place: str, across: bool = False) -> None:
+        self.table, self.folder, self.place, self.across = name, folder, place, across
+        self.repeated = (0, 0)
+        self._dims: set[str] = set()
         self.runs: list[_Run] = []
         self.rows = 0
-        self.schema: pa.Schema = arrow_schema(table)
+        self.schema: pa.Schema = arrow_schema(name)
 
     def add(self, rows: pa.Table) -> None:
         """Write down one run.
@@ -38,6 +47,8 @@ class Runs:
         if not rows.num_rows:
             return
         lines = rows.column(ROW)
+        if BY in rows.column_names:
+            self._dims |= set(rows.column(BY)[0].as_py().split(","))
         run = _Run(self.folder / f"run-{self.table}-{len(self.runs)}.arrow", int(lines[0].as_py()))
         try:
             options = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -65,7 +76,7 @@ class Runs:
                 held = written = 0
                 for rows in self._ordered():
                     watch.tell(msg("Putting the records in order"), written / max(self.rows, 1))
-                    waiting.append(rows)
+                    waiting.append(self._broken_down(rows))
                     held += rows.num_rows
                     if held >= GROUP:
                         whole = pa.concat_tables(waiting)
@@ -76,7 +87,37 @@ class Runs:
                     out.write_table(pa.concat_tables(waiting), row_group_size=GROUP)
         except OSError as fault:
             raise no_room(fault, self.place) from fault
-        return RowsFile(path, self.rows)
+        return self._last_of_key(path) if self.across and len(self.runs) > 1 else RowsFile(path, self.rows)
+
+    def _broken_down(self, rows: pa.Table) -> pa.Table:
+        """Rows that say by which dimensions all of the report is broken down."""
+        if BY not in rows.column_names:
+            return rows
+        used = ",".join(dim for dim in segment_dims(table(self.table)) if dim in self._dims)
+        at = rows.column_names.index(BY)
+        return rows.set_column(at, BY, pa.array([used] * rows.num_rows, pa.string()))
+
+    def _last_of_key(self, path: Path) -> RowsFile:
+        """Of records with the same key only the last one."""
+        keys = ", ".join(f'"{key}"' for key in table(self.table).key)
+        values = ", ".join(f'"{name}"' for name in self.schema.names if name != ROW)
+        with roomy(LOADING) as con:
+            place = str(path).replace("'", "''")
+            con.execute(f"CREATE VIEW found AS SELECT * FROM read_parquet('{place}')")
+            earlier = con.execute(
+                f"SELECT {ROW} FROM found QUALIFY {ROW} < max({ROW}) OVER (PARTITION BY {keys})"
+            ).fetchnumpy()[ROW]
+            kinds = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT {values} FROM found)").fetchall()
+        if not len(earlier):
+            return RowsFile(path, self.rows)
+        same = min(self.rows - int(kinds[0][0]), len(earlier))
+        self.repeated = (same, len(earlier) - same)
+        kept = path.with_suffix(".last.parquet")
+        with pq.ParquetWriter(kept, self.schema, compression="zstd") as out:
+            for batch in RowsFile(path, self.rows).batches():
+                out.write_batch(batch.filter(pa.array(~np.isin(np.asarray(batch.column(ROW)), earlier))))
+        path.unlink()
+        return RowsFile(kept, self.rows - len(earlier))
 
     def _ordered(self) -> Iterator[pa.Table]:
         """Of all runs, again and again what none of them can still hold something before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -62,7 +62,8 @@ def judge(raw: Raw, how: How, complaints: Complaints, *, strict: bool) -> None:
 
 def look_at_cells(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> None:
     """Find the cells that can't be read, without making records."""
-    _type(raw, how, complaints, watch, None)
+    for _ in _typed(raw, how, complaints, watch):
+        pass
 
 
 def make(
@@ -90,13 +91,16 @@ def make(
             remedy=msg("Split it, for example by month."),
         )
     made, told = Made(), _Told()
-    runs = {name: Runs(name, file.folder, file.name) for name in layout.tables}
+    runs = {name: Runs(name, file.folder, file.name, name in layout.across) for name in layout.tables}
+    firsts: dict[str, Any] = {}
     with Drawers(file.folder, layout, options, limits.drawer_bytes, file.name) as drawers:
-        _type(raw, how, complaints, watch.part(0.0, 0.4), drawers)
+        for rows in _typed(raw, how, complaints, watch.part(0.0, 0.4)):
+            firsts = {**building.first_values(layout, rows), **firsts}
+            drawers.put(rows)
         each = watch.part(0.4, 0.85)
         for share, rows in drawers.each():
             each.tell(msg("Making records of {n} rows", n=raw.table.rows), share)
-            built = building.run(layout, rows, options, each)
+            built = building.run(layout, rows, {**firsts, **options}, each)
             for name, records in built.tables.items():
                 made.late[name] = made.late.get(name, 0) + late_rows(name, records, today)
                 runs[name].add(records)
@@ -106,27 +110,24 @@ def make(
     for number, (name, run) in enumerate(runs.items()):
         if run.rows or name == layout.main_table:
             made.tables[name] = run.merged(last.part(number / len(runs), (number + 1) / len(runs)))
+            told.repeat(name, *run.repeated)
     made.built = told.built(layout)
     return made
 
 
-def _type(raw: Raw, how: How, complaints: PartComplaints, watch: Watch, drawers: Drawers | None) -> None:
-    """Every part typed, and put away where there are drawers."""
+def _typed(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Iterator[pa.Table]:
+    """Every part typed; where there is none, a table without rows."""
     headers = set(place(how.layout, raw.table.names).values())
     table = raw.table
     assert isinstance(table, LargeTable)
+    none = table.rows_where(lambda _: np.zeros(0, np.int64), [])
     done = 0
-    for rows in table.each():
+    for rows in table.each() if table.parts else [none]:
         watch.tell(msg("Reading the cells of {n} rows", n=table.rows), done / max(table.rows, 1))
         part = part_of(raw, rows, headers)
         columns, bad = typed_columns(part, how.layout, how.said, how.zone, complaints, strict=False)
-        if drawers is not None:
-            drawers.put(building.source_table(how.layout, columns, rows.lines, bad))
+        yield building.source_table(how.layout, columns, rows.lines, bad)
         done += rows.rows
-    if drawers is not None and not table.parts:
-        none = part_of(raw, table.rows_where(lambda _: np.zeros(0, np.int64), []), headers)
-        columns, bad = typed_columns(none, how.layout, how.said, how.zone, complaints, strict=False)
-        drawers.put(building.source_table(how.layout, columns, none.table.lines, bad))
 
 
 @dataclass(slots=True)
@@ -148,11 +149,16 @@ class _Told:
             for name, column, lines in found:
                 into.setdefault((name, column), []).append(np.asarray(lines, np.int64))
         for name, (same, changed) in built.repeated_keys.items():
-            before = self.repeated.get(name, (0, 0))
-            self.repeated[name] = (before[0] + same, before[1] + changed)
+            self.repeat(name, same, changed)
         for code, count in built.notes:
             self.notes[code] = self.notes.get(code, 0) + count
         self.observations = built.observations
+
+    def repeat(self, name: str, same: int, changed: int) -> None:
+        """Rows of a table that later ones with the same key replaced."""
+        before = self.repeated.get(name, (0, 0))
+        if same or changed:
+            self.repeated[name] = (before[0] + same, before[1] + changed)
 
     def built(self, layout: Layout) -> Built:
         """All of it, as one drawer that held all rows would have told it."""
