@@ -94,6 +94,7 @@ def measure_from(name: str, spec: Mapping[str, Any]) -> Measure:
         at=float(spec.get("at", 0.5)),
         warmup=int(spec.get("warmup", 0)),
         money=bool(spec.get("money", False)),
+        needs=tuple(spec.get("needs", ())),
         query=spec.get("query", ""),
     )
 

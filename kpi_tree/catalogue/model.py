@@ -29,7 +29,8 @@ class Fact:
     """A relation that measures are taken over: a record table as it stands, or one derived from several.
 
     Attributes:
-        tables: record tables that it is made from; the first is the one a person has to load.
+        tables: record tables that it is made from; the first is the one a person has to load, and a figure
+            says so where any of them is not there.
         uses: other facts that its SQL reads.
         sql: the query, empty for a record table as it stands. It gives ``_day`` (business day), ``_at``
             (local time, or null), ``_tab``, ``_seq``, ``_row`` (where a row came from) and its columns.
@@ -99,6 +100,8 @@ class Measure:
         at: quantile, 0 to 1.
         warmup: days of history needed before it has a value.
         money: whether it is an amount of money, so that currencies must agree.
+        needs: tables of which at least one has to be there: without them its fact may have rows that don't
+            tell it (orders known by their lines alone don't say whose first they are).
     """
 
     name: str
@@ -112,6 +115,7 @@ class Measure:
     warmup: int = 0
     money: bool = False
     query: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def additive(self) -> bool:

@@ -163,8 +163,11 @@ class Facts:
             path.stat().st_size for table in self._read(fact) for _, _, path in self._active.get(table, ())
         )
 
-    def _read(self, fact: Fact) -> set[str]:
+    def tables_of(self, fact_name: str) -> set[str]:
         """The record tables that a fact is made from, by itself or through others."""
+        return self._read(self.defined(fact_name))
+
+    def _read(self, fact: Fact) -> set[str]:
         through = (table for other in fact.uses for table in self._read(self.defined(other)))
         return {*raw_names(self._query(fact)), *through}
 

@@ -68,6 +68,8 @@ def lay_out(measure: Measure, scan: Scanned, keys: list[str], span: Span, covere
     cells, records = _scatter(scan.cells, index, shape)
     within = _covered(span, covered)
     zero = measure.fill == "zero"
+    if measure.needs and covered is None:
+        return _unknown(shape)
     if zero:
         cells = np.where(np.isnan(cells) & within[:, None] & ~_blocked(scan.cells, index, shape), 0.0, cells)
     if measure.additive:
@@ -93,6 +95,13 @@ def lay_out(measure: Measure, scan: Scanned, keys: list[str], span: Span, covere
         guessed=bool(scan.cells.guessed is not None and scan.cells.guessed.any()),
         total_guessed=bool(grand is not None and grand.any()),
     )
+
+
+def _unknown(shape: tuple[int, int]) -> Grid:
+    """Nothing is known: there may be rows, but none of them tells it."""
+    nothing, none = np.full(shape[1], np.nan), np.zeros(shape[1])
+    seen = np.zeros(shape[1], dtype=bool)
+    return Grid(np.full(shape, np.nan), np.zeros(shape), nothing, none, np.nan, 0.0, seen)
 
 
 def _scatter(long: Long, index: pd.Index, shape: tuple[int, int]) -> tuple[Array, Array]:

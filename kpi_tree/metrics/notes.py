@@ -66,18 +66,35 @@ def _short_history(engine: Engine, facts: Sequence[Fact], ask: Ask) -> list[Msg]
 
 def missing_tables(engine: Engine, kpi: Kpi) -> list[str]:
     """Record tables that a KPI is made from and that nothing was loaded into."""
-    missing = []
+    missing: list[str] = []
     for measure_name in kpi.measures():
         measure = engine.definitions.measures[measure_name]
         facts = engine.definitions.queries[measure.query].facts if measure.query else (measure.fact,)
+        missing += _lacking(engine, measure.needs)
         for fact_name in facts:
             fact = engine.definitions.facts[fact_name]
-            sources = [place.partition(".")[0] for place in fact.coverage] or list(fact.tables)
-            first = fact.tables[0] if fact.tables else None
-            if (
-                first
-                and not engine.has(first)
-                and not any(engine.has(s) for s in sources if s.endswith("_daily"))
-            ):
-                missing.append(first)
+            missing += _lacking(engine, fact.needs)
+            if not any(engine.has(s) for s in _sources(fact) if s.endswith("_daily")):
+                missing += [table for table in fact.tables if not engine.has(table)]
     return list(dict.fromkeys(missing))
+
+
+def _lacking(engine: Engine, needs: Sequence[str]) -> list[str]:
+    """The first of tables of which one would do, where none is there."""
+    return [] if any(engine.has(table) for table in needs) else list(needs[:1])
+
+
+def _sources(fact: Fact) -> list[str]:
+    return [place.partition(".")[0] for place in fact.coverage] or list(fact.tables)
+
+
+def unexplained(engine: Engine, kpi: Kpi) -> list[Msg]:
+    """Why a KPI has no value although no table of its own is missing: others that its columns come from."""
+    through = {table for fact in facts_of(engine, kpi) for table in engine.facts.tables_of(fact)}
+    gone = {table for table in through if not engine.has(table) and not table.endswith("_daily")}
+    if not gone:
+        return []
+    from kpi_tree.catalogue.reads import columns_read  # brings sqlglot, which few questions need
+
+    gone &= columns_read(kpi, engine.definitions, engine.tables).keys()
+    return [msg("No records are loaded for {table}.", table=table_label(table)) for table in sorted(gone)]

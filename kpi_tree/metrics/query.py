@@ -18,7 +18,7 @@ from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import Where, check_currency, check_dimensions, check_values, facts_of
 from kpi_tree.metrics.grid import Array, Days, Grid, combinations, lay_out
 from kpi_tree.metrics.long import SEPARATOR, Scanned
-from kpi_tree.metrics.notes import notes_of
+from kpi_tree.metrics.notes import missing_tables, notes_of, unexplained
 from kpi_tree.metrics.scan import scan_fact, scan_query, scan_stock
 from kpi_tree.metrics.series import Series
 from kpi_tree.metrics.spans import Span, make_span
@@ -143,6 +143,8 @@ def _scan(
 def _days(engine: Engine, measure_name: str) -> Days:
     """First and last day a measure covers; for a query, the days that all its facts cover."""
     measure = engine.definitions.measures[measure_name]
+    if measure.needs and not any(engine.has(table) for table in measure.needs):
+        return None
     names = engine.definitions.queries[measure.query].facts if measure.query else (measure.fact,)
     return _overlap([engine.coverage(fact_name) for fact_name in names])
 
@@ -187,6 +189,8 @@ def _series(
     if ask.by:
         series.totals = _totals(kpi, own, ask, [k for k, s in zip(keys, seen, strict=True) if s], seen)
     series.notes = notes_of(engine, kpi, ask, own)
+    if series.total.get("value") is None and not missing_tables(engine, kpi):
+        series.notes += unexplained(engine, kpi)
     return series
 
 
