@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places
+from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places, why
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
@@ -32,6 +32,8 @@ if found is None:
 kpipage.heading(found)
 if not behind.first():
     kpipage.verdict(session, found)
+if found.view is not None and not behind.first():
+    why.show(session, found.view, found.kpi)
 if found.kpi is not None:
     with refusals():
         kpipage.history(session, found)

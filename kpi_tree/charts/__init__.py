@@ -8,6 +8,7 @@ from kpi_tree.charts.pace_data import PaceData, PaceWords
 from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
 from kpi_tree.charts.pick import PICKED, pickable, point_of
 from kpi_tree.charts.picture import chart_svg
+from kpi_tree.charts.waterfall import Rise, waterfall_chart
 
 __all__ = [
     "DARK",
@@ -19,6 +20,7 @@ __all__ = [
     "PaceWords",
     "Palette",
     "Part",
+    "Rise",
     "breakdown_bars",
     "chart_svg",
     "grid_chart",
@@ -30,4 +32,5 @@ __all__ = [
     "sparkline",
     "spec",
     "vega_locale",
+    "waterfall_chart",
 ]

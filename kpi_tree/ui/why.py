@@ -1,0 +1,188 @@
+"""Why a number moved: from the value before to the value now, driver by driver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.catalogue import Kpi
+from kpi_tree.i18n import Quantity
+from kpi_tree.periods import Grain, Period
+from kpi_tree.ui import address, cache, drawn
+from kpi_tree.ui.exports import csv_bytes
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, number, percent, plain, said, say, t
+from kpi_tree.ui.words import dimension_value, span_words
+from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.explained import Explained, Part, Side, in_words
+
+MOST = 9
+"""Drivers drawn; the smallest of more are drawn as one."""
+
+
+def show(session: Session, view: NodeView, kpi: Kpi | None) -> None:
+    """The section: compared with what, split by what, the chart, the paragraph, the table."""
+    splits = [*(["tree"] if view.formula else []), *(kpi.dimensions if kpi is not None else ())]
+    if not splits or view.actual is None or view.start is None or view.end is None or session.lens.where:
+        return
+    st.subheader(t("Why it moved"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        against = address.pick(
+            t("Compared with"), "why", _comparisons(view), "last_year", lambda one: _against_words(one)
+        )
+        by = _split(splits) if against != "target" else "tree"
+    with refusals():
+        found = _explained(session, view, against, by)
+        if not found.parts:
+            st.caption(t("Nothing moved."))
+            return
+        _chart(session, found, against, by)
+        st.markdown(" ".join(say(one) for one in found.words()))
+        for note in found.notes:
+            st.caption(f":material/info: {say(note)}")
+        with st.expander(t("As a table"), icon=":material/table:"):
+            _table(found)
+
+
+def _comparisons(view: NodeView) -> list[str]:
+    return ["last_year", "previous", *(["target"] if view.target is not None and view.formula else [])]
+
+
+def _against_words(one: str) -> str:
+    return {"last_year": t("Last year"), "previous": t("The period before"), "target": t("The target")}[one]
+
+
+def _split(splits: Sequence[str]) -> str:
+    st.session_state["pick_split"] = address.choice("split", splits, splits[0])
+    picked = st.selectbox(
+        t("Split by"),
+        splits,
+        key="pick_split",
+        format_func=lambda name: t("What it is made of") if name == "tree" else dimension_value(name),
+        on_change=lambda: address.put("split", st.session_state["pick_split"]),
+        width=220,
+    )
+    return str(picked)
+
+
+def _explained(session: Session, view: NodeView, against: str, by: str) -> Explained:
+    assert view.start is not None
+    assert view.end is not None
+    after = Period(view.start, view.end, Grain.DAY)
+    after = next((one.period for one in _targets(session, view) if (one.period.start, one.period.end) ==
+                  (view.start, view.end)), after)  # fmt: skip
+    before = {"last_year": after.same_last_year, "previous": after.previous}.get(against)
+
+    def make() -> Explained:
+        if by != "tree" and before is not None:
+            return workspace.explain_by(
+                session.home, session.who, view.id, by=by, after=after, before=before(), at=session.at,
+                plan_id=session.plan_id, same_days=True,
+            )  # fmt: skip
+        return workspace.explain_change(
+            session.home, session.who, view.id, after=after, before=before() if before else None,
+            at=session.at, plan_id=session.plan_id, same_days=True,
+        )  # fmt: skip
+
+    found: Explained = cache.kept(session, "why", view.id, after.start, after.end, against, by, make=make)
+    return found
+
+
+def _targets(session: Session, view: NodeView) -> Sequence[Any]:
+    plan = cache.seen_plan(session)
+    return plan.targets_of(view.id) if plan is not None and view.id in plan.nodes else []
+
+
+def _chart(session: Session, found: Explained, against: str, by: str) -> None:
+    lang = current_language()
+
+    def make(charts: Any, palette: Any) -> Any:
+        first, last = (
+            charts.Rise(_side_words(side), side.value, number(side.value, found.unit, found.currency),
+                        "whole")
+            for side in (found.before, found.after)
+        )  # fmt: skip
+        words = charts.ChartWords(title="", y="", value=_axis(found))
+        return charts.waterfall_chart(
+            first, _rises(charts, found), last, words, unit=found.unit, lang=lang, palette=palette
+        )
+
+    alt = " ".join(said(one) for one in found.words())
+    drawn.draw(session, "why", found.node, against, by, found.after.span.start, make=make, alt=alt)
+
+
+def _axis(found: Explained) -> str:
+    name = in_words(found.name, current_language())
+    return f"{name} ({found.currency})" if found.unit == "money" and found.currency else name
+
+
+def _side_words(side: Side) -> str:
+    return t("Expected by now") if side.kind == "path" else span_words(side.span)
+
+
+def _rises(charts: Any, found: Explained) -> list[Any]:
+    """The biggest steps by name, the rest as one, and what nothing explains."""
+    drivers = [part for part in found.drivers if part.value]
+    rest = found.unexplained or 0.0
+    steps = [
+        (in_words(part.name, current_language()), part.value, _kind(found, part)) for part in drivers[:MOST]
+    ]
+    if drivers[MOST:]:
+        more = sum(part.value or 0.0 for part in drivers[MOST:])
+        steps.append((t("{n} smaller ones", n=len(drivers[MOST:])), more, "rest"))
+    if abs(rest) > 1e-9 * max(abs(found.before.value), abs(found.after.value)):
+        steps.append((_rest_words(found), rest, "rest"))
+    return [charts.Rise(name, value, _signed(found, value), kind) for name, value, kind in steps]
+
+
+def _rest_words(found: Explained) -> str:
+    return t("Not covered by targets") if found.before.kind == "path" else t("Unexplained")
+
+
+def _kind(found: Explained, part: Part) -> str:
+    if found.direction == "range" or part.id == "calendar_days":
+        return "rest"
+    return "good" if ((part.value or 0.0) > 0) == (found.direction == "up") else "bad"
+
+
+def _signed(found: Explained, value: float | None) -> str:
+    unit = "points" if found.unit == "percent" else found.unit
+    return Quantity(value, unit, found.currency, signed=True, compact=True).in_language(current_language())
+
+
+def _table(found: Explained) -> None:
+    lang = current_language()
+    lines = [*found.drivers, *(part for part in found.parts if part.unexplained)]
+    frame = pd.DataFrame(
+        {
+            t("Driver"): [
+                f"{_rest_words(found)} · {in_words(part.name, lang)}" if part.unexplained
+                else in_words(part.name, lang) for part in lines
+            ],
+            t("Contribution"): [_signed(found, part.value) for part in lines],
+            t("Share"): [percent(part.share) for part in lines],
+            t("Before"): [_own(found, part, part.before) for part in lines],
+            t("Now"): [_own(found, part, part.after) for part in lines],
+            t("Owner"): [part.owner for part in lines],
+        }
+    )  # fmt: skip
+    right = {name: st.column_config.TextColumn(alignment="right") for name in frame.columns[1:5]}
+    st.dataframe(frame, hide_index=True, column_config=right, height="content")
+    st.download_button(
+        t("Download as CSV"),
+        lambda: csv_bytes(pd.DataFrame(found.to_dict(lang)["contributions"])),
+        file_name=f"{found.node}-why.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="why_csv",
+    )
+
+
+def _own(found: Explained, part: Part, value: float | None) -> str:
+    return "" if part.unexplained else plain(number(value, part.unit, found.currency))
