@@ -21,7 +21,7 @@ planbar.title(session, plan, "" if plan and plan.name else t("Overview"))
 
 if plan is None:
     show_box(session)
-    welcome.plan_missing(session)
+    welcome.plan_missing(session, goal_above=True)
     st.stop()
 
 lensbar.show(session)

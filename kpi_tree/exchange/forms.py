@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 
 from kpi_tree.errors import Refused
 from kpi_tree.exchange.diagrams import from_mermaid, to_dot, to_mermaid
 from kpi_tree.exchange.lists import from_markdown, to_edge_csv, to_markdown
 from kpi_tree.i18n import msg
+from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.outline import from_outline, to_outline
 from kpi_tree.plan.planfile import from_json, to_json, to_yaml
+
+_SAYS_PERIOD = re.compile(r"!\S+:\S+")
 
 FORMS: Mapping[str, Callable[[Plan], str]] = {
     "json": to_json,
@@ -38,8 +42,13 @@ def to_form(plan: Plan, form: str) -> str:
     return FORMS[form](plan)
 
 
-def from_any(text: str, *, kpis: Collection[str] = (), plan_id: str = "imported") -> Plan:
+def from_any(
+    text: str, *, kpis: Collection[str] = (), plan_id: str = "imported", period: Period | None = None
+) -> Plan:
     """Reads a plan from JSON, YAML, Mermaid, a Markdown list or an outline, told apart by what it says.
+
+    Args:
+        period: of the targets of an outline that says none anywhere.
 
     Raises Refused with the place of what is wrong, in the words of the form that it seems to be.
     """
@@ -58,4 +67,5 @@ def from_any(text: str, *, kpis: Collection[str] = (), plan_id: str = "imported"
     bullets = sum(line[:2] in ("- ", "* ", "+ ") for line in lines)
     if first.startswith("# ") or (bullets and bullets == len(lines)):
         return from_markdown(text, kpis=kpis, plan_id=plan_id)
-    return from_outline(text, kpis=kpis, plan_id=plan_id)
+    said = _SAYS_PERIOD.search(text) is not None
+    return from_outline(text, kpis=kpis, plan_id=plan_id, period=None if said else period)

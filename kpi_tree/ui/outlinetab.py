@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import outline_edits, to_outline
 from kpi_tree.ui import changelist, changes, drafts
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import t
+from kpi_tree.ui.text import plain, t
+from kpi_tree.ui.words import span_words
 from kpi_tree.workspace.aims import chosen_target
+from kpi_tree.workspace.homes import calendar_of
 from kpi_tree.workspace.own import catalogue_of
+
+_SAYS_PERIOD = re.compile(r"!\S+:\S+")
 
 
 def show(session: Session, plan: Plan) -> None:
@@ -35,6 +41,9 @@ def show(session: Session, plan: Plan) -> None:
             "\\~ something thought to move it, \\| a guardrail, \\> an action; @owner, !target or "
             "!target:2026-Q3, = assumption."
         )
+    )
+    st.caption(
+        t("A target without a period is for {period}.", period=plain(span_words(usual_period(session, plan))))
     )
     found = _preview(session, plan, draft, text)
     if found:
@@ -71,8 +80,13 @@ def _preview(session: Session, plan: Plan, draft: drafts.Draft, text: str) -> Se
 
 
 def edits_of(session: Session, plan: Plan, text: str) -> list[dict[str, Any]]:
-    """The edits an outline asks for; a new target is for the period of the goal's own target."""
+    """The edits an outline asks for."""
+    period = None if _SAYS_PERIOD.search(text) else usual_period(session, plan)
+    return outline_edits(plan, text, kpis=frozenset(catalogue_of(session.home)), period=period)
+
+
+def usual_period(session: Session, plan: Plan) -> Period:
+    """What a target without a period is for: as the goal's own target, else the quarter looked at."""
     root = plan.root()
     aim = chosen_target(plan, root, session.at) if root else None
-    period = aim.period if aim else None
-    return outline_edits(plan, text, kpis=frozenset(catalogue_of(session.home)), period=period)
+    return aim.period if aim else period_of(session.at, Grain.QUARTER, calendar_of(session.settings))

@@ -79,17 +79,15 @@ def _plan_button(session: Session, key: str) -> None:
         places.go("tree")
 
 
-def plan_missing(session: Session) -> None:
-    """Numbers are there, a plan is not."""
-    parts.empty(
-        t("There is no plan yet"),
-        t("Write a goal above, or start from a ready tree and set targets in it."),
-        "account_tree",
-    )
-    _plan_button(session, "missing_plan")
-    with st.expander(t("Start another way"), icon=":material/add:", key="start_other"):
+def plan_missing(session: Session, *, goal_above: bool = False) -> None:
+    """There is no plan: a form for one, and those that were deleted."""
+    words = t("Start from a ready tree, or from nothing but the goal, and change it as you like.")
+    if goal_above:
+        words = t("Write a goal above, or start from a ready tree and set targets in it.")
+    parts.empty(t("There is no plan yet"), words, "account_tree")
+    with st.container(border=True, width=640, key="start_plan_form"):
         newplan.form(session, "missing", opened=_open_tree)
-        st.caption(t("A tree you have as a file, an outline or a table: make the plan, then Import."))
+    st.caption(t("A tree you have as a file, an outline or a table: make the plan, then Import."))
     _put_away(session)
 
 

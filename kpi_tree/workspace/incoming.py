@@ -81,7 +81,7 @@ def read_plan(
             return Incoming(
                 _named(read.plan, stem.stem), read.shape, (*_period_issue(read, period), *read.issues)
             )
-        made = from_any(_text(source, stem.name), kpis=kpis, plan_id=fresh)
+        made = from_any(_text(source, stem.name), kpis=kpis, plan_id=fresh, period=_period(home, today))
     except KpiTreeError as error:
         error.place = error.place or stem.name
         raise
