@@ -10,11 +10,13 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 Cell = str | float | None
 
 DANGEROUS = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]")
 _FORMATS: Mapping[str, str] = {"percent": "0.0%", "money": "#,##0.00", "count": "#,##0", "points": "0.0%"}
+_A_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -56,7 +58,7 @@ def _whole(cell: Cell) -> Cell:
 
 
 def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
-    """Tables as a workbook, one sheet each: texts as texts, numbers with the format of their unit."""
+    """Tables as a workbook, one sheet each: texts as texts, days as days, numbers as their unit says."""
     import xlsxwriter  # type: ignore[import-untyped]
 
     out = io.BytesIO()
@@ -67,6 +69,7 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     text = book.add_format({"quote_prefix": True})
     formats = {unit: book.add_format({"num_format": code}) for unit, code in _FORMATS.items()}
     plain = book.add_format({"num_format": "#,##0.##"})
+    days = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     for at, sheet in enumerate(sheets):
         page = book.add_worksheet(_sheet_name(sheet.title, at))
         page.freeze_panes(1, 0)
@@ -75,7 +78,9 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
             page.set_column(column, column, 28 if column == 0 else 16)
         for line, row in enumerate(sheet.rows):
             for column, cell in enumerate(row):
-                if isinstance(cell, str):
+                if (day := _day(cell)) is not None:
+                    page.write_datetime(line + 1, column, day, days)
+                elif isinstance(cell, str):
                     page.write_string(line + 1, column, cell, text if DANGEROUS.match(cell) else None)
                 elif cell is not None:
                     page.write_number(
@@ -83,6 +88,20 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
                     )
     book.close()
     return out.getvalue()
+
+
+def _day(cell: Cell) -> datetime | None:
+    """A text that is a day, as one.
+
+    >>> _day("2026-05-31"), _day("2026-05")
+    (datetime.datetime(2026, 5, 31, 0, 0), None)
+    """
+    if not isinstance(cell, str) or not _A_DAY.fullmatch(cell):
+        return None
+    try:
+        return datetime.fromisoformat(cell)
+    except ValueError:
+        return None
 
 
 def _sheet_name(title: str, at: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from kpi_tree import charts
@@ -12,6 +13,7 @@ from kpi_tree.reports.model import Answer, ReportChart, ReportTable
 from kpi_tree.reports.words import unit_word
 
 MOST_BARS = 14
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def report_chart(answer: Answer, lang: str, palette: Palette) -> Any:
@@ -66,8 +68,7 @@ def _time(answer: Answer, drawn: ReportChart, table: ReportTable, lang: str, pal
 def _bars(answer: Answer, drawn: ReportChart, table: ReportTable, lang: str, palette: Palette) -> Any:
     x, y = _at(table, drawn.x), _at(table, drawn.values[0])
     column, title = table.columns[y], translate(answer.report.title, lang)
-    labels = [n for n, each in enumerate(table.columns) if each.role == "label" and each.unit is None]
-    many = labels if answer.report.kind == "breakdown" else [x]
+    many = _labels(table) if answer.report.kind in ("breakdown", "ranked") else [x]
     words = charts.ChartWords(
         title=title,
         y=f"{column.heading(lang)} ({unit_word(column.unit, column.currency, lang)})",
@@ -83,6 +84,22 @@ def _bars(answer: Answer, drawn: ReportChart, table: ReportTable, lang: str, pal
     return charts.breakdown_bars(
         bars, words, lang=lang, unit=column.unit, currency=column.currency, palette=palette
     )
+
+
+def _labels(table: ReportTable) -> list[int]:
+    """The columns that together name a row: no days, and no code that has its name beside it."""
+    labels = {
+        each.id: n for n, each in enumerate(table.columns) if each.role == "label" and each.unit is None
+    }
+    codes = {one for one in labels if labels.keys() & {f"{one}_name", one.replace("product", "name")} - {one}}
+    return [n for one, n in labels.items() if one not in codes and not _days(table, n)] or [*labels.values()][
+        :1
+    ]
+
+
+def _days(table: ReportTable, column: int) -> bool:
+    cells = [row[column] for row in table.rows if row[column] is not None]
+    return bool(cells) and all(isinstance(one, str) and _DAY.fullmatch(one) for one in cells)
 
 
 def _grid(answer: Answer, drawn: ReportChart, table: ReportTable, lang: str, palette: Palette) -> Any:

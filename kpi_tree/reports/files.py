@@ -11,7 +11,7 @@ from kpi_tree.exchange.drawing import to_png
 from kpi_tree.exchange.sheets import Sheet, to_csv, to_html, to_md, to_xlsx
 from kpi_tree.i18n import format_value, msg, translate
 from kpi_tree.periods import Period
-from kpi_tree.reports.model import Answer, ReportTable, plain
+from kpi_tree.reports.model import Answer, Cell, ReportTable, plain
 
 TYPES: Mapping[str, str] = {
     "csv": "text/csv",
@@ -25,12 +25,17 @@ TYPES: Mapping[str, str] = {
 """Form → its media type."""
 
 
-def sheet(table: ReportTable, lang: str) -> Sheet:
-    """One table in a language."""
+def sheet(table: ReportTable, lang: str, *, data: bool = False) -> Sheet:
+    """One table in a language; as ``data`` a period of one day is written 2026-05-31, so that it is a date."""
+
+    def cell_of(cell: Cell) -> str | float | None:
+        day = data and isinstance(cell, Period) and cell.days == 1
+        return cell.start.isoformat() if day else plain(cell, lang)  # type: ignore[union-attr]
+
     return Sheet(
         translate(table.title, lang),
         tuple(column.heading(lang) for column in table.columns),
-        tuple(tuple(plain(cell, lang) for cell in row) for row in table.rows),
+        tuple(tuple(cell_of(cell) for cell in row) for row in table.rows),
         tuple(tuple(table.unit(n, column)[0] for column in table.columns) for n in range(len(table.rows))),
     )
 
@@ -77,7 +82,7 @@ def to_file(answer: Answer, form: str, lang: str = "en", *, dark: bool = False) 
     if form == "json":
         return (json.dumps(answer.to_dict(lang), ensure_ascii=False, indent=1) + "\n").encode()
     title = translate(answer.report.title, lang)
-    sheets = [sheet(table, lang) for table in answer.tables]
+    sheets = [sheet(table, lang, data=form in ("csv", "xlsx")) for table in answer.tables]
     if form == "csv":
         return to_csv(sheets[0] if sheets else Sheet(title, (), ()))
     if form == "xlsx":

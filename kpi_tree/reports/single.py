@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from kpi_tree.reports.model import (
     named,
     number,
 )
-from kpi_tree.reports.words import WeekdayName
+from kpi_tree.reports.words import WEEKDAYS, WeekdayName
 
 IN_ORDER = ("weekday", "hour")
 WEEK = range(1, 8)
@@ -175,14 +175,16 @@ def ranked(asked: Asked) -> Answer:
     assert definition.table is not None
     frame = series.table if series.table is not None else pd.DataFrame(columns=list(definition.table.columns))
     units = definition.table.units
-    numeric = [name for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
+    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    numeric = [name for name in frame.columns if name not in (*texts, *IN_ORDER)]
     columns = tuple(
         Column(name, named(ColumnName(definition, name)), "value" if name in numeric else "label",
                units.get(name), series.currency if units.get(name) == "money" else None)
         for name in frame.columns
     )  # fmt: skip
     rows = tuple(
-        tuple(_cell(value) for value in row) for row in frame.head(MOST_ROWS).itertuples(index=False)
+        tuple(_cell(value, name) for value, name in zip(row, frame.columns, strict=True))
+        for row in frame.head(MOST_ROWS).itertuples(index=False)
     )
     headline = ReportTable(
         "headline",
@@ -190,16 +192,31 @@ def ranked(asked: Asked) -> Answer:
         (Column("value", asked.name(kpi), "value", series.unit, series.currency),),
         ((number(series.total.get("value")),),),
     )
-    texts = [name for name in frame.columns if name not in numeric]
-    chart = ReportChart("bars", "list", texts[0], (numeric[0],)) if texts and numeric else None
+    labels = [name for name in frame.columns if name not in numeric]
+    chart = (
+        ReportChart("bars", "list", labels[0], (_ranked_by(frame, numeric),)) if labels and numeric else None
+    )
     dims = tuple(name for name in texts if name in definition.dimensions)
     listed = ReportTable("list", asked.name(kpi), columns, rows, parts=dims)
     return asked.answer([listed, headline], chart, asked.notes(found))
 
 
-def _cell(value: Any) -> Cell:
+def _ranked_by(frame: pd.DataFrame, numeric: Sequence[str]) -> str:
+    """The column that the rows are in the order of; the first one where there is none."""
+    for name in numeric:
+        given = frame[name].dropna()
+        if given.nunique() > 1 and (given.is_monotonic_decreasing or given.is_monotonic_increasing):
+            return name
+    return numeric[0]
+
+
+def _cell(value: Any, column: str = "") -> Cell:
     if value is None or value is pd.NaT or value != value:
         return None
+    if column == "weekday" and str(value).split(".")[0] in WEEKDAYS:
+        return named(WeekdayName(int(value)))
+    if column == "hour":
+        return f"{int(value):02}:00"
     if isinstance(value, str):
         return value
     if hasattr(value, "isoformat"):

@@ -228,14 +228,15 @@ def _files(answer: Answer) -> None:
     names = {"csv": "CSV", "xlsx": "Excel", "html": "HTML", "md": "Markdown"}
     if answer.chart is not None and not answer.empty:
         names |= {"png": "PNG", "svg": "SVG"}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(t("Download as"), width="content")
         for form, name in names.items():
             st.download_button(
-                t("Download as {form}", form=name),
+                name,
                 lambda form=form: to_file(answer, form, lang, dark=dark),
                 file_name=f"{answer.report.id}.{form}",
                 mime=TYPES[form],
                 on_click="ignore",
-                icon=":material/download:",
                 key=f"file_{form}",
+                help=t("Download as {form}", form=name),
             )

@@ -87,4 +87,5 @@ def _last_periods(
     first = period
     for _ in range(PERIODS - 1):
         first = first.previous()
-    return (max(first.start, found.data_from) if found.data_from else first.start), period.end
+    start = max(first.start, found.data_from or first.start)
+    return (start if start < period.end else first.start), period.end  # what looks back knows nothing yet

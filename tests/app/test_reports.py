@@ -27,7 +27,7 @@ def test_each_kind_of_report_is_shown(opened: Open, name: str) -> None:
     app = opened("reports", id=name)
     assert not app.error
     assert app.dataframe
-    assert [each.label for each in app.get("download_button")][:2] == ["Download as CSV", "Download as Excel"]
+    assert [each.label for each in app.get("download_button")][:3] == ["CSV", "Excel", "HTML"]
 
 
 @pytest.mark.usefixtures("shop")

@@ -189,3 +189,42 @@ def test_the_usual_span_ends_with_the_data() -> None:
 def test_the_sample_shop_answers_every_kpi(shop: Home) -> None:
     ready = workspace.readiness(shop, WHO)
     assert [name for name, each in ready.items() if not each.answers] == []
+
+
+def test_a_ranked_list_is_drawn_by_what_it_is_ranked_by_with_names_for_codes(shop: Home) -> None:
+    pytest.importorskip("altair")
+    from kpi_tree.charts import palette_for
+    from kpi_tree.reports.drawing import report_chart
+
+    stock = workspace.report(shop, WHO, "stock_run_out")
+    assert stock.chart is not None
+    assert stock.chart.values == ("days",)
+    days = [row["days"] for row in figures(stock, "list") if row["days"] is not None]
+    assert days == sorted(days)
+    parts = workspace.report(shop, WHO, "day_parts_list")
+    assert {row["weekday"] for row in figures(parts, "list")} <= {
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    }
+    assert all(str(row["hour"]).endswith(":00") for row in figures(parts, "list"))
+    drawn = str(
+        report_chart(
+            workspace.report(shop, WHO, "product_affinity_list"), "en", palette_for(dark=False)
+        ).to_dict()
+    )
+    first = figures(workspace.report(shop, WHO, "product_affinity_list"), "list")[0]
+    assert f"{first['name_a']} · {first['name_b']}" in drawn
+
+
+def test_days_are_days_and_numbers_numbers_in_a_workbook(shop: Home) -> None:
+    answer = workspace.report(shop, WHO, "orders_over_time", grain="day", **SPAN)
+    page = openpyxl.load_workbook(io.BytesIO(to_file(answer, "xlsx", "ja"))).worksheets[0]
+    first = next(page.iter_rows(min_row=2, max_row=2))
+    assert first[0].value.date() == date(2026, 8, 1)
+    assert isinstance(first[1].value, int | float)
+    assert to_file(answer, "csv", "nb").decode("utf-8-sig").splitlines()[1].startswith("2026-08-01,")
