@@ -14,6 +14,7 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.periods import Period
+from kpi_tree.plan.edit_values import Joined
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Call, Expr, walk, with_names
 from kpi_tree.plan.model import Node, Plan
@@ -71,11 +72,10 @@ def ground_of(
             remedy=msg("Give it a formula of its drivers, or set their targets one by one."),
         )
     if not made.take(root) or root not in made.formulas:
-        names = ", ".join(str(made.name(node)) for node in made.missing[:5])
+        lacking = [one for one in made.missing if one not in plan.nodes or not plan.nodes[one].formula]
+        names = Joined(tuple(made.name(one) for one in (lacking or made.missing or [root])[:5]), ", ")
         raise Refused(
-            msg(
-                "These have no value for {period}: {names}.", period=base, names=names or str(made.name(root))
-            ),
+            msg("These have no value for {period}: {names}.", period=base, names=names),
             place=root,
             remedy=msg("Load their data, give them an assumption, lock them to a value, or start elsewhere."),
         )
@@ -135,7 +135,8 @@ class _Ground:
         value = self.past.at(node, self.base)
         lock = self.wishes.limits.get(node, Limit()).lock
         if not math.isfinite(value):
-            value = math.nan if lock is None else lock
+            assumed = self.plan.nodes[node].assumption if node in self.plan.nodes else None
+            value = next((one for one in (lock, assumed) if one is not None), math.nan)
         if not math.isfinite(value):
             self.missing.append(node)
             return False

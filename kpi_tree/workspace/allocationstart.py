@@ -163,17 +163,29 @@ def wishes_of(
         raise Refused(
             msg("The target itself cannot be locked or bounded."), place=root, remedy=msg("Leave it out.")
         )
+    for name, amount in {**(effort or {}), **(capacity or {})}.items():
+        if not 0 < amount < math.inf:
+            raise Refused(msg("Effort and capacity must be above zero."), place=name)
     chosen: By = next(name for name in STRATEGIES if name == by)
     return Wishes(chosen, limits, effort or {}, capacity or {})
 
 
-def _kept(plan: Plan, node: str, period: Period, past: Past, base: Period) -> float | None:
+def _kept(plan: Plan, node: str, period: Period, past: Past, base: Period) -> float:
     """What a node is kept at where no value is said: its own target of the period, else where it starts."""
     own = [one for one in plan.targets_of(node) if one.period == period and not one.where]
     if own:
         return own[-1].value
     value = past.at(node, base)
-    return value if math.isfinite(value) else None
+    if math.isfinite(value):
+        return value
+    assumed = plan.nodes[node].assumption if node in plan.nodes else None
+    if assumed is None:
+        raise Refused(
+            msg("{name} has no value of its own to be kept at.", name=node[:80]),
+            place=node[:80],
+            remedy=msg("Say the value."),
+        )
+    return assumed
 
 
 def refuse_strangers(plan: Plan, wishes: Wishes, ground: Ground) -> None:
