@@ -67,7 +67,7 @@ def test_what_cannot_be_says_so_and_still_answers(call: Call) -> None:
     status, found, _ = call("allocate", "sales", *words)
     assert (status, found["feasible"], found["reached"]) == (0, False, pytest.approx(1425000.0))
     codes = [issue["code"] for issue in found["issues"]]
-    assert codes == ["out_of_reach", "limit_lock", "limit_lock", "limit_high"]
+    assert (codes[0], sorted(codes[1:])) == ("out_of_reach", ["limit_high", "limit_lock", "limit_lock"])
     status, out, err = call("allocate", "sales", *words, as_json=False)
     assert "never" not in out
     assert "Order value may not go above" in err
