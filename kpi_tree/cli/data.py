@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,8 @@ import click
 
 from kpi_tree.cli.face import Face, common
 from kpi_tree.errors import Cancelled, KpiTreeError, Refused
-from kpi_tree.i18n import msg, nmsg, translate
+from kpi_tree.i18n import formats, msg, nmsg, translate
+from kpi_tree.ingest.defuse import defuse
 from kpi_tree.issues import Issue
 
 
@@ -109,6 +111,7 @@ def rows(face: Face, file: str) -> None:
 @click.option("--mapping", metavar="NAME-or-JSON", help="Which column is which field.")
 @click.option("--timezone", metavar="TZ", help="Zone of times without one (default: the shop's).")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@click.option("--rejected", metavar="FILE", help="Write every cell that keeps a row out to FILE, as CSV.")
 @common
 @click.pass_obj
 def load(
@@ -122,6 +125,7 @@ def load(
     mapping: str | None,
     timezone: str | None,
     dry_run: bool,
+    rejected: str | None,
 ) -> int:
     """Load FILE..., one batch a file: each whole, or not at all."""
     from kpi_tree import workspace
@@ -132,6 +136,7 @@ def load(
         raise click.UsageError("--key and --time go with --new-table.")
     home, chosen, receipts, failed = face.open(), mapping_of(mapping), [], 0
     wish = workspace.Wish(new_table, key, time) if new_table else None
+    apart: list[tuple[str, Mapping[str, Any]]] = []
     for file in files:
         try:
             with face.stopping() as stopped:
@@ -142,14 +147,24 @@ def load(
             if wish is not None and not dry_run:
                 as_table, wish = wish.name, None
             receipts.append(receipt.to_dict(face.lang))
+            apart += [(receipt.file, cell) for cell in receipt.apart]
         except KpiTreeError as error:
             failed += 1
+            apart += [(file, cell) for cell in _apart(error)]
             face.say(error.text(face.lang))
             receipts.append(_refusal(file, error, face.lang))
             if isinstance(error, Cancelled):
                 break
+    if rejected is not None:
+        _write_rejected(rejected, apart)
     face.answer(receipts, lambda: _show_receipts(face, receipts))
     return 1 if failed else 0
+
+
+def _apart(error: KpiTreeError) -> Sequence[Mapping[str, Any]]:
+    from kpi_tree.workspace import NothingUsableError
+
+    return error.receipt.apart if isinstance(error, NothingUsableError) else ()
 
 
 def _refusal(file: str, error: KpiTreeError, lang: str) -> dict[str, Any]:
@@ -172,9 +187,45 @@ def _show_receipts(face: Face, receipts: list[dict[str, Any]]) -> None:
     done = [receipt for receipt in receipts if "error" not in receipt]
     if done:
         face.table(head, [[receipt[name] for name in names] for receipt in done])
-    for receipt in receipts:
-        if "error" not in receipt:
-            _show_issues(face, receipt["issues"])
+    for receipt in done:
+        _show_effects(face, receipt["effects"])
+        _show_issues(face, receipt["issues"])
+
+
+def _show_effects(face: Face, effects: list[dict[str, Any]]) -> None:
+    """What a dry run says that the KPIs become."""
+    if not effects:
+        return
+    from kpi_tree.workspace import catalogue_of
+
+    known = catalogue_of(face.open())
+    rows = []
+    for one in effects:
+        before, after = (
+            formats.format_value(one[name], one["unit"], face.lang, currency=one["currency"])
+            for name in ("before", "after")
+        )
+        rows.append([known[one["kpi"]].text("name", face.lang), before, after])
+    face.table([msg("KPI"), msg("Now"), msg("After loading")], rows)
+
+
+def _write_rejected(target: str, apart: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Every cell that keeps a row out, with its reason, as CSV.
+
+    Raises:
+        Refused: the file cannot be written.
+    """
+    names = ("row", "column", "value", "reason", "cells")
+    try:
+        with Path(target).open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(("file", *names))
+            for file, cell in apart:
+                writer.writerow([defuse(file), *[defuse(str(cell[name])) for name in names]])
+    except OSError as error:
+        raise Refused(
+            msg("The file cannot be written: {reason}.", reason=error.strerror or str(error)), place=target
+        ) from error
 
 
 def _show_issues(face: Face, issues: list[dict[str, Any]]) -> None:

@@ -49,6 +49,16 @@ def gaps(days: Sequence[date], weekdays_only: bool | None = None) -> list[tuple[
     return found
 
 
+def step(days: Sequence[date]) -> int:
+    """The usual number of days from one day with data to the next; 1 where there are not two.
+
+    >>> step([date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 3), date(2024, 7, 1)])
+    1
+    """
+    apart = sorted((after - before).days for before, after in pairwise(sorted(set(days))))
+    return apart[len(apart) // 2] if apart else 1
+
+
 def outliers(history: Sequence[float], values: Sequence[float], *, width: float = 5.0) -> list[Outlier]:
     """Values that lie far outside what the history shows, by its median and median deviation.
 
@@ -62,6 +72,8 @@ def outliers(history: Sequence[float], values: Sequence[float], *, width: float 
     [1050.0]
     >>> outliers([1, 2, 3], [100])
     []
+    >>> [(found.low, found.high) for found in outliers([0, 4] * 10, [90])]
+    [(0.0, 16.826)]
     """
     past: npt.NDArray[np.float64] = np.asarray(history, np.float64)
     past = past[np.isfinite(past)]
@@ -71,6 +83,8 @@ def outliers(history: Sequence[float], values: Sequence[float], *, width: float 
     spread = 1.4826 * float(np.median(np.abs(past - middle))) or float(past.std()) or abs(middle) * 0.1 or 1.0
     low, high = middle - width * spread, middle + width * spread
     low, high = min(low, float(past.min())), max(high, float(past.max()))
+    if past.min() >= 0:
+        low = max(low, 0.0)  # what never was below zero is not usual there
     return [
         Outlier(i, float(value), low, high)
         for i, value in enumerate(values)

@@ -24,6 +24,7 @@ from kpi_tree.ingest.reasons import cell_reason, row_reason
 from kpi_tree.ingest.text.beside import PART
 from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.issues import Issue, Level
+from kpi_tree.records.names import TableName
 from kpi_tree.records.tables import tables
 
 ORDERS = {"dmy": msg("day first"), "mdy": msg("month first"), "ymd": msg("year first")}
@@ -334,7 +335,7 @@ class Complaints:
                     "{n} record of {table} is dated after today.",
                     "{n} records of {table} are dated after today.",
                     late,
-                    table=table,
+                    table=TableName(table),
                 ),
                 column=tables()[table].time,
                 count=late,

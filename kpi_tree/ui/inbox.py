@@ -139,7 +139,7 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
     receipts.counts(receipt)
     st.caption(receipts.read_as(found.inspection, receipt))
     datasections.show(file, found.inspection)
-    issuelist.show(receipt.issues, key=file.file_id)
+    issuelist.show(receipt.issues, key=file.file_id, apart=receipt.apart)
     receipts.effects(session, receipt)
     words = (
         nt("Load the good rows, set {n} aside", "Load the good rows, set {n} aside", receipt.rejected)
@@ -167,7 +167,8 @@ def _refused(session: Session, file: Any, found: Look) -> None:
         ask(file, found.error)
         return
     if isinstance(found.error, NothingUsableError):
-        issuelist.show(found.error.receipt.issues, key=file.file_id)
+        stopped = found.error.receipt
+        issuelist.show(stopped.issues, key=file.file_id, apart=stopped.apart)
     mapping.form(session, file, found.inspection, found.error)
     if isinstance(found.error, UnknownTableError):
         newtable.show(session, file)

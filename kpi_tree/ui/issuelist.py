@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
+from kpi_tree.i18n import translate
 from kpi_tree.issues import Issue
 from kpi_tree.ui.text import current_language, nt, plain, say, t
+from kpi_tree.workspace.setaside import aside_reason
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 ICONS = {"error": "block", "warning": "warning", "info": "info"}
@@ -18,8 +21,14 @@ SHOWN = 8
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
-def show(issues: Sequence[Issue], *, key: str, folded: bool = False) -> None:
-    """The issues, each kind once, and a button for all of them; errors stand open unless ``folded``."""
+def show(
+    issues: Sequence[Issue], *, key: str, folded: bool = False, apart: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """The issues, each kind once, and a button for all of them; errors stand open unless ``folded``.
+
+    Args:
+        apart: every single cell that keeps a row out, as a receipt has them; they are in the download.
+    """
     if not issues:
         return
     ordered = sorted(issues, key=lambda issue: (ORDER[issue.level], -issue.count))
@@ -34,7 +43,7 @@ def show(issues: Sequence[Issue], *, key: str, folded: bool = False) -> None:
         lang = current_language()
         st.download_button(
             t("Download the list"),
-            lambda: as_csv(ordered, lang),
+            lambda: as_csv(ordered, lang, apart),
             file_name="issues.csv",
             mime="text/csv",
             on_click="ignore",
@@ -51,15 +60,21 @@ def _one(issue: Issue) -> None:
     st.markdown(f":material/{ICONS[issue.level]}: **{say(issue.message)}**{count}{place}{remedy}")
 
 
-def as_csv(issues: Sequence[Issue], lang: str) -> bytes:
-    """The issues as CSV that a spreadsheet opens without running anything."""
+NAMES = ("level", "code", "message", "place", "row", "column", "value", "count", "remedy")
+
+
+def as_csv(issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """The issues, then every cell that keeps a row out, as CSV in which no spreadsheet runs anything."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["level", "code", "message", "place", "row", "column", "value", "count", "remedy"])
+    writer.writerow(NAMES)
     for issue in issues:
         said = issue.to_dict(lang)
-        names = ("level", "code", "message", "place", "row", "column", "value", "count", "remedy")
-        writer.writerow([harmless(said[name]) for name in names])
+        writer.writerow([harmless(said[name]) for name in NAMES])
+    for cell in apart:
+        code = str(cell["reason"])
+        said = {**cell, "level": "error", "code": code, "message": translate(aside_reason(code), lang)}
+        writer.writerow([harmless(said.get(name, 1 if name == "count" else "")) for name in NAMES])
     return ("\ufeff" + out.getvalue()).encode("utf-8")
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +20,7 @@ from kpi_tree.ui import readas
 from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, current, now
-from kpi_tree.ui.text import current_language, nt, percent, plain, t
+from kpi_tree.ui.text import current_language, nt, number, percent, plain, t
 from kpi_tree.ui.words import column_name, table_name
 from kpi_tree.workspace import DriftedError, Preview
 from kpi_tree.workspace.mappings import likely
@@ -186,13 +189,34 @@ def _preview(session: Session, file: Any, mapping: dict[str, Any]) -> bool:
         return False
     for table, rows in seen.tables.items():
         st.caption(t("The first rows as {table}", table=plain(table_name(table))))
-        frame = pd.DataFrame(rows).dropna(axis="columns", how="all")
+        frame = pd.DataFrame(rows).replace("", None).dropna(axis="columns", how="all")
+        frame = frame[[name for name in frame.columns if not _made_up(frame[name])]]
+        frame = frame.map(_as_read, zone=ZoneInfo(session.settings.timezone))
         frame.columns = [column_name(table, str(name)) for name in frame.columns]
-        st.dataframe(frame.astype(str), hide_index=True)
+        st.dataframe(frame, hide_index=True, height="content")
     if seen.set_aside:
         st.caption(nt("{n} cell cannot be used so", "{n} cells cannot be used so", seen.set_aside))
     _feeds(seen.kpis)
     return True
+
+
+def _made_up(column: pd.Series) -> bool:
+    """Whether a column holds keys that were made of the rest of their rows: nothing that a person knows."""
+    return bool(column.astype(str).str.fullmatch(r"[0-9a-f]{32}-\d+").all())
+
+
+def _as_read(value: Any, zone: ZoneInfo) -> str:
+    """A value of a record as the shop sees it: its own clock, the reader's separators."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, datetime):
+        local = value.astimezone(zone)
+        return f"{local:%Y-%m-%d}" if local.time() == time(0) else f"{local:%Y-%m-%d %H:%M}"
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    if isinstance(value, Decimal | float):
+        return number(float(value))
+    return str(value)
 
 
 def _seen(session: Session, file: Any, mapping: dict[str, Any]) -> Preview:

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from kpi_tree import metrics, records
 from kpi_tree.catalogue import Kpi
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import msg
+from kpi_tree.i18n.quantity import Quantity
 from kpi_tree.ingest import checks
 from kpi_tree.issues import Issue
 from kpi_tree.metrics import Engine, Series
@@ -24,6 +25,7 @@ from kpi_tree.store import batches as kept
 from kpi_tree.workspace.cache import plan_cached
 from kpi_tree.workspace.figures import engine_of, kept_facts
 from kpi_tree.workspace.homes import calendar_of
+from kpi_tree.workspace.naming import NodeName
 from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.own import definitions_of, own_tables_of, tables_of
 from kpi_tree.workspace.types import Effect, Settings
@@ -152,15 +154,15 @@ def _gaps(values: Series, place: str) -> list[Issue]:
     frame = values.frame
     days = [when.date() for when in frame.loc[frame["records"].fillna(0) > 0, "period"]]
     found = checks.gaps(days)
-    missing = sum((last - first).days + 1 for first, last in found)
-    if not found or missing > len(days):
+    if not found or checks.step(days) > 1:
         return []  # what comes now and then has no gaps
+    missing = sum((last - first).days + 1 for first, last in found)
     first, last = found[0]
     words = msg(
         "There is nothing for {n} days between the first and the last; the first are {first} to {last}.",
         n=missing,
-        first=first.isoformat(),
-        last=last.isoformat(),
+        first=first,
+        last=last,
     )
     return [Issue("warning", "gap", words, place, msg("See that the export is whole."), count=len(found))]
 
@@ -174,11 +176,11 @@ def _unusual(kpi: Kpi, past: Series, new: Series, place: str) -> list[Issue]:
     when: Any = now["period"].iloc[worst.position]
     words = msg(
         "{kpi} is {value} on {day}; so far a day had {low} to {high}.",
-        kpi=Msg(str(kpi.id).replace("_", " ")),
-        value=f"{worst.value:,.6g}",
-        day=when.date().isoformat(),
-        low=f"{worst.low:,.6g}",
-        high=f"{worst.high:,.6g}",
+        kpi=NodeName(kpi.text("name", "en"), kpi.name),
+        value=Quantity(worst.value, kpi.unit, new.currency),
+        day=when.date(),
+        low=Quantity(worst.low, kpi.unit, new.currency),
+        high=Quantity(worst.high, kpi.unit, new.currency),
     )
     remedy = msg("Look whether amounts are in another unit or currency than before.")
     return [Issue("warning", "unusual", words, place, remedy, count=len(found))]

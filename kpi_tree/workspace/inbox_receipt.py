@@ -23,6 +23,10 @@ from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.types import Receipt, Settings, TableCount
 
 
+MOST_APART = 20_000
+"""Cells that keep rows out which a receipt carries; more of them are better exported again."""
+
+
 def receipt_of(
     home: Home,
     reading: ingest.Reading,
@@ -78,6 +82,7 @@ def receipt_of(
         ),
         data_from=min(days, default=None),
         data_through=max(days, default=None),
+        apart=tuple(reading.quarantine.slice(0, MOST_APART).to_pylist()),
     )
     if new + changed + unchanged == 0:
         raise NothingUsableError(receipt)

@@ -58,7 +58,8 @@ class Receipt:
     Counts are rows *of the file*: ``accepted`` brought something new, ``changed`` replaced what an
     earlier batch said, ``unchanged`` said what was known already, ``rejected`` lie in quarantine.
     ``tables`` has the same by record table, in records; ``effects`` (dry runs only) what KPIs become;
-    ``number`` is what people call the batch.
+    ``number`` is what people call the batch; ``apart`` has every cell that keeps a row out, as
+    ``row, column, value, reason, cells``, up to some ten thousand of them.
     """
 
     file: str
@@ -79,6 +80,7 @@ class Receipt:
     data_through: date | None = None
     effects: tuple[Effect, ...] = ()
     number: int | None = None
+    apart: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def duplicates(self) -> int:

@@ -35,14 +35,15 @@ def test_the_figures_before_and_after_and_nothing_left_behind(
     assert dry.effects
     assert all(effect.after is not None for effect in dry.effects)
     gap = next(issue for issue in dry.issues if issue.code == "gap")
-    assert "2026-02-04 to 2026-02-05" in str(gap.to_dict()["message"])
+    assert "4 Feb 2026 to 5 Feb 2026" in str(gap.to_dict()["message"])
     assert not any(issue.code == "unusual" for issue in dry.issues)
     assert not list(home.records.rglob("dry*"))
     assert workspace.check(home, owner, clean=False)["leftovers"] == []
     assert len(workspace.batches(home, owner)) == 1
     dear = _lines(date(2026, 1, 31), 20, 10_000)
     odd = workspace.load_file(home, owner, dear, "ore.csv", as_table="order_lines", dry_run=True, now=now)
-    assert any(issue.code == "unusual" for issue in odd.issues)
+    words = [str(issue.to_dict()["message"]) for issue in odd.issues if issue.code == "unusual"]
+    assert any("Gross sales is NOK" in said and "so far a day had NOK" in said for said in words), words
 
 
 def test_an_uploader_has_only_their_own(home: Home, owner: Asker, now: datetime) -> None:
@@ -67,3 +68,23 @@ def test_an_uploader_has_only_their_own(home: Home, owner: Asker, now: datetime)
     assert workspace.data_revision(home) == before
     assert not workspace.withdraw(home, ola, mine.batch, now=now).active
     assert workspace.withdraw(home, Asker("Liv", "editor"), theirs.batch, now=now).status == "withdrawn"
+
+
+def test_a_stray_day_hides_no_gap_and_every_bad_cell_can_be_had(
+    home: Home, owner: Asker, now: datetime
+) -> None:
+    good = _lines(date(2026, 1, 1), 20, 100, skip=(8, 9)).decode()
+    stray = "2026-12-24,1,2026-12-24T10:00:00Z,P1,1,5,NOK\n"
+    bad = "".join(f"x{n},1,2026-01-02T10:00:00Z,P1,=many,5,NOK\n" for n in range(30))
+    dry = workspace.load_file(
+        home, owner, (good + stray + bad).encode(), "a.csv", as_table="order_lines", dry_run=True, now=now
+    )
+    found = {issue.code: issue for issue in dry.issues}
+    assert found["gap"].count == 2
+    assert "9 Jan 2026 to 10 Jan 2026" in str(found["gap"].to_dict()["message"])
+    assert (found["bad_number"].count, dry.rejected) == (30, 30)
+    assert [cell["row"] for cell in dry.apart] == list(range(21, 51))
+    from kpi_tree.ui.issuelist import as_csv
+
+    lines = as_csv(dry.issues, "nb", dry.apart).decode("utf-8-sig").splitlines()
+    assert sum(",'=many," in line for line in lines) == 31
