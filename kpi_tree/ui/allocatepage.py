@@ -55,6 +55,7 @@ def show(session: Session, plan: Plan) -> None:
 
 
 def _choose(plan: Plan, goals: list[str]) -> tuple[str, str]:
+    names = {node: node_name(plan.nodes[node]) for node in goals}
     first, second = st.columns([2, 3], vertical_alignment="bottom")
     with first:
         key = "allocate_goal"
@@ -63,7 +64,7 @@ def _choose(plan: Plan, goals: list[str]) -> tuple[str, str]:
             t("Goal"),
             goals,
             key=key,
-            format_func=lambda node: node_name(plan.nodes[node]),
+            format_func=names.__getitem__,
             on_change=lambda: address.put("goal", st.session_state[key]),
         )
     with second:
