@@ -26,9 +26,11 @@ def show(session: Session) -> None:
     """Search, filters, the plan's indicators with their verdicts, then the catalogue."""
     st.title(t("KPIs"))
     places.link("kpi", t("Define a KPI"), icon="add", define="new")
+    st.session_state["kpi_search"] = st.query_params.get("q", "")
     asked = st.text_input(
         t("Find a KPI"),
         key="kpi_search",
+        on_change=lambda: address.put("q", st.session_state["kpi_search"].strip()),
         placeholder=t("A word of its name or definition"),
         icon=":material/search:",
         label_visibility="collapsed",
@@ -49,6 +51,12 @@ def show(session: Session) -> None:
         return
     if state == "lacking" and all(each.answers for each in ready.values()):
         parts.empty(t("Nothing is missing"), t("Our data answer every KPI."), "task_alt")
+        return
+    if state == "answered" and not any(each.answers for each in ready.values()):
+        parts.empty(
+            t("Our data answer none yet"), t("Load one of these, and its KPIs stand here."), "inventory_2"
+        )
+        lacking.most_wanted(ready)
         return
     if state == "lacking":
         lacking.most_wanted(ready)
@@ -105,7 +113,11 @@ def _view_row(view: NodeView) -> None:
 def _listed(session: Session, found: Sequence[Kpi], plan: Plan | None, ready: Mapping[str, Ready]) -> None:
     st.caption(nt("{n} KPI", "{n} KPIs", len(found)))
     if not found:
-        st.caption(t("Try a shorter word, a word of its definition, or fewer filters."))
+        parts.empty(
+            t("No KPI has all these words") if st.session_state.get("kpi_search") else t("No KPI here"),
+            t("Try a shorter word, a word of its definition, or fewer filters."),
+            "search_off",
+        )
         return
     pages = int(st.session_state.get("kpi_pages", 1))
     for kpi in found[: pages * PAGE]:
@@ -125,6 +137,8 @@ def _row(session: Session, kpi: Kpi, plan: Plan | None, ready: Ready | None) -> 
             st.space("stretch")
             if plan is not None:
                 placing.button(session, plan, kpi)
+            elif session.who.may("new_plan"):
+                placing.start(session, kpi)
         st.caption(plain(kpi.text("definition", lang)))
         if ready is not None and not ready.answers:
             st.caption(f":material/inventory_2: {lacking.words(ready)}")

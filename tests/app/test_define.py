@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from kpi_tree.workspace import Asker
 Open = Callable[..., AppTest]
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 ORDERS = "order_id,ordered_at,customer_id,status,total,channel,currency\n" + "".join(
-    f"o{n},2026-03-{n + 1:02}T10:00:00+01:00,c{n % 5},placed,{100 + n},{'mail' if n % 2 else 'ads'},NOK\n"
-    for n in range(28)
+    f"o{n},{date(2026, 2, 1) + timedelta(n)}T10:00:00+01:00,c{n % 5},placed,{100 + n},"
+    f"{'mail' if n % 2 else 'ads'},NOK\n"
+    for n in range(56)
 )
 STOCK = "Counted;Item;Level\n" + "".join(f"2026-03-{n + 1:02};item {n % 3};{10 + n}\n" for n in range(27))
 CALLS = "Call no;At;customer_id\n" + "".join(f"{n};2026-03-{n + 1:02};c{n % 5}\n" for n in range(20))
