@@ -20,6 +20,7 @@ from kpi_tree.cli import (
     figures,
     homes,
     later,
+    planlist,
     plans,
     reports,
     sources,
@@ -39,7 +40,7 @@ def program() -> None:
 
 
 for part in (
-    homes, data, figures, trees, plans, reports, versions, exports, sources, definitions, analysis,
+    homes, data, figures, trees, plans, planlist, reports, versions, exports, sources, definitions, analysis,
     explaining, allocation, later,
 ):  # fmt: skip
     for command in part.COMMANDS:

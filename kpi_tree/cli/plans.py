@@ -1,4 +1,4 @@
-"""Commands on plans: plan new, show, import, export, history, undo, redo, lint, diff, list."""
+"""Commands on one plan: plan new, show, import, export, history, undo, redo, lint, diff."""
 
 from __future__ import annotations
 
@@ -30,31 +30,16 @@ def plan() -> None:
 @common
 @click.pass_obj
 def new(face: Face, template: str | None, name: str | None) -> None:
-    """A new plan from a template."""
+    """A new plan from a template; with a name alone, a plan of one box."""
     from kpi_tree import workspace
 
-    if template is None:
+    if template is None and not name:
         names = ", ".join(one.id for one in workspace.templates(face.open(), face.who, lang=face.lang))
-        said = msg("Say which template: {names}.", names=names)
+        said = msg("Say which template, or a name for an empty plan: {names}.", names=names)
         raise click.UsageError(translate(said, face.lang))
     made = workspace.new_plan(face.open(), face.who, template=template, name=name, lang=face.lang)
     words = msg("Made the plan {name} ({id}).", name=made.name, id=made.id)
     face.answer(made.to_dict(), lambda: click.echo(translate(words, face.lang)))
-
-
-@plan.command("list")
-@common
-@click.pass_obj
-def list_(face: Face) -> None:
-    """The plans of this home."""
-    from kpi_tree import workspace
-
-    found = [
-        {"id": one.id, "name": one.name, "revision": one.revision, "nodes": len(one.nodes)}
-        for one in workspace.plans(face.open(), face.who)
-    ]
-    head = [msg("Id"), msg("Name"), msg("Revision"), msg("Nodes")]
-    face.answer(found, lambda: face.table(head, [list(row.values()) for row in found]))
 
 
 @plan.command("show")
