@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from kpi_tree.cli.face import Day, Face, common
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg, translate
+from kpi_tree.i18n import format_datetime, msg, translate
 from kpi_tree.issues import Issue
 
 MAX_FILE = 50 * 1024 * 1024
@@ -161,10 +162,20 @@ def history(face: Face, plan_id: str | None) -> None:
     """Every change, newest first: who, when, what."""
     from kpi_tree import workspace
 
-    found = [line.to_dict(face.lang) for line in workspace.history(face.open(), face.who, plan_id)]
+    home = face.open()
+    lines = workspace.history(home, face.who, plan_id)
+    zone = ZoneInfo(workspace.settings(home, face.who).timezone)
     head = [msg("Revision"), msg("When"), msg("Who"), msg("What")]
-    rows = [[line["revision"], line["at"], line["who"], "; ".join(line["changes"][:3])] for line in found]
-    face.answer(found, lambda: face.table(head, rows))
+    rows = [
+        [
+            line.revision,
+            format_datetime(line.at.astimezone(zone), face.lang),
+            line.who,
+            "; ".join(translate(word, face.lang) for word in line.words[:3]),
+        ]
+        for line in lines
+    ]
+    face.answer([line.to_dict(face.lang) for line in lines], lambda: face.table(head, rows))
 
 
 @plan.command("undo")

@@ -12,15 +12,24 @@ from kpi_tree.plan.model import Plan
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
 
 
+def ascii_stem(text: str) -> str:
+    """A text's letters and digits in plain ASCII, everything else an underscore; may be empty.
+
+    >>> ascii_stem("Økt salg, 2027!"), ascii_stem("売上")
+    ('okt_salg_2027', '')
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    letters = plain.encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
+
+
 def id_from_name(name: str, taken: Collection[str]) -> str:
     """An id for a name: its letters and digits, numbered where it is taken.
 
     >>> id_from_name("Økter (alle)", []), id_from_name("Sales", ["sales"]), id_from_name("売上", ["kpi"])
     ('okter_alle', 'sales_2', 'kpi_2')
     """
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    letters = plain.encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:60].rstrip("_")
+    stem = ascii_stem(name)[:60].rstrip("_")
     if not stem or not stem[0].isalpha():
         stem = f"kpi_{stem}".rstrip("_")
     found, number = stem, 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan import edits as editing
-from kpi_tree.plan.ids import id_from_name
+from kpi_tree.plan.ids import ascii_stem, id_from_name
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, shelf
 from kpi_tree.store import plans as kept
@@ -111,11 +109,10 @@ def _one_box(home: Home, name: str | None, lang: str) -> Plan:
 def free_id(text: str, taken: Iterable[str]) -> str:
     """An id that nothing carries yet, made from free text.
 
-    >>> free_id("Økt salg 2027!", ["kt_salg_2027"]), free_id("売上", [])
-    ('kt_salg_2027_2', 'plan')
+    >>> free_id("Økt salg 2027!", ["okt_salg_2027"]), free_id("売上", [])
+    ('okt_salg_2027_2', 'plan')
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_").lstrip("0123456789_")[:40] or "plan"
+    stem = ascii_stem(text).lstrip("0123456789_")[:40] or "plan"
     used, number, found = set(taken), 1, stem
     while found in used:
         number += 1
