@@ -9,7 +9,7 @@ import click
 
 from kpi_tree.cli.face import Day, Face, common, number
 from kpi_tree.cli.plans import issue_line
-from kpi_tree.i18n import format_change, format_percent, format_value, msg, translate
+from kpi_tree.i18n import format_change, format_percent, format_value, msg, pmsg, translate
 
 STRATEGIES = ("proportional", "headroom", "effort", "equal")
 
@@ -123,7 +123,7 @@ def _show(face: Face, found: Any) -> None:
         return format_value(amount, one.unit, face.lang, currency=found.currency)
 
     start = label(found.base, face.lang)
-    head = [msg("Indicator"), msg("Owner"), msg("In {period}", period=start), msg("Required"), msg("Change"),
+    head = [msg("Indicator"), msg("Owner"), msg("In {period}", period=start), msg("Required"), pmsg("noun", "Change"),
             msg("Percentile in its past"), msg("Last reached")]  # fmt: skip
     rows = []
     for one in found.nodes:

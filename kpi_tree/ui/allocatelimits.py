@@ -95,7 +95,7 @@ def editor(view: AllocationView) -> None:
     frame[open_ones] = frame[open_ones].astype(float)
     if view.by == "effort":
         efforts_shown = [efforts.get(one.id, 1.0) if one.driver else None for one in nodes]
-        frame.insert(7, "effort", pd.Series(efforts_shown, dtype=float))
+        frame.insert(6, "effort", pd.Series(efforts_shown, dtype=float))
         open_ones.append("effort")
     key = f"allocate_limits_{view.node}_{st.session_state.get(_ROUND, 0)}"
     st.data_editor(
@@ -118,15 +118,15 @@ def _row(view: AllocationView, one: AllocatedNode) -> dict[str, object]:
     name = one.named(current_language())
     return {
         "name": "\u2003" * max(one.depth - 1, 0) + (name if one.driver else f"{name} ƒ"),
-        "owner": one.owner,
-        "base": apart(one.base, one.required, one.unit, view.currency),
         "required": apart(one.required, one.base, one.unit, view.currency),
         "change": change(one.change),
+        "base": apart(one.base, one.required, one.unit, view.currency),
         "percentile": percent(one.percentile_in_history),
         "last": last_words(one),
         "lock": _typed(one.lock, scale),
         "low": _typed(one.low, scale),
         "high": _typed(one.high, scale),
+        "owner": one.owner,
     }
 
 
@@ -154,7 +154,7 @@ def _columns(view: AllocationView) -> dict[str, Any]:
         "name": text(t("Indicator"), pinned=True, width=180, help=t("ƒ: made by its formula.")),
         "owner": text(t("Owner"), width=100),
         "base": text(t("In {period}", period=start), alignment="right", width=105),
-        "required": text(t("Required"), alignment="right", width=105),
+        "required": text(t("Required"), alignment="right", width=115),
         "change": text(pt("noun", "Change"), alignment="right", width=70),
         "percentile": text(
             t("Percentile"),

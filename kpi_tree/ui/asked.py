@@ -92,7 +92,7 @@ def _row(session: Session, plan: Plan, found: Promises, one: AskedView) -> None:
             )
         st.markdown(said)
         if one.counter is not None:
-            st.markdown(t("Offered instead: {value}", value=value(one.counter, one.asked)))
+            st.markdown(t("Offered instead: {value}", value=value(one.counter, one.base)))
         if one.reason:
             st.markdown(f"“{plain(one.reason)}”")
         if one.answered_on:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.ui import behind, cache, parts
+from kpi_tree.ui import asked, behind, cache, parts, places
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, moment, number, plain, say, t
 from kpi_tree.ui.words import node_name, table_name, unit_words
@@ -20,6 +20,7 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
     node, lang = plan.nodes[view.id], current_language()
     kpi = catalogue_of(session.home).get(node.kpi or "")
     _people(plan, node)
+    _down_the_tree(session, plan, node)
     if node.kind != "action":
         _rules(view, node)
     if kpi is not None:
@@ -34,6 +35,15 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
         if view.start and view.data_through and view.start <= view.data_through:
             behind.link(view.id, view.start, view.data_through)
     _history(session, view)
+
+
+def _down_the_tree(session: Session, plan: Plan, node: Node) -> None:
+    """What its target asks of everything below it, and how much of that is promised."""
+    if not node.formula or not plan.targets_of(node.id):
+        return
+    asked.line(session, plan, node.id, link=False)
+    words = t("Its target, down the tree")
+    places.link("goals", words, icon="account_tree", **{"as": "down", "goal": node.id})
 
 
 def _people(plan: Plan, node: Node) -> None:
