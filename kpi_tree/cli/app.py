@@ -23,6 +23,7 @@ from kpi_tree.cli import (
     planlist,
     plans,
     reports,
+    scenarios,
     sources,
     trees,
     versions,
@@ -41,7 +42,7 @@ def program() -> None:
 
 for part in (
     homes, data, figures, trees, plans, planlist, reports, versions, exports, sources, definitions, analysis,
-    explaining, allocation, later,
+    explaining, allocation, scenarios, later,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

@@ -11,7 +11,6 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 
 VERSIONS = {
-    "whatif": "0.6",
     "action": "0.6",
     "experiment": "0.6",
 }

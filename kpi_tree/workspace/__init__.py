@@ -63,6 +63,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     tree_dimensions(home, who, plan_id=None) -> list ; tree_dimension_values(home, who, dim) -> list[str]
     explain_change(home, who, node, *, after, before=None, at, plan_id=None, method="shapley") -> Explained
     explain_by(home, who, node, *, by, after, before, at, plan_id=None) -> Explained
+    whatif(home, who, node, changes, *, at, period=None, samples=0, seed=1, plan_id=None) -> WhatIf
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
     sources(home, who) -> list[SourceView] ; source_runs(home, who, name) -> list[SourceRun]

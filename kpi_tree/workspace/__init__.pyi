@@ -100,6 +100,7 @@ from .provenance import (
 from .ready import Ready, readiness
 from .reporting import explore, export_report, report, report_records, reports
 from .rights import RIGHTS, ROLES, VERBS, Asker, Role
+from .scenarios import Change, WhatIf, whatif
 from .setaside import AsideRow, SetAside, set_aside, set_aside_file
 from .sourceviews import SourceRun, SourceView
 from .sourcing import (
@@ -130,6 +131,7 @@ __all__ = [
     "BatchReceipt",
     "BatchView",
     "BlankChoices",
+    "Change",
     "Defined",
     "DriftedError",
     "Incoming",
@@ -156,6 +158,7 @@ __all__ = [
     "TokenView",
     "Trial",
     "Trouble",
+    "WhatIf",
     "Wish",
     "add_source",
     "allocate",
@@ -270,5 +273,6 @@ __all__ = [
     "undo",
     "undo_definition",
     "use_template",
+    "whatif",
     "withdraw",
 ]

@@ -39,7 +39,7 @@ BY_DAY = msg("The periods differ in length: amounts are compared a day; the days
 
 
 @dataclass(frozen=True)
-class _State:
+class State:
     """Every node's value over one span of days, all by the same day."""
 
     side: Side
@@ -80,10 +80,10 @@ def explain_change(
             place="method",
             remedy=msg("Choose one of {names}.", names=", ".join(METHODS)),
         )
-    now = _state(home, plan, top, after, at)
+    now = state_of(home, plan, top, after, at)
     if before is not None and same_days:
         before = as_long(before, after, now.days)
-    then = _path_state(home, plan, top, now, at) if before is None else _state(home, plan, top, before, at)
+    then = _path_state(home, plan, top, now, at) if before is None else state_of(home, plan, top, before, at)
     return _explained(home, plan, top, then, now, method)
 
 
@@ -102,7 +102,7 @@ def find_node(plan: Plan, node: str) -> Node:
     return found
 
 
-def _state(home: Home, plan: Plan, top: Node, period: Period, at: date) -> _State:
+def state_of(home: Home, plan: Plan, top: Node, period: Period, at: date) -> State:
     """All values by the last day on which the node itself has one."""
     evaluated = Evaluated(home, plan, period, min(at, period.last), None)
     seen = evaluated.seen(top)
@@ -112,7 +112,7 @@ def _state(home: Home, plan: Plan, top: Node, period: Period, at: date) -> _Stat
     values = {id_: float(one.value[last]) for id_, one in evaluated.result.items()}
     values |= {id_: float(one.values[last]) for id_, one in evaluated.measured.items() if id_ not in values}
     span = period if last + 1 == period.days else period.head(last + 1)
-    return _State(Side("actual", span, values[top.id]), values, last + 1)
+    return State(Side("actual", span, values[top.id]), values, last + 1)
 
 
 def as_long(before: Period, after: Period, days: int) -> Period:
@@ -129,7 +129,7 @@ def no_value(name: object, period: Period) -> Refused:
     )
 
 
-def _path_state(home: Home, plan: Plan, top: Node, now: _State, at: date) -> _State:
+def _path_state(home: Home, plan: Plan, top: Node, now: State, at: date) -> State:
     """What each node's path expects by the same day; one without a target as it was a year before."""
     through = now.side.span.last
     views = {view.id: view for view in seen_through(home, plan.id, at, Lens())}
@@ -142,7 +142,7 @@ def _path_state(home: Home, plan: Plan, top: Node, now: _State, at: date) -> _St
         )
     earlier = _earlier(home, plan, top, now, at)
     values = {**(earlier.values if earlier else now.values), **expected}
-    return _State(Side("path", now.side.span, expected[top.id]), values, now.days)
+    return State(Side("path", now.side.span, expected[top.id]), values, now.days)
 
 
 def _due(view: NodeView, day: date) -> float | None:
@@ -152,15 +152,15 @@ def _due(view: NodeView, day: date) -> float | None:
     return view.points[place].expected if 0 <= place < len(view.points) else None
 
 
-def _earlier(home: Home, plan: Plan, top: Node, now: _State, at: date) -> _State | None:
+def _earlier(home: Home, plan: Plan, top: Node, now: State, at: date) -> State | None:
     span = now.side.span
     for period in (span.same_last_year(), span.previous()):
         with suppress(Refused):
-            return _state(home, plan, top, period.head(min(now.days, period.days)), at)
+            return state_of(home, plan, top, period.head(min(now.days, period.days)), at)
     return None
 
 
-def _explained(home: Home, plan: Plan, top: Node, then: _State, now: _State, method: str) -> Explained:
+def _explained(home: Home, plan: Plan, top: Node, then: State, now: State, method: str) -> Explained:
     kpis = catalogue_of(home)
     delta = now.side.value - then.side.value
     scaled = then.days != now.days and kind_of(rollup_of(top, kpis)) == "flow"
@@ -203,7 +203,7 @@ def _branches(plan: Plan, method: str, values: Mapping[str, float]) -> dict[str,
     return found
 
 
-def _per_day(plan: Plan, state: _State, kpis: Mapping[str, Kpi]) -> dict[str, float]:
+def _per_day(plan: Plan, state: State, kpis: Mapping[str, Kpi]) -> dict[str, float]:
     """The values of what adds up over days as an average a day; a rate or a level as it is."""
 
     def flows(name: str) -> bool:
@@ -214,9 +214,7 @@ def _per_day(plan: Plan, state: _State, kpis: Mapping[str, Kpi]) -> dict[str, fl
     return {name: value / state.days if flows(name) else value for name, value in state.values.items()}
 
 
-def _part_of(
-    plan: Plan, share: Share, then: _State, now: _State, kpis: Mapping[str, Kpi], leaf: bool
-) -> Part:
+def _part_of(plan: Plan, share: Share, then: State, now: State, kpis: Mapping[str, Kpi], leaf: bool) -> Part:
     node = plan.nodes.get(share.id)
     kpi = kpis.get(share.id)
     return Part(
@@ -240,7 +238,7 @@ def days_part(node: str, value: float, before: int, after: int) -> Part:
     return Part(DAYS, node, name, "", value, None, float(before), float(after), "count", leaf=True)
 
 
-def _notes(top: Node, branches: Mapping[str, Branch], then: _State, scaled: bool) -> Iterator[Msg]:
+def _notes(top: Node, branches: Mapping[str, Branch], then: State, scaled: bool) -> Iterator[Msg]:
     if top.id not in branches:
         yield msg("No formula stands here, so nothing below explains it.")
     if scaled:

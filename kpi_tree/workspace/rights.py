@@ -93,6 +93,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "tree",
             "explain_change",
             "explain_by",
+            "whatif",
             "tree_dimensions",
             "tree_dimension_values",
             "kpi_forecast",

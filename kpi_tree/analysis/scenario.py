@@ -1,0 +1,120 @@
+"""What if: a tree with some of its nodes at other values, and how far chance alone would carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kpi_tree.plan.program import Program
+
+Floats = npt.NDArray[np.float64]
+
+BLOCK = 4
+"""Weeks drawn together, so that a good week is followed by one like it as often as it is in the data."""
+
+TREND_WEEKS = 13
+"""Weeks whose median counts as what was usual then: trend and season are no chance."""
+
+FEWEST_WEEKS = 16
+"""Weeks of history below which nothing is drawn."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A tree as it stands.
+
+    Attributes:
+        program: its formulas. base: every node's and outside KPI's value; nan where there is none.
+    """
+
+    program: Program
+    base: Mapping[str, float]
+
+    def with_values(self, changed: Mapping[str, Floats | float]) -> dict[str, Floats]:
+        """Every node's value once some have others: all at once, an entry a scenario.
+
+        A node above a change moves by what its formula moves, so that what the formula does not explain of it
+        stays as it is. A node that is changed itself ignores what stands below it.
+
+        Args:
+            changed: node or outside KPI → its values, of one length.
+
+        >>> from kpi_tree.plan.model import Node, Plan
+        >>> from kpi_tree.plan.program import compile_plan
+        >>> sales = Node("sales", "kgi", formula="orders * value")
+        >>> plan = Plan("p", nodes={"sales": sales, "orders": Node("orders"), "value": Node("value")})
+        >>> ground = Ground(compile_plan(plan), {"sales": 105.0, "orders": 10.0, "value": 10.0})
+        >>> ground.with_values({"orders": np.array([11.0, 12.0])})["sales"].tolist()
+        [115.0, 125.0]
+        """
+        names = [*self.program.outside, *(step.node for step in self.program.steps)]
+        before = [np.asarray(self.base.get(name, np.nan), dtype=np.float64) for name in names]
+        after = [
+            np.asarray(changed.get(name, old), dtype=np.float64)
+            for name, old in zip(names, before, strict=True)
+        ]
+        moved = [name in changed for name in names]
+        with np.errstate(all="ignore"):
+            for place, step in enumerate(self.program.steps, len(self.program.outside)):
+                if step.run is None or moved[place] or not any(moved[one] for one in step.inputs):
+                    continue
+                after[place] = before[place] + step.run(after) - step.run(before)
+                moved[place] = True
+        return dict(zip(names, after, strict=True))
+
+    def leaves(self, top: str) -> tuple[str, ...]:
+        """What the formulas under a node end in, each once."""
+        names = [*self.program.outside, *(step.node for step in self.program.steps)]
+        inputs = {step.node: [names[one] for one in step.inputs] for step in self.program.steps}
+        found: dict[str, None] = {}
+        pending, seen = [top], {top}
+        while pending:
+            name = pending.pop()
+            below = inputs.get(name, [])
+            if not below and name != top:
+                found[name] = None
+            pending.extend(one for one in below if one not in seen)
+            seen.update(below)
+        return tuple(sorted(found))
+
+
+def by_chance(weeks: Floats, span: float, samples: int, seed: int) -> Floats | None:
+    """How far a span of days may lie from what is usual, each leaf from its own past, all moving as they did.
+
+    Blocks of consecutive weeks are drawn with all their leaves, so that what moved together does so here.
+
+    Args:
+        weeks: shape (weeks, leaves), oldest first; nan where not known.
+        span: weeks that the scenario covers; the longer, the more chance evens out.
+        samples: how many draws. seed: the same seed gives the same draws.
+
+    Returns:
+        shape (samples, leaves): a factor around 1 for each leaf; None with too few whole weeks.
+    """
+    usual = _usual(weeks)
+    with np.errstate(all="ignore"):
+        shares = np.where(usual != 0, weeks / usual, np.nan)
+    whole = shares[np.isfinite(shares).all(axis=1)]
+    if len(whole) < FEWEST_WEEKS:
+        return None
+    whole = whole / whole.mean(axis=0)
+    length = max(1, min(BLOCK, round(span)))
+    blocks = max(1, round(span / length))
+    starts = np.random.default_rng(seed).integers(0, len(whole) - length + 1, size=(samples, blocks))
+    sums = np.concatenate([np.zeros((1, whole.shape[1])), whole.cumsum(axis=0)])
+    drawn: Floats = ((sums[starts + length] - sums[starts]) / length).mean(axis=1)
+    return drawn
+
+
+def _usual(weeks: Floats) -> Floats:
+    """The median of the weeks around each one."""
+    half = TREND_WEEKS // 2
+    padded = np.pad(weeks, ((half, half), (0, 0)), constant_values=np.nan)
+    around = np.lib.stride_tricks.sliding_window_view(padded, TREND_WEEKS, axis=0)
+    known = np.isfinite(around).any(axis=2)
+    found = np.full(weeks.shape, np.nan)
+    found[known] = np.nanmedian(around[known], axis=1)
+    return found
