@@ -6,6 +6,7 @@ from kpi_tree.metrics.drill import records
 from kpi_tree.metrics.engine import NOT_SET, Engine
 from kpi_tree.metrics.funnels import FORM_STEPS, PURCHASE_STEPS, form_funnel, funnel_visits, purchase_funnel
 from kpi_tree.metrics.kept import Kept
+from kpi_tree.metrics.known import known_days
 from kpi_tree.metrics.notes import missing_tables
 from kpi_tree.metrics.recipes import Others
 from kpi_tree.metrics.series import Series
@@ -25,6 +26,7 @@ __all__ = [
     "cohort_orders",
     "form_funnel",
     "funnel_visits",
+    "known_days",
     "missing_tables",
     "purchase_funnel",
     "query",

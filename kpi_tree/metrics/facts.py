@@ -183,10 +183,11 @@ class Facts:
 
     def coverage(self, fact_name: str) -> Days:
         """First and last business day that a fact knows of; None where it has no rows."""
-        fact = self.made(fact_name)
+        fact = self.defined(fact_name)
         if fact.needs and not any(table in self._active for table in fact.needs):
             return None
         if not fact.coverage:
+            self.made(fact_name)
             first, last = self._one(f"SELECT min(_day), max(_day) FROM facts.{name(fact_name)}")
             return (first, last) if first is not None else None
         spans = [
@@ -206,13 +207,24 @@ class Facts:
             known = self._spans[table]
             if column not in known:
                 self.need(f"raw.{table}")
-                instant = bool(column) and self._tables[table].columns[column].type == "instant"
-                day = f"local_day({name(column)})" if instant else name(column or "_day")
-                first, last = self._one(f"SELECT min({day}), max({day}) FROM raw.{name(table)}")
+                first, last = self._one(self._ends(table, column or str(self._tables[table].time)))
                 known[column] = (first, last) if first is not None else None
                 if self._kept is not None:
                     self._kept.keep_spans(table, signature, known)
             return known[column]
+
+    def _ends(self, table: str, column: str) -> str:
+        """SQL of the first and the last business day of a column of times or days.
+
+        Instants are turned into days only near both ends: for all of them it takes longer than to read them.
+        """
+        rows, time = f"raw.{name(table)}", name(column)
+        if self._tables[table].columns[column].type != "instant":
+            return f"SELECT min({time}), max({time}) FROM {rows}"
+        some = f"min({time}) + INTERVAL 2 DAY AS early, max({time}) - INTERVAL 2 DAY AS late"
+        ends = f"SELECT {some} FROM {rows}"
+        day = f"local_day({time})"
+        return f"SELECT min({day}), max({day}) FROM {rows}, ({ends}) WHERE {time} <= early OR {time} >= late"
 
     def columns(self, fact_name: str) -> list[str]:
         """Column names of a fact's relation."""

@@ -26,6 +26,8 @@ from kpi_tree.metrics.sqltext import literal, name
 
 WORTHWHILE = 256 << 10
 """Bytes of batches from which on a fact is kept: smaller ones are made as fast as they are opened."""
+STORED = "FORMAT parquet, COMPRESSION lz4_raw, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 1000"
+"""How a fact is written: a dictionary of very many values costs more than it saves."""
 MOST_BYTES = 6 << 30
 """Most that the folder holds."""
 MOST_VERSIONS = 3
@@ -79,7 +81,7 @@ class Kept:
         part = _beside(path)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            place = f"{literal(str(part))} (FORMAT parquet, COMPRESSION lz4_raw)"
+            place = f"{literal(str(part))} ({STORED})"
             con.execute(f"COPY ({_storable(con, query)}) TO {place}")
             _sync(part)
             _put(part, path)

@@ -16,7 +16,8 @@ from kpi_tree.i18n import msg
 from kpi_tree.metrics.ask import Ask
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import Where, check_currency, check_dimensions, check_values, facts_of
-from kpi_tree.metrics.grid import Array, Days, Grid, combinations, lay_out
+from kpi_tree.metrics.grid import Array, Grid, combinations, lay_out
+from kpi_tree.metrics.known import days_of, overlap_of
 from kpi_tree.metrics.long import SEPARATOR, Scanned
 from kpi_tree.metrics.notes import missing_tables, notes_of, unexplained
 from kpi_tree.metrics.scan import scan_fact, scan_query, scan_stock
@@ -82,7 +83,7 @@ def query(
     if aligned and ask.by:
         keys = sorted({*keys, SEPARATOR.join([NOBODY] * len(ask.by))})
     grids = {
-        name: lay_out(engine.definitions.measures[name], scan, keys, span, _days(engine, name))
+        name: lay_out(engine.definitions.measures[name], scan, keys, span, days_of(engine, name))
         for name, scan in scans.items()
     }
     answers = {}
@@ -140,23 +141,6 @@ def _scan(
     return scans
 
 
-def _days(engine: Engine, measure_name: str) -> Days:
-    """First and last day a measure covers; for a query, the days that all its facts cover."""
-    measure = engine.definitions.measures[measure_name]
-    if measure.needs and not any(engine.has(table) for table in measure.needs):
-        return None
-    names = engine.definitions.queries[measure.query].facts if measure.query else (measure.fact,)
-    return _overlap([engine.coverage(fact_name) for fact_name in names])
-
-
-def _overlap(days: Sequence[Days]) -> Days:
-    known = [span for span in days if span is not None]
-    if not known or len(known) < len(days):
-        return None
-    first, last = max(a for a, _ in known), min(b for _, b in known)
-    return (first, last) if first <= last else None
-
-
 def _series(
     engine: Engine,
     kpi: Kpi,
@@ -173,7 +157,7 @@ def _series(
         seen |= grid.seen
     if not ask.by or aligned:
         seen[:] = True
-    days = _overlap([_days(engine, name) for name in kpi.measures()])
+    days = overlap_of(engine, kpi)
     money = kpi.unit == "money" or any(engine.definitions.measures[m].money for m in kpi.measures())
     series = Series(
         kpi.id,

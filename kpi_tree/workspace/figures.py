@@ -199,13 +199,22 @@ def _computed(
 
 def known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> tuple[date, date] | None:
     """First and last day that any of the KPIs' data know of; ``None`` without any data."""
-    end = SOME_DAY + timedelta(days=1)
-    found = series_for(
-        home, wanted, start=SOME_DAY, end=end, keep_refusals=len(wanted) > 1, as_known=as_known
-    )
-    firsts = [one.data_from for one in found.values() if one.data_from is not None]
-    lasts = [one.data_through for one in found.values() if one.data_through is not None]
-    return (min(firsts), max(lasts)) if firsts and lasts else None
+    engine = engine_of(home, as_known=as_known)
+    typed = observed_kpis(home, engine, wanted, as_known)
+    every = engine.definitions.kpis
+    plain = [name for name in wanted if name in every and every[name].recipe is None and name not in typed]
+    days = [one for one in metrics.known_days(engine, plain).values() if one is not None]
+    if rest := [name for name in wanted if name not in plain]:
+        end = SOME_DAY + timedelta(days=1)
+        found = series_for(
+            home, rest, start=SOME_DAY, end=end, keep_refusals=len(wanted) > 1, as_known=as_known
+        )
+        days += [
+            (one.data_from, one.data_through)
+            for one in found.values()
+            if one.data_from is not None and one.data_through is not None
+        ]
+    return (min(first for first, _ in days), max(last for _, last in days)) if days else None
 
 
 def _without_rows(

@@ -22,7 +22,7 @@ from kpi_tree.workspace.own import definitions_of, tables_of
 from kpi_tree.workspace.rights import Asker, verb
 
 NEWEST_DAYS = 92
-"""Days that are looked at first: long enough for a month and the month before it."""
+"""Days that are looked at first: long enough for a month and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _newest_values(home: Home, wanted: list[str]) -> dict[str, Series]:
         wanted,
         start=last - timedelta(days=NEWEST_DAYS),
         end=last,
-        grain=Grain.MONTH,
+        grain=Grain.YEAR,
         keep_refusals=True,
     )
     rest = [name for name, one in found.items() if not _has_value(one)]
