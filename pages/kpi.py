@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places, why
+from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places, scenario, why
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
@@ -34,6 +34,7 @@ if not behind.first():
     kpipage.verdict(session, found)
 if found.view is not None and not behind.first():
     why.show(session, found.view, found.kpi)
+    scenario.show(session, found.view)
 if found.kpi is not None:
     with refusals():
         kpipage.history(session, found)

@@ -28,3 +28,16 @@ def test_nothing_to_explain_on_an_empty_home(empty_home: Path, opened: Callable[
 
 def _paragraph(page: AppTest) -> str:
     return next(one.value for one in page.markdown if " made " in one.value)
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_if_moves_and_starts_over(opened: Callable[..., AppTest]) -> None:
+    page = opened("kpi", id="sales")
+    (slider,) = [one for one in page.slider if one.key == "whatif_sales_conversion_rate"]
+    slider.set_value(10).run()
+    assert not page.exception
+    assert page.slider(key="whatif_sales_conversion_rate").value == 10
+    assert not page.button(key="whatif_reset").disabled
+    page.button(key="whatif_reset").click().run()
+    assert page.slider(key="whatif_sales_conversion_rate").value == 0
+    assert not page.exception
