@@ -145,10 +145,7 @@ def _deed_words(deed: str) -> str:
 
 def where(form: Form, name: str = "filter", start: str | None = None) -> str:
     """A condition on the rows."""
-    return form.text(
-        name, t("Only rows where"), placeholder="status = 'placed' and total > 100", start=start,
-        help=t("Leave it empty for all rows. Words stand in single quotes."),
-    )  # fmt: skip
+    return form.text(name, t("Only rows where"), placeholder="status = 'placed' and total > 100", start=start)
 
 
 def kpi(form: Form, name: str, label: str) -> str:
@@ -172,6 +169,7 @@ def guide(source: Source | None) -> None:
             st.markdown(f"**{plain(table_name(source.name))}**: {shown}")
         st.markdown(f"{t('Over many rows')}: " + ", ".join(f"`{one}`" for one in AGGREGATE_NAMES))
         st.markdown(f"{t('In one row')}: " + ", ".join(f"`{one}`" for one in NAMES))
+        st.caption(t("Leave the condition empty for all rows. Words stand in single quotes."))
         st.caption(
             t("Also + - * / with brackets, = <> < >, AND OR NOT, IN (…), BETWEEN, LIKE, IS NULL, CASE WHEN.")
         )

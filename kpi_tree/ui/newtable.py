@@ -36,11 +36,11 @@ def show(session: Session, file: Any) -> None:
         first = _design(session, file, None)
         if first is None:
             return
-        plain_title = first.table.title(current_language())
+        usual = _file_title(file.name)
         title = st.text_input(
-            t("What the table is called"), plain_title, max_chars=MAX_NAME, key=f"own_title_{file.file_id}"
+            t("What the table is called"), usual, max_chars=MAX_NAME, key=f"own_title_{file.file_id}"
         ).strip()
-        name = free_name(session.home, title) if title not in ("", plain_title) else first.table.name
+        name = free_name(session.home, title) if title not in ("", usual) else first.table.name
         st.caption(t("In formulas and files: {name}", name=f"`{name}`"))
         found = _design(session, file, Wish(name))
         if found is None:
@@ -51,7 +51,7 @@ def show(session: Session, file: Any) -> None:
             return
         naming = _columns(chosen, file)
         if st.button(t("Make the table and load it"), type="primary", key=f"own_make_{file.file_id}"):
-            _make(session, file, wish, replace(naming, table=_title(title, plain_title)))
+            _make(session, file, wish, replace(naming, table=_title(title, chosen)))
 
 
 def _design(session: Session, file: Any, wish: Wish | None) -> Design | None:
@@ -90,8 +90,19 @@ def _wish(found: Design, name: str, file: Any) -> Wish:
     return Wish(name, key, time if time != found.table.time else None)
 
 
-def _title(said: str, plain_title: str) -> dict[str, str]:
-    return {current_language(): said} if said not in ("", plain_title) else {}
+def _file_title(file: str) -> str:
+    """A file's name as a title.
+
+    >>> _file_title("door_counter 2026.csv")
+    'Door counter 2026'
+    """
+    stem = " ".join((file.rpartition(".")[0] or file).replace("_", " ").split())
+    return (stem[:1].upper() + stem[1:])[:MAX_NAME]
+
+
+def _title(said: str, design: Design) -> dict[str, str]:
+    lang = current_language()
+    return {lang: said} if said not in ("", design.table.title(lang)) else {}
 
 
 def _columns(design: Design, file: Any) -> Naming:
