@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, lensbar, outlinetab, planbar, style, timeline, treepage, treetools, welcome
+from kpi_tree.ui import cache, lensbar, planbar, style, timeline, treedesk, treepage, treetools, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import t
@@ -24,7 +24,6 @@ if treepage.shape() != "history":
     lensbar.show(session)
 with refusals():
     views = cache.tree(session)
-    chosen = treepage.selected(plan)
     pick, tools = st.columns([3, 2], vertical_alignment="center")
     with pick:
         shape = treepage.pick_shape()
@@ -33,11 +32,4 @@ with refusals():
     if shape == "history":
         timeline.show(session, plan)
         st.stop()
-    board, side = st.columns([6, 4] if shape == "outline" else [7, 2], gap="medium")
-    with board:
-        treepage.board(session, plan, views, chosen)
-    with side:
-        if shape == "outline":
-            outlinetab.show(session, plan)
-        else:
-            treepage.panel(session, plan, views, chosen)
+    treedesk.show(session, plan, views, shape)

@@ -54,9 +54,10 @@ def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
 def _canvas(
     session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None, remarks: Mapping[str, int]
 ) -> None:
+    found, lines = cards.drawn(session, plan, views, remarks)
     tree_canvas(
-        [{**card, "lint": remarks.get(card["id"], 0)} for card in cards.cards(plan, views, session.at)],
-        cards.lines(plan),
+        found,
+        lines,
         selected=chosen,
         key=_canvas_key(plan),
         editable=may_change(session),
