@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -38,16 +39,23 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture
-def home(empty_home: Path) -> Home:
-    """A shop of a few orders, two tables of its own, and one KPI of its own."""
-    made = workspace.open_home(empty_home)
-    workspace.load_file(made, OWNER, ORDERS.encode(), "orders.csv", as_table="orders", now=NOW)
-    workspace.load_file(made, OWNER, STOCK.encode(), "levels.csv", new_table=Wish("levels"), now=NOW)
-    workspace.load_file(made, OWNER, CALLS.encode(), "calls.csv", new_table=Wish("calls"), now=NOW)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop of a few orders, two tables of its own, and one KPI of its own; made once."""
+    shop = workspace.open_home(tmp_path_factory.mktemp("define") / "home")
+    workspace.load_file(shop, OWNER, ORDERS.encode(), "orders.csv", as_table="orders", now=NOW)
+    workspace.load_file(shop, OWNER, STOCK.encode(), "levels.csv", new_table=Wish("levels"), now=NOW)
+    workspace.load_file(shop, OWNER, CALLS.encode(), "calls.csv", new_table=Wish("calls"), now=NOW)
     text = "{id: own_base, name: Base, table: orders, value: count(*)}"
-    assert workspace.define(made, OWNER, text, now=NOW).ok
-    return made
+    assert workspace.define(shop, OWNER, text, now=NOW).ok
+    return shop.path
+
+
+@pytest.fixture
+def home(made: Path, empty_home: Path) -> Home:
+    """A copy of it for each test."""
+    shutil.copytree(made, empty_home)
+    return workspace.open_home(empty_home)
 
 
 def fill(app: AppTest, fields: dict[str, Any], epoch: int = 1) -> None:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from kpi_tree.catalogue.own import times
 from kpi_tree.catalogue.own.faults import nearest
 from kpi_tree.catalogue.own.fragments import NODES, UNKNOWN, Fragments, Typed
-from kpi_tree.catalogue.own.sqlwords import CASTS, MOST_DIGITS
+from kpi_tree.catalogue.own.sqlwords import CASTS, MOST_DIGITS, Kind
 from kpi_tree.i18n import Msg, msg
 
 _SIGNS: dict[type[exp.Expression], str] = {
@@ -34,6 +34,13 @@ _COMPARED: dict[type[exp.Expression], str] = {
 }
 
 
+_WORDED: dict[type[exp.Expression], tuple[str, Kind, Kind]] = {
+    exp.And: ("AND", "boolean", "boolean"),
+    exp.Or: ("OR", "boolean", "boolean"),
+    exp.Like: ("LIKE", "text", "boolean"),
+    exp.ILike: ("ILIKE", "text", "boolean"),
+    exp.DPipe: ("||", "text", "text"),
+}
 _DIFFERING = (exp.NEQ, exp.NullSafeNEQ, exp.NullSafeEQ)
 
 
@@ -103,14 +110,15 @@ def _note(reader: Fragments, left: Typed, right: Typed) -> None:
             reader.compared.append((one.said, other.sql[1:-1].replace("''", "'")))
 
 
-def _logic(reader: Fragments, node: exp.Expression) -> Typed:
+def _worded(reader: Fragments, node: exp.Expression) -> Typed:
+    """Two parts of one kind with a word between: AND, OR, LIKE, ILIKE, ||."""
     found = _pair(reader, node)
     if found is None:
         return UNKNOWN
-    word = "AND" if isinstance(node, exp.And) else "OR"
+    word, takes, gives = _WORDED[type(node)]
     for one in found:
-        reader.want(one, "boolean", msg("{word}", word=word))
-    return Typed(f"({found[0].sql} {word} {found[1].sql})", "boolean", None, reader.said(node))
+        reader.want(one, takes, msg("{word}", word=word))
+    return Typed(f"({found[0].sql} {word} {found[1].sql})", gives, None, reader.said(node))
 
 
 def _not(reader: Fragments, node: exp.Expression) -> Typed:
@@ -157,25 +165,6 @@ def _between(reader: Fragments, node: exp.Expression) -> Typed:
     reader.alike(found, msg("BETWEEN"))
     sql = f"({found[0].sql} BETWEEN {found[1].sql} AND {found[2].sql})"
     return Typed(sql, "boolean", None, reader.said(node))
-
-
-def _like(reader: Fragments, node: exp.Expression) -> Typed:
-    found = _pair(reader, node)
-    if found is None:
-        return UNKNOWN
-    word = "ILIKE" if isinstance(node, exp.ILike) else "LIKE"
-    for one in found:
-        reader.want(one, "text", msg("{word}", word=word))
-    return Typed(f"({found[0].sql} {word} {found[1].sql})", "boolean", None, reader.said(node))
-
-
-def _joined(reader: Fragments, node: exp.Expression) -> Typed:
-    found = _pair(reader, node)
-    if found is None:
-        return UNKNOWN
-    for one in found:
-        reader.want(one, "text", msg("||"))
-    return Typed(f"({found[0].sql} || {found[1].sql})", "text", None, reader.said(node))
 
 
 def _neg(reader: Fragments, node: exp.Expression) -> Typed:
@@ -230,14 +219,13 @@ def _constant(_reader: Fragments, node: exp.Expression) -> Typed:
 
 NODES.update(dict.fromkeys(_SIGNS, _arithmetic))
 NODES.update(dict.fromkeys(_COMPARED, _comparison))
-NODES.update(dict.fromkeys((exp.And, exp.Or), _logic))
+NODES.update(dict.fromkeys(_WORDED, _worded))
 NODES.update(dict.fromkeys((exp.Cast, exp.TryCast), _cast))
-NODES.update(dict.fromkeys((exp.Like, exp.ILike), _like))
 NODES.update(dict.fromkeys((exp.Case, exp.If), _case))
 NODES.update(dict.fromkeys((exp.Null, exp.Boolean), _constant))
 NODES.update(dict.fromkeys((exp.TimestampTrunc, exp.DateTrunc), times.date_trunc))
 NODES.update({
-    exp.Not: _not, exp.Is: _is, exp.In: _in, exp.Between: _between, exp.DPipe: _joined, exp.Neg: _neg,
+    exp.Not: _not, exp.Is: _is, exp.In: _in, exp.Between: _between, exp.Neg: _neg,
     exp.Paren: _paren, exp.DateDiff: times.date_diff, exp.Extract: times.extract,
     exp.Interval: times.interval,
 })  # fmt: skip
