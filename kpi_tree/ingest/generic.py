@@ -275,9 +275,10 @@ def _order_layout(wanted: dict[str, Wanted]) -> Layout:
         skip=(("nothing_sold", "quantity = 0"), ("missing_price", "unit_price IS NULL")),
         notes=(("negative_lines_as_refunds", "SELECT count(*) FROM good WHERE quantity < 0"),),
         tables={
-            "order_lines": "SELECT order_id, line_no, min(ordered_at) OVER (PARTITION BY order_id) AS ordered_at, product_id,"
+            "order_lines": "SELECT order_id, line_no, first_at AS ordered_at, product_id,"
             " product_name, category, quantity, unit_price, abs(discount) AS discount, unit_cost, currency, _row"
-            " FROM good WHERE quantity > 0",
+            " FROM good JOIN (SELECT order_id, min(ordered_at) AS first_at FROM good WHERE quantity > 0"
+            " GROUP BY order_id) USING (order_id) WHERE quantity > 0",
             "orders": f"SELECT order_id, min(ordered_at) AS ordered_at, {once}, {_status('arg_min(status, _row)')} AS status,"
             " arg_min(currency, _row) AS currency, min(_row) AS _row FROM good WHERE quantity > 0 GROUP BY order_id",
             "refunds": "SELECT order_id || '-return' AS refund_id, line_no, order_id, ordered_at AS refunded_at, customer_id,"

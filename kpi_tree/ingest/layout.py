@@ -112,6 +112,11 @@ def normal(header: str) -> str:
     >>> normal("  Lineitem　quantity: "), normal("Ordre_nr."), normal("CPM (cost per 1,000) (NOK)")
     ('lineitem quantity', 'ordre nr', 'cpm (cost per 1,000) (nok)')
     """
+    return _normal(header) if len(header) <= 200 else _normal.__wrapped__(header)
+
+
+@lru_cache(maxsize=50_000)
+def _normal(header: str) -> str:
     text = (
         unicodedata.normalize("NFKC", header).casefold().replace("_", " ").replace("–", "-").replace("’", "'")
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from kpi_tree.errors import Refused
+from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.metrics import Engine
 from kpi_tree.records import leftovers, room
 from kpi_tree.records.leftovers import OWNER
+from kpi_tree.records.room import roomy
+from kpi_tree.steps import Watch
 
 
 def test_what_does_not_fit_goes_to_a_folder_of_its_own_that_is_gone_at_close(
@@ -52,3 +55,11 @@ def test_the_limits_are_those_of_the_machine_at_most() -> None:
     assert float(limit.split()[0]) <= 3.0 or limit.endswith("MiB")
     assert float(size.split()[0]) <= 8.0 or size.endswith("MiB")
     assert not Path(folder).exists()
+
+
+def test_a_running_query_is_ended_when_its_job_is_stopped() -> None:
+    start = time.monotonic()
+    watch = Watch(None, lambda: time.monotonic() - start > 0.2)
+    with pytest.raises(Cancelled), roomy(watch=watch) as con:
+        con.execute("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b").fetchall()
+    assert time.monotonic() - start < 10

@@ -66,9 +66,11 @@ def _rows(cells: Cells, values: pa.Array) -> pa.Array:
 
 def _text(column: Column, nulls: frozenset[str]) -> Converted:
     cells = column.cells
-    texts = pc.replace_substring_regex(
-        cells.texts, pattern=rf"^(?:{MACHINE}|'(?P<keep>[+0-9]))", replacement=r"\1"
-    )
+    texts = cells.texts
+    if pc.any(pc.or_(pc.starts_with(texts, MACHINE), pc.starts_with(texts, "'"))).as_py():
+        texts = pc.replace_substring_regex(
+            texts, pattern=rf"^(?:{MACHINE}|'(?P<keep>[+0-9]))", replacement=r"\1"
+        )
     empty = blank_texts(cells) & np.asarray(pc.equal(cells.texts, ""), bool)
     if nulls:
         empty |= np.asarray(pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(nulls))), bool)

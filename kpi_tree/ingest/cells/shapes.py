@@ -131,10 +131,12 @@ def cells_of(column: pa.ChunkedArray | pa.Array) -> Cells:
         else pc.dictionary_encode(array.cast(pa.string()).fill_null(""))
     )
     first = np.asarray(coded.indices, dtype=np.int64)
-    plain = _plain(coded.dictionary)
-    again = pc.dictionary_encode(plain)
-    index = np.asarray(again.indices, dtype=np.int64)[first] if len(first) else first
-    texts = _compact(again.dictionary)
+    plain, index = _plain(coded.dictionary), first
+    if not plain.equals(coded.dictionary):
+        again = pc.dictionary_encode(plain)
+        plain = again.dictionary
+        index = np.asarray(again.indices, dtype=np.int64)[first] if len(first) else first
+    texts = _compact(plain)
     counts = np.bincount(index, minlength=len(texts)).astype(np.int64)
     shapes = pc.dictionary_encode(_shapes(texts))
     return Cells(
@@ -149,7 +151,7 @@ def _compact(texts: Any) -> pa.StringArray:
 def _plain(texts: pa.StringArray) -> pa.StringArray:
     """Trimmed, full-width characters and odd spaces plain, Excel's ="00123" unwrapped."""
     values = pc.utf8_trim_whitespace(texts)
-    special = pc.or_(pc.match_substring_regex(values, r"[^\x00-\x7f]"), pc.starts_with(values, '="'))
+    special = pc.or_(pc.invert(pc.string_is_ascii(values)), pc.starts_with(values, '="'))
     where = np.flatnonzero(np.asarray(special))
     if not len(where):
         return values

@@ -48,7 +48,8 @@ def survey(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Wat
     for chunk in chunks(file.path, size):
         length.take(chunk)
         for mark in marks:
-            marks[mark] += chunk.count(mark.encode())
+            if mark.encode() in chunk:
+                marks[mark] += chunk.count(mark.encode())
         if b"\r" in chunk or before == b"\r":
             returns += chunk.count(b"\r")
             pairs += chunk.count(b"\r\n") + (before == b"\r" and chunk[:1] == b"\n")

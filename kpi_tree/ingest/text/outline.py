@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.numbers import number_shape
@@ -42,7 +43,13 @@ def cell_kind(cell: str) -> str:
     >>> [cell_kind(text) for text in ("1 234,50", "3 May 2024", "ja", "-", "Lampe")]
     ['n', 'd', 'b', 'e', 't']
     """
-    text = plain_text(cell[:100])
+    return _kind_of(cell[:100])
+
+
+@lru_cache(maxsize=50_000)
+def _kind_of(cell: str) -> str:
+    """The same for the first characters of a cell; rows are looked at again for each that may be a header."""
+    text = plain_text(cell)
     if text.lower() in NULLS:
         return "e"
     shape = re.sub(r"[0-9]", "9", text)
