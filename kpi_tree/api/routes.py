@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from kpi_tree.workspace import Receipt
 from kpi_tree.workspace.api_tokens import Bearer
 
 LOG = logging.getLogger("kpi_tree.api")
+KNOWN = re.compile(r"/api/(?:openapi\.json|batches/[^/]+)")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -81,7 +83,17 @@ class _Api:
         return _json(request, description(self.limits.file_bytes), headers={"cache-control": "max-age=300"})
 
     async def nothing(self, request: Request) -> Response:
-        """Every other address below ``/api``: not a page of the app."""
+        """Every other address below ``/api``: not a page of the app; a known one is called otherwise."""
+        path = request.url.path
+        method = "POST" if path == "/api/batches" else "GET" if KNOWN.fullmatch(path) else ""
+        if method:
+            raise Problem(
+                405,
+                msg("This address takes no {method}.", method=request.method),
+                place=path[:100],
+                remedy=msg("Send it as {method}.", method=method),
+                headers={"allow": method},
+            )
         raise Problem(
             404,
             msg("There is nothing at this address."),

@@ -95,11 +95,10 @@ async def _form(request: Request, target: Path, limit: int) -> tuple[dict[str, s
         )
         form = await parser.parse()
     except (MultiPartException, KeyError) as error:
+        reason = str(getattr(error, "message", "boundary"))[:100].rstrip(".")
         raise Problem(
             400,
-            msg(
-                "The form cannot be read: {reason}.", reason=str(getattr(error, "message", "boundary"))[:100]
-            ),
+            msg("The form cannot be read: {reason}.", reason=reason),
             remedy=msg("Send one file as the field {name}, and options as further fields.", name="file"),
         ) from error
     try:

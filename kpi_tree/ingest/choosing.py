@@ -10,7 +10,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.generic import layout_for, record_table
 from kpi_tree.ingest.layout import Layout, layouts, recognise
-from kpi_tree.ingest.mapping import FileMapping, is_sure, lacking, propose, template_mapping
+from kpi_tree.ingest.mapping import FileMapping, check_table, is_sure, lacking, propose, template_mapping
 from kpi_tree.ingest.observations import is_long, is_wide
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
@@ -45,6 +45,8 @@ def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | 
             )
         return layout_for(said.table, said.columns), said
     only = said.table or as_table
+    if only is not None:
+        check_table(only, raw.source.name)
     filled = template_mapping(names) if only is None else None
     if filled is not None and filled.table is not None:
         return layout_for(filled.table, filled.columns), filled

@@ -15,6 +15,7 @@ from kpi_tree.ingest.cells.columns import Column, Context
 from kpi_tree.ingest.cells.convert import read_column_dates
 from kpi_tree.ingest.generic import ORDER_TABLE, assign, field_names, fields_of, needed, record_table
 from kpi_tree.ingest.layout import normal
+from kpi_tree.ingest.saying import check_options
 from kpi_tree.records.names import TableName
 from kpi_tree.records.tables import column_label, table_label, tables
 
@@ -71,24 +72,10 @@ def mapping_from(given: Mapping[str, Any] | FileMapping | None) -> FileMapping:
         return FileMapping()
     if isinstance(given, FileMapping):
         return given
-    if not isinstance(given, Mapping) or not all(
-        isinstance(given.get(k, {}), Mapping) for k in ("columns", "options")
-    ):
-        raise Refused(
-            msg("The mapping is not of the form that is read."),
-            place="mapping",
-            remedy=msg(
-                "It looks like this: {example}",
-                example='{"table": "orders", "columns": {"Dato": "ordered_at"}, "options": {}}',
-            ),
-        )
+    check_form(given)
     table = given.get("table")
-    if table is not None and table != ORDER_TABLE and table not in tables():
-        raise Refused(
-            msg("There is no record table {name}.", name=str(table)[:80]),
-            place="mapping",
-            remedy=msg("The tables are: {names}.", names=", ".join(tables())),
-        )
+    if table is not None:
+        check_table(str(table), "mapping")
     columns = {str(k): str(v) for k, v in given.get("columns", {}).items() if v}
     for header, name in columns.items():
         if table is not None and name not in fields_of(table):
@@ -101,7 +88,42 @@ def mapping_from(given: Mapping[str, Any] | FileMapping | None) -> FileMapping:
                 place=f"mapping, {header}",
                 remedy=msg("Its columns are: {names}.", names=", ".join(fields_of(table))),
             )
-    return FileMapping(table, columns, dict(given.get("options", {})))
+    options = {name: value for name, value in given.get("options", {}).items() if value is not None}
+    check_options(options)
+    return FileMapping(table, columns, options)
+
+
+def check_form(given: Mapping[str, Any]) -> None:
+    """Let what looks like a mapping through.
+
+    Raises:
+        Refused: it is not of this form.
+    """
+    if not isinstance(given, Mapping) or not all(
+        isinstance(given.get(k, {}), Mapping) for k in ("columns", "options")
+    ):
+        raise Refused(
+            msg("The mapping is not of the form that is read."),
+            place="mapping",
+            remedy=msg(
+                "It looks like this: {example}",
+                example='{"table": "orders", "columns": {"Dato": "ordered_at"}, "options": {}}',
+            ),
+        )
+
+
+def check_table(name: str, place: str) -> None:
+    """Let the name of a record table through.
+
+    Raises:
+        Refused: there is none of this name.
+    """
+    if name != ORDER_TABLE and name not in tables():
+        raise Refused(
+            msg("There is no record table {name}.", name=name[:80]),
+            place=place,
+            remedy=msg("The tables are: {names}.", names=", ".join(tables())),
+        )
 
 
 def propose(columns: Sequence[Column], only: str | None = None) -> FileMapping | None:

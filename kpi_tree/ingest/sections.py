@@ -100,7 +100,10 @@ def _wanted(source: Source, found: list[Raw], wanted: str) -> Raw:
 
 def table_names(found: list[Raw]) -> str:
     """The tables of a file with their numbers, for a message."""
-    shown = [f"{raw.number}: {raw.place}" for raw in sorted(found, key=lambda raw: raw.number)[:20]]
+    shown = [
+        f"{raw.number}: {raw.place}".removesuffix(": ")
+        for raw in sorted(found, key=lambda raw: raw.number)[:20]
+    ]
     return ", ".join(shown)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.mapping import check_form
 from kpi_tree.ingest.own_table import Wish
 from kpi_tree.periods.calendar import zone as time_zone
 from kpi_tree.steps import SILENT, Cancel, Progress, Watch
@@ -82,6 +83,8 @@ def _said(
     if isinstance(mapping, str):
         found = named(home, mapping, source, name)
         return dict(found.mapping), found
+    if mapping is not None:
+        check_form(mapping)
     near = find(home, source, name) if mapping is None and free else None
     if near is not None and not near.missing:
         return dict(near.mapping), near

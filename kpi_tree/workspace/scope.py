@@ -54,5 +54,5 @@ def part_of(mapping: Mapping[str, Any] | str | None) -> str:
     >>> part_of({"options": {"section": [3, "2"]}}), part_of(None)
     ('2, 3', '')
     """
-    options = {} if mapping is None or isinstance(mapping, str) else mapping.get("options") or {}
-    return ", ".join(sorted(sections_of(options)))
+    options = mapping.get("options") if isinstance(mapping, Mapping) else None
+    return ", ".join(sorted(sections_of(options))) if isinstance(options, Mapping) else ""

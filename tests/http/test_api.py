@@ -215,6 +215,12 @@ def test_problems_are_told_in_the_clients_language(
         ("", {"files": {"file": ("a.csv", b"x" * (LIMIT + 1))}}, 413),
         ("", {"files": {"file": ("a.csv", SIZES)}, "data": {"mapping": "x" * 300_000}}, 400),
         ("name=a.csv&timezone=Mars/Base", {"content": ORDERS}, 400),
+        ("name=a.csv&as=nope", {"content": SIZES}, 422),
+        ("name=a.csv&kpi=nope", {"content": SIZES}, 404),
+        ('name=a.csv&mapping={"options":{"encoding":"klingon"}}', {"content": SIZES}, 422),
+        ('name=a.csv&mapping={"options":{"delimiter":7}}', {"content": SIZES}, 422),
+        ('name=a.csv&mapping={"options":{"corrections":5}}', {"content": SIZES}, 422),
+        ('name=a.csv&mapping={"options":{"section":[9]}}', {"content": SIZES}, 422),
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_refused_and_leaves_nothing(
