@@ -265,3 +265,15 @@ def test_what_is_no_table_is_refused(data: bytes) -> None:
     with pytest.raises(Refused) as refused:
         read(data, "a.csv", limits=limits)
     assert refused.value.remedy is not None
+
+
+def test_of_several_tables_the_first_is_read_and_the_next_one_is_named_with_its_row() -> None:
+    first = "Order number;Order date;Quantity;Unit price\n" + "".join(
+        f"{n};2024-05-{n % 28 + 1:02};1;2.50\n" for n in range(60)
+    )
+    data = (first + "\nCampaign;Budget;Owner\nSpring;100;Ida\nSummer;200;Bo\n").encode()
+    with read(data, "a.csv", limits=TINY) as done:
+        assert done.rows == 60
+        (issue,) = [issue for issue in done.issues if issue.code == "further_tables"]
+        assert (issue.level, issue.place, issue.row) == ("warning", "a.csv, row 63", 63)
+        assert issue.remedy is not None
