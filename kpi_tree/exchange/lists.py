@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Collection
 
+from kpi_tree.exchange.edge_rows import COLUMNS
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import from_outline, to_outline
 
@@ -75,7 +76,8 @@ def from_markdown(
 
 
 def to_edge_csv(plan: Plan) -> str:
-    """A CSV with a row an edge: both ends with their names, kind, operator, sign, strength, lag, hypothesis.
+    """A CSV with a row an edge: both ends with their names, kind, operator, sign, strength, lag, hypothesis,
+    and the formula that makes it.
 
     Texts that a spreadsheet would take for a formula are led by an apostrophe.
     """
@@ -83,20 +85,7 @@ def to_edge_csv(plan: Plan) -> str:
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(
-        [
-            "parent",
-            "child",
-            "parent_name",
-            "child_name",
-            "kind",
-            "operator",
-            "sign",
-            "strength",
-            "lag",
-            "hypothesis",
-        ]
-    )
+    writer.writerow(COLUMNS)
     for edge in plan.edges:
         row = [
             edge.parent,
@@ -109,6 +98,7 @@ def to_edge_csv(plan: Plan) -> str:
             edge.strength or "",
             "" if edge.lag is None else edge.lag,
             edge.hypothesis,
+            (plan.nodes[edge.parent].formula or "") if edge.derived else "",
         ]
         writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()

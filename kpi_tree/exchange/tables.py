@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kpi_tree.errors import Refused
+from kpi_tree.exchange.edge_rows import from_edge_rows, head_of
 from kpi_tree.exchange.table_cells import MARKS, clean, field_of, level_header, level_of
 from kpi_tree.exchange.table_nodes import Builder, Line
 from kpi_tree.i18n import Msg, msg
@@ -16,7 +17,7 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.reading import MAX_NAME
 
-Shape = Literal["level", "parent", "indented", "spaces"]
+Shape = Literal["level", "parent", "indented", "spaces", "lines"]
 MAX_ROWS = 20_000
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*•–]\s+)?(?P<name>.*)$", re.DOTALL)
 
@@ -75,6 +76,10 @@ def from_rows(
         )
     # A title may stand above the headings.
     begin = next((at for at, (_, row) in enumerate(filled[:12]) if len(_head(row).fields) > 1), 0)
+    for above, (_, row) in enumerate(filled[:12]):
+        if lines_head := head_of(row):
+            plan, said = from_edge_rows(filled[above + 1 :], lines_head, kpis=kpis, plan_id=plan_id)
+            return TableReading(plan, "lines", said)
     head = _head(filled[begin][1])
     shape, lines, issues = _lines(filled[begin + head.first :], head)
     if not lines:

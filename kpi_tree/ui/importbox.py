@@ -63,6 +63,7 @@ def _read(session: Session, source: bytes, name: str) -> Incoming | None:
 def _shape(shape: str) -> str:
     return {
         "level": t("The level column says what hangs below what."),
+        "lines": t("Each row is a line from parent to child."),
         "parent": t("The parent column says what hangs below what."),
         "indented": t("The column of a name says what hangs below what."),
         "spaces": t("The blanks before a name say what hangs below what."),

@@ -1,0 +1,58 @@
+"""A list of lines comes back as the tree it was written from, and others' lists are read."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from hypothesis import given, settings
+
+from kpi_tree.exchange.lists import to_edge_csv
+from kpi_tree.exchange.tables import from_rows
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.templates import build
+from tests.plan.strategies import plans
+
+
+def back(plan: Plan) -> Plan:
+    rows = list(csv.reader(io.StringIO(to_edge_csv(plan), newline="")))
+    return from_rows(rows, plan_id=plan.id).plan
+
+
+@given(plans())
+@settings(max_examples=60, deadline=None)
+def test_the_lines_come_back(plan: Plan) -> None:
+    if not plan.edges:
+        return
+    made = back(plan)
+    ends = {node for edge in plan.edges for node in edge.key}
+    assert set(made.nodes) == ends
+    assert {(edge.key, edge.kind, edge.sign, edge.strength, edge.lag) for edge in made.edges} == {
+        (edge.key, edge.kind, edge.sign, edge.strength, edge.lag) for edge in plan.edges
+    }
+    for node in ends:
+        kept = plan.nodes[node].formula if plan.formula_children(node) else None
+        assert made.nodes[node].formula == kept
+
+
+def test_a_template_comes_back_with_formulas_actions_and_hypotheses() -> None:
+    plan = build("increase_sales")
+    made = back(plan)
+    assert made.root() == plan.root()
+    for node in plan.nodes.values():
+        assert (made.nodes[node.id].name, made.nodes[node.id].formula) == (node.name, node.formula)
+        assert (made.nodes[node.id].kind == "action") == (node.kind == "action")
+    assert {edge.key: edge.hypothesis for edge in made.edges} == {
+        edge.key: edge.hypothesis for edge in plan.edges
+    }
+
+
+def test_a_list_from_elsewhere_is_read_and_a_circle_is_left_out_in_words() -> None:
+    rows = [["Forelder", "Barn", "Operator"], ["Økt salg", "Ordrer", "×"], ["Økt salg", "Snitt", "×"],
+            ["Ordrer", "Besøk", ""], ["Besøk", "Økt salg", ""], ["", "x", ""]]  # fmt: skip
+    read = from_rows(rows)
+    assert read.shape == "lines"
+    assert read.plan.nodes[read.plan.tops()[0]].formula == "ordrer * snitt"
+    (left_out,) = read.issues
+    assert left_out.place == "row 5"
+    assert "circle" in str(left_out.message) or "root goal" in str(left_out.message)
