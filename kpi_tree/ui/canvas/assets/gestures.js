@@ -13,7 +13,7 @@ export class Gestures {
     this.state = "idle";
     this.press = null;
     this.lastTap = {id: null, at: 0};
-    this.space = false;
+    this.space = null; // the space bar while it's held: {id, used}
     this.picking = null; // nodes waiting for their new parent to be pointed at
     const {stage} = app;
     stage.addEventListener("pointerdown", (e) => this.down(e));
@@ -24,6 +24,8 @@ export class Gestures {
     stage.addEventListener("contextmenu", (e) => this.context(e));
     // a long press is answered by a menu: the click that browsers send after it must not choose from it
     stage.addEventListener("touchend", (e) => this.press?.long && e.cancelable && e.preventDefault(), {passive: false});
+    // a hand neither scrolls by itself nor takes the keyboard from the card that has it
+    stage.addEventListener("mousedown", (e) => (e.button === 1 || this.space) && e.preventDefault());
     stage.addEventListener("dragstart", (e) => e.preventDefault());
   }
 
@@ -104,7 +106,7 @@ export class Gestures {
     clearTimeout(this.longTimer);
     this.app.stage.setPointerCapture(event.pointerId);
     const touch = press.type === "touch";
-    const hand = press.event.button === 1 || this.space;
+    const hand = press.event.button === 1 || Boolean(this.space);
     const mayDrag = press.id && !hand && !press.act && (!touch || press.long);
     if (mayDrag && this.app.drag.start(press.id, at.x, at.y)) this.state = "drag";
     else if (!press.id && !touch && press.event.shiftKey && !hand) this.beginFrame();
@@ -112,6 +114,7 @@ export class Gestures {
   }
 
   beginPan(press, at) {
+    if (this.space) this.space.used = true;
     this.state = "pan";
     this.app.root.classList.add("panning");
     this.app.renderer.element(press.id)?.classList.remove("lifted");
@@ -140,7 +143,7 @@ export class Gestures {
     const {commands, menu, ui} = this.app;
     const {id, act} = press;
     if (this.picking) return this.picked(id);
-    if (event.button === 2) return;
+    if (event.button) return;
     if (act === "chips") return this.moreChips(press.target.closest("[data-of]").dataset.of, press.at);
     if (act === "fold") return commands.fold(id);
     if (act === "menu" || (press.long && id)) {

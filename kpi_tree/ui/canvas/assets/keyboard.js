@@ -8,7 +8,10 @@ export class Keyboard {
     app.root.addEventListener("keyup", (e) => this.up(e));
     app.root.addEventListener("keypress", (e) => e.stopPropagation());
     app.cards.addEventListener("focusin", (e) => this.focused(e));
-    app.cards.addEventListener("focusout", () => (this.free = false));
+    app.cards.addEventListener("focusout", () => {
+      this.free = false;
+      app.gestures.space = null;
+    });
   }
 
   focused(event) {
@@ -18,7 +21,7 @@ export class Keyboard {
 
   up(event) {
     event.stopPropagation();
-    if (event.key === " ") this.app.gestures.space = false;
+    if (event.key === " ") this.letSpaceGo();
   }
 
   down(event) {
@@ -72,8 +75,7 @@ export class Keyboard {
       case "F2": return this.run(() => commands.rename(id));
       case "Insert": return this.run(() => commands.addChild(id));
       case "Delete": case "Backspace": return this.run(() => commands.remove(ids));
-      case " ":
-        return this.run(() => (mod ? commands.select(id, {add: true}) : app.model.nodes.get(id).kids.length ? commands.fold(id) : commands.select(id)));
+      case " ": return mod ? this.run(() => commands.select(id, {add: true})) : this.holdSpace(id);
       case "Home": return this.run(() => commands.select(app.model.roots[0], {rest: true}));
       case "End": return this.run(() => commands.select(app.renderer.order.at(-1), {rest: true}));
       case "Escape": return this.escape();
@@ -85,6 +87,22 @@ export class Keyboard {
       case "*": return this.run(() => commands.levels(99));
       default: return this.letter(event, id, ids, mod);
     }
+  }
+
+  /** Held down, the space bar is a hand that moves the view; let go without that, it opens or closes the branch. */
+  holdSpace(id) {
+    const {gestures} = this.app;
+    if (!gestures.space) gestures.space = {id, used: false};
+    return true;
+  }
+
+  letSpaceGo() {
+    const {gestures, commands, model} = this.app;
+    const {space} = gestures;
+    gestures.space = null;
+    if (!space || space.used || !model.nodes.has(space.id)) return;
+    if (model.nodes.get(space.id).kids.length) commands.fold(space.id);
+    else commands.select(space.id);
   }
 
   letter(event, id, ids, mod) {
