@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from kpi_tree.catalogue.model import Fact, Kpi
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.metrics.filters import facts_of
-from kpi_tree.metrics.grid import Grid
+from kpi_tree.metrics.grid import Days, Grid
+from kpi_tree.metrics.known import overlap_of
 from kpi_tree.metrics.scan import count_rows
 from kpi_tree.periods import add_months
 from kpi_tree.records.tables import table_label
@@ -29,7 +30,16 @@ def notes_of(engine: Engine, kpi: Kpi, ask: Ask, grids: Mapping[str, Grid]) -> l
             msg("People cannot be counted over days that came already counted, so there is no total.")
         )
     facts = [engine.facts.defined(fact) for fact in facts_of(engine, kpi)]
+    notes += _outside(overlap_of(engine, kpi), ask)
     return [*notes, *_left_out(engine, facts, ask), *_short_history(engine, facts, ask)]
+
+
+def _outside(days: Days, ask: Ask) -> list[Msg]:
+    """That the days asked lie before the first or after the last that the data know of."""
+    if days is None or (ask.span.start <= days[1] and ask.span.end > days[0]):
+        return []
+    first, last = days
+    return [msg("There are no data for these days, only from {first} to {last}.", first=first, last=last)]
 
 
 def _left_out(engine: Engine, facts: Sequence[Fact], ask: Ask) -> list[Msg]:

@@ -22,6 +22,7 @@ from kpi_tree.metrics.long import Scanned, long
 from kpi_tree.metrics.segments import named_in, one_of_each
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import Grain
+from kpi_tree.records.tables import table_label
 
 
 def aggregate(measure: Measure) -> str:
@@ -46,6 +47,12 @@ def aggregate(measure: Measure) -> str:
     return f"sum({inner})"
 
 
+def _source(engine: Engine, fact: Fact) -> str:
+    """What people call the records that a fact is made from."""
+    own = engine.tables.get(fact.tables[0]) if fact.tables else None
+    return table_label(own.name) if own is not None else fact.name
+
+
 def _columns(engine: Engine, measures: Sequence[Measure], fact: Fact) -> str:
     parts = ["count(*)::DOUBLE AS n"]
     if fact.aggregated and any(not m.additive and m.kind not in STOCKS for m in measures):
@@ -64,7 +71,7 @@ def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask)
     """All flow measures of one fact in one scan; those that do not add up once more for the whole span."""
     if ask.span.grain is Grain.HOUR and not fact.hours:
         raise Refused(
-            msg("{name} comes by day and has no hours.", name=fact.name),
+            msg("{name} comes by day and has no hours.", name=_source(engine, fact)),
             place="grain",
             remedy=msg("Choose day or a coarser grain."),
         )
@@ -134,7 +141,7 @@ def scan_stock(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask
     """Changes of level by period, with what stood before the first one under the period -1."""
     if ask.span.grain is Grain.HOUR:
         raise Refused(
-            msg("{name} is a level at the end of a day and has no hours.", name=fact.name),
+            msg("{name} is a level at the end of a day and has no hours.", name=_source(engine, fact)),
             place="grain",
             remedy=msg("Choose day or a coarser grain."),
         )
@@ -171,7 +178,10 @@ def scan_query(engine: Engine, query_name: str, measures: Sequence[Measure], ask
     query = engine.definitions.queries[query_name]
     if ask.span.grain is Grain.HOUR and ("{in " not in query.sql or "{before " in query.sql):
         raise Refused(
-            msg("{name} compares whole days and has no hours.", name=query_name),
+            msg(
+                "{name} compares whole days and has no hours.",
+                name=_source(engine, engine.facts.defined(query.facts[0])),
+            ),
             place="grain",
             remedy=msg("Choose day or a coarser grain."),
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kpi_tree.errors import Refused
 from kpi_tree.metrics import Engine, query
 
 from .shop import engine_of
@@ -69,3 +70,18 @@ def test_a_value_that_looks_back_further_than_the_records_says_so(
     said = [note for note in found if note.startswith("It looks back over 12 months")]
     assert bool(said) == short, found
     assert all("10" in note and "2025" in note for note in said)
+
+
+def test_days_without_data_say_where_the_data_are(tmp_path: Path) -> None:
+    engine = shop(tmp_path)
+    for asked in ((date(2024, 1, 1), date(2024, 2, 1)), (date(2030, 1, 1), date(2030, 2, 1))):
+        found = notes(engine, "orders", *asked)
+        assert "There are no data for these days, only from 10 Jan 2025 to 9 Jan 2026." in found, found
+    assert not any("no data" in note for note in notes(engine, "orders", *MARCH))
+
+
+def test_a_grain_finer_than_the_data_names_the_records_as_people_do(tmp_path: Path) -> None:
+    ads = [{"day": "2026-01-05", "platform": "google", "clicks": 5, "cost": "7"}]
+    engine = engine_of(tmp_path, {"ad_stats": ads})
+    with pytest.raises(Refused, match="Ad statistics comes by day"):
+        query(engine, ["cost_per_click"], start=date(2026, 1, 5), end=date(2026, 1, 6), grain="hour")
