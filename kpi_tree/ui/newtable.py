@@ -11,7 +11,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.own_design import Design
 from kpi_tree.ingest.own_table import Wish
-from kpi_tree.ui import cache, tablenames
+from kpi_tree.ui import cache, readas, tablenames
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, plain, t
@@ -57,15 +57,21 @@ def show(session: Session, file: Any) -> None:
 def _design(session: Session, file: Any, wish: Wish | None) -> Design | None:
     try:
         found: Design = cache.kept(
-            session, "design", file.file_id, wish,
+            session, "design", file.file_id, readas.turn(file.file_id), wish,
             make=lambda: workspace.design_table(
-                session.home, session.who, file.getvalue(), file.name, wish
+                session.home, session.who, file.getvalue(), file.name, wish, mapping=_said(file)
             ),
         )  # fmt: skip
         return found
     except KpiTreeError as error:
         show_refusal(error)
         return None
+
+
+def _said(file: Any) -> dict[str, Any] | None:
+    """How the file is read: which of its tables is meant, above all."""
+    options = (readas.chosen(file.file_id).get("mapping") or {}).get("options")
+    return {"options": options} if options else None
 
 
 def _wish(found: Design, name: str, file: Any) -> Wish:
@@ -117,7 +123,13 @@ def _columns(design: Design, file: Any) -> Naming:
 def _make(session: Session, file: Any, wish: Wish, naming: Naming) -> None:
     try:
         receipt = workspace.load_file(
-            session.home, session.who, file.getvalue(), file.name, new_table=wish, now=now()
+            session.home,
+            session.who,
+            file.getvalue(),
+            file.name,
+            mapping=_said(file),
+            new_table=wish,
+            now=now(),
         )
         if naming != Naming():
             workspace.name_table(session.home, session.who, wish.name, naming, now=now())

@@ -101,12 +101,15 @@ def design_table(
     source: Path | str | bytes,
     name: str,
     wish: Wish | None = None,
+    *,
+    mapping: Mapping[str, Any] | None = None,
 ) -> Design:
     """The table that a file would make: its columns with their types, what names a row, when a row is of.
 
     Args:
         name: the file's own name.
         wish: without it the table is named after the file, by a name that is free.
+        mapping: how the file is read, and which of its tables is meant.
 
     Raises:
         Refused: it cannot have that name, or the file makes no table.
@@ -114,7 +117,7 @@ def design_table(
     if wish is None:
         wish = Wish(free_name(home, name.rpartition(".")[0] or name))
     check_name(wish.name, tables_of(home), reserved_names())
-    return design_of(source, name, wish)
+    return design_of(source, name, wish, mapping=mapping)
 
 
 @verb

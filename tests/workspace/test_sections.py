@@ -104,3 +104,16 @@ def test_a_mapping_of_one_table_leaves_the_others_as_they_are_known(
             home, owner, BOOK, "bok.xlsx", now=now,
             mapping={"table": "stock_levels", "columns": {"Hyller": "product_id"}},
         )  # fmt: skip
+
+
+def test_one_table_of_a_book_makes_a_table_of_the_shops_own(home: Home, owner: Asker, now: datetime) -> None:
+    made = workspace.design_table(home, owner, BOOK, "bok.xlsx", mapping=chosen(2))
+    assert [column.label for column in made.table.columns.values()][:3] == STOCK[0]
+    loaded = workspace.load_file(
+        home, owner, BOOK, "bok.xlsx", mapping=chosen(2), new_table=workspace.Wish("hyller"), now=now
+    )
+    assert (filled(loaded), loaded.accepted) == ({"hyller"}, 2)
+    assert filled(workspace.load_file(home, owner, BOOK, "bok.xlsx", mapping=chosen(1), now=now)) == {
+        "orders", "order_lines",
+    }  # fmt: skip
+    assert workspace.check(home, owner)["ok"]
