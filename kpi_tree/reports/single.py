@@ -25,7 +25,8 @@ from kpi_tree.reports.model import (
 )
 from kpi_tree.reports.words import WEEKDAYS, WeekdayName
 
-IN_ORDER = ("weekday", "hour")
+IN_ORDER: Mapping[str, Msg] = {"weekday": msg("Weekday"), "hour": msg("Hour")}
+"""Dimensions that stand in their own order, and what they are called."""
 WEEK = range(1, 8)
 HOURS = range(24)
 
@@ -178,7 +179,8 @@ def ranked(asked: Asked) -> Answer:
     texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
     numeric = [name for name in frame.columns if name not in (*texts, *IN_ORDER)]
     columns = tuple(
-        Column(name, named(ColumnName(definition, name)), "value" if name in numeric else "label",
+        Column(name, IN_ORDER.get(name) or named(ColumnName(definition, name)),
+               "value" if name in numeric else "label",
                units.get(name), series.currency if units.get(name) == "money" else None)
         for name in frame.columns
     )  # fmt: skip

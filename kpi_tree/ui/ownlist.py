@@ -22,7 +22,7 @@ def show(session: Session) -> None:
     st.title(t("Our own KPIs"))
     _deleted(session)
     own = workspace.own_kpis(session.home, session.who)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         places.link("kpi", t("Define a KPI"), icon="add", define="new")
         if own:
             st.download_button(

@@ -24,7 +24,7 @@ def columns(table: Table, key: str) -> Naming:
     lang = current_language()
     shown = [one for one in table.columns.values() if one.label]
     units = list(dict.fromkeys(unit for one in shown for unit in _units(one)))
-    words = {"": "", **{unit: unit_choice(unit) for unit in units}}
+    words = {"": "–", **{unit: unit_choice(unit) for unit in units}}
     frame = pd.DataFrame(
         {
             "label": [one.label for one in shown],
