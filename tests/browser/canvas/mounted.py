@@ -2,7 +2,7 @@
 
 Query: ``n`` synthetic nodes instead of the shop's tree, ``lang``, ``read`` (not editable), ``hostile`` names,
 ``callback`` (events through ``on_event``), ``frag`` (inside a fragment), ``slow`` (seconds that every
-answer to a gesture takes).
+answer to a gesture takes), ``diff`` (two states compared).
 """
 
 from __future__ import annotations
@@ -216,6 +216,23 @@ def views_of(plan: Plan) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return views, edges
 
 
+DIFF = {"margin": "added", "returns": "removed", "visits": "changed", "aov": "moved", "mail": "added"}
+LEGEND = [{"key": key, "text": key.capitalize()} for key in ("added", "removed", "changed", "moved", "same")]
+
+
+def compared(
+    views: list[dict[str, Any]], edges: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The tree as two states of it laid over each other."""
+    marks = [DIFF.get(view["id"], "same") for view in views]
+    shown = [
+        {**view, "diff": mark, "status": "", "status_text": "" if mark == "same" else mark.capitalize()}
+        for view, mark in zip(views, marks, strict=True)
+    ]
+    lines = [{**edge, "diff": "added" if edge["child"] == "margin" else ""} for edge in edges]
+    return shown, lines
+
+
 def handle(event: dict[str, Any]) -> None:
     log = st.session_state.setdefault("log", [])
     for part in single_events(event):
@@ -254,9 +271,12 @@ def body() -> None:
     key = st.session_state.key
     big = int(query.get("n", 0))
     views, edges = st.cache_resource(synthetic)(big) if big else views_of(st.session_state.past[-1])
+    if "diff" in query:
+        views, edges = compared(views, edges)
     event = tree_canvas(
         views,
         edges,
+        legend=LEGEND if "diff" in query else (),
         selected=st.session_state.selected,
         key=key,
         lang=query.get("lang", "en"),
