@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kpi_tree.allocation.descend import Descent
@@ -12,6 +12,7 @@ from kpi_tree.allocation.model import CLOSE, Allocation, By, Conflict, Kind, Lim
 from kpi_tree.allocation.parts import OutOfReachError, Parts
 from kpi_tree.allocation.search import Search, crossings
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.plan.formula_slopes import slopes
 
 RULES: Mapping[By, Msg] = {
     "proportional": msg("each driver moves in proportion to its size"),
@@ -20,6 +21,8 @@ RULES: Mapping[By, Msg] = {
     "equal": msg("every part of a formula carries the same share of the change"),
 }
 LEAST = msg("the smallest moves altogether that reach the target")
+MOST_NAMED = 8
+"""Limits in the way that are named where there are more."""
 ALONE = msg("the answer nearest to today's value")
 
 
@@ -102,20 +105,32 @@ def _too_far(task: Task, parts: Parts, goal: float) -> Allocation:
 
 def _in_the_way(task: Task, drivers: Mapping[str, float]) -> tuple[Conflict, ...]:
     """The limits that the values stand at, each with what it alone would have to be."""
-    values, found = task.forward(drivers), []
+    values = task.forward(drivers)
+    pull = _pulls(task, values)
+    gains: dict[str, float] = {}
     for node in (*task.formulas, *task.drivers):
         low, high = task.ends(node)
-        at = values[node]
-        slack = CLOSE * max(abs(at), 1e-12)
-        if node == task.root or (abs(at - low) > slack and abs(at - high) > slack):
-            continue
-        needed = _needed(task, drivers, node, at)
-        kind, end = _kind(task.limit(node), low, high, at)
-        helps = needed is not None and (kind == "lock" or (needed < end if kind == "low" else needed > end))
-        if not helps and not _would_help(task, drivers, node, at, kind):
-            continue
-        found.append(Conflict(node, kind, end, needed if helps else None, _is_own(task.limit(node), kind)))
-    return tuple(found)
+        slack = CLOSE * max(abs(values[node]), 1e-12)
+        if node != task.root and (abs(values[node] - low) <= slack or abs(values[node] - high) <= slack):
+            kind, _ = _kind(task.limit(node), low, high, values[node])
+            gains[node] = _gain(pull[node] * (abs(values[node]) or abs(task.base[node]) or 1.0), kind)
+    if len(gains) > MOST_NAMED:  # a search for each of many would take too long, and nobody reads them
+        helpful = sorted((node for node in gains if gains[node] > 0), key=lambda node: -gains[node])
+        gains = {node: gains[node] for node in helpful[:MOST_NAMED]}
+    found = [_conflict(task, drivers, node, values[node], gain > 0) for node, gain in gains.items()]
+    return tuple(one for one in found if one is not None)
+
+
+def _conflict(
+    task: Task, drivers: Mapping[str, float], node: str, at: float, helps_a_little: bool
+) -> Conflict | None:
+    needed = _needed(task, drivers, node, at)
+    limit = task.limit(node)
+    kind, end = _kind(limit, *task.ends(node), at)
+    enough = needed is not None and (kind == "lock" or (needed < end if kind == "low" else needed > end))
+    if not enough and not helps_a_little:
+        return None
+    return Conflict(node, kind, end, needed if enough else None, _is_own(limit, kind))
 
 
 def _kind(limit: Limit, low: float, high: float, at: float) -> tuple[Kind, float]:
@@ -137,19 +152,43 @@ def _root_with(task: Task, drivers: Mapping[str, float], node: str, value: float
 def _needed(task: Task, drivers: Mapping[str, float], node: str, at: float) -> float | None:
     """What one node would have to be, the others where they are, for the top to be at the target."""
     size = abs(at) or abs(task.base[node]) or 1.0
-    steps = crossings(
-        lambda step: (_root_with(task, drivers, node, at + step * size) - task.target) / task.scale,
-        -1e6, 1e6,
-    )  # fmt: skip
+
+    def miss(step: float) -> float:
+        return (_root_with(task, drivers, node, at + step * size) - task.target) / task.scale
+
+    straight = _straight(miss)
+    if straight is not None:
+        return at + straight * size
+    steps = crossings(miss, -1e6, 1e6)
     return at + min(steps, key=abs) * size if steps else None
 
 
-def _would_help(task: Task, drivers: Mapping[str, float], node: str, at: float, kind: Kind) -> bool:
-    """Whether the top comes nearer to the target when a limit gives way a little."""
-    step = (abs(at) or abs(task.base[node]) or 1.0) * 1e-4
-    sides = {"low": (-step,), "high": (step,), "lock": (-step, step)}[kind]
-    now = abs(_root_with(task, drivers, node, at) - task.target)
-    return any(abs(_root_with(task, drivers, node, at + side) - task.target) < now for side in sides)
+def _straight(miss: Callable[[float], float]) -> float | None:
+    """Where a straight line is zero; None where the function is none. Most are: it spares the scan."""
+    start, one = miss(0.0), miss(1e-3)
+    if not math.isfinite(start) or not math.isfinite(one) or one == start:
+        return None
+    step = -start * 1e-3 / (one - start)
+    there = miss(step)
+    if math.isfinite(there) and there != start:
+        step *= start / (start - there)  # the same line through a point further away: fewer digits lost
+    return step if abs(miss(step)) <= CLOSE else None
+
+
+def _pulls(task: Task, values: Mapping[str, float]) -> dict[str, float]:
+    """How much nearer to the target the top comes for one more of each node, by one pass backwards."""
+    pull = dict.fromkeys(values, 0.0)
+    pull[task.root] = math.copysign(1.0, task.target - values[task.root])
+    for node in reversed(list(task.formulas)):
+        for inner, slope in slopes(task.formulas[node], values).items() if pull[node] else ():
+            found = float(slope.derivative)
+            pull[inner] += pull[node] * found if math.isfinite(found) else 0.0
+    return pull
+
+
+def _gain(pull: float, kind: Kind) -> float:
+    """How much a limit that gives way helps; zero or less where it does not."""
+    return abs(pull) if kind == "lock" else -pull if kind == "low" else pull
 
 
 def _limit_out_of_reach(task: Task, out: OutOfReachError) -> Allocation:

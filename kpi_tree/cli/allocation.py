@@ -123,8 +123,8 @@ def _show(face: Face, found: Any) -> None:
         return format_value(amount, one.unit, face.lang, currency=found.currency)
 
     start = label(found.base, face.lang)
-    head = [msg("Indicator"), msg("Owner"), msg("In {period}", period=start), msg("Required"), pmsg("noun", "Change"),
-            msg("Percentile in its past"), msg("Last reached")]  # fmt: skip
+    head = [msg("Indicator"), msg("Owner"), msg("In {period}", period=start), msg("Required"),
+            pmsg("noun", "Change"), msg("Percentile in its past"), msg("Last reached")]  # fmt: skip
     rows = []
     for one in found.nodes:
         last = label(one.last_reached, face.lang) if one.last_reached else _never(face, one)

@@ -253,8 +253,8 @@ def test_each_limit_in_the_way_says_what_it_would_have_to_be() -> None:
     )  # fmt: skip
     assert not made.feasible
     assert made.reached == 75.0
-    found = {(one.node, one.kind): (one.value, one.needed) for one in made.conflicts}
-    assert found == {("sold", "high"): (105.0, 110.0), ("returns", "low"): (30.0, 25.0)}
+    found = {(one.node, one.kind, one.value): one.needed for one in made.conflicts}
+    assert found == pytest.approx({("sold", "high", 105.0): 110.0, ("returns", "low", 30.0): 25.0})
 
 
 def test_a_limit_on_a_node_between_counts_and_is_named() -> None:
