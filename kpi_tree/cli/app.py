@@ -26,6 +26,7 @@ from kpi_tree.cli import (
     scenarios,
     sources,
     trees,
+    trials,
     versions,
 )
 from kpi_tree.cli.face import Face, common, write_json
@@ -42,7 +43,7 @@ def program() -> None:
 
 for part in (
     homes, data, figures, trees, plans, planlist, reports, versions, exports, sources, definitions, analysis,
-    explaining, allocation, scenarios, later,
+    explaining, allocation, scenarios, trials, later,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

@@ -12,7 +12,6 @@ from kpi_tree.i18n import msg
 
 VERSIONS = {
     "action": "0.6",
-    "experiment": "0.6",
 }
 """Command → the version that brings it."""
 

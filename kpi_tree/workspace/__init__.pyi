@@ -115,6 +115,7 @@ from .sourcing import (
 from .ticking import run_source, tick
 from .treefiles import TREE_FORMS, export_tree
 from .trees import tree
+from .trials import ExperimentView, experiment
 from .troubles import Trouble, kpi_troubles
 from .types import BatchView, JournalLine, Receipt, Settings, TableCount
 
@@ -134,6 +135,7 @@ __all__ = [
     "Change",
     "Defined",
     "DriftedError",
+    "ExperimentView",
     "Incoming",
     "JournalLine",
     "Lens",
@@ -187,6 +189,7 @@ __all__ = [
     "diff_plans",
     "drop_table",
     "edit_plan",
+    "experiment",
     "explain_by",
     "explain_change",
     "explore",

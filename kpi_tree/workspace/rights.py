@@ -94,6 +94,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "explain_change",
             "explain_by",
             "whatif",
+            "experiment",
             "tree_dimensions",
             "tree_dimension_values",
             "kpi_forecast",

@@ -1,0 +1,262 @@
+"""A/B readouts: how far apart two arms are, how sure that is, and whether the split itself can be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg
+
+SRM = 0.001
+"""Below this the counts of the arms are no accident of the split."""
+
+SMALL = 5.0
+"""Expected conversions below which the normal approximation is not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """What one arm saw.
+
+    Attributes:
+        name: of the arm. units: people exposed.
+        total: conversions, or the sum of the values. squares: the sum of the squared values; None for
+            conversions.
+    """
+
+    name: str
+    units: int
+    total: float
+    squares: float | None = None
+
+    @property
+    def mean(self) -> float:
+        """Conversion rate, or value a unit."""
+        return self.total / self.units
+
+    @property
+    def variance(self) -> float:
+        """Of one unit."""
+        if self.squares is None:
+            return self.mean * (1 - self.mean)
+        spread = self.squares - self.units * self.mean**2
+        return max(spread, 0.0) / (self.units - 1) if self.units > 1 else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """Arm ``b`` against arm ``a``.
+
+    Attributes:
+        absolute: b less a; low, high: its interval at ``level``. relative: absolute ÷ a; None where a is 0.
+        p_value: two-sided. test: ``score`` (proportions, interval and p-value alike), ``fisher`` (few
+            conversions: p-value exact, interval by the score), ``welch`` (values).
+        better: probability that b is the better one, from flat priors.
+        power: chance to see ``least`` (a share of a) with so many units. needed: units an arm for ``aimed``.
+    """
+
+    a: Arm
+    b: Arm
+    absolute: float
+    relative: float | None
+    low: float
+    high: float
+    level: float
+    p_value: float
+    test: str
+    better: float
+    least: float
+    power: float | None
+    needed: int | None
+    aimed: float
+
+    @property
+    def remark(self) -> Msg | None:
+        """Where p-value and probability seem to say different things."""
+        sure = max(self.better, 1 - self.better)
+        if self.p_value >= 1 - self.level and sure >= 0.9:
+            return msg(
+                "Probably better is not proven: without a true difference such a gap is seen too often."
+            )
+        return None
+
+
+def readout(a: Arm, b: Arm, *, level: float = 0.95, least: float = 0.1, aimed: float = 0.8) -> Readout:
+    """Reads two arms of an experiment.
+
+    Args:
+        level: of the interval. least: the relative effect that would matter. aimed: power wanted for it.
+
+    Raises:
+        Refused: an arm without units, or more conversions than units.
+
+    >>> found = readout(Arm("A", 1000, 100), Arm("B", 1000, 130))
+    >>> round(found.absolute, 3), round(found.p_value, 4), found.test, round(found.better, 3)
+    (0.03, 0.0355, 'score', 0.982)
+    """
+    for arm in (a, b):
+        _check(arm)
+    values = a.squares is not None
+    p_value, test, low, high = _welch(a, b, level) if values else _proportions(a, b, level)
+    absolute = b.mean - a.mean
+    power, needed = _power(a, b, least * abs(a.mean), level, aimed)
+    return Readout(
+        a, b, absolute, absolute / a.mean if a.mean else None, low, high, level, p_value, test,
+        _better(a, b), least, power, needed, aimed,
+    )  # fmt: skip
+
+
+def _check(arm: Arm) -> None:
+    if arm.units < 1:
+        raise Refused(
+            msg("The arm {name} has nobody in it.", name=arm.name),
+            place=arm.name,
+            remedy=msg("Leave it out, or give who was exposed to it."),
+        )
+    if arm.squares is None and not 0 <= arm.total <= arm.units:
+        raise Refused(
+            msg("The arm {name} has {n} conversions of {units} units.", name=arm.name, n=arm.total,
+                units=arm.units),
+            place=arm.name,
+            remedy=msg("Count each unit once: a unit converts or does not."),
+        )  # fmt: skip
+
+
+def _proportions(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
+    """The score test of two proportions, and the interval of all differences it accepts (Mee 1984)."""
+    from scipy import stats
+
+    pooled = (a.total + b.total) / (a.units + b.units)
+    fewest = min(a.units, b.units) * min(pooled, 1 - pooled)
+    z = stats.norm.ppf((1 + level) / 2)
+    low, high = _bound(a, b, z, -1.0), _bound(a, b, z, 1.0)
+    if fewest < SMALL:
+        table = [[a.total, a.units - a.total], [b.total, b.units - b.total]]
+        return float(stats.fisher_exact(table)[1]), "fisher", low, high
+    return float(2 * stats.norm.sf(abs(_score(a, b, 0.0)))), "score", low, high
+
+
+def _score(a: Arm, b: Arm, difference: float) -> float:
+    """How many standard errors the arms are from a difference, its variance fitted under that difference."""
+    rate = _restricted(a, b, difference)
+    variance = rate * (1 - rate) / a.units + (rate + difference) * (1 - rate - difference) / b.units
+    gap = b.mean - a.mean - difference
+    if variance <= 0:
+        return 0.0 if abs(gap) < 1e-15 else math.copysign(math.inf, gap)
+    return gap / math.sqrt(variance)
+
+
+def _restricted(a: Arm, b: Arm, difference: float) -> float:
+    """The likeliest rate of ``a`` if ``b``'s is that much more."""
+    shift = difference
+    low, high = max(0.0, -shift), min(1.0, 1.0 - shift)
+
+    def slope(p: float) -> float:
+        q = p + shift
+        return (
+            _over(a.total, p)
+            - _over(a.units - a.total, 1 - p)
+            + _over(b.total, q)
+            - _over(b.units - b.total, 1 - q)
+        )
+
+    for _ in range(60):  # the slope falls from +inf to -inf: halving finds its zero to the last bit
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def _over(count: float, share: float) -> float:
+    return 0.0 if not count else count / share if share > 0 else math.inf
+
+
+def _bound(a: Arm, b: Arm, z: float, side: float) -> float:
+    """The farthest difference on one side that the score test does not refuse."""
+    near, far = b.mean - a.mean, side
+    for _ in range(60):
+        middle = (near + far) / 2
+        near, far = (middle, far) if abs(_score(a, b, middle)) <= z else (near, middle)
+    return (near + far) / 2
+
+
+def _welch(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
+    """Welch's t-test and its interval (variances need not be equal)."""
+    from scipy import stats
+
+    parts = [arm.variance / arm.units for arm in (a, b)]
+    error = math.sqrt(sum(parts))
+    gap = b.mean - a.mean
+    if not error or not math.isfinite(error):
+        return (1.0 if not gap else math.nan), "welch", gap, gap
+    freedom = sum(parts) ** 2 / sum(
+        part**2 / (arm.units - 1) for part, arm in zip(parts, (a, b), strict=True)
+    )
+    reach = float(stats.t.ppf((1 + level) / 2, freedom)) * error
+    return float(2 * stats.t.sf(abs(gap) / error, freedom)), "welch", gap - reach, gap + reach
+
+
+def _better(a: Arm, b: Arm) -> float:
+    """P(b better than a), flat priors: rates by their Beta distributions, values by their normal means."""
+    from scipy import stats
+
+    if a.squares is not None:
+        error = math.sqrt(a.variance / a.units + b.variance / b.units)
+        return float(stats.norm.cdf((b.mean - a.mean) / error)) if error else 0.5
+    one, other = (stats.beta(arm.total + 1, arm.units - arm.total + 1) for arm in (a, b))
+    # A mean over even steps of b's own distribution: exact to about 1e-6, and free of chance.
+    steps = (np.arange(20_000) + 0.5) / 20_000
+    return float(one.cdf(other.ppf(steps)).mean())
+
+
+def _power(a: Arm, b: Arm, effect: float, level: float, aimed: float) -> tuple[float | None, int | None]:
+    """Chance to see an effect with these units, and the units an arm that give the chance aimed at."""
+    from scipy import stats
+
+    spread = (a.variance + b.variance) / 2
+    if not effect or not spread or not math.isfinite(spread):
+        return None, None
+    z = float(stats.norm.ppf((1 + level) / 2))
+    error = math.sqrt(spread / a.units + spread / b.units)
+    power = float(stats.norm.sf(z - effect / error) + stats.norm.cdf(-z - effect / error))
+    needed = 2 * spread * (z + float(stats.norm.ppf(aimed))) ** 2 / effect**2
+    return power, math.ceil(needed)
+
+
+def split_p(units: Sequence[int], shares: Sequence[float] | None = None) -> float:
+    """How likely a split as uneven as this is by chance (chi-square); below 0.001 something is wrong.
+
+    >>> round(split_p([5000, 5100]), 3), split_p([5000, 5600]) < SRM
+    (0.32, True)
+    """
+    from scipy import stats
+
+    total = sum(units)
+    wanted = (
+        [total / len(units)] * len(units) if shares is None else [total * one / sum(shares) for one in shares]
+    )
+    return float(stats.chisquare(units, wanted).pvalue)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """P-values that stand for several questions asked at once (Holm 1979).
+
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    order = sorted(range(len(p_values)), key=lambda n: p_values[n])
+    found, worst = [0.0] * len(p_values), 0.0
+    for rank, place in enumerate(order):
+        worst = max(worst, min(1.0, p_values[place] * (len(p_values) - rank)))
+        found[place] = worst
+    return found
+
+
+def from_values(name: str, values: Any) -> Arm:
+    """An arm from one value a unit."""
+    known = np.asarray(values, dtype=np.float64)
+    return Arm(name, int(known.size), float(known.sum()), float((known**2).sum()))

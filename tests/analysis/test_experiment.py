@@ -1,0 +1,91 @@
+"""A/B readouts against scipy's own tests, published figures and simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from kpi_tree.analysis.experiment import Arm, from_values, holm, readout, split_p
+from kpi_tree.errors import Refused
+
+arms = st.tuples(st.integers(40, 5000), st.floats(0.2, 0.8)).map(lambda one: (one[0], round(one[0] * one[1])))
+
+
+@given(arms, arms)
+def test_the_score_test_is_the_chi_square_without_correction(first, second) -> None:
+    found = readout(Arm("A", *first), Arm("B", *second))
+    table = [[first[1], first[0] - first[1]], [second[1], second[0] - second[1]]]
+    assert found.test == "score"
+    assert found.p_value == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue, abs=1e-9)
+    # Interval and p-value never disagree about zero.
+    assert (found.low <= 0 <= found.high) == (found.p_value >= 0.05 - 1e-9)
+    assert found.low <= found.absolute <= found.high
+
+
+def test_the_published_interval() -> None:
+    # 56 of 70 against 48 of 80, score interval of Mee: 0.0533 to 0.3377 (Newcombe 1998, example a).
+    found = readout(Arm("A", 80, 48), Arm("B", 70, 56))
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0533, 0.3377)
+
+
+def test_nobody_converted_is_fishers_case() -> None:
+    found = readout(Arm("A", 40, 0), Arm("B", 40, 6))
+    assert found.test == "fisher"
+    assert found.p_value == pytest.approx(stats.fisher_exact([[0, 40], [6, 34]]).pvalue)
+    assert found.relative is None
+    nothing = readout(Arm("A", 40, 0), Arm("B", 40, 0))
+    assert nothing.p_value == 1
+    assert nothing.low < 0 < nothing.high
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=3, max_size=40), st.lists(st.floats(0, 100), min_size=3, max_size=40)
+)
+def test_values_are_welchs(first: list[float], second: list[float]) -> None:
+    if np.std(first) < 0.1 or np.std(second) < 0.1:
+        return
+    found = readout(from_values("A", first), from_values("B", second))
+    theirs = stats.ttest_ind(second, first, equal_var=False)
+    assert found.p_value == pytest.approx(theirs.pvalue, rel=1e-6, abs=1e-9)
+    ends = theirs.confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((ends.low, ends.high), rel=1e-6, abs=1e-6)
+
+
+def test_the_probability_to_be_better_against_draws() -> None:
+    found = readout(Arm("A", 200, 20), Arm("B", 210, 30))
+    rng = np.random.default_rng(1)
+    drawn = (rng.beta(31, 181, 400_000) > rng.beta(21, 181, 400_000)).mean()
+    assert found.better == pytest.approx(drawn, abs=0.004)
+
+
+def test_the_units_needed_give_the_power_aimed_at() -> None:
+    needed = readout(Arm("A", 1000, 100), Arm("B", 1000, 100), least=0.2).needed
+    assert needed is not None
+    rng = np.random.default_rng(1)
+    a, b = rng.binomial(needed, 0.1, 4000), rng.binomial(needed, 0.12, 4000)
+    pooled = (a + b) / (2 * needed)
+    seen = np.abs(b - a) / needed / np.sqrt(pooled * (1 - pooled) * 2 / needed) > 1.96
+    assert seen.mean() == pytest.approx(0.8, abs=0.06)
+    again = readout(Arm("A", needed, needed // 10), Arm("B", needed, needed // 10), least=0.2)
+    assert again.power == pytest.approx(0.8, abs=0.01)
+
+
+def test_a_split_that_is_no_accident_and_several_questions() -> None:
+    assert split_p([500, 500]) == 1
+    assert split_p([900, 100], [0.9, 0.1]) == 1
+    assert split_p([5000, 5400]) < 0.001
+    assert holm([0.2]) == [0.2]
+
+
+@pytest.mark.parametrize(("units", "total"), [(0, 0), (10, 11), (10, -1)])
+def test_an_arm_that_cannot_be(units: int, total: int) -> None:
+    with pytest.raises(Refused, match="arm B"):
+        readout(Arm("A", 10, 1), Arm("B", units, total))
+
+
+def test_where_the_two_seem_to_disagree_it_is_said() -> None:
+    assert readout(Arm("A", 1000, 100), Arm("B", 1000, 122)).remark is not None
+    assert readout(Arm("A", 1000, 100), Arm("B", 1000, 200)).remark is None
