@@ -25,6 +25,9 @@ MODELS: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {"lifetime": _lif
 """Models that complete the rows of a table, by the name a definition calls them."""
 
 
+_FACT = re.compile(r"\bfacts\.(\w+)")
+
+
 def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
     """The table over the span and filter asked, best rank first; its columns are those the definition names.
 
@@ -44,6 +47,8 @@ def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
         parts.append(f"{name(fact_name)} AS ({kept} AND {ask.days()})")
         parts.append(f"{name(fact_name + '_ever')} AS ({kept} AND _day < {literal(ask.span.end)})")
     engine.need(kpi.table.sql)
+    for other in _FACT.findall(kpi.table.sql):
+        engine.fact(other)  # named whole, beside those cut to the span
     frame: pd.DataFrame = engine.arrow(f"WITH {', '.join(parts)} {engine.settled(kpi.table.sql)}").to_pandas()
     if kpi.table.model:
         frame = MODELS[kpi.table.model](frame)

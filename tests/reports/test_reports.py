@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -228,3 +230,10 @@ def test_days_are_days_and_numbers_numbers_in_a_workbook(shop: Home) -> None:
     assert first[0].value.date() == date(2026, 8, 1)
     assert isinstance(first[1].value, int | float)
     assert to_file(answer, "csv", "nb").decode("utf-8-sig").splitlines()[1].startswith("2026-08-01,")
+
+
+def test_a_ranked_list_is_the_first_thing_asked_of_a_home(shop: Home, tmp_path: Path) -> None:
+    """Whatever facts its query names are made for it, not left over from another question."""
+    shutil.copytree(shop.path, tmp_path / "cold", ignore=shutil.ignore_patterns("cache"))
+    answer = workspace.report(workspace.open_home(tmp_path / "cold"), WHO, "customer_lifetime_value_list")
+    assert not answer.empty
