@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi_tree.metrics.engine import Engine
 
 Row = tuple[str, int, int | None, float, float, int]
-"""Arm, units, conversions (None where no row says), sum and squares of the values, units with one."""
+"""Arm, units, conversions (None where no row says), sum and squares of values, units with one."""
 
 EACH = """
 SELECT experiment, unit_id, min(arm) AS arm, count(DISTINCT arm) AS arms,

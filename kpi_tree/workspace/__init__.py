@@ -64,7 +64,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     explain_change(home, who, node, *, after, before=None, at, plan_id=None, method="shapley") -> Explained
     explain_by(home, who, node, *, by, after, before, at, plan_id=None) -> Explained
     whatif(home, who, node, changes, *, at, period=None, samples=0, seed=1, plan_id=None) -> WhatIf
-    experiment(home, who, name, *, file=None, control=None, level=0.95, least=0.1, shares=None) -> ExperimentView
+    experiment(home, who, name, *, file=None, control=None, level=0.95, ...) -> ExperimentView
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
     sources(home, who) -> list[SourceView] ; source_runs(home, who, name) -> list[SourceRun]

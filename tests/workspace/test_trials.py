@@ -55,7 +55,7 @@ def test_from_the_records_of_exposures(home: Home, owner: Asker, put: Callable[.
             "exposed_at": at,
             "converted": n < hits,
         }
-        for arm, units, h in (("A", 1000, 100), ("B", 1010, 130))
+        for arm, units, hits in (("A", 1000, 100), ("B", 1010, 130))
         for n in range(units)
     ]
     rows.append({**rows[0], "arm": "B", "exposed_at": at.replace(hour=13)})  # one unit saw both
