@@ -9,7 +9,7 @@ Row = tuple[str, int, int | None, float, float, int]
 
 EACH = """
 SELECT experiment, unit_id, min(arm) AS arm, count(DISTINCT arm) AS arms,
-       bool_or(coalesce(converted, false)) AS converted, count(converted) AS said, sum(CAST(value AS DOUBLE)) AS value
+"""Arm, units, conversions (None where no row says), sum and squares of the values, units with one."""
 FROM raw.exposures GROUP BY ALL
 """
 
