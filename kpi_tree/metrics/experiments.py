@@ -5,11 +5,12 @@ from __future__ import annotations
 from kpi_tree.metrics.engine import Engine
 
 Row = tuple[str, int, int | None, float, float, int]
-"""Arm, units, conversions (None where no row says), sum and squares of values, units with one."""
+"""Arm, units, conversions (None where no row says), sum and squares of the values, units with a value."""
 
 EACH = """
 SELECT experiment, unit_id, min(arm) AS arm, count(DISTINCT arm) AS arms,
-"""Arm, units, conversions (None where no row says), sum and squares of the values, units with one."""
+       bool_or(coalesce(converted, false)) AS converted, count(converted) AS said,
+       sum(CAST(value AS DOUBLE)) AS value
 FROM raw.exposures GROUP BY ALL
 """
 
