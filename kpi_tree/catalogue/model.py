@@ -102,6 +102,7 @@ class Measure:
         money: whether it is an amount of money, so that currencies must agree.
         needs: tables of which at least one has to be there: without them its fact may have rows that don't
             tell it (orders known by their lines alone don't say whose first they are).
+        within: tables whose days bound it as well as those of its fact (visits go on, their pages don't).
     """
 
     name: str
@@ -116,6 +117,7 @@ class Measure:
     money: bool = False
     query: str = ""
     needs: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
     @property
     def additive(self) -> bool:

@@ -198,6 +198,10 @@ class Facts:
         known = [span for span in spans if span is not None]
         return (min(a for a, _ in known), max(b for _, b in known)) if known else None
 
+    def span(self, table: str) -> Days:
+        """First and last business day of a record table; None where nothing was loaded into it."""
+        return self._span(table, "") if table in self._active else None
+
     def _span(self, table: str, column: str) -> Days:
         """First and last day of a record table, or of one of its columns."""
         with self._lock:

@@ -34,7 +34,8 @@ def days_of(engine: Engine, measure_name: str) -> Days:
     if measure.needs and not any(engine.has(table) for table in measure.needs):
         return None
     names = engine.definitions.queries[measure.query].facts if measure.query else (measure.fact,)
-    return _overlap([engine.coverage(fact_name) for fact_name in names])
+    own = [engine.coverage(fact_name) for fact_name in names]
+    return _overlap([*own, *(engine.facts.span(table) for table in measure.within)])
 
 
 def _overlap(days: Sequence[Days]) -> Days:
