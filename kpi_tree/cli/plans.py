@@ -72,6 +72,7 @@ def _show(face: Face, found: Any) -> None:
         rows = [
             [one.id, one.node, one.period.start, one.period.last, one.baseline, one.value]
             for one in found.targets.values()
+            if one.in_force
         ]
         head = [msg("Target"), msg("Node"), msg("From"), msg("Through"), msg("Baseline"), msg("Value")]
         face.table(head, rows)

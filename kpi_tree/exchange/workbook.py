@@ -231,6 +231,7 @@ def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
     targets = [
         {**vars(one), "node_name": names[one.node], "start": one.period.start, "last": one.period.last}
         for one in plan.targets.values()
+        if one.in_force
     ]
     sheets: list[tuple[Msg, Mapping[str, Msg], list[dict[str, Any]]]] = [
         (msg("Nodes"), _NODES, nodes), (msg("Edges"), _EDGES, edges),
