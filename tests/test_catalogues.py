@@ -56,3 +56,10 @@ def test_translations_carry_the_same_values(lang: str) -> None:
 
 def test_the_extractor_sees_the_code() -> None:
     assert len(list(TEMPLATE)) > 100
+
+
+def test_a_word_of_two_meanings_is_taken_up_with_its_context() -> None:
+    source = 'x = [t("Change"), pt("noun", "Change"), pmsg("role", "owner"), nt("{n} row", "{n} rows", 2)]'
+    assert list(tool.calls(source)) == [
+        ("Change", None), ("Change", "noun"), ("owner", "role"), (("{n} row", "{n} rows"), None),
+    ]  # fmt: skip

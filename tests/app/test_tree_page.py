@@ -111,3 +111,27 @@ def test_the_templates_say_what_data_they_need(plan: Plan) -> None:  # noqa: ARG
     assert len(app.expander) >= 10
     app.button(key="template_save").click().run()
     assert any(one.own for one in workspace.templates(workspace.open_home(), OWNER))
+
+
+def test_a_formula_may_be_typed_in_names_and_a_beginning_is_completed_by_a_click(
+    opened: Open, plan: Plan
+) -> None:
+    app = opened("tree")
+    names = {node.id: node.name for node in plan.nodes.values()}
+    typed = f"{names['orders'].upper()} * aver"
+    field(app, "text_input", "Formula").set_value(typed).run()
+    click(app, names["average_order_value"].replace(".", "\\."))
+    assert field(app, "text_input", "Formula").value == "orders * average_order_value"
+    click(app, "Save")
+    assert standing().nodes[plan.root() or ""].formula == "orders * average_order_value"
+
+
+def test_a_draft_of_one_plan_is_not_in_another(opened: Open, plan: Plan) -> None:
+    home = workspace.open_home()
+    other = workspace.copy_plan(home, OWNER, plan.id, name="Other")
+    app = opened("tree")
+    field(app, "text_input", "Owner").set_value("Mine").run()
+    app.query_params["plan"] = other.id
+    app.run()
+    assert field(app, "text_input", "Owner").value == ""
+    assert [each.value for each in app.title] == ["Other"]

@@ -139,3 +139,11 @@ def test_the_bundle_refuses_what_it_does_not_read() -> None:
     assert bundle("alone.js").count("modules['dom.js'] =") == 1
     with pytest.raises(ValueError, match="export default"):
         bundle("index.js")
+
+
+def test_what_a_value_is_compared_with_stands_in_the_picture() -> None:
+    view = card("a", actual_text="NOK 1.2M", then_text="was 1.1M", change_text="+9.1%", attainment=0.8)
+    svg = to_svg(Drawing([view], []), letters=False)
+    assert "was 1.1M" in svg
+    assert "+9.1%" in svg
+    assert "80%" not in svg
