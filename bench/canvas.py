@@ -157,7 +157,7 @@ def frames(page: Page, work: Work, times: int) -> dict[str, Any]:
     """The best of several pans and of several zooms."""
     found = {}
     for kind in ("pan", "zoom"):
-        tries = []
+        tries: list[dict[str, Any]] = []
         for _ in range(times):
             before = work.read()
             took = page.evaluate(FRAMES, [kind, STEPS])

@@ -51,6 +51,13 @@ def test_two_states_compared_keep_nobody_out(canvas: Show, scheme: Callable[[str
     )
     shown.settled()
     assert axe.faults(page) == []
+    shown.card("sales").focus()
+    shown.press("-", "-")
+    page.locator('.kt[data-zoom="far"]').wait_for()
+    assert page.locator(".kt .card[data-diff=changed] .status-text").is_visible()
+    assert not page.locator(".kt .card[data-diff=changed] .numbers").is_visible()  # the word stands there
+    shown.settled()
+    assert axe.faults(page, "color-contrast") == []
     shown.tool("compact").click()
     shown.settled()
     assert axe.faults(page, "color-contrast") == []

@@ -38,8 +38,8 @@ export class Sight {
   /** The whole if it can be read, else the root and what stands around it. */
   home() {
     const {camera, renderer, ui, model} = this.app;
-    const fit = camera.fitTarget(renderer.bounds);
-    const compared = this.app.data.legend?.length > 0; // two states are looked at as a whole
+    const compared = this.app.data.legend?.length > 0; // two states are looked at as a whole, above their legend
+    const fit = camera.fitTarget(renderer.bounds, compared ? {margin: 60} : {});
     if ((fit.k >= MAP || compared) && ui.orientation !== "list") return camera.set(fit.x, fit.y, fit.k);
     const {w, h} = camera.size;
     const k = NEAR;
