@@ -29,10 +29,7 @@ LOOK, LOAD = "look", "load"
 def upload(session: Session) -> None:
     """The place to drop files; ``cards`` shows each of them."""
     limit = st.get_option("server.maxUploadSize")
-    style.uploader(
-        t("Choose files"),
-        t("at most {n} MB each; larger ones from a folder (Sources) or by the command line", n=limit),
-    )
+    style.uploader(t("Choose files"), t("at most {n} MB each", n=limit))
     turn = st.session_state.setdefault(TURN, 0)
     files = st.file_uploader(
         t("Drop the shop's files here: CSV or Excel, as they were exported"),
@@ -42,6 +39,10 @@ def upload(session: Session) -> None:
         disabled=not session.who.may("load_file"),
     )
     st.session_state[FILES] = list(files or [])
+    if not files:
+        words = t("Larger than {n} MB? Let a watched folder bring it (Sources), or load it by {command}.",
+                  n=limit, command="`python -m kpi_tree load FILE`")  # fmt: skip
+        st.caption(words)
 
 
 def cards(session: Session) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.i18n import formats
 from kpi_tree.ingest.generic import ORDER_TABLE, fields_of
 from kpi_tree.ingest.mapping import fingerprint, lacking, mapping_from
 from kpi_tree.records import tables
@@ -20,7 +21,7 @@ from kpi_tree.ui import readas
 from kpi_tree.ui.asking import ask
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, current, now
-from kpi_tree.ui.text import current_language, nt, number, percent, plain, t
+from kpi_tree.ui.text import current_language, nt, percent, plain, t
 from kpi_tree.ui.words import column_name, table_name
 from kpi_tree.workspace import DriftedError, Preview
 from kpi_tree.workspace.mappings import likely
@@ -215,7 +216,7 @@ def _as_read(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, Decimal | float):
-        return number(float(value))
+        return formats.format_number(float(value), current_language())
     return str(value)
 
 

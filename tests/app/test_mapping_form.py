@@ -41,7 +41,7 @@ def test_an_unknown_file_is_mapped_saved_and_read_by_itself_next_time(opened: Op
         "Bilag": "cost_id", "Bokføringsdag": "incurred_on", "Type utlegg": "kind", "Sum kr": "amount",
     }.items():  # fmt: skip
         _pick(app, header, field)
-    assert any("1250.5" in str(frame.value.to_dict()) for frame in app.dataframe)
+    assert any("1,250.5" in str(frame.value.to_dict()) for frame in app.dataframe)
     assert any("Feeds" in each.value for each in app.caption)
     next(each for each in app.text_input if each.label == "Remember this as").set_value("Utlegg").run()
     next(each for each in app.button if each.label == "Read it so").click().run()
