@@ -163,6 +163,7 @@ class _Run:
         """Hold some rows; False at the end."""
         if self.held is None or not self.held.num_rows:
             if self.next == self.reader.num_record_batches:
+                self.held = None  # no rows, but all of the last batch they were cut from
                 self.stream.close()
                 self.path.unlink(missing_ok=True)
                 return False
