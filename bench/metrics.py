@@ -7,6 +7,9 @@ A shop of two years is made as Parquet batches in a temporary folder (removed at
 their own then read the same files: the composer, and a list of queries by hand, one a KPI. Each prints its
 wall time, processor time and the most memory it took. Every value of every KPI, day and country is compared.
 Then a day is added, and the composer asked again.
+
+Measured on two cores that others used too, processor seconds from nothing, by hand, ratio, composer's peak:
+1 million of each 20.5, 28.1, 0.73, 0.5 GB; 3 million 54.2, 82.3, 0.66, 1.2 GB; 10 million 152.9, 264.8, 0.58, 2.8 GB.
 """
 
 from __future__ import annotations
