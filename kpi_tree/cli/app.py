@@ -11,6 +11,7 @@ import click
 
 from kpi_tree import __version__
 from kpi_tree.cli import (
+    actions,
     allocation,
     analysis,
     data,
@@ -19,7 +20,6 @@ from kpi_tree.cli import (
     exports,
     figures,
     homes,
-    later,
     planlist,
     plans,
     reports,
@@ -43,7 +43,7 @@ def program() -> None:
 
 for part in (
     homes, data, figures, trees, plans, planlist, reports, versions, exports, sources, definitions, analysis,
-    explaining, allocation, scenarios, trials, later,
+    explaining, allocation, scenarios, trials, actions,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

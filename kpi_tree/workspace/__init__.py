@@ -65,6 +65,9 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     explain_by(home, who, node, *, by, after, before, at, plan_id=None) -> Explained
     whatif(home, who, node, changes, *, at, period=None, samples=0, seed=1, plan_id=None) -> WhatIf
     experiment(home, who, name, *, file=None, control=None, level=0.95, ...) -> ExperimentView
+    actions(home, who, plan_id=None, *, at) -> list[ActionView]
+    add_action(home, who, kpi, name, *, owner= start= due= state= expected_effect=) -> Plan
+    change_action(...) -> Plan ; measure_action(home, who, action, *, at, days=None) -> Effect
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
     sources(home, who) -> list[SourceView] ; source_runs(home, who, name) -> list[SourceRun]

@@ -43,6 +43,7 @@ from .keeping import (
     take_snapshot,
     templates,
 )
+from .ledger import ActionView, Effect, actions, add_action, change_action, measure_action
 from .lens import Lens, tree_dimension_values, tree_dimensions
 from .mappings import (
     DriftedError,
@@ -124,6 +125,7 @@ __all__ = [
     "ROLES",
     "TREE_FORMS",
     "VERBS",
+    "ActionView",
     "AllocatedNode",
     "AllocationView",
     "AsideRow",
@@ -135,6 +137,7 @@ __all__ = [
     "Change",
     "Defined",
     "DriftedError",
+    "Effect",
     "ExperimentView",
     "Incoming",
     "JournalLine",
@@ -162,6 +165,8 @@ __all__ = [
     "Trouble",
     "WhatIf",
     "Wish",
+    "actions",
+    "add_action",
     "add_source",
     "allocate",
     "answer_asked",
@@ -177,6 +182,7 @@ __all__ = [
     "bring_back_mapping",
     "bring_plan_back",
     "catalogue_of",
+    "change_action",
     "change_settings",
     "change_source",
     "check",
@@ -214,6 +220,7 @@ __all__ = [
     "make_token",
     "mapping_for",
     "mapping_uses",
+    "measure_action",
     "mend",
     "mend_from",
     "name_table",
