@@ -22,7 +22,6 @@ from kpi_tree.workspace.inbox_batches import view_of
 from kpi_tree.workspace.measured import rows_of
 from kpi_tree.workspace.types import Receipt, Settings, TableCount
 
-
 MOST_APART = 20_000
 """Cells that keep rows out which a receipt carries; more of them are better exported again."""
 
