@@ -117,7 +117,7 @@ def experiment(
         raise Refused(
             msg("{n} shares were given for {arms} arms.", n=len(shares), arms=len(first)),
             place="shares",
-            remedy=msg("Give one a arm, in the order of their names."),
+            remedy=msg("Give one share for each arm, in the order of their names."),
         )
     pairs = [(metric, *pair) for metric, arms in metrics.items() for pair in _pairs(arms, control)]
     read = [readout(a, b, level=level, least=least) for _, a, b in pairs]
