@@ -8,10 +8,11 @@ their own then read the same files: the composer, and a list of queries by hand,
 wall time, processor time and the most memory it took. Every value of every KPI, day and country is compared.
 Then a day is added, and the composer asked again.
 
-Measured on two cores that others used too, processor seconds from nothing, by hand, ratio, composer's peak:
-1 million of each 20.5, 28.1, 0.73, 0.5 GB; 3 million 54.2, 82.3, 0.66, 1.2 GB; 10 million 152.9, 264.8, 0.58, 2.8 GB.
-Each side was run by itself over the same files, without the comparison of values at the end; the added day was
-read by hand only, and the last changes to the facts' queries are not in these figures.
+Measured on two cores that others used too (processor seconds from nothing, by hand, ratio, composer's peak):
+1 million of each 20.5, 28.1, 0.73, 0.5 GB; 3 million 54.2, 82.3, 0.66, 1.2 GB;
+10 million 152.9, 264.8, 0.58, 2.8 GB. Each side was run by itself over the same files, without the comparison
+of values at the end; the added day was read by hand only, and the last changes to the facts' queries are not
+in these figures.
 """
 
 from __future__ import annotations
