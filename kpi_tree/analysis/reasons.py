@@ -154,6 +154,9 @@ def not_begun(aim: Aim) -> Msg:
 
 def no_data(aim: Aim, evidence: Evidence) -> Msg:
     """Nothing was seen in the period."""
+    if evidence.actual is not None and evidence.through is None:
+        actual = aim.quantity(evidence.actual)
+        return msg("{actual} rests on assumptions only. Load data for a verdict.", actual=actual)
     if evidence.through is not None and evidence.through < aim.period.start:
         return msg(
             "The data ends on {day}, before the period starts on {start}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -83,6 +84,19 @@ class Evaluated:
         }
         self.result = evaluate(self.program, arrays(self.measured), periods=size)
 
+    @cached_property
+    def typed(self) -> frozenset[str]:
+        """Nodes whose value is an assumption, or made of nothing else: no data go through any day."""
+        assert self.result is not None
+        names = [*self.program.outside, *(step.node for step in self.program.steps)]
+        found: set[str] = set()
+        for step in self.program.steps:
+            source = self.result[step.node].source
+            inputs = [names[place] for place in step.inputs]
+            if source == "assumption" or (source == "computed" and inputs and found.issuperset(inputs)):
+                found.add(step.node)
+        return frozenset(found)
+
     def seen(self, node: Node) -> Seen:
         """What is known of a node."""
         if self.result is None or node.id not in self.result:
@@ -104,7 +118,7 @@ class Evaluated:
             computed=None if found.computed is None else _number(found.computed[last]),
             gap=None if found.gap is None else _number(found.gap[last]),
             path=path,
-            through=None if found.source == "assumption" else self.period.start + timedelta(days=last),
+            through=None if node.id in self.typed else self.period.start + timedelta(days=last),
             first=series.data_from if series is not None else None,
             currency=self._currency(node),
             records=series.total.get("records") if measured and series is not None else None,

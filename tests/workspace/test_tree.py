@@ -10,8 +10,11 @@ import pytest
 
 from kpi_tree import workspace
 from kpi_tree.errors import NotFound
-from kpi_tree.plan.model import Plan
+from kpi_tree.i18n import translate
+from kpi_tree.periods import parse_period
+from kpi_tree.plan.model import Node, Plan, Target
 from kpi_tree.store import Home, batches
+from kpi_tree.store import plans as kept_plans
 from kpi_tree.workspace import Asker, NodeView
 
 Trade = Callable[..., dict[str, list[dict[str, Any]]]]
@@ -110,3 +113,23 @@ def test_withdrawing_a_batch_brings_the_former_figures_back(
     assert _by_id(workspace.tree(home, owner, at=date(2026, 2, 10)))["sales"].actual == 2900.0
     batches.withdraw(home, dearer.id, who=owner.name, now=now)
     assert [view.to_dict() for view in workspace.tree(home, owner, at=date(2026, 2, 10))] == before
+
+
+def test_what_rests_on_assumptions_only_has_no_verdict(home: Home, owner: Asker, now: datetime) -> None:
+    nodes = [
+        Node("sales", "kgi", "Sales", formula="orders * value", unit="money"),
+        Node("orders", "kpi", "Orders", unit="count", assumption=100.0),
+        Node("value", "kpi", "Value", unit="money", assumption=50.0),
+    ]
+    period = parse_period("2026-Q1")
+    targets = {
+        name: Target(name, node, period, value)
+        for name, node, value in (("a", "sales", 900.0), ("b", "orders", 9.0))
+    }
+    made = Plan("typed", "Typed", nodes={one.id: one for one in nodes}, targets=targets)
+    kept_plans.create(home, made, who="Kari", now=now)
+    found = _by_id(workspace.tree(home, owner, "typed", at=date(2026, 2, 20)))
+    assert found["sales"].actual == 5000
+    for name in ("sales", "orders"):
+        assert (found[name].status, found[name].assumed) == ("no_data", True)
+        assert "assumptions only" in translate(found[name].reason, "en")
