@@ -1,11 +1,12 @@
 """The canvas in a real browser: first drawing, frames while panning and zooming, click to answer.
 
-    python bench/canvas.py [--nodes 2000] [--times 3] [--part frames|click|all]
+    python bench/canvas.py [--nodes 2000] [--times 3] [--part frames|click|page|all]
 
 Serves the page of the browser tests (``tests/browser/canvas/mounted.py``) and prints, in milliseconds: from
 the data's arrival to the first drawing; frame times of a pan and a zoom, with the usual few cards and with
 every branch open, near and far; a click on a card to Python's answer on the page, beside a bare button's
-round trip. Each gesture is made ``--times`` times and the best is kept: other work on the machine only slows.
+round trip; and the same on the app's own tree page with the sample shop, to the heading of the panel. Each
+gesture is made ``--times`` times and the best is kept: other work on the machine only slows.
 
 What a frame costs is told twice: as frames a second, which a busy machine spoils, and as processor time of
 the page's process and of the one that puts pixels together, which it spoils less.
@@ -17,9 +18,11 @@ import argparse
 import importlib.util
 import itertools
 import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
@@ -82,20 +85,15 @@ def chromium() -> str:
     return str(found)
 
 
-def serve(script: Path) -> tuple[subprocess.Popen[bytes], str]:
+def serve(script: Path, **around: str) -> tuple[subprocess.Popen[bytes], str]:
     with socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
-    flags = [
-        "--server.port",
-        str(port),
-        "--browser.gatherUsageStats",
-        "false",
-        "--server.fileWatcherType",
-        "none",
-    ]
-    server = subprocess.Popen([*command, *flags], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    flags = ["--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    flags += ["--server.fileWatcherType", "none"]
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen([*command, *flags], env={**os.environ, **around}, stdout=quiet, stderr=quiet)
     url = f"http://localhost:{port}"
     for _ in range(300):
         try:
@@ -181,34 +179,61 @@ def round_trip(page: Page, press: Callable[[], Any], read: Callable[[], Any]) ->
     return (time.perf_counter() - begun) * 1000
 
 
-def clicks(browser: Browser, url: str, bare_url: str, times: int = 16) -> dict[str, float]:
-    """A card and a bare button by turns, so that a busy machine is busy for both."""
+INSIDE = """
+all => all.filter(c => {
+  const r = c.getBoundingClientRect(), s = c.closest('.stage').getBoundingClientRect();
+  return r.top > s.top && r.bottom < s.bottom && r.left > s.left && r.right < s.right;
+}).map(c => c.dataset.id)
+"""
+
+
+def clicks(
+    browser: Browser, url: str, bare_url: str, read: Callable[[Page], Any], times: int = 16
+) -> dict[str, float]:
+    """A card and a bare button by turns, so that a busy machine is busy for both.
+
+    Args:
+        read: what of the page a click on a card changes.
+    """
     size: Any = {"width": 1440, "height": 900}
     bare, page = browser.new_page(viewport=size), browser.new_page(viewport=size)
     bare.goto(bare_url)
     button = bare.get_by_role("button", name="press")
     button.wait_for()
     page.goto(url)
-    page.locator(".kt[data-ready]").wait_for()
-    inside = page.locator(".kt .card").evaluate_all(
-        "all => all.filter(c => { const r = c.getBoundingClientRect(),"
-        " s = c.closest('.stage').getBoundingClientRect();"
-        " return r.top > s.top && r.bottom < s.bottom && r.right < s.right; }).map(c => c.dataset.id)"
-    )
-    turn = itertools.cycle(inside[:4])
+    page.locator(".kt[data-ready]").wait_for(timeout=60_000)
+    page.wait_for_timeout(1500)
+    turn = itertools.cycle(page.locator(".kt .card").evaluate_all(INSIDE)[1:5])
     found: dict[str, list[float]] = {"bare_button": [], "card": []}
-
-    def selected() -> Any:
-        return json.loads(page.get_by_test_id("state").text_content() or "{}").get("selected")
-
     for _ in range(times):
         found["bare_button"].append(round_trip(bare, button.click, bare.get_by_test_id("n").text_content))
         card = page.locator(f'.kt .card[data-id="{next(turn)}"] .numbers')
-        found["card"].append(round_trip(page, card.click, selected))
+        found["card"].append(round_trip(page, card.click, lambda: read(page)))
     middle = {name: round(statistics.median(values), 1) for name, values in found.items()}
     bare.close()
     page.close()
     return {**middle, "ratio": round(middle["card"] / middle["bare_button"], 2)}
+
+
+def told_state(page: Page) -> Any:
+    """The selection as the page of the browser tests says it."""
+    return json.loads(page.get_by_test_id("state").text_content() or "{}").get("selected")
+
+
+def told_panel(page: Page) -> Any:
+    """The heading of the panel on the tree page."""
+    return page.locator("h3").first.text_content()
+
+
+def page_clicks(browser: Browser, bare_url: str) -> dict[str, float]:
+    """Clicks on the app's own tree page, on a home of its own with the sample shop."""
+    with tempfile.TemporaryDirectory() as folder:
+        server, url = serve(ROOT / "app.py", KPI_TREE_HOME=f"{folder}/home", KPI_TREE_EMPTY="")
+        try:
+            return clicks(browser, f"{url}/tree", bare_url, told_panel)
+        finally:
+            server.terminate()
+            server.wait(10)
 
 
 def all_frames(browser: Browser, address: str, times: int) -> dict[str, Any]:
@@ -240,7 +265,7 @@ def main() -> None:
     reader = argparse.ArgumentParser()
     reader.add_argument("--nodes", type=int, default=2000)
     reader.add_argument("--times", type=int, default=3)
-    reader.add_argument("--part", choices=("all", "frames", "click"), default="all")
+    reader.add_argument("--part", choices=("all", "frames", "click", "page"), default="all")
     asked = reader.parse_args()
     bare_script = Path(__file__).with_name("_bare.py")
     bare_script.write_text(BARE, encoding="utf-8")
@@ -251,13 +276,15 @@ def main() -> None:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-            if asked.part != "click":
+            if asked.part in ("frames", "all"):
                 report |= all_frames(browser, address, asked.times)
-            if asked.part != "frames":
+            if asked.part in ("click", "all"):
                 report["click"] = {
-                    "small_tree": clicks(browser, f"{url}/?callback=1", bare_url),
-                    "this_tree": clicks(browser, address, bare_url),
+                    "small_tree": clicks(browser, f"{url}/?callback=1", bare_url, told_state),
+                    "this_tree": clicks(browser, address, bare_url, told_state),
                 }
+            if asked.part in ("page", "all"):
+                report["page"] = page_clicks(browser, bare_url)
             browser.close()
     finally:
         for each in (server, bare_server):

@@ -72,6 +72,8 @@ def test_on_a_phone_the_lens_is_one_row(shop: Any, watched: Watch) -> None:
     watch = watched(viewport={"width": 390, "height": 844})
     page = watch.page
     page.goto(f"{shop.url}/tree?lang=nb&where=country:NO")
-    page.wait_for_function("document.querySelector('.st-key-lens')?.getBoundingClientRect().height > 30")
-    page.wait_for_function("document.querySelector('.st-key-lens').getBoundingClientRect().height < 60")
+    page.wait_for_function(
+        "() => document.querySelector('.st-key-lens')?.getBoundingClientRect().height > 30"
+    )
+    page.wait_for_function("() => document.querySelector('.st-key-lens').getBoundingClientRect().height < 60")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
