@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, lensbar, overview, pace, places, planbar, welcome
+from kpi_tree.ui import actionlist, cache, lensbar, overview, pace, places, planbar, welcome
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.goalbox import show_box
 from kpi_tree.ui.session import current
@@ -47,6 +47,8 @@ with refusals():
     left, right = st.columns([3, 2], gap="large")
     with left:
         overview.attention(views)
+        if root is not None:
+            actionlist.show(session, root)
     with right:
         overview.guardrails(session, views)
         overview.freshness(session, views)

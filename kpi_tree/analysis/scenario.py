@@ -33,7 +33,9 @@ class Ground:
     program: Program
     base: Mapping[str, float]
 
-    def with_values(self, changed: Mapping[str, Floats | float]) -> dict[str, Floats]:
+    def with_values(
+        self, changed: Mapping[str, Floats | float], more: Mapping[str, float] | None = None
+    ) -> dict[str, Floats]:
         """Every node's value once some have others: all at once, an entry a scenario.
 
         A node above a change moves by what its formula moves, so that what the formula does not explain of it
@@ -41,6 +43,7 @@ class Ground:
 
         Args:
             changed: node or outside KPI → its values, of one length.
+            more: node or outside KPI → what comes on top of what stands there, or is made there.
 
         >>> from kpi_tree.plan.model import Node, Plan
         >>> from kpi_tree.plan.program import compile_plan
@@ -56,12 +59,15 @@ class Ground:
             np.asarray(changed.get(name, old), dtype=np.float64)
             for name, old in zip(names, before, strict=True)
         ]
-        moved = [name in changed for name in names]
+        added = more or {}
+        after = [value + added.get(name, 0.0) for name, value in zip(names, after, strict=True)]
+        moved = [name in changed or name in added for name in names]
         with np.errstate(all="ignore"):
             for place, step in enumerate(self.program.steps, len(self.program.outside)):
-                if step.run is None or moved[place] or not any(moved[one] for one in step.inputs):
+                if step.run is None or step.node in changed or not any(moved[one] for one in step.inputs):
                     continue
-                after[place] = before[place] + step.run(after) - step.run(before)
+                made = before[place] + step.run(after) - step.run(before)
+                after[place] = made + added.get(step.node, 0.0)
                 moved[place] = True
         return dict(zip(names, after, strict=True))
 

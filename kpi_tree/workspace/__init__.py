@@ -67,6 +67,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     experiment(home, who, name, *, file=None, control=None, level=0.95, ...) -> ExperimentView
     actions(home, who, plan_id=None, *, at) -> list[ActionView]
     add_action(home, who, kpi, name, *, owner= start= due= state= expected_effect=) -> Plan
+    gap_coverage(home, who, node, *, at, plan_id=None) -> Coverage
     change_action(...) -> Plan ; measure_action(home, who, action, *, at, days=None) -> Effect
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}

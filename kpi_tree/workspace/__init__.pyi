@@ -3,6 +3,7 @@ from .allocating import allocate
 from .allocationview import AllocatedNode, AllocationView
 from .api_tokens import TokenView, make_token, revoke_token, tokens
 from .blanks import BlankChoices, blank_choices, blank_table, blank_values
+from .coverage import Coverage, gap_coverage
 from .demo import load_demo
 from .evidence import influence_evidence
 from .explaining import explain_change
@@ -135,6 +136,7 @@ __all__ = [
     "BatchView",
     "BlankChoices",
     "Change",
+    "Coverage",
     "Defined",
     "DriftedError",
     "Effect",
@@ -205,6 +207,7 @@ __all__ = [
     "forget_mapping",
     "forget_template",
     "formula",
+    "gap_coverage",
     "goal",
     "history",
     "import_plan",

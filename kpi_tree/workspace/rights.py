@@ -97,6 +97,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "experiment",
             "actions",
             "measure_action",
+            "gap_coverage",
             "tree_dimensions",
             "tree_dimension_values",
             "kpi_forecast",

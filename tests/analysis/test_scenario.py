@@ -40,6 +40,15 @@ def test_what_stands_above_moves_by_what_its_formula_moves(base, changed, odd_sa
     assert float(found["orders"]) == pytest.approx(made, rel=1e-9, abs=1e-6)
 
 
+def test_what_comes_on_top_adds_to_what_is_made_below() -> None:
+    ground = Ground(
+        GROUND, {"visits": 100.0, "rate": 0.1, "orders": 10.0, "value": 5.0, "returns": 0.0, "sales": 50.0}
+    )
+    found = ground.with_values({"visits": 200.0}, {"orders": 3.0, "value": 1.0})
+    assert float(found["orders"]) == 23
+    assert float(found["sales"]) == 23 * 6
+
+
 def test_the_leaves_are_what_formulas_end_in() -> None:
     ground = Ground(GROUND, {})
     assert ground.leaves("sales") == ("rate", "returns", "value", "visits")

@@ -1,0 +1,70 @@
+"""What the open actions are expected to bring of what is missing, and which driver has none."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.i18n import Quantity
+from kpi_tree.ui import cache, places
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import current_language, day, number, percent, plain, t
+from kpi_tree.workspace import Coverage, NodeView
+from kpi_tree.workspace.coverage import Brought
+from kpi_tree.workspace.explained import in_words
+
+MOST = 6
+
+
+def show(session: Session, root: NodeView) -> None:
+    """The section; nothing while the goal has no value or is looked at through a filter."""
+    if root.actual is None or session.lens.where or session.lens.looks_back or session.lens.period:
+        return
+    with refusals():
+        found: Coverage = cache.kept(
+            session, "coverage", root.id,
+            make=lambda: workspace.gap_coverage(
+                session.home, session.who, root.id, at=session.at, plan_id=session.plan_id
+            ),
+        )  # fmt: skip
+        st.subheader(t("What the actions bring"))
+        st.markdown(_words(found))
+        for one in found.brought[:MOST]:
+            _row(found, one)
+        if found.bare:
+            names = ", ".join(plain(in_words(name, current_language())) for _, name in found.bare)
+            st.caption(t("No open action works on: {names}", names=names))
+        places.link("tree", t("Add an action on the tree"), icon="add_task")
+
+
+def _words(found: Coverage) -> str:
+    def value(amount: float | None) -> str:
+        return plain(number(amount, found.unit, found.currency, compact=True))
+
+    if found.gap is not None and found.gap <= 0:
+        return t("As it looks now, the target is reached without more.")
+    if found.together is None:
+        missing = t("Missing by the end: **{gap}**.", gap=value(found.gap)) + " " if found.gap else ""
+        return missing + t("No open action says what it is to bring.")
+    if found.gap is None:
+        return t("Together they are expected to bring **{value}**.", value=value(found.together))
+    return t(
+        "Missing by the end: **{gap}**. The open actions are expected to bring **{value}** ({share}).",
+        gap=value(found.gap),
+        value=value(found.together),
+        share=plain(percent(found.share)),
+    )
+
+
+def _row(found: Coverage, one: Brought) -> None:
+    action = one.action
+    when = t("late since {day}", day=plain(day(action.due))) if action.late else plain(day(action.due))
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            places.link("tree", plain(action.name), icon="task_alt", node=action.id)
+            st.space("stretch")
+            if one.effect is not None:
+                effect = Quantity(one.effect, found.unit, found.currency, compact=True, signed=True)
+                st.markdown(f"**{plain(effect.in_language(current_language()))}**", width="content")
+        st.caption(" · ".join(part for part in (plain(action.owner), when if action.due else "") if part))
