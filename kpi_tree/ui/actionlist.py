@@ -60,11 +60,10 @@ def _words(found: Coverage) -> str:
 def _row(found: Coverage, one: Brought) -> None:
     action = one.action
     when = t("late since {day}", day=plain(day(action.due))) if action.late else plain(day(action.due))
+    said = [plain(action.owner), when if action.due else ""]
+    if one.effect is not None:
+        effect = Quantity(one.effect, found.unit, found.currency, compact=True, signed=True)
+        said.insert(0, f"**{plain(effect.in_language(current_language()))}**")
     with st.container(gap=None):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            places.link("tree", plain(action.name), icon="task_alt", node=action.id)
-            st.space("stretch")
-            if one.effect is not None:
-                effect = Quantity(one.effect, found.unit, found.currency, compact=True, signed=True)
-                st.markdown(f"**{plain(effect.in_language(current_language()))}**", width="content")
-        st.caption(" · ".join(part for part in (plain(action.owner), when if action.due else "") if part))
+        places.link("tree", plain(action.name), icon="task_alt", node=action.id)
+        st.caption(" · ".join(part for part in said if part))
