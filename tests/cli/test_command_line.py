@@ -135,21 +135,6 @@ def test_bad_input_gets_a_message_and_the_right_status(
         assert said in " ".join(str(part) for part in error.values())
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "explain",
-        "whatif",
-        "action",
-        "experiment",
-    ],
-)
-def test_what_is_still_to_come_says_with_which_version(call: Call, name: str) -> None:
-    answer = call(name, "anything", "--to", "2027-01-01", "--json")
-    assert answer.status == 1
-    assert "comes with version 0." in answer.err
-
-
 def test_every_command_of_the_contract_is_there_and_helps(call: Call) -> None:
     names = (
         "demo serve inspect rows load batches withdraw restore-batch quarantine kpis kpi define goal plan "
