@@ -60,6 +60,12 @@ def begin(plan: Plan, subject: str, now: Mapping[str, Any]) -> Draft:
     return kept
 
 
+def begun(plan: Plan, subject: str) -> bool:
+    """Whether something is typed into a draft: then its form is drawn also while folded, so that it stays."""
+    kept: Draft | None = st.session_state.get(f"_draft_{plan.id}.{subject}")
+    return kept is not None and kept.touched()
+
+
 def drop(subject: str) -> None:
     """Start afresh from what stands."""
     kept: Draft | None = st.session_state.get(f"_draft_{subject}")

@@ -133,7 +133,9 @@ def _put(dim: str, values: Sequence[str]) -> None:
 def _filter(session: Session) -> None:
     on = [dim for dim, _ in session.lens.where]
     words = t("Filter ({n})", n=len(on)) if on else t("Filter")
-    with st.popover(words, icon=":material/filter_alt:", key="lens_filter"):
+    with st.popover(words, icon=":material/filter_alt:", key="lens_filter", on_change="rerun") as box:
+        if not box.open:
+            return
         found = cache.kept(
             session.bare,
             "dimensions",

@@ -47,7 +47,9 @@ def show(session: Session, plan: Plan, found: Sequence[Remark], chosen: str | No
         found, key=lambda one: (list(ICONS).index(one.issue.level), one.issue.place != chosen, not one.fix)
     )
     words = nt("{n} remark on this tree", "{n} remarks on this tree", len(found))
-    with st.expander(words, icon=":material/checklist:", key="lint"):
+    with st.expander(words, icon=":material/checklist:", key="lint", on_change="rerun") as box:
+        if not box.open:
+            return
         every = len(ordered) <= SHOWN or st.toggle(t("Show all"), key="lint_all")
         for place, remark in enumerate(ordered if every else ordered[:SHOWN]):
             _one(session, plan, remark, place)

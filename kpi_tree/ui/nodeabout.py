@@ -25,13 +25,12 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
         _rules(view, node)
     if kpi is not None:
         with st.expander(t("Definition"), icon=":material/menu_book:", key=f"about_{view.id}"):
-            st.markdown(plain(kpi.text("definition", lang)))
-            st.caption(plain(kpi.text("formula", lang)))
+            said = [plain(kpi.text("definition", lang)), f":small[{plain(kpi.text('formula', lang))}]"]
             if kpi.tables:
                 tables = plain(", ".join(table_name(name) for name in kpi.tables))
-                st.caption(
-                    t("From {tables}, through {day}.", tables=tables, day=plain(day(view.data_through)))
-                )
+                through = t("From {tables}, through {day}.", tables=tables, day=plain(day(view.data_through)))
+                said.append(f":small[{through}]")
+            st.markdown("\n\n".join(said))
         if view.start and view.data_through and view.start <= view.data_through:
             behind.link(view.id, view.start, view.data_through)
     _history(session, view)
@@ -96,8 +95,9 @@ def _history(session: Session, view: NodeView) -> None:
     found = [line for line in cache.history(session) if any(view.id in nodes for nodes in line.touched)]
     if not found:
         return
-    with st.expander(t("What was changed here"), icon=":material/history:", key=f"past_{view.id}"):
-        for line in found[:LINES]:
+    words = t("What was changed here")
+    with st.expander(words, icon=":material/history:", key=f"past_{view.id}", on_change="rerun") as box:
+        for line in found[:LINES] if box.open else ():
             words = [
                 say(word) for word, nodes in zip(line.words, line.touched, strict=False) if view.id in nodes
             ]

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import changes, nodefields, nodeinfluence, nodetarget
+from kpi_tree.ui import changes, drafts, nodefields, nodeinfluence, nodetarget
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
 from kpi_tree.ui.words import node_name
@@ -19,13 +19,17 @@ KINDS = ("kpi", "action")
 
 
 def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
-    """Draw it."""
-    with st.expander(t("Change"), icon=":material/edit:", key=f"change_{node_id}"):
-        nodefields.show(session, plan, node_id)
+    """Draw it; what is folded is made when it is opened, since every field costs each click on a card."""
+    with st.expander(
+        t("Change"), icon=":material/edit:", key=f"change_{node_id}", on_change="rerun"
+    ) as change:
+        if change.open or drafts.begun(plan, f"node_{node_id}"):
+            nodefields.show(session, plan, node_id)
     nodetarget.target(session, plan, node_id, view)
     nodeinfluence.influences(session, plan, node_id)
-    with st.expander(t("Add below"), icon=":material/add:", key=f"add_{node_id}"):
-        _add(session, plan, node_id)
+    with st.expander(t("Add below"), icon=":material/add:", key=f"add_{node_id}", on_change="rerun") as add:
+        if add.open:
+            _add(session, plan, node_id)
     if node_id != plan.root():
         with st.popover(t("Remove"), icon=":material/delete:", type="tertiary"):
             st.markdown(

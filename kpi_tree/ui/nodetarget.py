@@ -33,10 +33,11 @@ def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
         "value": found.value * scale,
         "baseline": None if found.baseline is None else found.baseline * scale,
     }
-    draft = drafts.begin(plan, f"target_{found.id}", now)
-    with st.expander(
-        t("Target for {period}", period=plain(span_words(found.period))), icon=":material/flag:"
-    ):
+    words = t("Target for {period}", period=plain(span_words(found.period)))
+    with st.expander(words, icon=":material/flag:", key=f"aim_{found.id}", on_change="rerun") as box:
+        if not box.open and not drafts.begun(plan, f"target_{found.id}"):
+            return
+        draft = drafts.begin(plan, f"target_{found.id}", now)
         said = {
             "value": st.number_input(
                 t("Target"), value=draft.base["value"], key=draft.key("value"), format="%g"

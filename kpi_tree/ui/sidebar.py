@@ -30,8 +30,9 @@ def _day(session: Session) -> None:
         words = t("As of {day}", day=day(session.at))
     else:
         words = t("As of earlier days") if session.looks_back else t("As of today")
-    with st.expander(words, icon=":material/event:", key="as_of"):
-        pastbar.pickers(session)
+    with st.expander(words, icon=":material/event:", key="as_of", on_change="rerun") as box:
+        if box.open:
+            pastbar.pickers(session)
 
 
 def _language() -> None:

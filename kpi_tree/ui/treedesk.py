@@ -23,7 +23,7 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView], shape: str) ->
     chosen = treepage.selected(plan)
     clicked = st.session_state.get(_SHOWN, chosen) != chosen
     st.session_state[_SHOWN] = chosen
-    board, side = st.columns([6, 4] if shape == "outline" else [7, 2], gap="medium")
+    board, side = st.columns([6, 4] if shape == "outline" else [5, 2], gap="medium")
     for place in (side, board) if clicked else (board, side):
         with place:
             if place is board:

@@ -53,3 +53,15 @@ def opened() -> Callable[..., AppTest]:
         return app
 
     return make
+
+
+@pytest.fixture
+def unfold() -> Callable[[AppTest, str], None]:
+    """Open a folded part of a page, as a click on it does: what is in it is made then."""
+
+    def opening(app: AppTest, key: str) -> None:
+        app.session_state[key] = True
+        app.run()
+        assert not app.exception
+
+    return opening

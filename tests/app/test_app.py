@@ -177,11 +177,14 @@ def test_undo_says_what_it_would_undo_and_does_it(opened: Open) -> None:
 
 
 @pytest.mark.usefixtures("empty_home")
-def test_a_conflict_shows_both_values_and_keeps_theirs(opened: Open) -> None:
+def test_a_conflict_shows_both_values_and_keeps_theirs(
+    opened: Open, unfold: Callable[[AppTest, str], None]
+) -> None:
     plan = workspace.new_plan(workspace.open_home(), OWNER, template="online_shop")
     node = plan.root()
     assert node is not None
     app = opened("tree")
+    unfold(app, f"change_{node}")
     name = next(
         each for each in app.text_input if each.label == "Name" and each.value == plan.nodes[node].name
     )

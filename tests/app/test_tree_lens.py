@@ -21,6 +21,7 @@ from kpi_tree.workspace import Asker
 
 OWNER = Asker("test", "owner")
 Open = Callable[..., AppTest]
+Unfold = Callable[[AppTest, str], None]
 
 
 def words(app: AppTest) -> str:
@@ -81,20 +82,21 @@ def test_a_look_into_the_past_says_so_changes_nothing_and_leads_back(opened: Ope
     app = opened("tree", structure=past, **{"as": "table"})
     assert "You look into the past" in words(app)
     assert not any("Late one" in name for name in app.dataframe[0].value["Indicator"])
-    assert not [each for each in app.button if each.label == "Save"]
+    assert "Change" not in [each.label for each in app.expander]
     button(app, "back_to_today").click().run()
     assert any("Late one" in name for name in app.dataframe[0].value["Indicator"])
-    assert [each for each in app.button if each.label == "Save"]
+    assert "Change" in [each.label for each in app.expander]
 
 
 @pytest.mark.usefixtures("empty_home")
-def test_a_range_and_the_data_source_are_kept_from_the_panel(opened: Open) -> None:
+def test_a_range_and_the_data_source_are_kept_from_the_panel(opened: Open, unfold: Unfold) -> None:
     home = workspace.open_home()
     plan = workspace.new_plan(home, OWNER, template="increase_sales")
     node = next(one for one in plan.nodes.values() if one.kpi == "conversion_rate")
     edit = {"op": "set_field", "node": node.id, "field": "direction", "after": "range"}
     workspace.edit_plan(home, OWNER, plan.id, [edit], base_revision=plan.revision)
     app = opened("tree", node=node.id)
+    unfold(app, f"change_{node.id}")
     fields = {each.label: each for each in app.number_input}
     fields["Keep between"].set_value(4.0)
     fields["and"].set_value(2.0)

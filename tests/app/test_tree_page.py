@@ -14,6 +14,7 @@ from kpi_tree.workspace import Asker
 
 OWNER = Asker("test", "owner")
 Open = Callable[..., AppTest]
+Unfold = Callable[[AppTest, str], None]
 
 
 @pytest.fixture
@@ -35,8 +36,11 @@ def click(app: AppTest, label: str) -> None:
     assert not app.exception
 
 
-def test_a_formula_is_checked_while_typed_and_saved_with_the_rest(opened: Open, plan: Plan) -> None:
+def test_a_formula_is_checked_while_typed_and_saved_with_the_rest(
+    opened: Open, plan: Plan, unfold: Unfold
+) -> None:
     app = opened("tree")
+    unfold(app, f"change_{plan.root()}")
     field(app, "text_input", "Formula").set_value("orders *").run()
     assert any("ends after" in each.value for each in app.error)
     field(app, "text_input", "Formula").set_value("orders + average_order_value").run()
@@ -48,8 +52,9 @@ def test_a_formula_is_checked_while_typed_and_saved_with_the_rest(opened: Open, 
     assert (node.informed, node.formula) == (("Ola", "Per"), "orders * average_order_value")
 
 
-def test_a_draft_outlives_a_conflict_and_can_win(opened: Open, plan: Plan) -> None:
+def test_a_draft_outlives_a_conflict_and_can_win(opened: Open, plan: Plan, unfold: Unfold) -> None:
     app, root = opened("tree"), plan.root() or ""
+    unfold(app, f"change_{root}")
     theirs = {"op": "set_field", "node": root, "field": "owner", "after": "Theirs"}
     workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [theirs], base_revision=plan.revision)
     field(app, "text_input", "Owner").set_value("Mine")
@@ -61,10 +66,11 @@ def test_a_draft_outlives_a_conflict_and_can_win(opened: Open, plan: Plan) -> No
     assert standing().nodes[root].owner == "Mine"
 
 
-def test_a_remark_is_mended_with_one_click(opened: Open, plan: Plan) -> None:
+def test_a_remark_is_mended_with_one_click(opened: Open, plan: Plan, unfold: Unfold) -> None:
     loose = {"op": "add_node", "after": {"id": "loose", "name": "Loose"}}
     workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [loose], base_revision=plan.revision)
     app = opened("tree")
+    unfold(app, "lint")
     click(app, "Mend it")
     assert standing().parents("loose") == [plan.root()]
 
@@ -114,9 +120,10 @@ def test_the_templates_say_what_data_they_need(plan: Plan) -> None:  # noqa: ARG
 
 
 def test_a_formula_may_be_typed_in_names_and_a_beginning_is_completed_by_a_click(
-    opened: Open, plan: Plan
+    opened: Open, plan: Plan, unfold: Unfold
 ) -> None:
     app = opened("tree")
+    unfold(app, f"change_{plan.root()}")
     names = {node.id: node.name for node in plan.nodes.values()}
     typed = f"{names['orders'].upper()} * aver"
     field(app, "text_input", "Formula").set_value(typed).run()
@@ -126,10 +133,11 @@ def test_a_formula_may_be_typed_in_names_and_a_beginning_is_completed_by_a_click
     assert standing().nodes[plan.root() or ""].formula == "orders * average_order_value"
 
 
-def test_a_draft_of_one_plan_is_not_in_another(opened: Open, plan: Plan) -> None:
+def test_a_draft_of_one_plan_is_not_in_another(opened: Open, plan: Plan, unfold: Unfold) -> None:
     home = workspace.open_home()
     other = workspace.copy_plan(home, OWNER, plan.id, name="Other")
     app = opened("tree")
+    unfold(app, f"change_{plan.root()}")
     field(app, "text_input", "Owner").set_value("Mine").run()
     app.query_params["plan"] = other.id
     app.run()

@@ -105,6 +105,7 @@ export class App {
     const above = this.model.nodes.get(this.ui.cursor)?.primary;
     this.outbox.answered(ack.seq);
     const news = this.alias.learn(ack.made);
+    const bare = this.model.nodes.size === 1;
     this.model.load(data.views, data.edges, ack.seq, this.alias);
     this.adopt(news);
     if (!this.model.nodes.has(this.ui.cursor)) this.ui.cursor = this.alias.of(above); // refused, or deleted elsewhere
@@ -114,6 +115,7 @@ export class App {
     this.root.dataset.density = this.ui.density;
     this.search.again();
     this.relayout({animate: !first, keep: this.ui.cursor});
+    if (bare && this.model.nodes.size > 1) this.sight.home(); // one box became a tree
     if (held && !this.holdsFocus()) this.focusCard(this.ui.cursor);
     this.commands.landed(news);
     if (first) this.firstView();

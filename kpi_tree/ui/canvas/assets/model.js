@@ -23,11 +23,24 @@ export class Model {
 
   /** Take what the server sent. Confirmed edits leave the overlay. */
   load(views, edges, ack, alias) {
+    const known = new Set([...this.nodes.values()].filter((n) => n.kids.length).map((n) => n.id));
     this.views = views;
     this.edges = edges;
     this.pending = this.pending.filter((p) => p.seq > ack).map((p) => (p.draft ? Object.assign(p, alias.edit(p)) : alias.edit(p)));
     this.build();
-    if (!this.defaults) this.defaults = this.firstOpen();
+    if (this.defaults) this.openNew(known);
+    else this.defaults = this.firstOpen();
+  }
+
+  /** A branch that is new (an outline, another's work, an undo) is seen at once, the upper levels first. */
+  openNew(known) {
+    const fresh = [...this.nodes.values()].filter((n) => n.kids.length && !known.has(n.id));
+    let shown = 0;
+    for (const node of fresh.sort((a, b) => a.depth - b.depth)) {
+      shown += node.kids.length;
+      if (shown > OPEN_BUDGET) return;
+      this.defaults.add(node.id);
+    }
   }
 
   push(edit) {
