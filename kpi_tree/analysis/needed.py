@@ -124,15 +124,10 @@ def _often(left: Needed) -> Msg:
     if left.share is None:
         return msg("There is too little history to say how often that was reached.")
     if left.reached == 0:
-        return nmsg(
-            "{n} past span as long: it did not come to that.",
-            "None of {n} past spans as long came to that.",
-            left.spans,
-        )
-    return nmsg(
-        "{n} past span as long: it came to that, on {day}.",
+        return msg("None of {n} past spans as long came to that.", n=left.spans)
+    return msg(
         "{reached} of {n} past spans as long came to that, the last on {day}.",
-        left.spans,
         reached=left.reached,
+        n=left.spans,
         day=left.last,
     )

@@ -46,7 +46,7 @@ def parse(text: str, known: Iterable[str] | None = None) -> Expr:
     >>> parse("orders *")
     Traceback (most recent call last):
     ...
-    kpi_tree.plan.formula_parser.FormulaError: orders *▸: The formula ends after * at character 9, where a \
+    kpi_tree.plan.formula_tokens.FormulaError: orders *▸: The formula ends after * at character 9, where a \
 name, a number or ( was expected. Write the rest of it.
     """
     expr = _parse(text)
