@@ -25,6 +25,7 @@ class Limits:
         whole_bytes: text up to this size is held in memory at once; more is read in pieces.
         part_bytes: size of such a piece; ``drawer_bytes`` of what is made into records at once.
         together_bytes: text of a report whose rows must be seen together to be counted.
+        values_bytes: text of values of KPIs, which are held to be put into the store.
     """
 
     file_bytes: int = 4096 * MEGABYTE
@@ -41,6 +42,7 @@ class Limits:
     part_bytes: int = 12 * MEGABYTE
     drawer_bytes: int = 16 * MEGABYTE
     together_bytes: int = 128 * MEGABYTE
+    values_bytes: int = 256 * MEGABYTE
 
 
 LIMITS = Limits()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
-from kpi_tree.ingest.cells.shapes import cells_of
+from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
 from kpi_tree.ingest.layout import normal
 
 KPI_HEADERS = frozenset({"kpi", "kpi id", "nøkkeltall", "måltall", "indicator", "指標", "kpi名"})
@@ -49,36 +51,75 @@ NOTES = frozenset({"note", "comment", "notat", "kommentar", "備考", "メモ"})
 GRAINS = {"instant": "day", "day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 
 
-@dataclass(slots=True)
+WORD = pa.dictionary(pa.int32(), pa.string())
+"""Texts that repeat: each is held once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One number a row; where there is none, ``there`` is False."""
+
+    values: npt.NDArray[np.float64]
+    there: BoolArray
+
+    def where(self, keep: BoolArray) -> pa.Array:
+        """Those of some rows."""
+        return pa.array(self.values[keep], pa.float64(), mask=~self.there[keep])
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
-    """Values gathered from a file, as columns."""
+    """Values gathered from a file, one entry a row in each: some of its rows, or one of its columns.
 
-    kpi: list[str] = field(default_factory=list)
-    start: list[date] = field(default_factory=list)
-    grain: list[str] = field(default_factory=list)
-    value: list[float | None] = field(default_factory=list)
-    numerator: list[float | None] = field(default_factory=list)
-    denominator: list[float | None] = field(default_factory=list)
-    note: list[str | None] = field(default_factory=list)
-    row: list[int] = field(default_factory=list)
-    dimensions: list[dict[str, str]] = field(default_factory=list)
+    Attributes:
+        kpi: ids by their distinct texts; ``start`` the first days of the periods; ``grain`` of all of them.
+        lines: where each stands in the file.
+        dimensions: name -> the texts of a dimension.
+    """
 
-    def table(self) -> pa.Table:
-        """``kpi, start, grain, value, numerator, denominator, note, <dimensions>, _row``."""
-        names = sorted({name for one in self.dimensions for name in one})
+    kpi: pa.Array
+    start: npt.NDArray[np.datetime64]
+    grain: str
+    value: Numbers
+    lines: IntArray
+    numerator: Numbers | None = None
+    denominator: Numbers | None = None
+    note: pa.Array | None = None
+    dimensions: Mapping[str, pa.Array] = field(default_factory=dict)
+
+    def table(self, keep: BoolArray) -> pa.Table:
+        """``kpi, start, grain, value, numerator, denominator, note, <dimensions>, _row`` of some rows."""
+        rows, kept = int(keep.sum()), pa.array(keep)
+        none = Numbers(np.zeros(len(keep)), np.zeros(len(keep), bool))
         columns: dict[str, Any] = {
-            "kpi": pa.array(self.kpi, pa.string()),
-            "start": pa.array(self.start, pa.date32()),
-            "grain": pa.array(self.grain, pa.string()),
-            "value": pa.array(self.value, pa.float64()),
-            "numerator": pa.array(self.numerator, pa.float64()),
-            "denominator": pa.array(self.denominator, pa.float64()),
-            "note": pa.array(self.note, pa.string()),
+            "kpi": self.kpi.filter(kept),
+            "start": pa.array(self.start[keep].astype("M8[D]"), pa.date32()),
+            "grain": words([self.grain], np.zeros(rows, np.int64)),
+            "value": self.value.where(keep),
+            "numerator": (self.numerator or none).where(keep),
+            "denominator": (self.denominator or none).where(keep),
+            "note": self.note.filter(kept) if self.note is not None else pa.nulls(rows, WORD),
         }
-        for name in names:
-            columns[name] = pa.array([one.get(name) for one in self.dimensions], pa.string())
-        columns["_row"] = pa.array(self.row, pa.int64())
+        said = {name: texts.filter(kept) for name, texts in self.dimensions.items()}
+        columns.update({name: said[name] for name in sorted(said) if said[name].null_count < rows})
+        columns["_row"] = pa.array(self.lines[keep], pa.int64())
         return pa.table(columns)
+
+
+def words(texts: Sequence[str | None] | pa.Array, index: IntArray) -> pa.Array:
+    """For each row one of some texts, which may repeat; empty ones are none.
+
+    >>> words(["Oslo", "", "Oslo"], np.array([0, 1, 2])).to_pylist()
+    ['Oslo', None, 'Oslo']
+    """
+    given = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+    coded = pc.if_else(pc.equal(given, ""), None, given).cast(pa.string()).dictionary_encode()
+    return coded.take(pa.array(index))
+
+
+def together(parts: Sequence[pa.Table]) -> pa.Table:
+    """The values of several columns of a file, one below the other."""
+    return pa.concat_tables(parts, promote_options="default")
 
 
 def header_dates(names: Sequence[str], order: str | None = None) -> DateColumn:

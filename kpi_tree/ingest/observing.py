@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
@@ -28,8 +29,11 @@ from kpi_tree.ingest.observed import (
     NOTES,
     NUMERATOR,
     VALUE_HEADERS,
+    Numbers,
     Observed,
     header_dates,
+    together,
+    words,
 )
 from kpi_tree.ingest.raw import Raw
 
@@ -47,7 +51,6 @@ class Observing:
     ) -> None:
         self.raw, self.said, self.ids, self.kpis, self.complaints = raw, said, ids, kpis, complaints
         self.bad = np.zeros(raw.table.rows, bool)
-        self.out = Observed()
 
     def long(self, kpi: str | None) -> pa.Table:
         """One value a row."""
@@ -55,33 +58,30 @@ class Observing:
         day = self._date_column(columns)
         value = self._value_column(columns, day)
         named = next((columns[n] for n in columns if n in KPI_HEADERS), None)
-        ids = self._kpi_ids(named) if named is not None else [kpi] * self.raw.table.rows
-        parts = {
+        ids = self._kpi_ids(named) if named is not None else self._same(str(kpi))
+        sides = {
             key: next((columns[n] for n in columns if n in names), None)
             for key, names in (("numerator", NUMERATOR), ("denominator", DENOMINATOR))
         }
         note = next((columns[n] for n in columns if n in NOTES), None)
-        taken = {c.name for c in (day, value, named, note, *parts.values()) if c is not None}
-        dims = [c for c in self.raw.columns if c.name not in taken and c.kind in ("text", "boolean")]
-        starts, grains = self._dates(day)
+        taken = {c.name for c in (day, value, named, note, *sides.values()) if c is not None}
+        starts, grain = self._dates(day)
         values = self._values(value, ids)
-        sides = {
-            key: self._values(c, ids, percent=False) if c is not None else None for key, c in parts.items()
-        }
-        for i in range(self.raw.table.rows):
-            if self.bad[i] or (values[i] is None and sides["numerator"] is None):
-                continue
-            self._add(
-                str(ids[i]),
-                starts[i],
-                grains[i],
-                values[i],
-                i,
-                {normal(c.name).replace(" ", "_"): t for c in dims if (t := _text(c, i))},
-                *(side[i] if side is not None else None for side in sides.values()),
-                note=_text(note, i) if note else None,
-            )
-        return self.out.table()
+        above, below = (
+            self._values(c, ids, percent=False) if c is not None else None for c in sides.values()
+        )
+        keep = ~self.bad & (values.there | (above is not None))
+        return Observed(
+            ids,
+            starts,
+            grain,
+            _with_quotients(values, above, below),
+            self.raw.table.lines,
+            above,
+            below,
+            words(note.cells.texts, note.cells.index) if note else None,
+            _dimensions([c for c in self.raw.columns if c.name not in taken]),
+        ).table(keep)
 
     def across(self) -> pa.Table:
         """KPIs down, dates across."""
@@ -93,59 +93,39 @@ class Observing:
         cells = pa.chunked_array(
             [chunk for c in rest for chunk in table.columns[table.names.index(c.name)].chunks], pa.string()
         )
-        together = Column(table.names[0], cells_of(cells))
-        values = self._values(together, ids * len(rest), lines=np.tile(table.lines, len(rest)))
-        days = found.micros.astype("M8[us]").astype("M8[D]").tolist()
+        of_all = Column(table.names[0], cells_of(cells))
+        every = ids.take(pa.array(np.tile(np.arange(table.rows), len(rest))))
+        values = self._values(of_all, every, lines=np.tile(table.lines, len(rest)))
         grain = self._grain(found, table.names[0], least=2)
         order = {
             text: n for n, text in enumerate(cells_of(pa.array([c.name for c in rest])).texts.to_pylist())
         }
-        for at, column in enumerate(rest):
-            where = order.get(cells_of(pa.array([column.name])).texts[0].as_py(), at)
-            for i in range(table.rows):
-                number = values[at * table.rows + i]
-                if not self.bad[i] and number is not None and found.ok[where]:
-                    self._add(str(ids[i]), days[where], grain, number, i, {})
-        return self.out.table()
+        where = np.array(
+            [order.get(cells_of(pa.array([c.name])).texts[0].as_py(), at) for at, c in enumerate(rest)],
+            np.int64,
+        )
+        place = np.repeat(where, table.rows)
+        keep = ~np.tile(self.bad, len(rest)) & values.there & found.ok[place]
+        lines = np.tile(table.lines, len(rest))
+        return Observed(every, found.micros.astype("M8[us]")[place], grain, values, lines).table(keep)
 
     def down(self) -> pa.Table:
         """Dates down, KPIs across."""
-        starts, grains = self._dates(self.raw.columns[0])
+        starts, grain = self._dates(self.raw.columns[0])
+        parts = []
         for column in self.raw.columns[1:]:
             kpi = self.ids.get(normal(column.name))
             if kpi is None:
                 continue
-            values = self._values(column, [kpi] * self.raw.table.rows)
-            for i, number in enumerate(values):
-                if not self.bad[i] and number is not None:
-                    self._add(kpi, starts[i], grains[i], number, i, {})
-        return self.out.table()
+            ids = self._same(kpi)
+            values = self._values(column, ids)
+            # A row that a column sets apart still gives the values of the columns before it.
+            keep = ~self.bad & values.there
+            parts.append(Observed(ids, starts, grain, values, self.raw.table.lines).table(keep))
+        return together(parts)
 
-    def _add(
-        self,
-        kpi: str,
-        start: date,
-        grain: str,
-        value: float | None,
-        i: int,
-        dimensions: dict[str, str],
-        numerator: float | None = None,
-        denominator: float | None = None,
-        *,
-        note: str | None = None,
-    ) -> None:
-        out = self.out
-        if value is None and numerator is not None and denominator:
-            value = numerator / denominator
-        out.kpi.append(kpi)
-        out.start.append(start)
-        out.grain.append(grain)
-        out.value.append(value)
-        out.numerator.append(numerator)
-        out.denominator.append(denominator)
-        out.note.append(note)
-        out.row.append(int(self.raw.table.lines[i]))
-        out.dimensions.append(dimensions)
+    def _same(self, kpi: str) -> pa.Array:
+        return words([kpi], np.zeros(self.raw.table.rows, np.int64))
 
     def _date_column(self, columns: dict[str, Column]) -> Column:
         named = [c for n, c in columns.items() if n in DATE_HEADERS]
@@ -171,14 +151,14 @@ class Observing:
             )
         return numbers[0]
 
-    def _kpi_ids(self, column: Column) -> list[str | None]:
+    def _kpi_ids(self, column: Column) -> pa.Array:
         texts = column.cells.texts.to_pylist()
         known = [self.ids.get(normal(text)) for text in texts]
         wrong = np.array([k is None for k in known], bool)
         self._set_apart(column, wrong, "unknown_kpi")
-        return [known[i] for i in column.cells.index]
+        return words(known, column.cells.index)
 
-    def _dates(self, column: Column) -> tuple[list[Any], list[str]]:
+    def _dates(self, column: Column) -> tuple[npt.NDArray[np.datetime64], str]:
         context = Context(
             self.raw.context.delimiter,
             None,
@@ -189,9 +169,8 @@ class Observing:
         found = read_column_dates(column, context)
         self._refuse_two_ways(found, column.name)
         self._set_apart(column, ~found.ok, "bad_date")
-        days = found.micros.astype("M8[us]").astype("M8[D]").tolist()
         grain = self._grain(found, column.name, least=3)
-        return [days[i] for i in column.cells.index], [grain] * column.cells.rows
+        return found.micros.astype("M8[us]")[column.cells.index], grain
 
     def _grain(self, found: DateColumn, column: str, *, least: int) -> str:
         """What a value is of: a day, a week, a month; first days, month after month, stand for the months."""
@@ -217,36 +196,28 @@ class Observing:
             self.complaints.refuse_two_ways(name, "ambiguous_date", found.example, dict(found.readings))
 
     def _values(
-        self,
-        column: Column,
-        ids: Sequence[str | None],
-        *,
-        percent: bool = True,
-        lines: IntArray | None = None,
-    ) -> list[float | None]:
+        self, column: Column, ids: pa.Array, *, percent: bool = True, lines: IntArray | None = None
+    ) -> Numbers:
         decimal = self.said.options.get("decimal") or self.raw.context.neighbour_decimal or None
         numbers = read_numbers(column.cells, decimal=decimal, delimiter=self.raw.context.delimiter)
         if numbers.ambiguous.any():
             shown = {key: f"{value:.10g}" for key, value in numbers.readings.items()}
             self.complaints.refuse_two_ways(column.name, "ambiguous_number", numbers.example, shown)
-        blank = blank_texts(column.cells)
-        self._set_apart(column, ~numbers.ok & ~blank, "bad_number", lines)
-        floats = numbers.floats()
+        blank, floats = blank_texts(column.cells), numbers.floats()
+        good = numbers.ok & np.isfinite(floats)
+        self._set_apart(column, ~good & ~blank, "bad_number", lines)
         if percent:
             floats = self._as_shares(column, numbers, floats, ids)
-        ok = numbers.ok & ~blank
-        return [float(floats[i]) if ok[i] else None for i in column.cells.index]
+        return Numbers(floats[column.cells.index], (good & ~blank)[column.cells.index])
 
-    def _as_shares(
-        self, column: Column, numbers: NumberColumn, floats: Any, ids: Sequence[str | None]
-    ) -> Any:
+    def _as_shares(self, column: Column, numbers: NumberColumn, floats: Any, ids: pa.Array) -> Any:
         """A KPI in percent, written without the sign, is a share or a percentage: it has to be said."""
-        known = {kpi for kpi in ids if kpi is not None and kpi in self.kpis}
+        known = set(ids.drop_null().unique().to_pylist()) & self.kpis.keys()
         shares = {kpi for kpi in known if self.kpis[kpi].unit == "percent"}
         if not shares or bool((numbers.percent | ~numbers.ok).all()):
             return floats
         said = self.said.options.get("percent")
-        inside = np.array([kpi in shares for kpi in ids], bool)
+        inside = np.asarray(pc.is_in(ids, pa.array(sorted(shares))), bool)
         texts = np.unique(column.cells.index[inside])
         bare = texts[~numbers.percent[texts] & numbers.ok[texts]]
         if said is None and bool((np.abs(floats[bare]) > 1).any()):
@@ -274,6 +245,25 @@ class Observing:
         return Refused(message, place=self.raw.source.name, remedy=remedy)
 
 
-def _text(column: Column, row: int) -> str | None:
-    text: str = column.cells.texts[int(column.cells.index[row])].as_py()
-    return text or None
+def _dimensions(columns: Sequence[Column]) -> dict[str, pa.Array]:
+    """The columns of words, by their names as names of dimensions."""
+    found: dict[str, pa.Array] = {}
+    for column in columns:
+        if column.kind in ("text", "boolean"):
+            name = normal(column.name).replace(" ", "_")
+            texts = words(column.cells.texts, column.cells.index)
+            if name in found:  # two columns of one name: the later one's word stands where it has one
+                texts = pc.coalesce(
+                    texts.cast(pa.string()), found[name].cast(pa.string())
+                ).dictionary_encode()
+            found[name] = texts
+    return found
+
+
+def _with_quotients(values: Numbers, above: Numbers | None, below: Numbers | None) -> Numbers:
+    """Where no value stands, it is what the numerator and the denominator make."""
+    if above is None or below is None:
+        return values
+    made = ~values.there & above.there & below.there & (below.values != 0)
+    whole = np.where(made, above.values / np.where(made, below.values, 1.0), values.values)
+    return Numbers(whole, (values.there | made) & np.isfinite(whole))

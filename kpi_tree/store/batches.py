@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow as pa
 from sqlite_utils import Database
 
 from kpi_tree import records
@@ -47,7 +48,7 @@ class Incoming:
         source: the file itself (a path or its bytes); it is kept beside the records.
         tables: record table → its rows.
         quarantine: rows that were not accepted, with reasons; empty or ``None`` for none.
-        measured: observations as dictionaries (see :mod:`kpi_tree.store.observations`).
+        measured: observations (:data:`kpi_tree.store.observations.MEASURED`).
         counts: ``rows, accepted, changed, unchanged, rejected`` in rows of the file.
         main_table: the table the receipt names.
         receipt: whatever else the receipt should keep (JSON data).
@@ -59,7 +60,7 @@ class Incoming:
     sha256: str
     tables: Mapping[str, Rows]
     quarantine: Rows | None = None
-    measured: tuple[Mapping[str, Any], ...] = ()
+    measured: pa.Table | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     main_table: str | None = None
     receipt: Mapping[str, Any] = field(default_factory=dict)

@@ -118,9 +118,7 @@ def _batches(db: Database) -> Iterator[Issue]:
     for batch_id in sorted(set(told) & set(rows)):
         said = told[batch_id]
         kept = list(db.query("select * from batch_files where batch_id = ?", [batch_id]))
-        measured = observations.fingerprint(
-            db.query("select * from observations where batch_id = ?", [batch_id])
-        )
+        measured = observations.fingerprint(db, batch_id)
         if (
             said["batch"] != rows[batch_id]
             or _by_table(said["files"]) != _by_table(kept)

@@ -7,17 +7,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 from sqlite_utils import Database
 
 from kpi_tree.store import journal
 from kpi_tree.store.home import Home
 
-COLUMNS = ("kpi", "start", "grain", "dimensions", "value", "numerator", "denominator", "row_number", "note")
+_WORD = pa.dictionary(pa.int32(), pa.string())
+MEASURED = pa.schema(
+    {
+        "kpi": _WORD,
+        "start": pa.date32(),
+        "grain": _WORD,
+        "dimensions": _WORD,
+        "value": pa.float64(),
+        "numerator": pa.float64(),
+        "denominator": pa.float64(),
+        "row_number": pa.int64(),
+        "note": _WORD,
+    }
+)
+"""Observations on their way into the store; ``dimensions`` is canonical JSON."""
+KEY = ("kpi", "start", "grain", "dimensions")
+COLUMNS = tuple(MEASURED.names)
+CHUNK = 20_000
+"""Rows that are held as Python values at once."""
+_INSERT = f"insert into observations (batch_id, {', '.join(COLUMNS)}) values (?{', ?' * len(COLUMNS)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +60,100 @@ class Observation:
     note: str | None = None
 
 
-def insert(db: Database, batch_id: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Add a batch's observations in the caller's transaction; how many, and their hash for the journal."""
-    # Where one file speaks twice of the same period, its later row counts.
-    by_key = {_key(row): row for row in (_prepared(batch_id, row) for row in rows)}
-    prepared = list(by_key.values())
-    if prepared:
-        db.table("observations").insert_all(prepared)
-    return {"count": len(prepared), "sha256": fingerprint(prepared)}
+def table_of(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Observations written out by hand, as :data:`MEASURED`; what a row doesn't say is empty.
+
+    >>> one = {"kpi": "sales", "start": date(2026, 1, 1), "grain": "day", "dimensions": {"n": "1"}}
+    >>> table_of([one]).column("dimensions").to_pylist()
+    ['{"n":"1"}']
+    """
+    said = [{**row, "dimensions": journal.canonical(row.get("dimensions") or {})} for row in rows]
+    return pa.table(
+        [
+            pa.array(
+                [row.get(field.name) for row in said], pa.string() if field.type == _WORD else field.type
+            )
+            for field in MEASURED
+        ],
+        names=COLUMNS,
+    ).cast(MEASURED)
 
 
-def _prepared(batch_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    start = row["start"]
-    return {
-        "batch_id": batch_id,
-        "kpi": row["kpi"],
-        "start": start.isoformat() if isinstance(start, date) else str(start),
-        "grain": str(row["grain"]),
-        "dimensions": journal.canonical(row.get("dimensions") or {}),
-        **{name: row.get(name) for name in ("value", "numerator", "denominator", "row_number", "note")},
-    }
+def insert(db: Database, batch_id: str, measured: pa.Table | None) -> dict[str, Any]:
+    """Add a batch's observations in the caller's transaction; how many, and their hash for the journal.
+
+    Args:
+        measured: as :data:`MEASURED`; where it speaks twice of the same period, its later row counts.
+    """
+    count, hashed = 0, hashlib.sha256()
+    for rows in _ordered(measured) if measured is not None else ():
+        said = [_told(column, canonical=True) for column in rows.columns]
+        lines = "\n".join(f"[{','.join(cells)}]" for cells in zip(*said, strict=True))
+        hashed.update((("\n" if count else "") + lines).encode())
+        values = [_told(column, canonical=False) for column in rows.columns]
+        db.conn.executemany(_INSERT, zip(repeat(batch_id), *values, strict=False))
+        count += rows.num_rows
+    return {"count": count, "sha256": hashed.hexdigest()}
 
 
-def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (row["kpi"], row["start"], row["grain"], row["dimensions"])
+def _ordered(measured: pa.Table) -> Iterator[pa.RecordBatch]:
+    """The last row of each key, some at a time, in the order in which they are hashed.
+
+    It is also the order of the store's index, which grows fastest at its end.
+    """
+    whole = measured.unify_dictionaries().combine_chunks()
+    keys = [_rank(whole.column(name)) for name in KEY]
+    order = np.lexsort(keys[::-1])
+    last = np.ones(len(order), bool)
+    last[:-1] = np.any([key[order[1:]] != key[order[:-1]] for key in keys], axis=0)
+    order = order[last]
+    for start in range(0, len(order), CHUNK):
+        yield from whole.take(order[start : start + CHUNK]).combine_chunks().to_batches()
 
 
-def fingerprint(rows: Iterable[Mapping[str, Any]]) -> str:
-    """A hash of a batch's observations that doesn't depend on their order."""
-    said = sorted(journal.canonical([row[name] for name in COLUMNS]) for row in rows)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+def _rank(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """For each cell the place of its value among all, texts as they are sorted in quotes."""
+    if not pa.types.is_dictionary(column.type):
+        days: npt.NDArray[np.int64] = np.asarray(column.cast(pa.int32()), np.int64)
+        return days
+    cells = column.combine_chunks()
+    quoted = [journal.canonical(word) for word in cells.dictionary.to_pylist()]
+    place = {word: at for at, word in enumerate(sorted(set(quoted)))}
+    found: npt.NDArray[np.int64] = np.array([place[word] for word in quoted], np.int64).take(cells.indices)
+    return found
+
+
+def _told(column: pa.Array, *, canonical: bool) -> list[Any]:
+    """A column as Python values, or each as canonical JSON."""
+    if pa.types.is_date32(column.type) or pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string()).dictionary_encode()  # only the words of these rows
+    else:
+        values = column.to_pylist() if column.null_count else column.to_numpy().tolist()
+        return ["null" if value is None else repr(value) for value in values] if canonical else values
+    words = [*column.dictionary.to_pylist(), None]
+    told = [journal.canonical(word) for word in words] if canonical else words
+    return [told[at] for at in column.indices.fill_null(len(words) - 1).to_pylist()]
+
+
+def fingerprint(db: Database, batch_id: str) -> str:
+    """A hash of a batch's observations that doesn't depend on their order.
+
+    It is that of all rows as canonical JSON, sorted and joined by line ends. Of two different texts in quotes
+    neither begins the other, so that sorting by key in quotes is sorting the whole; SQLite does it within its
+    own memory.
+    """
+    quoted = lru_cache(1 << 16)(journal.canonical)
+    db.conn.create_function("quoted", 1, quoted, deterministic=True)
+    found = db.execute(
+        f"select {', '.join(COLUMNS)} from observations where batch_id = ? "
+        "order by quoted(kpi), quoted(start), quoted(grain), quoted(dimensions)",
+        [batch_id],
+    )
+    hashed, between = hashlib.sha256(), ""
+    while rows := found.fetchmany(CHUNK):
+        hashed.update((between + "\n".join(journal.canonical(row) for row in rows)).encode())
+        between = "\n"
+    return hashed.hexdigest()
 
 
 def active_at(db: Database, at: datetime) -> frozenset[str]:
@@ -130,3 +218,24 @@ def of(home: Home, kpi: str, at: datetime | None = None) -> list[Observation]:
                 note=row["note"],
             )
     return list(newest.values())
+
+
+def newest(home: Home, kpis: Sequence[str], first: date, last: date) -> Iterator[pa.Table]:
+    """What is known of some KPIs between two days: ``KEY`` and value, some rows at a time.
+
+    Of several rows of one key the last one counts.
+    """
+    with home.read() as db:
+        found = db.execute(
+            "select o.kpi, o.start, o.grain, o.dimensions, o.value from observations o "
+            "join batches b on b.id = o.batch_id where b.status = 'active' "
+            f"and o.kpi in ({', '.join('?' * len(kpis))}) and o.start between ? and ? order by b.seq",
+            [*kpis, first.isoformat(), last.isoformat()],
+        )
+        while rows := found.fetchmany(CHUNK):
+            texts = [pa.array(column, pa.string()) for column in list(zip(*rows, strict=True))[:4]]
+            texts[1] = texts[1].cast(pa.date32())
+            values = pa.array([row[4] for row in rows], pa.float64())
+            yield pa.table([*texts, values], names=[*KEY, "value"]).cast(
+                pa.schema([MEASURED.field(name) for name in (*KEY, "value")])
+            )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree import ingest
 from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, compare
 from kpi_tree.records.parquet import Rows, rows_at
-from kpi_tree.store import Home, observations
+from kpi_tree.store import Home, journal, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.inbox_receipt import compare_observations
-from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.measured import measured_of
 from kpi_tree.workspace.own import tables_of
 
 
@@ -26,7 +25,7 @@ class Brought:
     """What corrections bring beyond what their batch says already."""
 
     tables: dict[str, pa.Table]
-    measured: tuple[dict[str, Any], ...]
+    measured: pa.Table | None
     compared: dict[str, Comparison]
     observed: Comparison | None
     overtaken: int
@@ -53,32 +52,31 @@ def brought_by(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set
             every = [(seq, path) for seq, _, path in files]
             tables[name] = untold
             compared[name] = compare(known[name], untold, every, timezone=chosen.timezone)
-    measured = [row for row in rows_of(reading.observations) if row["row_number"] in done]
-    observed, kept_rows = None, _untold(home, batch, family, measured)
-    if kept_rows:
-        observed = compare_observations(home, kept_rows)
-    overtaken += len(measured) - len(kept_rows)
-    return Brought(tables, tuple(kept_rows), compared, observed, overtaken)
+    measured = measured_of(reading.observations)
+    if measured is None:
+        return Brought(tables, None, compared, None, overtaken)
+    measured = measured.filter(pc.is_in(measured.column("row_number"), pa.array(sorted(done), pa.int64())))
+    kept_rows = measured.filter(_untold(home, batch, family, measured))
+    observed = compare_observations(home, kept_rows) if kept_rows.num_rows else None
+    overtaken += measured.num_rows - kept_rows.num_rows
+    return Brought(tables, kept_rows if observed else None, compared, observed, overtaken)
 
 
 def _where(rows: Rows, found: Comparison, wanted: npt.NDArray[np.bool_]) -> pa.Table:
     return rows_at(rows, np.unique(found.rows[wanted]))
 
 
-def _untold(
-    home: Home, batch: kept.Batch, family: set[str], rows: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Observations that no file loaded after the batch speaks of, and that are not known as they are."""
+def _untold(home: Home, batch: kept.Batch, family: set[str], measured: pa.Table) -> pa.Array:
+    """Which observations no file loaded after the batch speaks of, and which are not known as they are."""
     seqs = {one.id: one.seq for one in kept.all_batches(home)}
     known = {
-        (one.kpi, one.start.isoformat(), one.grain, tuple(sorted(one.dimensions.items()))): one
-        for kpi in {row["kpi"] for row in rows}
+        (one.kpi, one.start, one.grain, journal.canonical(dict(one.dimensions))): one
+        for kpi in measured.column("kpi").unique().to_pylist()
         for one in observations.of(home, kpi)
     }
     found = []
-    for row in rows:
-        one = known.get((row["kpi"], row["start"], row["grain"], tuple(sorted(row["dimensions"].items()))))
+    for row in measured.to_pylist():
+        one = known.get((row["kpi"], row["start"], row["grain"], row["dimensions"]))
         later = one is not None and one.batch not in family and seqs[one.batch] > batch.seq
-        if one is None or not (later or (one.value == row["value"] and one.batch in family)):
-            found.append(row)
-    return found
+        found.append(one is None or not (later or (one.value == row["value"] and one.batch in family)))
+    return pa.array(found, pa.bool_())

@@ -22,7 +22,7 @@ from kpi_tree.workspace.effects import outcome
 from kpi_tree.workspace.homes import current_settings, data_revision, moment, today_of
 from kpi_tree.workspace.inbox_receipt import receipt_of, repeated
 from kpi_tree.workspace.mappings import DriftedError, Found, find, for_tables, named
-from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.measured import measured_of
 from kpi_tree.workspace.own import own_kpis_of, own_tables_of
 from kpi_tree.workspace.own_loading import OwnTables, designed, inspected, read_into, table_for
 from kpi_tree.workspace.rights import Asker, verb
@@ -315,7 +315,7 @@ def _incoming(
         sha256=sha256,
         tables={table: rows for table, rows in reading.tables.items() if rows.num_rows},
         quarantine=reading.quarantine,
-        measured=tuple(rows_of(reading.observations)),
+        measured=measured_of(reading.observations),
         counts={key: said[key] for key in ("rows", "accepted", "changed", "unchanged", "rejected")},
         main_table=receipt.table,
         receipt={

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree import ingest
 from kpi_tree.errors import Refused
@@ -16,10 +16,10 @@ from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, FileRo
 from kpi_tree.records.parquet import column_of
 from kpi_tree.records.tables import Table
 from kpi_tree.steps import SILENT, Watch
-from kpi_tree.store import Home, journal, observations
+from kpi_tree.store import Home, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.inbox_batches import view_of
-from kpi_tree.workspace.measured import rows_of
+from kpi_tree.workspace.measured import codes_of, days_of, measured_of
 from kpi_tree.workspace.types import Receipt, Settings, TableCount
 
 MOST_APART = 20_000
@@ -55,14 +55,14 @@ def receipt_of(
             timezone=chosen.timezone,
             watch=watch.part(number / len(reading.tables), (number + 1) / len(reading.tables)),
         )
-    observed = rows_of(reading.observations)
-    if observed:
+    observed = measured_of(reading.observations)
+    if observed is not None:
         found = compare_observations(home, observed)
         marks.take(found.rows, found.kinds)
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")
     days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
-    days += [date.fromisoformat(row["start"]) for row in observed]
+    days += days_of(observed) if observed is not None else ()
     receipt = Receipt(
         file=name,
         batch=None,
@@ -110,24 +110,22 @@ class NothingUsableError(Refused):
         )
 
 
-def compare_observations(home: Home, observed: Sequence[Mapping[str, Any]]) -> Comparison:
-    """Hold a file's observations against those that are known, by KPI, period and dimensions."""
-    known = {
-        (
-            found.kpi,
-            found.start.isoformat(),
-            found.grain,
-            journal.canonical(dict(found.dimensions)),
-        ): found.value
-        for kpi in {str(row["kpi"]) for row in observed}
-        for found in observations.of(home, kpi)
-    }
-    kinds = []
-    for row in observed:
-        key = (row["kpi"], row["start"], row["grain"], journal.canonical(row["dimensions"]))
-        kinds.append(NEW if key not in known else UNCHANGED if known[key] == row["value"] else CHANGED)
-    rows = np.array([row["row_number"] or at for at, row in enumerate(observed, 1)], dtype=np.int64)
-    return Comparison(rows, np.array(kinds, dtype=np.int8), None, None)
+def compare_observations(home: Home, measured: pa.Table) -> Comparison:
+    """Hold observations (:data:`~kpi_tree.store.observations.MEASURED`) against those that are known, by KPI,
+    period and dimensions."""
+    first, last = days_of(measured)
+    known = list(observations.newest(home, measured.column("kpi").unique().to_pylist(), first, last))
+    codes, values = codes_of([*known, measured])
+    before = len(codes) - measured.num_rows
+    told = np.full(codes.max() + 1, -1, np.int64)
+    np.maximum.at(told, codes[:before], np.arange(before))
+    there, now = told[codes[before:]], values[before:]
+    then = values[there] if before else now
+    same = (then == now) | (np.isnan(then) & np.isnan(now))
+    kinds = np.where(there < 0, NEW, np.where(same, UNCHANGED, CHANGED)).astype(np.int8)
+    rows = measured.column("row_number").combine_chunks()
+    lines = pc.coalesce(rows, pa.array(np.arange(1, len(rows) + 1)))
+    return Comparison(np.asarray(lines, np.int64), kinds, first, last)
 
 
 def repeated(batch: kept.Batch, name: str, dry_run: bool) -> Receipt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from kpi_tree.workspace.effects import outcome
 from kpi_tree.workspace.homes import current_settings, moment
 from kpi_tree.workspace.inbox import Said, opened_source, read_file
 from kpi_tree.workspace.inbox_receipt import NothingUsableError
+from kpi_tree.workspace.measured import days_of
 from kpi_tree.workspace.own import own_tables_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.setaside import SetAside, aside_reason, corrected_in, only_changed, set_aside
@@ -174,7 +175,7 @@ def _receipt(
     wanted = np.array(done, dtype=np.int64)
     new, changed, unchanged = by_file_row([_only(part, wanted) for part in parts])
     days = [day for part in brought.compared.values() for day in (part.first, part.last) if day is not None]
-    days += [date.fromisoformat(row["start"]) for row in brought.measured]
+    days += days_of(brought.measured) if brought.measured is not None else ()
     issues = [left[line] for line in sorted(left)]
     if brought.overtaken:
         words = msg("A newer file has told some of these rows meanwhile; its word stands.")

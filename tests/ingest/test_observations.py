@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest import read
+from kpi_tree.ingest import inspect, read
+from kpi_tree.ingest.limits import Limits
 
 
 def values(data: str, **how: object) -> list[tuple[object, ...]]:
@@ -66,3 +67,54 @@ def test_a_percentage_without_its_sign_is_asked_about() -> None:
 def test_an_unknown_kpi_names_the_nearest() -> None:
     with pytest.raises(KpiTreeError, match="Did you mean sales"):
         values("Date,Value\n2024-05-01,2.5\n", kpi="salse")
+
+
+LONG = "KPI;Dato;Verdi;Butikk;Notat\n" + "".join(
+    f"{'nonsense' if n % 11 == 5 else 'sales'};2024-05-{n % 28 + 1:02};{n} 000,{n % 10};"
+    f"{'Oslo' if n % 3 else ''};{'kampanje' if n % 7 == 0 else ''}\n"
+    for n in range(60)
+)
+DOWN = "Date,sales,orders\n" + "".join(
+    f"2024-{n % 12 + 1:02}-{n % 28 + 1:02},{n}.5,{'x' if n == 7 else n}\n" for n in range(60)
+)
+ACROSS = "KPI,2024-01,2024-02\n" + "".join(
+    f"{'nonsense' if n == 7 else 'orders' if n % 2 else 'sales'},{n}.5,{n if n % 3 else ''}\n"
+    for n in range(60)
+)
+
+
+@pytest.mark.parametrize("data", [LONG, DOWN, ACROSS])
+def test_a_large_file_gives_the_same(data: str) -> None:
+    small = read(data.encode(), "v.csv")
+    with read(data.encode(), "v.csv", limits=Limits(whole_bytes=100, part_bytes=200)) as large:
+        assert small.observations is not None
+        assert large.observations is not None
+        assert large.observations.to_pylist() == small.observations.to_pylist()
+        assert large.quarantine.to_pylist() == small.quarantine.to_pylist()
+        assert (large.issues, large.rows) == (small.issues, small.rows)
+    assert small.quarantine.num_rows
+
+
+def test_a_large_file_is_inspected_as_values() -> None:
+    found = inspect(LONG.encode(), "v.csv", limits=Limits(whole_bytes=100, part_bytes=200))
+    assert (found.table, found.known) == ("observations", True)
+
+
+def test_too_many_values_to_be_held_are_refused() -> None:
+    with pytest.raises(KpiTreeError, match="read up to 1 megabytes"):
+        read(LONG.encode(), "v.csv", limits=Limits(whole_bytes=100, values_bytes=200))
+
+
+def test_a_value_that_no_number_holds_is_set_apart() -> None:
+    done = read(b"KPI,Date,Value\nsales,2024-05-01,1E+999\nsales,2024-05-02,5\n", "v.csv")
+    assert done.quarantine.column("reason").to_pylist() == ["bad_number"]
+
+
+def test_a_value_is_made_of_its_numerator_and_denominator() -> None:
+    done = read(
+        b"KPI,Date,Value,Numerator,Denominator\n"
+        b"conversion_rate,2024-05-01,,1,4\nconversion_rate,2024-05-02,,1,0\nconversion_rate,2024-05-03,50 %,1,2\n",
+        "v.csv",
+    )
+    assert done.observations is not None
+    assert done.observations.column("value").to_pylist() == [0.25, None, 0.5]

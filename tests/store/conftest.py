@@ -12,6 +12,7 @@ import pytest
 from kpi_tree.store import Home
 from kpi_tree.store.batches import Incoming
 from kpi_tree.store.files import sha256_of
+from kpi_tree.store.observations import table_of
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def _incoming(content: bytes = b"a", rows: int = 3, first: int = 1) -> Incoming:
         sha256=sha256_of(content),
         tables={"market_size": table},
         quarantine=pa.table({"row": [9], "reason": ["bad"]}),
-        measured=({"kpi": "sales", "start": date(2026, 1, 1), "grain": "day", "value": 3.5},),
+        measured=table_of([{"kpi": "sales", "start": date(2026, 1, 1), "grain": "day", "value": 3.5}]),
         counts={"rows": rows + 1, "accepted": rows, "rejected": 1},
         main_table="market_size",
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from kpi_tree.store import Home, batches
 from kpi_tree.store.files import sha256_of
+from kpi_tree.store.observations import table_of
 
 ROWS = 20_000
 DAY = date(2026, 1, 1)
@@ -28,7 +29,7 @@ def main(folder: str, name: str) -> None:
             source=content,
             sha256=sha256_of(content),
             tables={"market_size": pa.table({"market": markets, "month": months, "value": ["1"] * ROWS})},
-            measured=tuple(
+            measured=table_of(
                 {
                     "kpi": "sales",
                     "start": DAY,

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from kpi_tree.errors import Refused
 from kpi_tree.store import Home, batches, journal, mappings, schema, settings
 from kpi_tree.store import check as checking
+from kpi_tree.store.observations import table_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -47,7 +48,9 @@ def test_a_newer_database_is_refused_and_left_alone(home: Home) -> None:
 
 def test_a_damaged_database_is_named_and_not_written_to(home: Home, incoming: Make) -> None:
     small = incoming()
-    many = tuple({**small.measured[0], "row_number": n, "dimensions": {"n": str(n)}} for n in range(5000))
+    assert small.measured is not None
+    one = small.measured.to_pylist()[0]
+    many = table_of({**one, "row_number": n, "dimensions": {"n": str(n)}} for n in range(5000))
     batches.add(home, dataclasses.replace(small, measured=many), who="t", now=NOW)
     with sqlite3.connect(home.database) as conn:
         conn.execute("pragma wal_checkpoint(truncate)")

@@ -111,6 +111,12 @@ class LargeTable(RawTable):
         for part in self.parts:
             yield self.load(part)
 
+    def held(self) -> RawTable:
+        """All rows as one table in memory."""
+        table = self.rows_where(lambda rows: np.arange(rows.rows), self.parts)
+        table.wide = [row for part in self.parts if part.wide for row in self.load(part).wide]
+        return table
+
     def drop(self, lines: Sequence[int]) -> None:
         """Take rows out by their lines."""
         wanted = np.unique(np.asarray(lines, np.int64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.inspection import Inspection, inspection_of
 from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.observations import observe
 from kpi_tree.ingest.options import ask_for_days, options_of
 from kpi_tree.ingest.outcome import Reading
-from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.quarantine import quarantine_table
+from kpi_tree.ingest.raw import Raw, look_all
 from kpi_tree.ingest.stream.apart import PartComplaints, write_quarantine
 from kpi_tree.ingest.stream.file import BigFile, open_big
 from kpi_tree.ingest.stream.parts import LargeTable
@@ -37,7 +40,10 @@ def inspect_large(given: Given, name: str, said: FileMapping, zone: str, limits:
         raw = read_large(file, said.options, limits, SILENT)
         complaints = _complaints(file, raw, limits)
         if is_observations(raw.table.names, said, None, None):
-            raise _too_many_values(file, limits)
+            complaints.about_doubts(raw.columns)
+            found = inspection_of(raw.source, raw, None, None, complaints.issues())
+            found.table, found.known = "observations", True
+            return found
         layout, proposal = choose(raw, said, None)
         if layout is None:
             complaints.about_doubts(raw.columns)
@@ -72,8 +78,9 @@ def read_file_in_parts(
         file = open_big(given, name, limits, folder, watch)
         raw = read_large(file, said.options, limits, watch.part(0.0, 0.5))
         if kpi is not None or is_observations(raw.table.names, said, as_table, own_kpis):
-            raise _too_many_values(file, limits)
-        reading = _read(file, raw, said, as_table, timezone, today, limits, watch.part(0.5, 1.0))
+            reading = _observed(file, raw, kpi, said, own_kpis, limits)
+        else:
+            reading = _read(file, raw, said, as_table, timezone, today, limits, watch.part(0.5, 1.0))
     except BaseException:
         drop_folder(folder)
         raise
@@ -131,15 +138,38 @@ def _complaints(file: BigFile, raw: Raw, limits: Limits) -> Complaints:
     return complaints
 
 
-def _too_many_values(file: BigFile, limits: Limits) -> Refused:
-    return Refused(
-        msg(
-            "A file of values of KPIs is read up to {n} megabytes.",
-            n=max(limits.whole_bytes // MEGABYTE, 1),
-        ),
-        place=file.name,
-        remedy=msg("Split it, for example by year, or load the records that the values are made of."),
-    )
+def _observed(
+    file: BigFile,
+    raw: Raw,
+    kpi: str | None,
+    said: FileMapping,
+    own: Mapping[str, Any] | None,
+    limits: Limits,
+) -> Reading:
+    """Read values of KPIs: they are rows of the store, and held like those of a small file.
+
+    Raises:
+        Refused: there are too many to be held.
+    """
+    if file.size > limits.values_bytes:
+        raise Refused(
+            msg(
+                "A file of values of KPIs is read up to {n} megabytes.",
+                n=max(limits.values_bytes // MEGABYTE, 1),
+            ),
+            place=file.name,
+            remedy=msg("Split it, for example by year, or load the records that the values are made of."),
+        )
+    complaints = _complaints(file, raw, limits)
+    assert isinstance(raw.table, LargeTable)
+    table = raw.table.held()
+    whole = replace(raw, table=table, columns=look_all(table, raw.context))
+    found = observe(whole, kpi, said, own, complaints)
+    issues = complaints.issues()
+    inspection = inspection_of(raw.source, raw, None, None, issues)
+    inspection.table = "observations"
+    apart = quarantine_table(whole, complaints.cells())
+    return Reading(inspection, {}, found, apart, issues, table.rows, file.fingerprint)
 
 
 def rows_in_parts(
