@@ -2,7 +2,10 @@
 
 import sys
 
-from kpi_tree.cli import run
+try:
+    from kpi_tree.cli import run
+except KeyboardInterrupt:  # Ctrl-C while the program is still being loaded, before it knows a language
+    sys.exit("Stopped. Nothing was left half-done.")
 
 if __name__ == "__main__":
     sys.exit(run())

@@ -308,10 +308,11 @@ def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run:
     if fix and to:
         raise click.UsageError("Give --fix or --to, not both.")
     if fix:
-        receipt = workspace.mend_from(
-            face.open(), face.who, batch, fix, fix, dry_run=dry_run,
-            progress=face.meter(),
-        ).to_dict(face.lang)  # fmt: skip
+        with face.stopping() as stopped:
+            receipt = workspace.mend_from(
+                face.open(), face.who, batch, fix, fix, dry_run=dry_run,
+                progress=face.meter(), cancelled=stopped,
+            ).to_dict(face.lang)  # fmt: skip
         face.answer(receipt, lambda: _show_receipts(face, [receipt]))
         return
     if to:

@@ -42,7 +42,7 @@ class Limits:
     part_bytes: int = 12 * MEGABYTE
     drawer_bytes: int = 16 * MEGABYTE
     together_bytes: int = 128 * MEGABYTE
-    values_bytes: int = 256 * MEGABYTE
+    values_bytes: int = 128 * MEGABYTE
 
 
 LIMITS = Limits()
