@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_tree.catalogue.expression import parse
-from kpi_tree.catalogue.model import Fact, Fill, Kpi, Measure, Query, RankedTable
+from kpi_tree.catalogue.model import Fact, Fill, Kpi, Measure, Query, RankedTable, Renewal
 from kpi_tree.records.tables import Column, Table, column_label, is_labelled, read_yaml, tables
 
 HERE = Path(__file__).resolve().parent
@@ -66,6 +66,7 @@ def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:
         segmented=bool(spec.get("segmented", False)),
         left_out=spec.get("left_out", ""),
         months=int(spec.get("months", 0)),
+        renewed=Renewal(**spec["renewed"]) if "renewed" in spec else None,
     )
 
 

@@ -25,6 +25,26 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """How a large fact is brought up to date instead of made anew (see :mod:`kpi_tree.metrics.renewed`).
+
+    Attributes:
+        by: its column whose value says what belongs together; rows without one are always made anew.
+        rows: the place in its SQL that its rows come from, ``raw.<table> AS alias``, a table whose key is
+            ``by``: with only some keys left here, the query must give exactly its rows of these keys.
+        touched: a query of the keys whose rows may be others, in the column ``by``. It may read
+            ``changed_<table>``, every version of the records that new batches bring, and ``changed_<fact>``,
+            the rows that a fact it uses gained or lost.
+        same: a query of what the rows of all keys follow from: where it answers otherwise, all is made anew.
+    """
+
+    by: str
+    rows: str
+    touched: str
+    same: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A relation that measures are taken over: a record table as it stands, or one derived from several.
 
@@ -48,6 +68,7 @@ class Fact:
         left_out: the fact of the rows that do not count in it, so that a figure can say how many there are.
         months: how many months of history a level of it looks back over.
         own: dimensions that are columns of a table of the shop's own, which may have named them.
+        renewed: how it is brought up to date after a batch; None: it is made anew.
     """
 
     name: str
@@ -64,6 +85,7 @@ class Fact:
     left_out: str = ""
     months: int = 0
     own: Mapping[str, Column] = field(default_factory=dict, hash=False)
+    renewed: Renewal | None = None
 
 
 @dataclass(frozen=True, slots=True)

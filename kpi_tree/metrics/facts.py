@@ -18,6 +18,7 @@ from kpi_tree.metrics.cells import EVER, Marks
 from kpi_tree.metrics.connection import Batch
 from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.raw import make_view, raw_names
+from kpi_tree.metrics.renewed import Renewing, State
 from kpi_tree.metrics.segments import COARSEST
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.signatures import Signatures
@@ -107,10 +108,30 @@ class Facts:
         query = self._query(fact)
         self.need(query)
         with within_room():
-            if kept and kept.make(self._con, fact.name, signature, query, self._bytes(fact)):
+            if kept and self._put_by(kept, fact, signature, query):
                 self._opened.add(fact.name)
             else:
                 self._con.execute(f"CREATE TABLE facts.{name(fact.name)} AS {query}")
+
+    def _put_by(self, kept: Kept, fact: Fact, signature: str, query: str) -> bool:
+        """Keep a fact on disk: what changed since it was kept last, or all of it; whether it is kept."""
+        size = self._bytes(fact)
+        if fact.renewed is None or not kept.takes(size):
+            return kept.make(self._con, fact.name, signature, query, size)
+        renewing = Renewing(self._con, kept, fact, query, self._tables, self._active, self._settings)
+        state = State(
+            self._rest(fact),
+            {table: self._signatures.batches(table) for table in raw_names(query)},
+            {other: self.signature(other) for other in fact.uses},
+            renewing.same(),
+        )
+        if renewing.patch(signature, state, size):
+            return True
+        return kept.make(self._con, fact.name, signature, query, size, {"state": state.text()})
+
+    def _rest(self, fact: Fact) -> str:
+        uses = [self._rest(self.defined(other)) for other in fact.uses]
+        return self._signatures.rest(fact, self._query(fact), uses)
 
     def run(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Run one statement on a cursor of its own."""

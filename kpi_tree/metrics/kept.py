@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -50,42 +50,95 @@ class Kept:
 
     def __init__(self, folder: Path, *, writes: bool = True) -> None:
         self.folder, self.writes = folder.absolute(), writes
+        self._stands_on: dict[Path, Path] = {}  # patch → its base
 
     def has(self, fact: str, signature: str) -> bool:
         """Whether a fact is there."""
-        return self._path(fact, signature).is_file()
+        path = self._path(fact, signature)
+        return path.is_file() and self._stands_on.get(path, path).is_file()
 
     def open(self, con: duckdb.DuckDBPyConnection, fact: str, signature: str) -> bool:
         """Make ``facts.<fact>`` from its file; whether there is one that can be read."""
+        rows = self.source(con, fact, signature)
+        if rows is not None:
+            _view(con, fact, rows)
+        return rows is not None
+
+    def source(self, con: duckdb.DuckDBPyConnection, fact: str, signature: str) -> str | None:
+        """SQL of a fact's rows, if it is there: those of its base that still hold, and those of its patch."""
         path = self._path(fact, signature)
         if not path.is_file():
-            return False
+            return None
         try:
-            _view(con, path, fact)
-        except duckdb.Error:
-            _remove(path)  # damaged: made again from the batches
-            return False
-        with suppress(OSError):
-            os.utime(path)
-        return True
+            return self._source(con, path)
+        except duckdb.Error:  # damaged: made again from the batches
+            _remove(self._stands_on.pop(path, path))
+            _remove(path)
+            return None
 
-    def make(self, con: duckdb.DuckDBPyConnection, fact: str, signature: str, query: str, size: int) -> bool:
+    def _source(self, con: duckdb.DuckDBPyConnection, path: Path) -> str | None:
+        rows = f"read_parquet({literal(str(path))})"
+        on = _note(con, path, "base")
+        if on is not None:
+            base = self.folder / on
+            if not base.is_file():
+                return None
+            self._stands_on[path] = base
+            _used(base)
+            before = f"read_parquet({literal(str(base))}, file_row_number = true)"
+            gone = f"(SELECT _gone AS file_row_number FROM {rows} WHERE _gone IS NOT NULL)"
+            rows = (
+                f"(SELECT * EXCLUDE (file_row_number) FROM {before} ANTI JOIN {gone} USING (file_row_number) "
+                f"UNION ALL BY NAME SELECT * EXCLUDE (_gone) FROM {rows} WHERE _gone IS NULL)"
+            )
+        con.execute(f"DESCRIBE FROM {rows}")
+        _used(path)
+        return rows
+
+    def bases(self, con: duckdb.DuckDBPyConnection, fact: str) -> Iterator[tuple[Path, str]]:
+        """The files of a fact that a patch can be made against, newest first; what each was made from."""
+        found = sorted(self.folder.glob(f"{fact}-*.parquet"), key=_written, reverse=True)
+        for path in found:
+            with suppress(duckdb.Error):
+                if (state := _note(con, path, "state")) is not None:
+                    yield path, state
+
+    def takes(self, size: int) -> bool:
+        """Whether a fact made from so many bytes of batches is kept."""
+        return self.writes and size >= WORTHWHILE and self._has_room(size)
+
+    def make(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        fact: str,
+        signature: str,
+        query: str,
+        size: int,
+        notes: Mapping[str, str] | None = None,
+    ) -> bool:
         """Run a fact's query into a file and make ``facts.<fact>`` from it; False where it is not kept.
 
         Args:
             size: bytes of the batches that the query reads.
+            notes: written into the file: ``state``, what a base was made from, or ``base``, the name of the
+                file that a patch stands on.
         """
-        if not self.writes or size < WORTHWHILE or not self._has_room(size):
+        if not self.takes(size):
             return False
         path = self._path(fact, signature)
         part = _beside(path)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            place = f"{literal(str(part))} ({STORED})"
+            noted = ", ".join(f"{key}: {literal(value)}" for key, value in (notes or {}).items())
+            stored = f"{STORED}, KV_METADATA {{{noted}}}" if noted else STORED
+            place = f"{literal(str(part))} ({stored})"
             con.execute(f"COPY ({_storable(con, query)}) TO {place}")
             _sync(part)
             _put(part, path)
-            _view(con, path, fact)
+            rows = self._source(con, path)
+            if rows is None:
+                return False
+            _view(con, fact, rows)
         except (OSError, duckdb.IOException):
             return False
         finally:
@@ -156,8 +209,27 @@ def _storable(con: duckdb.DuckDBPyConnection, query: str) -> str:
     return f"SELECT * REPLACE ({cast}) FROM ({query})"
 
 
-def _view(con: duckdb.DuckDBPyConnection, path: Path, fact: str) -> None:
-    con.execute(f"CREATE VIEW facts.{name(fact)} AS FROM read_parquet({literal(str(path))})")
+def _view(con: duckdb.DuckDBPyConnection, fact: str, rows: str) -> None:
+    con.execute(f"CREATE VIEW facts.{name(fact)} AS FROM {rows}")
+
+
+def _note(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> str | None:
+    """What a file says about itself under a key."""
+    sql = f"SELECT value FROM parquet_kv_metadata({literal(str(path))}) WHERE key = {literal(key)}::BLOB"
+    found = con.execute(sql).fetchone()
+    return bytes(found[0]).decode() if found else None
+
+
+def _used(path: Path) -> None:
+    with suppress(OSError):
+        os.utime(path)
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _beside(path: Path) -> Path:

@@ -45,13 +45,28 @@ def make_view(
     Args:
         batches: the active ones that bring rows to it, oldest first; without any the view is empty.
     """
+    con.execute(f"CREATE VIEW raw.{name(table.name)} AS {rows_of(con, table, batches, settings)}")
+
+
+def rows_of(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    batches: Sequence[Batch],
+    settings: Settings,
+    only: str = "true",
+) -> str:
+    """SQL of what the view ``raw.<table>`` shows.
+
+    Args:
+        only: a condition on the table's key: nothing else is worked out of the other rows.
+    """
     columns = list(table.columns.values())
     if batches:
         paths = ", ".join(literal(str(path)) for _, _, path in batches)
         numbers = ", ".join(str(seq) for seq, _, _ in batches)
         rows = (
             f"SELECT *, map([{paths}], [{numbers}])[filename]::INTEGER AS _seq "
-            f"FROM read_parquet([{paths}], filename = true, union_by_name = true)"
+            f"FROM read_parquet([{paths}], filename = true, union_by_name = true) WHERE {only}"
         )
         if table.aggregate:
             hidden = ", ".join(f"NULL::{kind} AS {column}" for column, kind in SEGMENTS.items())
@@ -68,7 +83,16 @@ def make_view(
         if table.aggregate:
             empty = f"{empty}, {NO_ALTERNATIVES}"
         source = f"(SELECT {empty}, NULL::BIGINT AS _row, NULL::INTEGER AS _seq WHERE false)"
-    con.execute(f"CREATE VIEW raw.{name(table.name)} AS SELECT *{_times(table)} FROM {source}")
+    return f"SELECT *{_times(table)} FROM {source}"
+
+
+def twice_of(table: str) -> str:
+    """The relation of the hashes, ``h``, of the keys that come more than once in a table's batches.
+
+    >>> twice_of("orders")
+    'files."twice_orders"'
+    """
+    return f"files.{name('twice_' + table)}"
 
 
 def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str) -> str:
@@ -77,10 +101,10 @@ def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str) 
     Keys are compared by their hash first: different hashes are different keys, and rows of equal
     hashes are ranked by the keys themselves, so that a collision costs time and nothing else.
     """
-    twice = f"files.{name('twice_' + table.name)}"
+    twice = twice_of(table.name)
     hashed = f"hash({keys})"
     con.execute(
-        f"CREATE TABLE {twice} AS SELECT h FROM (SELECT {hashed} AS h FROM ({rows})) "
+        f"CREATE TABLE IF NOT EXISTS {twice} AS SELECT h FROM (SELECT {hashed} AS h FROM ({rows})) "
         f"GROUP BY h HAVING count(*) > 1"
     )
     if not con.execute(f"SELECT count(*) FROM {twice}").fetchall()[0][0]:

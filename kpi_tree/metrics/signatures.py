@@ -18,7 +18,7 @@ from kpi_tree.metrics.settings import Settings
 from kpi_tree.periods import Calendar
 from kpi_tree.records.tables import Table
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised when what is kept under a signature changes its shape."""
 
 
@@ -40,12 +40,17 @@ class Signatures:
         """Signature of a record table over its active batches."""
         key = f"raw.{table}"
         if key not in self._known:
-            found = self._tables.get(table)
-            batches = [(seq, batch, _size(path)) for seq, batch, path in self._active.get(table, ())]
-            money = (self._settings.currency, sorted(self._settings.rates.items()))
-            shape = found and (found.key, found.time, [(c.name, c.type) for c in found.columns.values()])
-            self._known[key] = _short(self._common, table, shape, batches, money)
+            self._known[key] = _short(self._common, table, *self._shape(table), self.batches(table))
         return self._known[key]
+
+    def batches(self, table: str) -> list[tuple[int, str, int]]:
+        """A record table's active batches: sequence number, id, and size in bytes."""
+        return [(seq, batch, _size(path)) for seq, batch, path in self._active.get(table, ())]
+
+    def _shape(self, table: str) -> tuple[object, object]:
+        found = self._tables.get(table)
+        money = (self._settings.currency, sorted(self._settings.rates.items()))
+        return found and (found.key, found.time, [(c.name, c.type) for c in found.columns.values()]), money
 
     def fact(self, fact: Fact, sql: str, uses: Sequence[str]) -> str:
         """Signature of a fact.
@@ -58,6 +63,15 @@ class Signatures:
             read = [self.table(table) for table in raw_names(sql)]
             self._known[fact.name] = _short(self._common, fact.name, sql, read, list(uses))
         return self._known[fact.name]
+
+    def rest(self, fact: Fact, sql: str, uses: Sequence[str]) -> str:
+        """Signature of all that a fact's rows follow from, apart from the batches.
+
+        Args:
+            uses: the same of the facts that its query reads.
+        """
+        read = [(table, *self._shape(table)) for table in raw_names(sql)]
+        return _short(self._common, fact.name, sql, fact.renewed, read, list(uses))
 
 
 def _size(path: object) -> int:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tree.catalogue import catalogue
-from kpi_tree.metrics import Engine, Kept, Settings, query
+from kpi_tree.metrics import Engine, Kept, Settings, query, renewed
 from kpi_tree.metrics import kept as keeping
 from kpi_tree.metrics.series import Series
 from kpi_tree.periods import Calendar
@@ -164,6 +164,7 @@ def assert_same(found: dict[str, Series], wanted: dict[str, Series]) -> None:
 def everything_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Facts of a few rows too, which are usually quicker made than opened."""
     monkeypatch.setattr(keeping, "WORTHWHILE", 0)
+    monkeypatch.setattr(renewed, "MOST_TOUCHED", 1000)
 
 
 @settings(max_examples=2)
