@@ -23,12 +23,16 @@ def with_ids(text: str, names: Mapping[str, str]) -> str:
     >>> names = {"orders": "Number of orders", "aov": "Average order value", "sales": "売上"}
     >>> with_ids("number of orders * Average order value + 売上 - aov", names)
     'orders * aov + sales - aov'
+    >>> with_ids("Orders * Visits", {"orders": "Orders", "visits": "Visits"})
+    'orders * visits'
     """
     wanted = _pattern(tuple(sorted(names.items())))
     if wanted is None:
         return text
     pattern, ids = wanted
-    return pattern.sub(lambda found: ids.get(_key(found[0]), found[0]), text)
+    return pattern.sub(
+        lambda found: found[0] if found[0] in names else ids.get(_key(found[0]), found[0]), text
+    )
 
 
 def _key(name: str) -> str:
@@ -48,6 +52,8 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[
             twice.add(key)
     for key in twice:
         del ids[key]
+    for node in every:  # an id comes before a name, in large letters too ("Orders" of the box orders)
+        ids.setdefault(node.casefold(), node)
     if not ids:
         return None
     # Ids go into the pattern too: where one stands, no name inside it is looked for.

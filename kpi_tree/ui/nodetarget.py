@@ -11,6 +11,7 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.ui import changes, drafts
+from kpi_tree.ui.outlinetab import usual_period
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import plain, t
 from kpi_tree.ui.words import span_words
@@ -21,13 +22,15 @@ from kpi_tree.workspace.own import catalogue_of
 
 
 def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
-    """The target that counts on the day looked at: value and baseline; through a filter, the filter's own."""
+    """The target that counts on the day looked at: value and baseline; where there is none, a first one."""
     where = session.lens.pairs
     found = chosen_target(plan, node_id, session.at, where)
     scale = 100.0 if unit_of(plan.nodes[node_id], catalogue_of(session.home)) == "percent" else 1.0
     if found is None:
         if where and view.start is not None and view.end is not None:
-            _for_filter(session, plan, node_id, Period(view.start, view.end), scale)
+            _first(session, plan, node_id, Period(view.start, view.end), scale)
+        elif not where and view.kind != "action":
+            _first(session, plan, node_id, usual_period(session, plan), scale)
         return
     now = {
         "value": found.value * scale,
@@ -70,18 +73,22 @@ def _target_edits(found: Target, changed: Mapping[str, Any], scale: float) -> li
     return [{"op": "set_target", "target": found.id, "after": after}]
 
 
-def _for_filter(session: Session, plan: Plan, node_id: str, period: Period, scale: float) -> None:
-    """A target of its own for what the tree is filtered to."""
-    with st.expander(t("Target for this filter"), icon=":material/flag:", key=f"filter_target_{node_id}"):
-        st.caption(t("For {period}; the targets of the whole shop stay.", period=plain(span_words(period))))
-        value = st.number_input(t("Target"), value=None, key=f"filter_target_value_{node_id}", format="%g")
+def _first(session: Session, plan: Plan, node_id: str, period: Period, scale: float) -> None:
+    """A first target: through a filter one of its own, else one for the whole shop."""
+    where = tuple(sorted(session.lens.pairs))
+    label = t("Target for this filter") if where else t("Set target")
+    icon = ":material/flag:"
+    with st.expander(label, icon=icon, key=f"first_target_{node_id}", on_change="rerun") as box:
+        if not box.open:
+            return
+        words = t("For {period}; the targets of the whole shop stay.") if where else t("Target for {period}")
+        st.caption(words.format(period=plain(span_words(period))))
+        value = st.number_input(t("Target"), value=None, key=f"first_target_value_{node_id}", format="%g")
         if scale != 1:
             st.caption(t("In percent."))
-        if (
-            st.button(t("Set target"), key=f"filter_target_set_{node_id}", type="primary")
-            and value is not None
-        ):
+        pressed = st.button(t("Set target"), key=f"first_target_set_{node_id}", type="primary")
+        if pressed and value is not None:
             key = id_from_name(f"{node_id}_target", plan.targets)
-            made = Target(key, node_id, period, value / scale, where=tuple(sorted(session.lens.pairs)))
+            made = Target(key, node_id, period, value / scale, where=where)
             changes.edit(session, plan, [{"op": "set_target", "target": key, "after": made.to_dict()}])
             st.rerun()

@@ -232,6 +232,8 @@ export class App {
       this.root.dataset.ready = "1";
       this.root.dataset.drawn = Math.round(performance.now() - this.begun);
       if (this.ui.selected.size && !saved) this.show([...this.ui.selected][0], false);
+      // A plan just made: its one box is where the work goes on, and nothing else has the keyboard.
+      if (this.model.nodes.size === 1 && this.ui.editable && document.activeElement === document.body) this.focusCard(this.model.roots[0]);
     };
     if (this.styled && camera.size.w && camera.size.h) return draw();
     this.waiting = draw; // the style sheet is on its way, or the tab is hidden
