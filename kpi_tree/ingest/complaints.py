@@ -129,6 +129,12 @@ class Complaints:
         ):
             if lines:
                 self.say("info", code, nmsg(one, many, len(lines)), row=lines[0], count=len(lines))
+        if table.comments:
+            one, many = (
+                "{n} comment line in the table is left out.",
+                "{n} comment lines in the table are left out.",
+            )
+            self.say("info", "comment_lines", nmsg(one, many, table.comments), count=table.comments)
         if table.short_count:
             self.say(
                 "warning",

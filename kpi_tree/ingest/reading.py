@@ -208,6 +208,7 @@ def read(
         return _observed(source, tables[0], kpi, said, own_kpis, limits)
 
     def one(raw: Raw, told: FileMapping) -> Reading:
+        watch.check()
         if is_observations(raw.table.names, told, as_table, own_kpis):
             return _observed(source, raw, None, told, own_kpis, limits)
         return _read_one(source, raw, told, as_table, timezone, today, limits, watch)

@@ -107,16 +107,18 @@ def _mend(
     fitting = {line: cells[:width] for line, cells in rows.items() if not any(cells[width:])}
     before = standing(home, batch.id)
     with _read_again(home, batch, {**before, **fitting}, now, watch) as reading, one_at_a_time(home):
+        watch.check()
         left = _still_wrong(reading.quarantine, rows, fitting, batch.file)
         done = sorted(set(fitting) - set(left))
         brought = brought_by(home, batch, reading, set(done))
+        watch.check()
         receipt = _receipt(batch, rows, done, left, brought, dry_run)
         if not done:
             raise NothingUsableError(receipt)
         chosen = current_settings(home)
         if dry_run:
             seen = outcome(
-                home, brought.tables, chosen, receipt.data_from, receipt.data_through, receipt.file
+                home, brought.tables, chosen, receipt.data_from, receipt.data_through, receipt.file, watch
             )
             return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
         return _keep(home, who, batch, found, {line: fitting[line] for line in done}, brought, receipt, now)

@@ -118,3 +118,14 @@ def test_a_value_is_made_of_its_numerator_and_denominator() -> None:
     )
     assert done.observations is not None
     assert done.observations.column("value").to_pylist() == [0.25, None, 0.5]
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(whole_bytes=10, part_bytes=64)])
+def test_comments_inside_the_table_are_counted(limits: Limits) -> None:
+    data = "# made by the till\nKPI,Date,Value\nsales,2024-05-01,1.5\n# the till stood still\nsales,2024-05-03,2\n"
+    with read(data.encode(), "v.csv", limits=limits) as done:
+        assert [(one.code, one.level, one.count) for one in done.issues if one.code == "comment_lines"] == [
+            ("comment_lines", "info", 1)
+        ]
+        assert done.observations is not None
+        assert done.observations.num_rows == 2
