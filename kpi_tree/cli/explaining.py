@@ -57,14 +57,12 @@ def explain(
     if against in ("previous", "last_year"):
         then = now.previous() if against == "previous" else now.same_last_year()
     day = at or workspace.today_of(home)
+    # A span that is under way is compared with as many days, where only its kind was named.
+    asked: dict[str, Any] = {"after": now, "at": day, "plan_id": plan_id, "same_days": before is None}
     if by is not None and then is not None:
-        found = workspace.explain_by(
-            home, face.who, node, by=by, after=now, before=then, at=day, plan_id=plan_id
-        )
+        found = workspace.explain_by(home, face.who, node, by=by, before=then, **asked)
     else:
-        found = workspace.explain_change(
-            home, face.who, node, after=now, before=then, at=day, plan_id=plan_id, method=method
-        )
+        found = workspace.explain_change(home, face.who, node, before=then, method=method, **asked)
     face.answer(found.to_dict(face.lang), lambda: _show(face, found))
 
 
@@ -72,7 +70,6 @@ def _show(face: Face, found: Any) -> None:
     from kpi_tree.workspace.explained import in_words
 
     lang = face.lang
-
     unit = "points" if found.unit == "percent" else found.unit
 
     def row(part: Any) -> list[Any]:

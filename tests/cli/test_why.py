@@ -41,6 +41,11 @@ def test_explain(call: Call) -> None:
         "explain", "sales", "--to", "2026-10", "--against", "last_year", "--by", "country"
     )
     assert {part["id"] for part in found["contributions"]} >= {"NO", "SE"}
+    _, running, _ = call(
+        "explain", "sales", "--to", "2026-Q4", "--against", "last_year", "--at", "2026-11-10"
+    )
+    spans = [(running[side]["start"][5:], running[side]["end"][5:]) for side in ("from", "to")]
+    assert spans[0] == spans[1]  # as many days of last year
 
 
 @pytest.mark.parametrize(
