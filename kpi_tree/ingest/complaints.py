@@ -112,29 +112,41 @@ class Complaints:
                 row=skipped[0],
                 count=len(skipped),
             )
-        for code, lines, one, many in (
-            ("total_rows", left.totals, "{n} total row is left out.", "{n} total rows are left out."),
+        totals, footers, repeated = left.totals, left.footers, table.repeated
+        for code, lines, words in (
+            (
+                "total_rows",
+                totals,
+                nmsg("{n} total row is left out.", "{n} total rows are left out.", len(totals)),
+            ),
             (
                 "footer_rows",
-                left.footers,
-                "{n} line below the table is left out.",
-                "{n} lines below the table are left out.",
+                footers,
+                nmsg(
+                    "{n} line below the table is left out.",
+                    "{n} lines below the table are left out.",
+                    len(footers),
+                ),
             ),
             (
                 "repeated_header",
-                table.repeated,
-                "The header stands again in {n} row; it is left out.",
-                "The header stands again in {n} rows; they are left out.",
+                repeated,
+                nmsg(
+                    "The header stands again in {n} row; it is left out.",
+                    "The header stands again in {n} rows; they are left out.",
+                    len(repeated),
+                ),
             ),
         ):
             if lines:
-                self.say("info", code, nmsg(one, many, len(lines)), row=lines[0], count=len(lines))
+                self.say("info", code, words, row=lines[0], count=len(lines))
         if table.comments:
-            one, many = (
+            words = nmsg(
                 "{n} comment line in the table is left out.",
                 "{n} comment lines in the table are left out.",
+                table.comments,
             )
-            self.say("info", "comment_lines", nmsg(one, many, table.comments), count=table.comments)
+            self.say("info", "comment_lines", words, count=table.comments)
         if table.short_count:
             self.say(
                 "warning",
