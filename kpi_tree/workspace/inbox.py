@@ -13,6 +13,7 @@ from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.mapping import check_form
 from kpi_tree.ingest.own_table import Wish
+from kpi_tree.issues import Issue
 from kpi_tree.periods.calendar import zone as time_zone
 from kpi_tree.steps import SILENT, Cancel, Progress, Watch
 from kpi_tree.store import Home
@@ -152,7 +153,20 @@ def _read(
         raise
     if found is not None and not found.missing:
         reading.issues.extend(found.issues(name))
+    reading.issues.extend(_other_clock(home, told, reading, name))
     return reading
+
+
+def _other_clock(home: Home, told: Said, reading: ingest.Reading, name: str) -> Iterator[Issue]:
+    """Said where times were not read by the shop's own clock: beside others its days may seem to clash."""
+    assert not isinstance(told.mapping, str)
+    zone = str((told.mapping or {}).get("timezone") or told.timezone)
+    shop = current_settings(home).timezone
+    if zone != shop and reading.tables:
+        words = msg("Times without an offset were read by the clock of {zone}; the shop's is {shop}.",
+                    zone=zone, shop=shop)  # fmt: skip
+        remedy = msg("Withdraw it and load it without a time zone if that is not meant.")
+        yield Issue("info", "other_clock", words, name, remedy)
 
 
 @verb

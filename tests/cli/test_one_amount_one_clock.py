@@ -46,9 +46,16 @@ def test_times_of_two_zones_meet_on_the_days_of_the_shop(
     sessions, orders = tmp_path / "sessions.csv", tmp_path / "orders.csv"
     sessions.write_text("session_id,started_at\ns1,2026-01-03 18:30:00\ns2,2026-01-03 17:30:00\n")
     orders.write_text("order_id,ordered_at,session_id\n1,2026-01-04 00:40:00,s1\n")
-    assert run(["load", str(sessions), "--as", "sessions", "--timezone", "America/New_York"]) == 0
-    assert run(["load", str(orders), "--as", "orders"]) == 0
     capfd.readouterr()
+    assert run(["load", str(sessions), "--as", "sessions", "--timezone", "America/New_York", "--json"]) == 0
+    [receipt] = json.loads(capfd.readouterr().out)
+    [clock] = [one["message"] for one in receipt["issues"] if one["code"] == "other_clock"]
+    assert clock == (
+        "Times without an offset were read by the clock of America/New_York; the shop's is Europe/Oslo."
+    )
+    assert run(["load", str(orders), "--as", "orders", "--json"]) == 0
+    [receipt] = json.loads(capfd.readouterr().out)
+    assert "other_clock" not in {one["code"] for one in receipt["issues"]}
     assert run(["kpi", "sessions", "--grain", "day", "--json"]) == 0
     found = json.loads(capfd.readouterr().out)
     assert [row["value"] for row in found["rows"]] == [1, 1], found
