@@ -222,10 +222,7 @@ export class App {
   firstView() {
     const {camera, saved} = this;
     const draw = () => {
-      if (saved && Math.abs(saved.w - camera.size.w) < 40) camera.set(saved.x, saved.y, saved.k);
-      if (!saved) this.sight.openWhatFits();
-      if (this.sight.revealWanted()) this.relayout({animate: false});
-      if (!saved || !this.renderer.anyIn(camera.view(-20))) this.sight.home();
+      this.sight.first(saved);
       camera.draw();
       this.renderer.sync(true);
       this.minimap.draw();

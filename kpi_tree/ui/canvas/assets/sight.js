@@ -14,6 +14,15 @@ export class Sight {
     this.app = app;
   }
 
+  /** The first look: where it was left, else as much as can be read. */
+  first(saved) {
+    const {camera, renderer} = this.app;
+    if (saved && Math.abs(saved.w - camera.size.w) < 40) camera.set(saved.x, saved.y, saved.k);
+    if (!saved) this.openWhatFits();
+    if (this.revealWanted()) this.app.relayout({animate: false});
+    if (!saved || !renderer.anyIn(camera.view(-20))) this.home();
+  }
+
   /** Close the deepest levels until what is left can be read. */
   openWhatFits() {
     const {model, camera, ui} = this.app;
