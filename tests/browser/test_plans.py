@@ -7,6 +7,10 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from kpi_tree import workspace
+from kpi_tree.workspace import Asker
+
+OWNER = Asker("test", "owner")
 Watch = Callable[..., Any]
 
 
@@ -38,9 +42,10 @@ def test_filter_period_and_comparison_come_with_the_address(shop: Any, watched: 
     assert not watch.complaints
 
 
-def test_two_states_are_compared_by_address(shop: Any, watched: Watch) -> None:
+def test_a_plan_of_one_state_has_nothing_to_compare(empty_home: Any, watched: Watch) -> None:
+    workspace.new_plan(workspace.open_home(empty_home.home), OWNER, template="increase_sales")
     watch = watched()
-    page = watch.open(f"{shop.url}/tree?as=history&from=1&to=1", "change so far")
+    page = watch.open(f"{empty_home.url}/tree?as=history&from=1&to=1", "change so far")
     expect(page.get_by_text("There is one state so far")).to_be_visible()
     assert not watch.complaints
 
