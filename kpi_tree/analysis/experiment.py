@@ -153,11 +153,10 @@ def _score(a: Arm, b: Arm, difference: float) -> float:
 
 def _restricted(a: Arm, b: Arm, difference: float) -> float:
     """The likeliest rate of ``a`` if ``b``'s is that much more."""
-    shift = difference
-    low, high = max(0.0, -shift), min(1.0, 1.0 - shift)
+    low, high = max(0.0, -difference), min(1.0, 1.0 - difference)
 
     def slope(p: float) -> float:
-        q = p + shift
+        q = p + difference
         return (
             _over(a.total, p)
             - _over(a.units - a.total, 1 - p)

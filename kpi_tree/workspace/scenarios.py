@@ -19,11 +19,10 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
+from kpi_tree.workspace.aims import looks
 from kpi_tree.workspace.evaluation import rollup_of, unit_of
 from kpi_tree.workspace.explaining import find_node, state_of
 from kpi_tree.workspace.homes import calendar_of, current_settings
-from kpi_tree.workspace.judging import Judged
-from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.naming import NodeName, name_of
 from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.own import catalogue_of
@@ -149,12 +148,12 @@ def whatif(
             place=top.id,
             remedy=msg("Give it a formula, or ask for a node above."),
         )
-    span = period or Judged(home, plan, at, Lens()).looks[top.id].period
+    calendar = calendar_of(current_settings(home))
+    span = period or looks(plan, at, calendar)[top.id].period
     state = state_of(home, plan, top, span, at)
     ground = Ground(compile_plan(plan), state.values)
     values = _set(plan, ground, top.id, changes, kpis)
     made = {name: float(np.asarray(value)) for name, value in ground.with_values(values).items()}
-    calendar = calendar_of(current_settings(home))
     week = period_of(state.side.span.last, Grain.WEEK, calendar)
     past = past_of(home, plan, week, at)
     found = WhatIf(
