@@ -249,7 +249,25 @@ create table own_kpis (
 )
 """
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3)
+
+def _version_4(db: Database) -> None:
+    """Check-ins and comments; alerts with what was sent; named scenarios."""
+    for statements in (_V4_REMARKS, _V4_ALERTS, _V4_SCENARIOS):
+        for statement in statements.split(";;"):
+            if statement.strip():
+                db.execute(statement)
+
+
+_V4_REMARKS = """
+"""
+
+_V4_ALERTS = """
+"""
+
+_V4_SCENARIOS = """
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4)
 """Step n brings a database from version n to n + 1."""
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlite_utils import Database
 
 from kpi_tree.errors import Refused
-from kpi_tree.store import Home, batches, journal, mappings, schema, settings
+from kpi_tree.store import Home, batches, journal, mappings, plans, schema, settings
 from kpi_tree.store import check as checking
 from kpi_tree.store.observations import table_of
 
@@ -98,6 +98,18 @@ def test_the_database_of_version_2_keeps_its_saved_mappings(tmp_path: Path) -> N
         assert [one.name for one in mappings.every(home)] == names
         with home.read() as db:
             assert journal.broken_at(db) is None
+
+
+def test_the_database_of_version_3_keeps_its_plan(tmp_path: Path) -> None:
+    """Written by the release of version 3 and never changed."""
+    conn = sqlite3.connect(tmp_path / "kpi_tree.db")
+    conn.executescript((FIXTURES / "home-version-3.sql").read_text(encoding="utf-8"))
+    conn.close()
+    home = Home.open(tmp_path)
+    kept = plans.get(home, "shop")
+    assert kept.nodes["sales"].formula == "orders * value"
+    assert kept.targets["t1"].value == 1200.0
+    assert checking.run(home, clean=False).ok
 
 
 def _add_column(db: Database) -> None:
