@@ -17,26 +17,22 @@ from typing import Any, Literal
 
 import networkx as nx
 
-from kpi_tree.periods import Period
+from kpi_tree.plan.action_fields import ACTION_FIELDS, ACTION_STATES, ActionFields, ActionState
 from kpi_tree.plan.formula_parser import FormulaError, names_in
+from kpi_tree.plan.targets import CHANGE_KINDS, PROMISES, TRAJECTORIES, Target, compact, plain
 
 NodeKind = Literal["kgi", "kpi", "action"]
 EdgeKind = Literal["formula", "influence", "guardrail", "supports"]
-ActionState = Literal["planned", "doing", "done", "dropped"]
 
 NODE_KINDS: tuple[NodeKind, ...] = ("kgi", "kpi", "action")
 EDGE_KINDS: tuple[EdgeKind, ...] = ("formula", "influence", "guardrail", "supports")
-ACTION_STATES: tuple[ActionState, ...] = ("planned", "doing", "done", "dropped")
 DIRECTIONS = ("up", "down", "range")
 ROLLUPS = ("sum", "ratio", "distinct", "last", "mean", "median", "table")
-TRAJECTORIES = ("linear", "step", "last_year", "custom")
-CHANGE_KINDS = ("percent", "points", "absolute")
 STRENGTHS = ("weak", "medium", "strong")
-PROMISES = ("asked", "accepted", "countered")
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(ActionFields):
     """One box of the tree.
 
     Attributes:
@@ -49,7 +45,8 @@ class Node:
         direction: which way is better; ``range`` means between ``low`` and ``high``.
         rollup: how a longer period's value is formed.
         assumption: a typed value that stands in while there is no data.
-        start, due, state, expected_effect: for actions; the effect is on the KPI it supports, in its unit.
+
+    What only an action has stands in :class:`kpi_tree.plan.action_fields.ActionFields`.
     """
 
     id: str
@@ -67,15 +64,12 @@ class Node:
     notes: str = ""
     order: float = 0.0
     assumption: float | None = None
-    start: date | None = None
-    due: date | None = None
-    state: ActionState | None = None
-    expected_effect: float | None = None
     tags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-able; fields at their default are left out."""
-        return _compact(self, _NODE_DEFAULT, always=("id", "kind", "name"))
+        """JSON-able; fields at their default are left out, an action's own stand last."""
+        made = compact(self, _NODE_DEFAULT, always=("id", "kind", "name"))
+        return {name: made.pop(name) for name in list(made) if name not in ACTION_FIELDS} | made
 
 
 @dataclass(frozen=True)
@@ -107,81 +101,11 @@ class Edge:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able; fields at their default are left out."""
-        return _compact(self, _EDGE_DEFAULT, always=("parent", "child", "kind"))
-
-
-@dataclass(frozen=True)
-class Target:
-    """A value to reach on one node in one period.
-
-    Attributes:
-        baseline: where the path starts, in the node's unit. ``baseline_label`` names it: one of
-            ``previous_period``, ``same_period_last_year``, ``current``, ``number``, or a text.
-        change: the change asked for, signed: 0.1 for +10 %, 0.02 for two points of a percent KPI, else
-            an amount in the unit.
-        custom: for trajectory ``custom``: points (day, value) of the path.
-        bands: for status: pace from which it is ahead, on track, at risk; ``None`` takes the general rule.
-        lines: further goal lines to draw: (label, value).
-        where: (dimension, value) pairs that it is for; empty for the whole shop.
-        promise: where it was laid upon an owner: ``asked``, ``accepted`` or ``countered``; else None.
-        of: id of the target above that it was allocated from.
-        counter, reason: what the owner offers instead, and why.
-        answered_by, answered_on: who said so, and on which day.
-    """
-
-    id: str
-    node: str
-    period: Period
-    value: float
-    baseline: float | None = None
-    baseline_label: str = ""
-    trajectory: str = "linear"
-    change: float | None = None
-    change_kind: str | None = None
-    custom: tuple[tuple[date, float], ...] = ()
-    bands: tuple[float, float, float] | None = None
-    lines: tuple[tuple[str, float], ...] = ()
-    sentence: str = ""
-    where: tuple[tuple[str, str], ...] = ()
-    promise: str | None = None
-    of: str | None = None
-    counter: float | None = None
-    reason: str = ""
-    answered_by: str = ""
-    answered_on: date | None = None
-
-    @property
-    def in_force(self) -> bool:
-        """Whether it is a target: one that its owner has not accepted is only a wish."""
-        return self.promise in (None, "accepted")
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able; the period as ``start`` and half-open ``end``."""
-        made = _compact(self, _TARGET_DEFAULT, always=("id", "node", "value"))
-        made["period"] = {"start": self.period.start.isoformat(), "end": self.period.end.isoformat()}
-        return made
+        return compact(self, _EDGE_DEFAULT, always=("parent", "child", "kind"))
 
 
 _NODE_DEFAULT = Node("x")
 _EDGE_DEFAULT = Edge("x", "y")
-_TARGET_DEFAULT = Target("x", "x", Period(date(2000, 1, 1), date(2000, 1, 2)), 0.0)
-
-
-def _compact(item: Any, default: Any, always: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        name: plain(value)
-        for name, value in vars(item).items()
-        if name in always or (name != "period" and value != getattr(default, name))
-    }
-
-
-def plain(value: Any) -> Any:
-    """A field's value as JSON has it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [plain(part) for part in value]
-    return value
 
 
 @dataclass(frozen=True)
@@ -359,3 +283,10 @@ def _reach(start: str, steps: Mapping[str, Iterable[str]]) -> list[str]:
             found[node] = None
             pending.extend(steps[node])
     return list(found)
+
+
+__all__ = [
+    "ACTION_STATES", "CHANGE_KINDS", "DIRECTIONS", "EDGE_KINDS", "NODE_KINDS", "PROMISES", "ROLLUPS",
+    "STRENGTHS", "TRAJECTORIES", "ActionState", "Edge", "EdgeKind", "Node", "NodeKind", "Plan", "Target",
+    "compact", "plain",
+]  # fmt: skip
