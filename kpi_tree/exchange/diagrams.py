@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.plan.field_readers import MAX_NAME
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Name, Product, Sum
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Edge, EdgeKind, Node, NodeKind, Plan
-from kpi_tree.plan.reading import MAX_NAME
 from kpi_tree.plan.rules import find_cycle, path_words
 
 _ARROWS: dict[EdgeKind, str] = {"formula": "-->", "influence": "-.->", "guardrail": "--x", "supports": "==>"}

@@ -12,11 +12,12 @@ from kpi_tree.exchange.table_cells import MARKS, field_of, is_action, number_in
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.periods import Period, parse_period
+from kpi_tree.plan.field_readers import id_of
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import to_text, with_names
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Edge, Node, Plan, Target
-from kpi_tree.plan.reading import NODE_FIELDS, id_of
+from kpi_tree.plan.reading import NODE_FIELDS
 from kpi_tree.plan.rules import find_cycle, path_words
 
 

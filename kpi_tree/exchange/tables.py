@@ -14,8 +14,8 @@ from kpi_tree.exchange.table_nodes import Builder, Line
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.periods import Period
+from kpi_tree.plan.field_readers import MAX_NAME
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.reading import MAX_NAME
 
 Shape = Literal["level", "parent", "indented", "spaces", "lines"]
 MAX_ROWS = 20_000

@@ -33,6 +33,18 @@ FIELD_WORDS: Mapping[str, Msg] = {
     "due": msg("due day"),
     "state": msg("state"),
     "expected_effect": msg("expected effect"),
+    "cost": msg("cost"),
+    "effort": msg("hours of work"),
+    "effect_delay": msg("days before it shows"),
+    "effect_days": msg("days in the window"),
+    "effect_course": msg("course of the effect"),
+    "confidence": msg("confidence"),
+    "links": msg("links"),
+    "action_kind": msg("kind of action"),
+    "needs": msg("actions needed first"),
+    "excludes": msg("actions ruled out by it"),
+    "control": msg("segment to compare with"),
+    "experiment": msg("experiment"),
     "tags": msg("tags"),
     "sign": msg("direction of the influence"),
     "strength": msg("strength"),
@@ -68,6 +80,7 @@ _CODES: Mapping[str, Mapping[Any, Msg]] = {
         "done": msg("done"),
         "dropped": msg("dropped"),
     },
+    "effect_course": {"lasting": msg("lasting"), "fading": msg("fading")},
     "sign": {1: msg("rises with it"), -1: msg("falls when it rises"), 0: msg("not known")},
     "strength": {"weak": msg("weak"), "medium": msg("medium"), "strong": msg("strong")},
     "trajectory": {
@@ -119,6 +132,10 @@ class Words:
         >>> str(Words().value("direction", "down")), Words(kpis={"sales": "Sales"}).value("kpi", "sales")
         ('lower', 'Sales')
         """
+        if field_name in ("needs", "excludes") and isinstance(value, list | tuple):
+            return Joined(tuple(self.name(part) for part in value), ", ")
+        if field_name == "confidence" and isinstance(value, int | float):
+            return Quantity(float(value), "percent")
         if isinstance(value, list | tuple):
             return ", ".join(str(part) for part in value)
         known = _CODES.get(field_name, {})

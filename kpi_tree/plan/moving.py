@@ -9,10 +9,11 @@ from typing import Any, Literal
 from kpi_tree.errors import Conflict, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan import rules
+from kpi_tree.plan.field_readers import number_of
 from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, Product, Sum, to_text
 from kpi_tree.plan.model import Edge, Plan
-from kpi_tree.plan.reading import NODE_FIELDS, edge_from_dict, number_of, read_field
+from kpi_tree.plan.reading import NODE_FIELDS, edge_from_dict, read_field
 
 
 def without(expr: Expr, names: Collection[str]) -> Expr | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import Period, parse_period
-from kpi_tree.plan.reading import MAX_NAME
+from kpi_tree.plan.field_readers import MAX_NAME
 
 OPERATORS = "*/+-"
 MAX_LINES = 5000

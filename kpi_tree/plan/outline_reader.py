@@ -9,12 +9,12 @@ from dataclasses import replace
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import Period
+from kpi_tree.plan.field_readers import MAX_ID
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import RESERVED
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Edge, EdgeKind, Node, NodeKind, Plan, Target
 from kpi_tree.plan.outline_lines import OPERATORS, Line
-from kpi_tree.plan.reading import MAX_ID
 from kpi_tree.plan.rules import find_cycle, path_words
 
 _KIND: Mapping[str, EdgeKind] = {"~": "influence", "|": "guardrail", ">": "supports", ".": "formula"}
