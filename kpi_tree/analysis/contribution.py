@@ -8,11 +8,13 @@ line of its own.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from kpi_tree.analysis.orders import Shared
 from kpi_tree.analysis.trajectory import Floats
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -33,6 +35,7 @@ class Share:
         value: its contribution to the top's difference; None where the formula has no value in between.
         share: of the top's difference; None where that is zero.
         unexplained: whether this is what ``parent``'s formula does not explain of its measured change.
+        within: how far ``value`` may lie from the exact one; 0 where it is exact.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Share:
     value: float | None
     share: float | None
     unexplained: bool = False
+    within: float = 0.0
 
 
 def shapley(formula: Formula, before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
@@ -85,7 +89,7 @@ def _mean_effect(results: Floats, states: np.ndarray, place: int, count: int) ->
     return float((weights[sizes] * effects).sum())
 
 
-Split = Callable[[Mapping[str, float], Mapping[str, float]], dict[str, float]]
+Split = Callable[[Mapping[str, float], Mapping[str, float]], Shared]
 """Two states into each name's part of the difference."""
 
 
@@ -116,20 +120,21 @@ def explain(
     """
     total = after[top] - before[top]
     found: list[Share] = []
-    pending: list[tuple[str, float | None]] = [(top, total)]
+    pending: deque[tuple[str, float | None]] = deque([(top, total)])
     while pending:
-        node, carried = pending.pop(0)
+        node, carried = pending.popleft()
         branch = branches.get(node)
         if branch is None:
             continue
         old, new = ({name: state[name] for name in branch.children} for state in (before, after))
         own = after[node] - before[node]
-        parts = branch.split(old, new) if branch.split else shapley(branch.formula, old, new)
-        rest = own - sum(parts.values())
-        for child, part in [*parts.items(), ("", rest)]:
+        made = branch.split(old, new) if branch.split else Shared(shapley(branch.formula, old, new))
+        rest = own - math.fsum(made.values.values())
+        within = abs(_scaled(made.within, carried, own) or 0.0) if made.within else 0.0
+        for child, part in [*made.values.items(), ("", rest)]:
             value = _scaled(part, carried, own)
             if child:
-                found.append(Share(child, node, value, _ratio(value, total)))
+                found.append(Share(child, node, value, _ratio(value, total), within=within))
                 pending.append((child, value))
             elif value is None or not _nothing(rest, own, before[node], after[node]):
                 found.append(Share(node, node, value, _ratio(value, total), unexplained=True))

@@ -1,4 +1,4 @@
-"""How a formula's change is split among its names: term by term, so that long sums cost nothing."""
+"""How a formula's change is split among its names: term by term, each in its own way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import cast
 
-from kpi_tree.analysis.contribution import Branch, Split, lmdi, shapley
+from kpi_tree.analysis.contribution import Branch, Split, lmdi
+from kpi_tree.analysis.orders import Shared, shared_out
 from kpi_tree.analysis.trajectory import Floats
 from kpi_tree.plan.formula_tree import Expr, Name, Neg, Product, Sum
 from kpi_tree.plan.formula_values import evaluate
@@ -20,14 +21,15 @@ def branch_of(expr: Expr, method: str = "shapley") -> Branch:
     """A formula as a branch of an explanation.
 
     The Shapley value of a sum is the sum of its terms' values, so each term is split by itself; with ``lmdi``
-    a term that is a plain product of names above zero is split by logarithms.
+    a term that is a plain product of names above zero is split by logarithms. Any number of drivers: see
+    :func:`kpi_tree.analysis.orders.shared_out` for where a split is estimated, and within what.
 
     Args:
         expr: its names are those of the states. method: one of :data:`METHODS`.
 
     >>> from kpi_tree.plan.formula_parser import parse
     >>> split = branch_of(parse("a * b - c")).split
-    >>> split({"a": 10, "b": 5, "c": 1}, {"a": 12, "b": 6, "c": 4})
+    >>> split({"a": 10, "b": 5, "c": 1}, {"a": 12, "b": 6, "c": 4}).values
     {'a': 11.0, 'b': 11.0, 'c': -3.0}
     """
     return Branch(expr.names, partial(_value, expr), _split(expr, method))
@@ -40,14 +42,17 @@ def _value(expr: Expr, values: Mapping[str, Floats]) -> Floats:
 def _split(expr: Expr, method: str) -> Split:
     terms = list(_terms(expr, 1.0))
 
-    def split(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    def split(before: Mapping[str, float], after: Mapping[str, float]) -> Shared:
         found: dict[str, float] = defaultdict(float, dict.fromkeys(before, 0.0))
+        within = 0.0
         for sign, term in terms:
             old, new = ({name: state[name] for name in term.names} for state in (before, after))
             parts = _logarithmic(term, old, new) if method == "lmdi" else None
-            for name, value in (parts or shapley(partial(_value, term), old, new)).items():
+            made = Shared(parts) if parts else shared_out(term, old, new)
+            within += made.within
+            for name, value in made.values.items():
                 found[name] += sign * value
-        return dict(found)
+        return Shared(dict(found), within)
 
     return split
 
