@@ -26,6 +26,7 @@ LAYERS: dict[str, int] = {
     "records": 2,
     "ingest": 3,
     "sources": 3,
+    "alerts": 3,
     "metrics": 3,
     "analysis": 3,
     "allocation": 3,

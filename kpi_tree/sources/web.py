@@ -74,8 +74,7 @@ class _Exchange:
     def __init__(self, target: Target, bounds: Bounds) -> None:
         self.target, self.bounds = target, bounds
         self.expired = threading.Event()
-        kind = _SecureConnection if target.secure else _Connection
-        self.connection = kind(target, min(bounds.seconds, 20.0))
+        self.connection = connection_to(target, min(bounds.seconds, 20.0))
 
     def run(self, out: Path, marks: Mapping[str, Any]) -> Fetched | str | None:
         """The file, the address that we are sent on to, or None for "unchanged"."""
@@ -154,7 +153,7 @@ class _Exchange:
         return _refusal(words, self.target)
 
 
-class _Connection(http.client.HTTPConnection):
+class Connection(http.client.HTTPConnection):
     """A connection to the very machine that was looked at, or to the proxy that asks in our place."""
 
     def __init__(self, target: Target, timeout: float) -> None:
@@ -176,23 +175,28 @@ class _Connection(http.client.HTTPConnection):
             self.sock = socket.create_connection((self.target.ip, self.target.port), self.timeout)
         self.opened = self.sock
 
-    def ask(self, headers: Mapping[str, str]) -> http.client.HTTPResponse:
-        """Ask for the file; a proxy that is no tunnel is told the whole address."""
+    def ask(self, headers: Mapping[str, str], body: bytes | None = None) -> http.client.HTTPResponse:
+        """Ask for the file, or hand over ``body``; a proxy that is no tunnel is told the whole address."""
         path, target = self.target.path, self.target
         if target.proxy is not None and not target.secure:
             host = f"[{target.host}]" if ":" in target.host else target.host
             path, headers = f"http://{host}:{target.port}{path}", {**headers, **self.signs_in}
-        self.request("GET", path, headers=dict(headers))
+        self.request("GET" if body is None else "POST", path, body=body, headers=dict(headers))
         return self.getresponse()
 
 
-class _SecureConnection(_Connection):
+class _SecureConnection(Connection):
     """The same, encrypted; the certificate must be the name's."""
 
     def connect(self) -> None:
         super().connect()
         safe = ssl.create_default_context()
         self.sock = self.opened = safe.wrap_socket(self.sock, server_hostname=self.target.host)
+
+
+def connection_to(target: Target, timeout: float) -> Connection:
+    """A connection that is not open yet; ``timeout`` in seconds for each step of it."""
+    return (_SecureConnection if target.secure else Connection)(target, timeout)
 
 
 def _login(login: str) -> dict[str, str]:
