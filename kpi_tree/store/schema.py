@@ -346,6 +346,18 @@ create table visits (
 """
 
 _V4_SCENARIOS = """
+create table scenarios (
+    id text primary key,
+    plan_id text not null,
+    position integer not null,
+    name text not null,
+    node text not null,
+    spec text not null,
+    revision integer not null,
+    at text not null,
+    who text not null
+);;
+create index scenarios_by_plan on scenarios (plan_id, position)
 """
 
 MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4)

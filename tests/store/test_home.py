@@ -58,7 +58,7 @@ def test_a_damaged_database_is_named_and_not_written_to(home: Home, incoming: Ma
     whole = home.database.read_bytes()
     chance, found = random.Random(3), 0
     for _ in range(10):
-        spot = chance.randrange(40 * 4096, len(whole) - 4096)  # past the first pages, which are mostly empty
+        spot = chance.randrange(64 * 4096, len(whole) - 4096)  # past the first pages, which are mostly empty
         home.database.write_bytes(whole[:spot] + chance.randbytes(512) + whole[spot + 512 :])
         try:
             opened = Home.open(home.path)
