@@ -5,14 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from kpi_tree.plan import model
+from kpi_tree.plan.action_fields import COURSES
+from kpi_tree.plan.action_reading import LONGEST_WINDOW, MOST_LINKS
+from kpi_tree.plan.field_readers import MAX_ID, MAX_NAME
 from kpi_tree.plan.planfile import FORMAT, VERSION
-from kpi_tree.plan.reading import EDGE_FIELDS, MAX_ID, MAX_NAME, NODE_FIELDS, TARGET_FIELDS
+from kpi_tree.plan.reading import EDGE_FIELDS, NODE_FIELDS
+from kpi_tree.plan.target_reading import CAPACITY_UNITS, MAX_WEIGHT, TARGET_FIELDS
 
 _ID = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": MAX_ID}
 _TEXT = {"type": "string"}
 _NAME = {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
 _NUMBER = {"type": "number"}
 _DAY = {"type": "string", "format": "date"}
+_WEIGHT = {"type": "number", "minimum": 0, "maximum": MAX_WEIGHT}
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": _NAME, "start": _DAY, "end": {**_DAY, "description": "the day after the last one"},
+        "weight": _WEIGHT,
+    },
+    "required": ["name", "start", "end"],
+    "additionalProperties": False,
+}  # fmt: skip
+_OVERRIDE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "status": {"enum": list(model.SAID_STATUSES)}, "reason": _TEXT, "who": _TEXT, "on": _DAY,
+        "until": {**_DAY, "description": "the last day on which it is shown"},
+    },
+    "required": ["status", "reason", "on", "until"],
+    "additionalProperties": False,
+}  # fmt: skip
+_CAPACITY = {"type": "array", "prefixItems": [_NAME, {"type": "number", "minimum": 0}]}
 _TYPES: dict[str, dict[str, Any]] = {
     "id": _ID,
     "node": _ID,
@@ -24,6 +48,9 @@ _TYPES: dict[str, dict[str, Any]] = {
     "value": _NUMBER,
     "informed": {"type": "array", "items": _TEXT},
     "tags": {"type": "array", "items": _TEXT},
+    "links": {"type": "array", "items": {"type": "string", "format": "uri"}, "maxItems": MOST_LINKS},
+    "needs": {"type": "array", "items": _ID},
+    "excludes": {"type": "array", "items": _ID},
     "custom": {"type": "array", "items": {"type": "array", "prefixItems": [_DAY, _NUMBER]}},
     "lines": {"type": "array", "items": {"type": "array", "prefixItems": [_TEXT, _NUMBER]}},
     "where": {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}},
@@ -33,6 +60,9 @@ _TYPES: dict[str, dict[str, Any]] = {
         "required": ["start", "end"],
     },
     "trajectory": {"enum": list(model.TRAJECTORIES)},
+    "weekdays": {"type": "array", "items": _WEIGHT, "description": "none, or seven from Monday"},
+    "months": {"type": "array", "items": _WEIGHT, "description": "none, or twelve from January"},
+    "events": {"type": "boolean", "description": "whether the plan's known events bend the path"},
 }
 _NULLABLE: dict[str, dict[str, Any]] = {
     "kpi": _ID,
@@ -42,11 +72,18 @@ _NULLABLE: dict[str, dict[str, Any]] = {
     "high": _NUMBER,
     "assumption": _NUMBER,
     "expected_effect": _NUMBER,
+    "cost": {"type": "number", "minimum": 0},
+    "effort": {"type": "number", "minimum": 0},
+    "effect_delay": {"type": "integer", "minimum": 0, "maximum": LONGEST_WINDOW},
+    "effect_days": {"type": "integer", "minimum": 1, "maximum": LONGEST_WINDOW},
+    "effect_course": {"enum": list(COURSES)},
+    "confidence": {"type": "number", "minimum": 0, "maximum": 1},
     "baseline": _NUMBER,
     "change": _NUMBER,
     "counter": _NUMBER,
     "of": _ID,
     "answered_on": _DAY,
+    "override": _OVERRIDE,
     "promise": {"enum": list(model.PROMISES)},
     "start": _DAY,
     "due": _DAY,
@@ -82,6 +119,9 @@ def plan_schema() -> dict[str, Any]:
             "name": {"type": "string", "maxLength": MAX_NAME},
             "notes": _TEXT,
             "language": {"enum": ["en", "nb", "ja"]},
+            "events": {"type": "array", "items": _EVENT},
+            "capacity": {"type": "array", "items": _CAPACITY, "description": "who can carry how much"},
+            "capacity_unit": {"enum": list(CAPACITY_UNITS)},
             "revision": {"type": "integer"},
             "nodes": {
                 "type": "array",
@@ -90,7 +130,11 @@ def plan_schema() -> dict[str, Any]:
             "edges": {"type": "array", "items": edge},
             "targets": {
                 "type": "array",
-                "items": _object(TARGET_FIELDS, ["id", "node", "period", "value"], {}),
+                "items": _object(
+                    TARGET_FIELDS,
+                    ["id", "node", "period", "value"],
+                    {"kind": {"enum": list(model.TARGET_KINDS)}},
+                ),
             },
             "actions": {"type": "array", "description": "the nodes of kind action once more; not read"},
         },

@@ -199,10 +199,14 @@ _EDGES: Mapping[str, Msg] = {
 }  # fmt: skip
 _TARGETS: Mapping[str, Msg] = {
     "id": msg("Id"), "node": msg("Node"), "node_name": msg("Name"), "start": msg("From"),
-    "last": msg("Through"),
-    "baseline": msg("Baseline"), "value": msg("Value"), "trajectory": msg("Path"),
+    "last": msg("Through"), "kind": msg("Kind"), "baseline": msg("Baseline"), "value": msg("Value"),
+    "low": msg("Lowest"), "high": msg("Highest"), "trajectory": msg("Path"), "events": msg("Known events"),
     "sentence": msg("Sentence"),
 }  # fmt: skip
+_EVENTS: Mapping[str, Msg] = {
+    "name": msg("Name"), "start": msg("From"), "last": msg("Through"), "weight": msg("Weight"),
+}  # fmt: skip
+_CAPACITY: Mapping[str, Msg] = {"owner": msg("Owner"), "amount": msg("Can carry"), "unit": msg("Unit")}
 _ACTIONS: Mapping[str, Msg] = {
     "id": msg("Id"), "name": msg("Name"), "supports": msg("Supports"), "state": msg("State"),
     "owner": msg("Owner"), "start": msg("Start"), "due": msg("Due"),
@@ -229,7 +233,13 @@ def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
         for edge in plan.edges
     ]
     targets = [
-        {**vars(one), "node_name": names[one.node], "start": one.period.start, "last": one.period.last}
+        {
+            **vars(one),
+            "node_name": names[one.node],
+            "start": one.period.start,
+            "last": one.period.last,
+            "events": 1 if one.events else None,
+        }
         for one in plan.targets.values()
         if one.in_force
     ]
@@ -237,10 +247,22 @@ def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
         (msg("Nodes"), _NODES, nodes), (msg("Edges"), _EDGES, edges),
         (msg("Targets"), _TARGETS, targets), (msg("Actions"), _ACTIONS, actions),
     ]  # fmt: skip
+    sheets += _beside(plan)
     return [
         (title, list(head.values()), [[_cell(row[name]) for name in head] for row in rows])
         for title, head, rows in sheets
     ]
+
+
+def _beside(plan: Plan) -> list[tuple[Msg, Mapping[str, Msg], list[dict[str, Any]]]]:
+    """Known events and what people can carry, each a sheet where there are some."""
+    events = [
+        {"name": one.name, "start": one.period.start, "last": one.period.last, "weight": one.weight}
+        for one in plan.events
+    ]
+    people = [{"owner": who, "amount": much, "unit": plan.capacity_unit} for who, much in plan.capacity]
+    found = ((msg("Known events"), _EVENTS, events), (msg("What people can carry"), _CAPACITY, people))
+    return [(title, head, rows) for title, head, rows in found if rows]
 
 
 def _cell(value: Any) -> Value:

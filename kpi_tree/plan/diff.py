@@ -8,9 +8,9 @@ from typing import Any
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.edits import Edit, apply_prepared, prepare
-from kpi_tree.plan.model import Edge, Node, Plan, plain
+from kpi_tree.plan.model import HEAD_FIELDS, Edge, Node, Plan, plain
 
-_HEAD = ("name", "notes", "language")
+_HEAD = ("name", *HEAD_FIELDS)
 _PLAIN = tuple(set(vars(Node("x"))) - {"id", "kind", "formula"})
 
 
@@ -100,7 +100,7 @@ def _sure_way(before: Plan, after: Plan) -> list[Edit]:
 
 def _head(before: Plan, after: Plan) -> list[Edit]:
     return [
-        {"op": "set_plan", "field": field, "after": getattr(after, field)}
+        {"op": "set_plan", "field": field, "after": plain(getattr(after, field))}
         for field in _HEAD
         if getattr(before, field) != getattr(after, field)
     ]

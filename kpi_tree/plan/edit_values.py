@@ -52,6 +52,9 @@ FIELD_WORDS: Mapping[str, Msg] = {
     "hypothesis": msg("hypothesis"),
     "who": msg("who believes it"),
     "language": msg("language"),
+    "events": msg("known events"),
+    "capacity": msg("what people can carry"),
+    "capacity_unit": msg("unit of what people can carry"),
 }
 
 _CODES: Mapping[str, Mapping[Any, Msg]] = {
@@ -74,6 +77,20 @@ _CODES: Mapping[str, Mapping[Any, Msg]] = {
         "median": msg("the median"),
         "table": msg("a table"),
     },
+    "status": {
+        "ahead": msg("ahead"),
+        "on_track": msg("on track"),
+        "at_risk": msg("at risk"),
+        "off_track": msg("off track"),
+        "achieved": msg("achieved"),
+        "missed": msg("missed"),
+    },
+    "target_kind": {
+        "goal": msg("goal"),
+        "floor": msg("floor"),
+        "stretch": msg("stretch"),
+        "guardrail": msg("guardrail"),
+    },
     "state": {
         "planned": msg("planned"),
         "doing": msg("being done"),
@@ -87,6 +104,7 @@ _CODES: Mapping[str, Mapping[Any, Msg]] = {
         "linear": msg("evenly"),
         "step": msg("at once"),
         "last_year": msg("as last year"),
+        "weights": msg("by weekday and month"),
         "custom": msg("drawn by hand"),
     },
 }

@@ -107,6 +107,12 @@ def _move(edit: Mapping[str, Any], words: Words) -> Msg:
 
 
 def _target(edit: Mapping[str, Any], words: Words) -> Msg:
+    """What became of a target, and why, where somebody said so."""
+    what = _target_change(edit, words)
+    return msg("{change} Reason: {why}", change=what, why=str(edit["why"])) if edit.get("why") else what
+
+
+def _target_change(edit: Mapping[str, Any], words: Words) -> Msg:
     before, after = edit.get("before"), edit.get("after")
     if before is None and after is None:
         return msg("Target removed.")
@@ -119,10 +125,22 @@ def _target(edit: Mapping[str, Any], words: Words) -> Msg:
     if (said := _promise(before or {}, after, words)) is not None:
         return said
     if before is None:
-        return msg("Target of {node} set to {value}.", node=node, value=value)
+        return _target_made(after, node, value, words)
     if before["value"] == after["value"]:
         return _target_field(before, after, words)
     return msg("Target of {node}: {after} (was {before}).", node=node, after=value, before=was)
+
+
+def _target_made(after: Mapping[str, Any], node: Any, value: Any, words: Words) -> Msg:
+    """A new target, called by its kind where it is no goal, by its ends where it is a range."""
+    kind = after.get("kind", "goal")
+    if after.get("low") is not None:
+        low, high = (words.amount(after["node"], after.get(end)) for end in ("low", "high"))
+        return msg("{node} is to keep between {low} and {high}.", node=node, low=low, high=high)
+    if kind == "goal":
+        return msg("Target of {node} set to {value}.", node=node, value=value)
+    named = Capital(words.value("target_kind", kind))
+    return msg("{kind} of {node} set to {value}.", kind=named, node=node, value=value)
 
 
 def _promise(before: Mapping[str, Any], after: Mapping[str, Any], words: Words) -> Msg | None:
@@ -158,10 +176,30 @@ def _target_field(before: Mapping[str, Any], after: Mapping[str, Any], words: Wo
             return msg(
                 "Baseline of the target of {node}: {after} (was {before}).", node=node, after=now, before=was
             )
+    if (said := _said(before, after, words)) is not None:
+        return said
     path = after.get("trajectory", "linear")
     if path != before.get("trajectory", "linear"):
         return msg("Path to the target of {node}: {after}.", node=node, after=words.value("trajectory", path))
     return msg("Target of {node} changed.", node=node)
+
+
+def _said(before: Mapping[str, Any], after: Mapping[str, Any], words: Words) -> Msg | None:
+    """What a person said of its status; None where that is as it was."""
+    was, now = before.get("override"), after.get("override")
+    if was == now:
+        return None
+    node = words.name(after["node"])
+    if now is None:
+        return msg("The word of {who} on the status of {node} taken away.", who=(was or {})["who"], node=node)
+    return msg(
+        "{who} says of {node}: {status}, until {day}. {reason}",
+        who=now["who"],
+        node=node,
+        status=words.value("status", now["status"]),
+        day=words.value("due", now["until"]),
+        reason=now["reason"],
+    )
 
 
 def _set_plan(edit: Mapping[str, Any], _words: Words) -> Msg:

@@ -9,8 +9,8 @@ remove_node     ``node``, ``before``, ``edges``, ``targets``; its children stay 
 set_field       ``node`` *or* ``edge`` [parent, child], ``field``, ``before``, ``after``
 add_edge        ``parent``, ``child``, ``after`` (edge dict) · remove_edge likewise with ``before``
 move            ``node``, ``before`` / ``after``: ``{"parent", "order"}``
-set_target      ``target`` (id), ``before`` / ``after`` (target dict or null) · remove_target likewise
-set_plan        ``field`` (name, notes, language), ``before``, ``after``
+set_target      ``target`` (id), ``before``, ``after`` (target dict or null), ``why`` · remove_target likewise
+set_plan        ``field`` (name, notes, language, events, capacity, capacity_unit), ``before``, ``after``
 =============== =====================================================================================
 """
 
@@ -121,6 +121,7 @@ def invert(edit: Mapping[str, Any]) -> Edit:
     """
     back = copy.deepcopy(dict(edit))
     back["op"] = _INVERSE.get(edit["op"], edit["op"])
+    back.pop("why", None)  # it was the reason for going there, not for going back
     back["before"], back["after"] = copy.deepcopy(edit.get("after")), copy.deepcopy(edit.get("before"))
     if back["op"] == "set_target" and back["after"] is None:
         back["op"] = "remove_target"

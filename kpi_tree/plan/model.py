@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
@@ -18,17 +17,16 @@ from typing import Any, Literal
 import networkx as nx
 
 from kpi_tree.plan.action_fields import ACTION_FIELDS, ACTION_STATES, ActionFields, ActionState
+from kpi_tree.plan.edges import EDGE_KINDS, STRENGTHS, Edge, EdgeKind
 from kpi_tree.plan.formula_parser import FormulaError, names_in
-from kpi_tree.plan.targets import CHANGE_KINDS, PROMISES, TRAJECTORIES, Target, compact, plain
+from kpi_tree.plan.targets import SAID_STATUSES, TARGET_KINDS, Event, Override, Target, compact, plain
+from kpi_tree.plan.targets import CHANGE_KINDS, PROMISES, TRAJECTORIES  # isort: skip
 
 NodeKind = Literal["kgi", "kpi", "action"]
-EdgeKind = Literal["formula", "influence", "guardrail", "supports"]
 
 NODE_KINDS: tuple[NodeKind, ...] = ("kgi", "kpi", "action")
-EDGE_KINDS: tuple[EdgeKind, ...] = ("formula", "influence", "guardrail", "supports")
 DIRECTIONS = ("up", "down", "range")
 ROLLUPS = ("sum", "ratio", "distinct", "last", "mean", "median", "table")
-STRENGTHS = ("weak", "medium", "strong")
 
 
 @dataclass(frozen=True)
@@ -72,45 +70,20 @@ class Node(ActionFields):
         return {name: made.pop(name) for name in list(made) if name not in ACTION_FIELDS} | made
 
 
-@dataclass(frozen=True)
-class Edge:
-    """A line of the tree from parent to child: the child moves, guards or supports the parent.
-
-    Attributes:
-        sign: +1 where a rise of the child raises the parent, -1 where it lowers it, 0 unknown.
-        strength: ``weak medium strong`` or ``None``.
-        lag: periods of one day until the effect shows, or ``None``.
-        hypothesis: why the person believes it. ``who``: whose belief it is.
-        derived: true where the parent's formula makes the edge; such an edge is not stored.
-    """
-
-    parent: str
-    child: str
-    kind: EdgeKind = "influence"
-    sign: int = 0
-    strength: str | None = None
-    lag: int | None = None
-    hypothesis: str = ""
-    who: str = ""
-    derived: bool = False
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Parent and child: at most one edge joins two nodes."""
-        return (self.parent, self.child)
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able; fields at their default are left out."""
-        return compact(self, _EDGE_DEFAULT, always=("parent", "child", "kind"))
-
-
 _NODE_DEFAULT = Node("x")
-_EDGE_DEFAULT = Edge("x", "y")
+
+
+HEAD_FIELDS = ("notes", "language", "events", "capacity", "capacity_unit")
+"""What a plan says of itself, beside its id, its name and its revision."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """A tree with its targets. Make a changed one with :func:`kpi_tree.plan.edits.apply`.
+
+    Attributes:
+        events: campaigns, closures and the like that are known beforehand.
+        capacity: (owner, how much they can carry), in ``capacity_unit``: ``hours``, ``points`` or none.
 
     >>> sales, orders = Node("sales", "kgi", formula="orders * value"), Node("orders")
     >>> plan = Plan("shop", nodes={"sales": sales, "orders": orders})
@@ -126,6 +99,9 @@ class Plan:
     revision: int = 0
     notes: str = ""
     language: str = "en"
+    events: tuple[Event, ...] = ()
+    capacity: tuple[tuple[str, float], ...] = ()
+    capacity_unit: str = ""
 
     def __post_init__(self) -> None:
         for name in ("nodes", "links", "targets"):
@@ -133,7 +109,7 @@ class Plan:
 
     def __getstate__(self) -> dict[str, Any]:
         """Plain dicts, so that a cache can pickle the plan."""
-        kept = ("id", "name", "revision", "notes", "language")
+        kept = ("id", "name", "revision", *HEAD_FIELDS)
         return {name: getattr(self, name) for name in kept} | {
             name: dict(getattr(self, name)) for name in ("nodes", "links", "targets")
         }
@@ -254,9 +230,16 @@ class Plan:
         return [node.id for node in sorted(loose, key=lambda node: (node.kind != "kgi", node.order, node.id))]
 
     def targets_of(self, node: str) -> list[Target]:
-        """A node's targets that are in force, earliest period first."""
+        """A node's goals that are in force, earliest period first: those that a verdict is made from."""
+        return self._in_force(node, ("goal",))
+
+    def lines_of(self, node: str) -> list[Target]:
+        """A node's floors, stretches and guardrails in force, earliest period first."""
+        return self._in_force(node, ("floor", "stretch", "guardrail"))
+
+    def _in_force(self, node: str, kinds: tuple[str, ...]) -> list[Target]:
         return sorted(
-            (target for target in self.targets.values() if target.node == node and target.in_force),
+            (one for one in self.targets.values() if one.node == node and one.in_force and one.kind in kinds),
             key=lambda target: (target.period.start, target.period.end, target.id),
         )
 
@@ -286,7 +269,27 @@ def _reach(start: str, steps: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 __all__ = [
-    "ACTION_STATES", "CHANGE_KINDS", "DIRECTIONS", "EDGE_KINDS", "NODE_KINDS", "PROMISES", "ROLLUPS",
-    "STRENGTHS", "TRAJECTORIES", "ActionState", "Edge", "EdgeKind", "Node", "NodeKind", "Plan", "Target",
-    "compact", "plain",
+    "ACTION_STATES",
+    "CHANGE_KINDS",
+    "DIRECTIONS",
+    "EDGE_KINDS",
+    "HEAD_FIELDS",
+    "NODE_KINDS",
+    "PROMISES",
+    "ROLLUPS",
+    "SAID_STATUSES",
+    "STRENGTHS",
+    "TARGET_KINDS",
+    "TRAJECTORIES",
+    "ActionState",
+    "Edge",
+    "EdgeKind",
+    "Event",
+    "Node",
+    "NodeKind",
+    "Override",
+    "Plan",
+    "Target",
+    "compact",
+    "plain",
 ]  # fmt: skip

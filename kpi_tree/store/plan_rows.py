@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kpi_tree.plan.model import Plan
+from kpi_tree.plan.model import HEAD_FIELDS, Plan, plain
 from kpi_tree.store.journal import canonical
 
 ITEMS = ("plan_nodes", "plan_edges", "plan_targets")
@@ -39,7 +39,7 @@ def read_plan(db: Database, plan_id: str) -> Plan:
 
 def write_rows(db: Database, before: Plan | None, after: Plan) -> None:
     """Bring the current rows from one plan to another, touching only what differs."""
-    extra = canonical({"notes": after.notes, "language": after.language})
+    extra = canonical({name: plain(getattr(after, name)) for name in HEAD_FIELDS})
     if before is None:
         position = int(db.execute("select count(*) from plans").fetchone()[0])
         db.table("plans").insert(

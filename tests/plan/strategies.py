@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from kpi_tree.periods import Period
 from kpi_tree.plan.formula import FUNCTIONS, Call, Expr, Name, Neg, Number, Percent, Product, Sum
-from kpi_tree.plan.model import Edge, Node, Plan, Target
+from kpi_tree.plan.model import Edge, Event, Node, Override, Plan, Target
 
 NAMES = ["a", "b", "c", "sales", "new_orders", "x1", "æ_ø", "売上"]
 IDS = ["a", "b", "c", "d", "e", "f"]
@@ -81,9 +82,32 @@ def plans(draw: st.DrawFn) -> Plan:
         period = Period(start, start + timedelta(days=draw(st.integers(1, 200))))
         value, baseline = draw(amounts), draw(st.none() | amounts)
         if value != baseline:
-            targets[f"t{number}"] = Target(f"t{number}", node, period, value, baseline=baseline)
+            targets[f"t{number}"] = replace(
+                Target(f"t{number}", node, period, value, baseline=baseline), **draw(target_extras(period))
+            )
+    events = (
+        (Event("Sale", Period(date(2026, 11, 27), date(2026, 11, 30)), 2.5),) if draw(st.booleans()) else ()
+    )
     return Plan(
-        "p", name=draw(st.sampled_from(["", "Shop", "<b>"])), nodes=nodes, links=links, targets=targets
+        "p", name=draw(st.sampled_from(["", "Shop", "<b>"])), nodes=nodes, links=links, targets=targets,
+        events=events, capacity=draw(st.sampled_from([(), (("Kari", 20.0), ("Ola", 0.0))])),
+        capacity_unit=draw(st.sampled_from(["", "hours", "points"])),
+    )  # fmt: skip
+
+
+def target_extras(period: Period) -> st.SearchStrategy[dict[str, Any]]:
+    """Fields that a target has beside its value."""
+    said = Override("on_track", "I know better", "Kari", period.start, period.last)
+    return st.sampled_from(
+        [
+            {},
+            {"kind": "floor"},
+            {"kind": "guardrail", "low": -2.0, "high": 3.5},
+            {"trajectory": "weights", "weekdays": (1.0, 1.0, 1.0, 1.0, 2.0, 0.5, 0.0), "events": True},
+            {"trajectory": "weights", "months": (1.0,) * 11 + (3.0,)},
+            {"trajectory": "custom", "custom": ((period.start, 1.5),)},
+            {"override": said, "kind": "stretch"},
+        ]
     )
 
 
