@@ -13,14 +13,18 @@ JOBS ?= 2
 help:            ## what there is to make
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
 
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# uv installs in seconds what takes pip a minute. Where it cannot, as behind a mirror that only pip knows of, pip does.
+install = ($(PIP) uv && $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1)) || $(PIP) -r $(1)
+
 $(VENV)/.run: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m compileall -q $(VENV)/lib kpi_tree pages app.py || true
+	$(call install,requirements.txt)
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib kpi_tree pages app.py || true
 	touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(call install,requirements-dev.txt)
 	touch $@
 
 run: $(VENV)/.run  ## serve the app with the sample shop on http://localhost:8501
