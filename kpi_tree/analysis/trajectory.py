@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -16,7 +16,7 @@ from kpi_tree.periods import Period
 
 Floats = npt.NDArray[np.float64]
 Kind = Literal["flow", "rate", "stock"]
-Trajectory = Literal["linear", "step", "last_year", "weekday", "custom"]
+Trajectory = Literal["linear", "step", "last_year", "weights", "custom"]
 
 MIN_SHAPE_DAYS = 0.8
 """Share of last year's days that must be known before their shape is used."""
@@ -68,6 +68,7 @@ def plan_path(
     last_year: Sequence[float] | Floats | None = None,
     weights: Sequence[float] | Floats | None = None,
     points: Sequence[tuple[date, float]] = (),
+    events: Sequence[float] | Floats | None = None,
 ) -> Path:
     """The expected path of a target.
 
@@ -77,11 +78,13 @@ def plan_path(
         baseline: where a rate or a stock starts; without one its path is level at the target.
         rollup: the KPI's rollup; decides whether the path adds up from zero or is a level.
         trajectory: ``linear``; ``step`` (a level is due from the first day, a flow runs evenly);
-            ``last_year`` (the shape of ``last_year``); ``weekday`` (the shape of ``weights``, seven of
+            ``last_year`` (the shape of ``last_year``); ``weights`` (the shape of ``weights``, seven of
             them from Monday, or one a day); ``custom`` (through ``points``).
         last_year: the KPI's daily values in the period a year before; nan where unknown. A longer or
             shorter array (leap day) is stretched by share of the period.
         points: (day, value by the end of that day), joined by straight lines.
+        events: what each day brings beside an ordinary one (0 closed, 2 twice as much); bends any path but
+            one drawn by hand and one that is a level from its first day.
 
     Raises:
         Refused: unknown trajectory, or weights that say nothing.
@@ -92,24 +95,49 @@ def plan_path(
     >>> plan_path(quarter, 0.03, baseline=0.02, rollup="ratio").at(date(2026, 1, 5))
     0.025
     """
-    kind, n = kind_of(rollup), period.days
-    even = np.arange(1, n + 1) / n
+    kind = kind_of(rollup)
     if trajectory == "custom" and points:
         return Path(period, _through(period, target, baseline, kind, points), "custom")
-    if trajectory == "weekday" and weights is not None:
-        return Path(period, _from_shares(target, baseline, kind, _weight_shares(period, weights)), "weekday")
-    if trajectory == "last_year":
-        return _like_last_year(period, target, baseline, kind, last_year)
-    if trajectory not in ("linear", "step", "weekday", "custom"):
+    if trajectory not in ("linear", "step", "last_year", "weights", "custom"):
         raise Refused(
             msg("{name} is not a way to go from baseline to target.", name=trajectory[:40]),
             place="trajectory",
-            remedy=msg("Choose linear, step, last_year, weekday or custom."),
+            remedy=msg("Choose linear, step, last_year, weights or custom."),
         )
-    if trajectory == "step" and kind != "flow":
-        return Path(period, np.full(n, float(target)), "step")
-    used = "step" if trajectory == "step" else "linear"
-    return Path(period, _from_shares(target, baseline, kind, even), used)
+    if trajectory == "last_year":
+        made = _like_last_year(period, target, baseline, kind, last_year)
+    elif trajectory == "step" and kind != "flow":
+        return Path(period, np.full(period.days, float(target)), "step")
+    elif trajectory == "weights" and weights is not None:
+        shares = _weight_shares(period, weights)
+        made = Path(period, _from_shares(target, baseline, kind, shares), "weights")
+    else:
+        used = "step" if trajectory == "step" else "linear"
+        even = np.arange(1, period.days + 1) / period.days
+        made = Path(period, _from_shares(target, baseline, kind, even), used)
+    return made if events is None else _bent(made, target, baseline, kind, events)
+
+
+def _bent(
+    path: Path, target: float, baseline: float | None, kind: Kind, events: Sequence[float] | Floats
+) -> Path:
+    """A path whose steps are as large as their days' events make them; the same start and end."""
+    known = np.asarray(events, dtype=np.float64)
+    if known.size != path.values.size or not np.isfinite(known).all() or known.min(initial=0.0) < 0:
+        raise Refused(
+            msg("Events must give one weight for each of {n} days, none below 0.", n=path.values.size),
+            place="events",
+        )
+    if (known == 1).all():
+        return path
+    start = 0.0 if kind == "flow" else target if baseline is None else baseline
+    steps = np.diff(path.values, prepend=start) * known
+    if np.isclose(steps.sum(), 0.0, atol=abs(target - start) * 1e-9):
+        # Closed on every day that the path would move: there is nothing to bend.
+        return path
+    values = start + np.cumsum(steps) * ((target - start) / steps.sum())
+    values[-1] = target
+    return replace(path, values=np.asarray(values, dtype=np.float64))
 
 
 def _from_shares(target: float, baseline: float | None, kind: Kind, shares: Floats) -> Floats:

@@ -125,6 +125,15 @@ def guard(
     return Guard(name, False, msg("{name} held: {was} before, {now} now.", name=name, was=was, now=now))
 
 
+def limit_guard(name: str | InLanguage, met: bool | None, words: Msg) -> Guard:
+    """A guardrail with a limit of its own: broken where its line is not met, whatever the period before was.
+
+    >>> limit_guard("Margin", False, msg("not met: 28% where 30% is due")).broken
+    True
+    """
+    return Guard(name, met is False, msg("{name} is {standing}.", name=name, standing=words))
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was seen of the KPI.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kpi_tree.plan import model
+from kpi_tree.plan import model, targets
 from kpi_tree.plan.action_fields import COURSES
 from kpi_tree.plan.action_reading import LONGEST_WINDOW, MOST_LINKS
 from kpi_tree.plan.field_readers import MAX_ID, MAX_NAME
@@ -30,7 +30,7 @@ _EVENT: dict[str, Any] = {
 _OVERRIDE: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "status": {"enum": list(model.SAID_STATUSES)}, "reason": _TEXT, "who": _TEXT, "on": _DAY,
+        "status": {"enum": list(targets.SAID_STATUSES)}, "reason": _TEXT, "who": _TEXT, "on": _DAY,
         "until": {**_DAY, "description": "the last day on which it is shown"},
     },
     "required": ["status", "reason", "on", "until"],
@@ -59,7 +59,7 @@ _TYPES: dict[str, dict[str, Any]] = {
         "properties": {"start": _DAY, "end": {**_DAY, "description": "the day after the last one"}},
         "required": ["start", "end"],
     },
-    "trajectory": {"enum": list(model.TRAJECTORIES)},
+    "trajectory": {"enum": list(targets.TRAJECTORIES)},
     "weekdays": {"type": "array", "items": _WEIGHT, "description": "none, or seven from Monday"},
     "months": {"type": "array", "items": _WEIGHT, "description": "none, or twelve from January"},
     "events": {"type": "boolean", "description": "whether the plan's known events bend the path"},
@@ -84,7 +84,7 @@ _NULLABLE: dict[str, dict[str, Any]] = {
     "of": _ID,
     "answered_on": _DAY,
     "override": _OVERRIDE,
-    "promise": {"enum": list(model.PROMISES)},
+    "promise": {"enum": list(targets.PROMISES)},
     "start": _DAY,
     "due": _DAY,
     "lag": {"type": "integer"},
@@ -93,7 +93,7 @@ _NULLABLE: dict[str, dict[str, Any]] = {
     "rollup": {"enum": list(model.ROLLUPS)},
     "state": {"enum": list(model.ACTION_STATES)},
     "strength": {"enum": list(model.STRENGTHS)},
-    "change_kind": {"enum": list(model.CHANGE_KINDS)},
+    "change_kind": {"enum": list(targets.CHANGE_KINDS)},
 }
 
 
@@ -133,7 +133,7 @@ def plan_schema() -> dict[str, Any]:
                 "items": _object(
                     TARGET_FIELDS,
                     ["id", "node", "period", "value"],
-                    {"kind": {"enum": list(model.TARGET_KINDS)}},
+                    {"kind": {"enum": list(targets.TARGET_KINDS)}},
                 ),
             },
             "actions": {"type": "array", "description": "the nodes of kind action once more; not read"},

@@ -20,7 +20,6 @@ from kpi_tree.plan.action_fields import ACTION_FIELDS, ACTION_STATES, ActionFiel
 from kpi_tree.plan.edges import EDGE_KINDS, STRENGTHS, Edge, EdgeKind
 from kpi_tree.plan.formula_parser import FormulaError, names_in
 from kpi_tree.plan.targets import SAID_STATUSES, TARGET_KINDS, Event, Override, Target, compact, plain
-from kpi_tree.plan.targets import CHANGE_KINDS, PROMISES, TRAJECTORIES  # isort: skip
 
 NodeKind = Literal["kgi", "kpi", "action"]
 
@@ -269,27 +268,7 @@ def _reach(start: str, steps: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 __all__ = [
-    "ACTION_STATES",
-    "CHANGE_KINDS",
-    "DIRECTIONS",
-    "EDGE_KINDS",
-    "HEAD_FIELDS",
-    "NODE_KINDS",
-    "PROMISES",
-    "ROLLUPS",
-    "SAID_STATUSES",
-    "STRENGTHS",
-    "TARGET_KINDS",
-    "TRAJECTORIES",
-    "ActionState",
-    "Edge",
-    "EdgeKind",
-    "Event",
-    "Node",
-    "NodeKind",
-    "Override",
-    "Plan",
-    "Target",
-    "compact",
-    "plain",
+    "ACTION_STATES", "DIRECTIONS", "EDGE_KINDS", "HEAD_FIELDS", "NODE_KINDS", "ROLLUPS", "SAID_STATUSES",
+    "STRENGTHS", "TARGET_KINDS", "ActionState", "Edge", "EdgeKind", "Event", "Node", "NodeKind", "Override",
+    "Plan", "Target", "compact", "plain",
 ]  # fmt: skip

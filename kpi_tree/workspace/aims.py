@@ -49,9 +49,16 @@ def looks(
         target, passed = _chosen(plan, node, at, period, where)
         own = target or passed
         above = next((found[parent].period for parent in plan.parents(node) if parent in found), None)
-        seen = period or (own.period if own else None) or above or fallback
+        own_period = own.period if own else _line_period(plan, node, at)
+        seen = period or own_period or above or fallback
         found[node] = Look(_named(seen, calendar), target, passed)
     return found
+
+
+def _line_period(plan: Plan, node: str, at: date) -> Period | None:
+    """The period of a node's floor, stretch or guardrail under way, where it has no goal to look at."""
+    now = [line.period for line in plan.lines_of(node) if line.period.contains(at)]
+    return min(now, key=lambda period: period.end, default=None)
 
 
 def _chosen(

@@ -20,8 +20,8 @@ from kpi_tree.analysis import (
     assess,
     from_children,
     guard,
+    limit_guard,
     needed,
-    plan_path,
     turn,
 )
 from kpi_tree.analysis.turning import PACED
@@ -31,12 +31,14 @@ from kpi_tree.store import Home
 from kpi_tree.workspace.aims import Look, looks
 from kpi_tree.workspace.evaluation import NOTHING, Evaluated, Seen, direction_of, rollup_of, unit_of
 from kpi_tree.workspace.futures import Days, histories
+from kpi_tree.workspace.goallines import LineView, line_views
 from kpi_tree.workspace.homes import calendar_of, current_settings
 from kpi_tree.workspace.lens import Lens, known_at, period_at
 from kpi_tree.workspace.naming import name_of
 from kpi_tree.workspace.nodeview import Compared
 from kpi_tree.workspace.outlook import Aimed, Outlook, look_ahead
 from kpi_tree.workspace.own import catalogue_of
+from kpi_tree.workspace.paths import aim_of, path_of
 from kpi_tree.workspace.types import Settings
 
 
@@ -61,10 +63,12 @@ class Judged:
         self.needs: dict[str, Needed] = {}
         self.turns: dict[str, Turn] = {}
         self.verdicts: dict[str, Verdict] = {}
+        self.lines: dict[str, tuple[LineView, ...]] = {}
         for node_id in reversed(list(self.looks)):
             node = self.plan.nodes[node_id]
             if node.kind != "action":
                 self.verdicts[node_id] = self._verdict(node)
+                self.lines[node_id] = self.lines_of(node, self.looks[node_id].period, self.seen[node_id])
         self._look_ahead()
 
     def over(self, period: Period, at: date) -> Evaluated:
@@ -153,26 +157,14 @@ class Judged:
         return edge.kind if edge else ""
 
     def _against(self, node: Node, look: Look, target: Target, seen: Seen) -> Verdict:
-        direction = direction_of(node, self.kpis)
-        if target.baseline is not None and direction != "range":
-            # A target below its baseline is meant to go down, whatever is usual for the KPI.
-            direction = (
-                "down"
-                if target.value < target.baseline
-                else "up"
-                if target.value > target.baseline
-                else direction
-            )
-        aim = Aim(
+        aim = aim_of(
+            target,
             look.period,
-            target.value,
-            target.baseline,
-            rollup_of(node, self.kpis),
-            unit_of(node, self.kpis),
-            direction,
-            seen.currency or self.settings.currency or None,
-            node.low,
-            node.high,
+            rollup=rollup_of(node, self.kpis),
+            unit=unit_of(node, self.kpis),
+            direction=direction_of(node, self.kpis),
+            currency=seen.currency or self.settings.currency or None,
+            ends=(node.low, node.high),
         )
         self.aims[node.id] = aim
         path = self._path(node, look.period, target)
@@ -191,18 +183,16 @@ class Judged:
         return verdict
 
     def _path(self, node: Node, period: Period, target: Target) -> Path:
-        last_year = None
-        if target.trajectory == "last_year":
-            last_year = self._last_year(period).get(node.id)
-        return plan_path(
-            period,
-            target.value,
-            baseline=target.baseline,
-            rollup=rollup_of(node, self.kpis),
-            trajectory=target.trajectory,
-            last_year=last_year,
-            points=target.custom,
-        )
+        shape = self._last_year(period).get(node.id) if target.trajectory == "last_year" else None
+        return path_of(target, period, rollup_of(node, self.kpis), self.plan.events, shape)
+
+    def lines_of(self, node: Node, period: Period, seen: Seen) -> tuple[LineView, ...]:
+        """The floors, stretches and guardrails of a node for a period, each met or not."""
+        return line_views(
+            self.plan, node, period, seen, self.at, self.kpis,
+            seen.currency or self.settings.currency or None, self.lens.pairs,
+            lambda days: self._last_year(days).get(node.id),
+        )  # fmt: skip
 
     def _last_year(self, period: Period) -> Mapping[str, np.ndarray]:
         before = period.same_last_year()
@@ -218,6 +208,13 @@ class Judged:
         for child in self.plan.children(node.id, "guardrail"):
             guarding = self.plan.nodes[child]
             now = self.over(look.period, self.at).seen(guarding)
+            if limits := [
+                one for one in self.lines_of(guarding, look.period, now) if one.kind == "guardrail"
+            ]:
+                # A limit that somebody set says more than what the period before happened to be.
+                name = name_of(guarding, self.kpis)
+                found += [limit_guard(name, one.met, one.standing) for one in limits]
+                continue
             # The same number of days of the period before, so that a sum is compared with its like.
             earlier = self.before(guarding, look.period.previous(), look, now) if now.through else None
             before = earlier[1] if earlier else NOTHING

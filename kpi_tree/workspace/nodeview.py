@@ -10,6 +10,8 @@ from typing import Any
 
 from kpi_tree.analysis import Needed, Turn
 from kpi_tree.i18n import Msg, translate
+from kpi_tree.plan.model import Override
+from kpi_tree.workspace.goallines import LineView
 from kpi_tree.workspace.outlook import Outlook
 
 
@@ -64,9 +66,10 @@ class NodeView:
     nothing is aimed at, here or below, and nothing is wrong with the data. ``source`` says what ``actual``
     is: ``measured computed assumption none``; ``assumed`` whether an assumption stands somewhere in it.
     ``withheld`` says why it has no value through a filter. ``compared`` is the value of the span it is
-    compared with. ``turned`` says until when the status was another one, ``needed`` what the rest of the
-    period must bring and ``needed_words`` the same as a sentence. ``names`` holds the KPI's own name in every
-    language, where the node carries one of them.
+    compared with. ``lines`` are floors, stretches and guardrails beside the target; ``said`` is a person's
+    word on the status, shown beside the computed one while it holds. ``turned`` says until when the status
+    was another one, ``needed`` what the rest of the period must bring and ``needed_words`` the same as a
+    sentence. ``names`` holds the KPI's own name in every language, where the node carries one of them.
     """
 
     id: str
@@ -109,6 +112,9 @@ class NodeView:
     assumed: bool = False
     compared: Compared | None = None
     withheld: Msg | None = None
+    lines: tuple[LineView, ...] = ()
+    target_id: str | None = None
+    said: Override | None = None
     turned: Turn | None = None
     needed: Needed | None = None
     needed_words: Msg | None = None
@@ -158,6 +164,9 @@ class NodeView:
             "assumed": self.assumed,
             "withheld": translate(self.withheld, lang) if self.withheld else None,
             "compared": self.compared.to_dict() if self.compared else None,
+            "target_id": self.target_id,
+            "lines": [line.to_dict(lang) for line in self.lines],
+            "override": self.said.to_dict() if self.said else None,
         }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kpi_tree import metrics
 from kpi_tree import reports as prebuilt
-from kpi_tree.analysis import kind_of, plan_path
+from kpi_tree.analysis import kind_of
 from kpi_tree.catalogue import find_kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -36,6 +36,7 @@ from kpi_tree.workspace.figures import (
 )
 from kpi_tree.workspace.homes import current_settings, data_revision, plan_revision, today_of
 from kpi_tree.workspace.own import catalogue_of, own_kpis_of
+from kpi_tree.workspace.paths import path_of
 from kpi_tree.workspace.rights import Asker, verb
 
 
@@ -85,23 +86,17 @@ class _Figures:
         days = sorted(_targets(plan, kpi), key=lambda target: target.period.days)
         for target in days:  # the shortest period that holds all these days says it best
             if target.period.start <= period.start and period.end <= target.period.end:
-                return self._part(kpi, target, period)
+                return self._part(plan, kpi, target, period)
         if kind_of(find_kpi(kpi, catalogue_of(self.home)).rollup) == "flow":
             parts = [t for t in days if period.start <= t.period.start and t.period.end <= period.end]
             if parts and sum(t.period.days for t in parts) == period.days:
                 return sum(target.value for target in parts)
         return None
 
-    def _part(self, kpi: str, target: Target, period: Period) -> float | None:
+    def _part(self, plan: Plan, kpi: str, target: Target, period: Period) -> float | None:
         rollup = find_kpi(kpi, catalogue_of(self.home)).rollup
-        path = plan_path(
-            target.period,
-            target.value,
-            baseline=target.baseline,
-            rollup=rollup,
-            trajectory=target.trajectory if target.trajectory in ("step", "last_year") else "linear",
-            last_year=self._last_year(kpi, target) if target.trajectory == "last_year" else None,
-        )
+        shape = self._last_year(kpi, target) if target.trajectory == "last_year" else None
+        path = path_of(target, target.period, rollup, plan.events, shape)
         end = path.at(period.last)
         if kind_of(rollup) != "flow" or end is None:
             return end

@@ -12,7 +12,7 @@ from kpi_tree.analysis.needed import words as needed_words
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import Msg, Quantity, msg
 from kpi_tree.periods import Period, period_id
-from kpi_tree.plan.model import Node, Plan
+from kpi_tree.plan.model import Node, Override, Plan
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.aims import Look, in_order
@@ -146,6 +146,9 @@ class _Views:
             baseline=look.target.baseline if look.target else None,
             baseline_label=look.target.baseline_label if look.target else "",
             trajectory=path.used if path else None,
+            target_id=look.target.id if look.target else None,
+            lines=judged.lines.get(view.id, ()),
+            said=self._word(look),
             expected=verdict.expected,
             attainment=verdict.attainment,
             pace=verdict.pace,
@@ -163,6 +166,11 @@ class _Views:
             source=series.source if series else None,
             assumed=series.assumed if series else False,
         )
+
+    def _word(self, look: Look) -> Override | None:
+        """A person's word on the status, while it holds."""
+        said = look.target.override if look.target else None
+        return said if said is not None and said.holds(self.at) else None
 
     def _said(self, node: Node, look: Look, seen: Seen, verdict: Verdict) -> tuple[str | None, Msg]:
         """The verdict, or for a node that nothing is aimed at whether its data are there and fresh."""

@@ -17,7 +17,7 @@ START = date(2026, 1, 1)
 periods = st.integers(1, 400).map(lambda n: Period(START, START + timedelta(days=n)))
 amounts = st.floats(0.01, 1e9)
 rollups = st.sampled_from(["sum", "ratio", "last"])
-names = st.sampled_from(["linear", "step", "last_year", "weekday", "custom"])
+names = st.sampled_from(["linear", "step", "last_year", "weights", "custom"])
 
 
 @given(periods, amounts, amounts, rollups, names, st.randoms(use_true_random=False))
@@ -53,10 +53,10 @@ def test_last_years_shape_is_its_running_share(target: float, last_year: list[fl
 
 def test_weekday_weights_by_pencil() -> None:
     week = parse_period("2026-W02")  # Monday 5 January
-    path = plan_path(week, 80.0, trajectory="weekday", weights=[1, 1, 1, 1, 1, 1, 2])
+    path = plan_path(week, 80.0, trajectory="weights", weights=[1, 1, 1, 1, 1, 1, 2])
     assert path.values.tolist() == [10, 20, 30, 40, 50, 60, 80]
     sunday_first = Period(date(2026, 1, 4), date(2026, 1, 11))
-    assert plan_path(sunday_first, 80.0, trajectory="weekday", weights=[1, 1, 1, 1, 1, 1, 2]).values[0] == 20
+    assert plan_path(sunday_first, 80.0, trajectory="weights", weights=[1, 1, 1, 1, 1, 1, 2]).values[0] == 20
 
 
 def test_a_rate_climbs_from_its_baseline() -> None:
@@ -103,7 +103,7 @@ def test_custom_points_are_joined() -> None:
 @pytest.mark.parametrize("weights", [[1, 2, 3], [0] * 7, [-1] * 7, [float("nan")] * 7])
 def test_weights_that_say_nothing_are_refused(weights: list[float]) -> None:
     with pytest.raises(Refused, match="weights"):
-        plan_path(parse_period("2026-04"), 30.0, trajectory="weekday", weights=weights)
+        plan_path(parse_period("2026-04"), 30.0, trajectory="weights", weights=weights)
 
 
 def test_an_unknown_trajectory_is_refused() -> None:
