@@ -47,7 +47,9 @@ browser: $(VENV)/.dev  ## the tests that drive a real browser
 	$(BIN)/python tests/browser/find_chromium.py --install
 	$(BIN)/python -m pytest -q -n $(JOBS) -m browser tests/browser
 
-test: lint types unit browser  ## everything
+test: lint  ## everything
+	$(MAKE) --jobs=2 --output-sync=target types unit
+	$(MAKE) browser
 
 format: $(VENV)/.dev  ## bring the code into shape
 	$(BIN)/ruff check --fix .
