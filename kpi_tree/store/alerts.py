@@ -123,7 +123,7 @@ def change(
     who: str,
     now: datetime,
 ) -> Kept:
-    """Give one other values; without a ``secret`` the one that is kept stays.
+    """Give one other values; without a ``secret`` the one that is kept stays, an empty one forgets it.
 
     Raises:
         NotFound: it is not there any more. Refused: another one has that name.
@@ -132,7 +132,7 @@ def change(
         before = _pick(rows(db, table), table, kept_id)
         _refuse_taken(db, table, str(spec["name"]), kept_id)
         if secret is not None:
-            keys.put(home, kept_id, secret)
+            keys.put(home, kept_id, secret or None)
         if dict(before.spec) != dict(spec):
             db.table(table).update(kept_id, {"name": spec["name"], "spec": journal.canonical(spec)})
             said = {"before": dict(before.spec), "after": dict(spec)}

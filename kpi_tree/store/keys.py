@@ -1,7 +1,7 @@
 """What is secret of a home: passwords and addresses of webhooks, in one file that only its owner can read.
 
 They stand apart from the database, so that no journal, no export and no backup holds them: who restores a
-backup sets them again. The caller holds the database's write lock, so that two writers never overtake each other.
+backup sets them again. The caller holds the database's lock, so that no writer overtakes another.
 """
 
 from __future__ import annotations

@@ -1,10 +1,21 @@
 # The one list of what the workspace offers: read by type checkers, and at run time to find a name's module.
+from .aiming import drop_target, set_target
+from .alertchannels import add_channel, change_channel, channels, remove_channel
+from .alerting import add_alert, alerts, change_alert, remove_alert
+from .alertnews import alert_messages, alert_news, read_news, send_again, unread_news
+from .alertsweep import Round, send_alerts
+from .alerttrials import Tried, try_alert, try_channel
+from .alertviews import AlertView, ChannelView, DigestView, NewsView, SendView
 from .allocating import allocate
 from .allocationview import AllocatedNode, AllocationView
 from .api_tokens import TokenView, make_token, revoke_token, tokens
+from .atstake import Stake, stakes
+from .bestplan import BestPlan
 from .blanks import BlankChoices, blank_choices, blank_table, blank_values
+from .carrying import copy_target
 from .coverage import Coverage, gap_coverage
 from .demo import load_demo
+from .digestlist import add_digest, digests, remove_digest
 from .evidence import influence_evidence
 from .explaining import explain_change
 from .explaining_parts import explain_by
@@ -44,7 +55,7 @@ from .keeping import (
     take_snapshot,
     templates,
 )
-from .ledger import ActionView, Effect, actions, add_action, change_action, measure_action
+from .ledger import ActionView, actions, add_action, change_action
 from .lens import Lens, tree_dimension_values, tree_dimensions
 from .mappings import (
     DriftedError,
@@ -56,6 +67,7 @@ from .mappings import (
     save_mapping,
     saved_mappings,
 )
+from .measuring import Effect, measure_action
 from .mending import mend, mend_from
 from .nodeview import NodeView, Point
 from .own import catalogue_of, own_revision, tables_of
@@ -100,10 +112,15 @@ from .provenance import (
     source_around,
 )
 from .ready import Ready, readiness
+from .remarked import Due, RemarkView, check_ins_due, people, remark_revision, remarks
+from .remarking import bring_back_remark, change_remark, check_in, comment, delete_remark
 from .reporting import explore, export_report, report, report_records, reports
 from .rights import RIGHTS, ROLES, VERBS, Asker, Role
-from .scenarios import Change, WhatIf, whatif
+from .scenarios import whatif
+from .scoring import Bet, BetLedger, action_scores
+from .seeking import Sought, propose_scenario, seek_value
 from .setaside import AsideRow, SetAside, set_aside, set_aside_file
+from .sincethen import Changed, since_last_visit
 from .sourceviews import SourceRun, SourceView
 from .sourcing import (
     add_source,
@@ -114,12 +131,27 @@ from .sourcing import (
     source_runs,
     sources,
 )
+from .spending import best_actions
+from .supposed import Change, WhatIf
+from .suppositions import (
+    Beside,
+    ScenarioView,
+    bring_scenario_back,
+    compare_scenarios,
+    delete_scenario,
+    rename_scenario,
+    save_scenario,
+    scenario_list,
+)
+from .targetpast import TargetVersion, restore_target, say_status, target_versions
 from .ticking import run_source, tick
 from .treefiles import TREE_FORMS, export_tree
 from .trees import tree
 from .trials import ExperimentView, experiment
 from .troubles import Trouble, kpi_troubles
 from .types import BatchView, JournalLine, Receipt, Settings, TableCount
+from .usual import UsualWeights, usual_weights
+from .weekly import digest
 
 __all__ = [
     "RIGHTS",
@@ -127,6 +159,7 @@ __all__ = [
     "TREE_FORMS",
     "VERBS",
     "ActionView",
+    "AlertView",
     "AllocatedNode",
     "AllocationView",
     "AsideRow",
@@ -134,17 +167,26 @@ __all__ = [
     "Asker",
     "BatchReceipt",
     "BatchView",
+    "Beside",
+    "BestPlan",
+    "Bet",
+    "BetLedger",
     "BlankChoices",
     "Change",
+    "Changed",
+    "ChannelView",
     "Coverage",
     "Defined",
+    "DigestView",
     "DriftedError",
+    "Due",
     "Effect",
     "ExperimentView",
     "Incoming",
     "JournalLine",
     "Lens",
     "Naming",
+    "NewsView",
     "NodeView",
     "NothingUsableError",
     "OwnTableView",
@@ -154,22 +196,38 @@ __all__ = [
     "Promises",
     "Ready",
     "Receipt",
+    "RemarkView",
     "Role",
+    "Round",
     "RowView",
+    "ScenarioView",
+    "SendView",
     "SetAside",
     "Settings",
+    "Sought",
     "SourceRun",
     "SourceView",
+    "Stake",
     "TableCount",
+    "TargetVersion",
     "TemplateView",
     "TokenView",
     "Trial",
+    "Tried",
     "Trouble",
+    "UsualWeights",
     "WhatIf",
     "Wish",
+    "action_scores",
     "actions",
     "add_action",
+    "add_alert",
+    "add_channel",
+    "add_digest",
     "add_source",
+    "alert_messages",
+    "alert_news",
+    "alerts",
     "allocate",
     "answer_asked",
     "ask_owners",
@@ -178,24 +236,41 @@ __all__ = [
     "batch",
     "batch_receipt",
     "batches",
+    "best_actions",
     "blank_choices",
     "blank_table",
     "blank_values",
     "bring_back_mapping",
+    "bring_back_remark",
     "bring_plan_back",
+    "bring_scenario_back",
     "catalogue_of",
     "change_action",
+    "change_alert",
+    "change_channel",
+    "change_remark",
     "change_settings",
     "change_source",
+    "channels",
     "check",
+    "check_in",
+    "check_ins_due",
+    "comment",
     "compare_plans",
+    "compare_scenarios",
     "connections",
     "copy_plan",
+    "copy_target",
     "data_revision",
     "define",
+    "delete_remark",
+    "delete_scenario",
     "design_table",
     "diff_plans",
+    "digest",
+    "digests",
     "drop_table",
+    "drop_target",
     "edit_plan",
     "experiment",
     "explain_by",
@@ -235,6 +310,7 @@ __all__ = [
     "own_table_list",
     "own_yaml",
     "pause_source",
+    "people",
     "plan",
     "plan_list",
     "plan_names",
@@ -242,39 +318,58 @@ __all__ = [
     "plans",
     "preview_file",
     "promises",
+    "propose_scenario",
     "put_plan_away",
     "quarantine",
+    "read_news",
     "read_plan",
     "read_rows",
     "readiness",
     "redo",
+    "remark_revision",
+    "remarks",
+    "remove_alert",
+    "remove_channel",
+    "remove_digest",
     "remove_kpi",
     "remove_source",
     "rename_mapping",
+    "rename_scenario",
     "report",
     "report_records",
     "reports",
     "restore",
     "restore_batch",
     "restore_plan",
+    "restore_target",
     "restore_template",
     "revoke_token",
     "run_source",
     "save_mapping",
+    "save_scenario",
     "save_template",
     "saved_mappings",
+    "say_status",
+    "scenario_list",
+    "seek_value",
+    "send_again",
+    "send_alerts",
     "set_aside",
     "set_aside_file",
     "set_goal",
+    "set_target",
     "settings",
+    "since_last_visit",
     "snapshots",
     "source_around",
     "source_rows",
     "source_runs",
     "sources",
+    "stakes",
     "tables_of",
     "take_plan",
     "take_snapshot",
+    "target_versions",
     "templates",
     "tick",
     "today_of",
@@ -282,10 +377,14 @@ __all__ = [
     "tree",
     "tree_dimension_values",
     "tree_dimensions",
+    "try_alert",
+    "try_channel",
     "try_kpi",
     "undo",
     "undo_definition",
+    "unread_news",
     "use_template",
+    "usual_weights",
     "whatif",
     "withdraw",
 ]
