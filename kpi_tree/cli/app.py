@@ -14,6 +14,7 @@ from kpi_tree.cli import (
     actions,
     allocation,
     analysis,
+    batches,
     data,
     definitions,
     explaining,
@@ -42,8 +43,8 @@ def program() -> None:
 
 
 for part in (
-    homes, data, figures, trees, plans, planlist, reports, versions, exports, sources, definitions, analysis,
-    explaining, allocation, scenarios, trials, actions,
+    homes, data, batches, figures, trees, plans, planlist, reports, versions, exports, sources, definitions,
+    analysis, explaining, allocation, scenarios, trials, actions,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

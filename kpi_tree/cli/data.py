@@ -1,4 +1,4 @@
-"""Commands of the inbox: inspect, rows, load, batches, withdraw, restore-batch, quarantine."""
+"""Commands that read a file: inspect, rows, load."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from kpi_tree.cli.face import Face, common
+from kpi_tree.cli.receipts import show_issues, show_receipts
 from kpi_tree.errors import Cancelled, KpiTreeError, Refused
-from kpi_tree.i18n import formats, msg, nmsg, translate
+from kpi_tree.i18n import msg
 from kpi_tree.ingest.defuse import defuse
 from kpi_tree.issues import Issue
 
@@ -44,18 +45,49 @@ def mapping_of(text: str | None) -> dict[str, Any] | str | None:
     return found
 
 
+def with_sections(
+    face: Face, mapping: dict[str, Any] | str | None, sections: Sequence[str]
+) -> dict[str, Any] | str | None:
+    """A mapping with the tables that ``--section`` chose; a saved one is looked up by its name."""
+    if not sections:
+        return mapping
+    if isinstance(mapping, str):
+        from kpi_tree import workspace
+
+        saved = workspace.saved_mappings(face.open(), face.who)
+        one = next((each for each in saved if each.name == mapping), None)
+        if one is None:
+            return mapping  # its name is refused where it is used
+        mapping = dict(one.mapping)
+    options = {**((mapping or {}).get("options") or {}), "section": list(sections)}
+    return {**(mapping or {}), "options": options}
+
+
+section = click.option(
+    "--section",
+    "sections",
+    metavar="NAME-or-NUMBER",
+    multiple=True,
+    help="Which of several tables of the file; may be repeated.",
+)
+
+
 @click.command()
 @click.argument("file", type=click.Path())
 @click.option("--as", "as_table", metavar="TABLE", help="The record table it holds.")
 @click.option("--mapping", metavar="NAME-or-JSON", help="Which column is which field.")
+@section
 @common
 @click.pass_obj
-def inspect(face: Face, file: str, as_table: str | None, mapping: str | None) -> None:
+def inspect(
+    face: Face, file: str, as_table: str | None, mapping: str | None, sections: tuple[str, ...]
+) -> None:
     """What reading FILE finds, without loading it."""
     from kpi_tree import workspace
 
+    said = with_sections(face, mapping_of(mapping), sections)
     found = workspace.inspect_file(
-        face.open(), face.who, file, file, mapping=mapping_of(mapping), as_table=as_table
+        face.open(), face.who, file, file, mapping=said, as_table=as_table
     ).to_dict(face.lang)
 
     def shown() -> None:
@@ -76,20 +108,21 @@ def inspect(face: Face, file: str, as_table: str | None, mapping: str | None) ->
         face.table(
             [msg("Column"), msg("Type"), msg("Unit"), msg("Dates"), msg("Decimal"), msg("Empty")], rows
         )
-        _show_issues(face, found["issues"])
+        show_issues(face, found["issues"])
 
     face.answer(found, shown)
 
 
 @click.command()
 @click.argument("file", type=click.Path())
+@click.option("--section", metavar="NAME-or-NUMBER", help="Which of several tables of the file.")
 @common
 @click.pass_obj
-def rows(face: Face, file: str) -> None:
+def rows(face: Face, file: str, section: str | None) -> None:
     """The data rows of FILE as read, header first, as plain CSV in UTF-8."""
     from kpi_tree import workspace
 
-    found = workspace.read_rows(face.open(), face.who, file, file)
+    found = workspace.read_rows(face.open(), face.who, file, file, section=section)
     if face.json:
         face.answer(list(found), lambda: None)
         return
@@ -109,6 +142,7 @@ def rows(face: Face, file: str) -> None:
 @click.option("--key", metavar="COLUMN", multiple=True, help="Names a row of the new table; may be repeated.")
 @click.option("--time", "time", metavar="COLUMN", help="Says when a row of the new table is of.")
 @click.option("--mapping", metavar="NAME-or-JSON", help="Which column is which field.")
+@section
 @click.option("--timezone", metavar="TZ", help="Zone of times without one (default: the shop's).")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 @click.option("--rejected", metavar="FILE", help="Write every cell that keeps a row out to FILE, as CSV.")
@@ -123,6 +157,7 @@ def load(
     key: tuple[str, ...],
     time: str | None,
     mapping: str | None,
+    sections: tuple[str, ...],
     timezone: str | None,
     dry_run: bool,
     rejected: str | None,
@@ -134,7 +169,8 @@ def load(
         raise click.UsageError("Give one of --as, --kpi and --new-table.")
     if (key or time) and not new_table:
         raise click.UsageError("--key and --time go with --new-table.")
-    home, chosen, receipts, failed = face.open(), mapping_of(mapping), [], 0
+    home, receipts, failed = face.open(), [], 0
+    chosen = with_sections(face, mapping_of(mapping), sections)
     wish = workspace.Wish(new_table, key, time) if new_table else None
     apart: list[tuple[str, Mapping[str, Any]]] = []
     for file in files:
@@ -157,7 +193,7 @@ def load(
                 break
     if rejected is not None:
         _write_rejected(rejected, apart)
-    face.answer(receipts, lambda: _show_receipts(face, receipts))
+    face.answer(receipts, lambda: show_receipts(face, receipts))
     return 1 if failed else 0
 
 
@@ -176,37 +212,6 @@ def _refusal(file: str, error: KpiTreeError, lang: str) -> dict[str, Any]:
         return {**error.receipt.to_dict(lang), "error": said}
     issue = Issue("error", "refused", error.message, error.place, error.remedy)
     return {**Receipt(Path(file).name[:200], None, None, issues=(issue,)).to_dict(lang), "error": said}
-
-
-def _show_receipts(face: Face, receipts: list[dict[str, Any]]) -> None:
-    names = ("file", "batch", "table", "accepted", "changed", "unchanged", "rejected")
-    head = [
-        msg("File"), msg("Batch"), msg("Table"), msg("New rows"), msg("Changed"), msg("Unchanged"),
-        msg("Rejected"),
-    ]  # fmt: skip
-    done = [receipt for receipt in receipts if "error" not in receipt]
-    if done:
-        face.table(head, [[receipt[name] for name in names] for receipt in done])
-    for receipt in done:
-        _show_effects(face, receipt["effects"])
-        _show_issues(face, receipt["issues"])
-
-
-def _show_effects(face: Face, effects: list[dict[str, Any]]) -> None:
-    """What a dry run says that the KPIs become."""
-    if not effects:
-        return
-    from kpi_tree.workspace import catalogue_of
-
-    known = catalogue_of(face.open())
-    rows = []
-    for one in effects:
-        before, after = (
-            formats.format_value(one[name], one["unit"], face.lang, currency=one["currency"])
-            for name in ("before", "after")
-        )
-        rows.append([known[one["kpi"]].text("name", face.lang), before, after])
-    face.table([msg("KPI"), msg("Now"), msg("After loading")], rows)
 
 
 def _write_rejected(target: str, apart: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
@@ -228,123 +233,4 @@ def _write_rejected(target: str, apart: Sequence[tuple[str, Mapping[str, Any]]])
         ) from error
 
 
-def _show_issues(face: Face, issues: list[dict[str, Any]]) -> None:
-    for issue in issues:
-        times = f" (×{issue['count']})" if issue["count"] > 1 else ""
-        place = f"{issue['place']}: " if issue["place"] else ""
-        face.say(f"{issue['level']}: {place}{issue['message']}{times} {issue['remedy']}".rstrip())
-
-
-@click.command()
-@common
-@click.pass_obj
-def batches(face: Face) -> None:
-    """Everything that was loaded, newest first."""
-    from kpi_tree import workspace
-
-    found = [batch.to_dict() for batch in workspace.batches(face.open(), face.who)]
-    names = (
-        "number",
-        "batch",
-        "status",
-        "at",
-        "who",
-        "file",
-        "table",
-        "rows",
-        "rejected",
-        "data_from",
-        "data_through",
-    )
-    head = [
-        msg("No."), msg("Batch"), msg("Status"), msg("Loaded"), msg("By"), msg("File"), msg("Table"),
-        msg("Rows"), msg("Rejected"), msg("From"), msg("Through"),
-    ]  # fmt: skip
-    face.answer(found, lambda: face.table(head, [[batch[name] for name in names] for batch in found]))
-
-
-@click.command()
-@click.argument("batch")
-@common
-@click.pass_obj
-def withdraw(face: Face, batch: str) -> None:
-    """Take BATCH out of every figure."""
-    from kpi_tree import workspace
-
-    done = workspace.withdraw(face.open(), face.who, batch).to_dict()
-    face.answer(
-        done, lambda: click.echo(translate(msg("Batch {batch} is withdrawn.", batch=batch), face.lang))
-    )
-
-
-@click.command("restore-batch")
-@click.argument("batch")
-@common
-@click.pass_obj
-def restore_batch(face: Face, batch: str) -> None:
-    """Bring the withdrawn BATCH back."""
-    from kpi_tree import workspace
-
-    done = workspace.restore_batch(face.open(), face.who, batch).to_dict()
-    face.answer(
-        done, lambda: click.echo(translate(msg("Batch {batch} counts again.", batch=batch), face.lang))
-    )
-
-
-@click.command()
-@click.argument("batch")
-@click.option("--fix", metavar="FILE", type=click.Path(), help="Load its rows again from FILE, corrected.")
-@click.option(
-    "--to", metavar="FILE", type=click.Path(), help="Write them to FILE (.xlsx or .csv) to correct."
-)
-@click.option("--dry-run", is_flag=True, help="With --fix: say what would happen; change nothing.")
-@common
-@click.pass_obj
-def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run: bool) -> None:
-    """The rows of BATCH that were not accepted, each with its reason."""
-    from kpi_tree import workspace
-    from kpi_tree.ingest.text.beside import PART
-
-    if fix and to:
-        raise click.UsageError("Give --fix or --to, not both.")
-    if fix:
-        with face.stopping() as stopped:
-            receipt = workspace.mend_from(
-                face.open(), face.who, batch, fix, fix, dry_run=dry_run,
-                progress=face.meter(), cancelled=stopped,
-            ).to_dict(face.lang)  # fmt: skip
-        face.answer(receipt, lambda: _show_receipts(face, [receipt]))
-        return
-    if to:
-        _write_aside(face, batch, Path(to))
-        return
-    frame = workspace.quarantine(face.open(), face.who, batch)
-    found = frame.to_dict("records")
-
-    def shown() -> None:
-        face.say(nmsg("{n} fault", "{n} faults", len(found)))
-        lines = [{**row, "row": row["row"] % PART} for row in found]
-        face.table([str(name) for name in frame.columns], [list(row.values()) for row in lines])
-
-    face.answer(found, shown)
-
-
-def _write_aside(face: Face, batch: str, target: Path) -> None:
-    """Rows set aside as a file to correct."""
-    from kpi_tree import workspace
-
-    form: Literal["csv", "xlsx"] = "xlsx" if target.suffix.lower() == ".xlsx" else "csv"
-    content = workspace.set_aside_file(face.open(), face.who, batch, form=form, lang=face.lang)
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise Refused(
-            msg("The file cannot be written: {reason}.", reason=error.strerror or str(error)),
-            place=str(target)[:200],
-            remedy=msg("Look at the disk and the folder's rights."),
-        ) from error
-    done = {"file": str(target), "bytes": len(content)}
-    face.answer(done, lambda: face.say(msg("Written to {file}.", file=str(target))))
-
-
-COMMANDS = (inspect, rows, load, batches, withdraw, restore_batch, quarantine)
+COMMANDS = (inspect, rows, load)

@@ -4,7 +4,6 @@ quarantine."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -12,20 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.build import Built
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
 from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.reasons import cell_reason, row_reason
+from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.ingest.text.beside import PART
 from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.issues import Issue, Level
-from kpi_tree.records.names import TableName
-from kpi_tree.records.tables import tables
 
 ORDERS = {"dmy": msg("day first"), "mdy": msg("month first"), "ymd": msg("year first")}
 
@@ -95,99 +91,6 @@ class Complaints:
                 count,
             )
         )
-
-    def about_raw(self, raw: Raw) -> None:
-        """What finding the table told."""
-        table, left = raw.table, raw.left_out
-        skipped = [line for line, _ in raw.outline.preamble]
-        if skipped:
-            self.say(
-                "info",
-                "skipped_rows",
-                nmsg(
-                    "{n} line before the header is skipped.",
-                    "{n} lines before the header are skipped.",
-                    len(skipped),
-                ),
-                row=skipped[0],
-                count=len(skipped),
-            )
-        totals, footers, repeated = left.totals, left.footers, table.repeated
-        for code, lines, words in (
-            (
-                "total_rows",
-                totals,
-                nmsg("{n} total row is left out.", "{n} total rows are left out.", len(totals)),
-            ),
-            (
-                "footer_rows",
-                footers,
-                nmsg(
-                    "{n} line below the table is left out.",
-                    "{n} lines below the table are left out.",
-                    len(footers),
-                ),
-            ),
-            (
-                "repeated_header",
-                repeated,
-                nmsg(
-                    "The header stands again in {n} row; it is left out.",
-                    "The header stands again in {n} rows; they are left out.",
-                    len(repeated),
-                ),
-            ),
-        ):
-            if lines:
-                self.say("info", code, words, row=lines[0], count=len(lines))
-        if table.comments:
-            words = nmsg(
-                "{n} comment line in the table is left out.",
-                "{n} comment lines in the table are left out.",
-                table.comments,
-            )
-            self.say("info", "comment_lines", words, count=table.comments)
-        if table.short_count:
-            self.say(
-                "warning",
-                "short_rows",
-                nmsg(
-                    "{n} row has fewer cells than the header; the missing ones count as empty.",
-                    "{n} rows have fewer cells than the header; the missing ones count as empty.",
-                    table.short_count,
-                ),
-                row=table.short[0],
-                count=table.short_count,
-            )
-        if raw.faults.unclosed:
-            self.say(
-                "warning",
-                "unclosed_quote",
-                cell_reason("unclosed_quote")[0],
-                row=raw.faults.unclosed[0],
-                count=len(raw.faults.unclosed),
-                remedy=msg("It is read as a plain character; check the row."),
-            )
-        if table.wide:
-            line, cells = table.wide[0]
-            self._apart(table.wide_lines, "", None, "wide_row")
-            self.say(
-                "error",
-                "wide_row",
-                msg("The row has {n} cells, the header {width}.", n=len(cells), width=len(table.names)),
-                row=line,
-                count=table.wide_count,
-                remedy=msg(
-                    "Put quotation marks around cells that hold the delimiter, "
-                    "and load the rows again from the quarantine."
-                ),
-            )
-        if raw.encoding and "\ufffd" in "".join(table.names):
-            self.say(
-                "warning",
-                "bad_encoding",
-                msg("Some letters can't be read in the encoding {name}.", name=raw.encoding),
-            )
 
     def about_doubts(self, columns: list[Column]) -> None:
         """Columns of a file without a layout that could be read two ways."""
@@ -270,7 +173,7 @@ class Complaints:
     ) -> None:
         """Rows of a column's cells that can't be used: one issue, all places kept."""
         texts = column.cells.texts.take(pa.array(column.cells.index[rows])).to_pylist()
-        self._apart(lines, column.name, texts, code)
+        self.apart(lines, column.name, texts, code)
         self.say_cells(column.name, lines, texts[0], code)
 
     def say_cells(self, column: str, lines: npt.NDArray[np.int64], first: str, code: str) -> None:
@@ -286,78 +189,6 @@ class Complaints:
             count=len(lines),
             remedy=remedy,
         )
-
-    def about_built(self, built: Built) -> None:
-        """Rows that the layout set apart, records that lack a value, keys that repeat, counts to mention."""
-        for code, lines in built.rejected.items():
-            level, message = row_reason(code, len(lines))
-            self._apart(np.asarray(lines, np.int64), "", None, code)
-            self.say(level, code, message, row=int(lines[0]), count=len(lines))
-        for kind, found in (("missing", built.missing), ("bad_value", built.values)):
-            for _, column, lines in found:
-                if len(lines):
-                    self._apart(np.asarray(lines, np.int64), column, None, kind)
-                    message, remedy = cell_reason(kind)
-                    self.say(
-                        "error",
-                        kind,
-                        message,
-                        row=int(lines[0]),
-                        column=column,
-                        count=len(lines),
-                        remedy=remedy,
-                    )
-        for table, (same, changed) in built.repeated_keys.items():
-            key = ", ".join(tables()[table].key)
-            if same:
-                self.say(
-                    "info",
-                    "duplicate_rows",
-                    nmsg(
-                        "{n} row repeats another exactly; it counts once.",
-                        "{n} rows repeat others exactly; they count once.",
-                        same,
-                    ),
-                    column=key,
-                    count=same,
-                )
-            if changed:
-                self.say(
-                    "warning",
-                    "repeated_key",
-                    nmsg(
-                        "{n} row has the key of a later row; the later one counts.",
-                        "{n} rows have the keys of later rows; the later ones count.",
-                        changed,
-                    ),
-                    column=key,
-                    count=changed,
-                    remedy=msg("Check that the key names one record."),
-                )
-        for code, count in built.notes:
-            level, message = row_reason(code, count)
-            self.say(level, code, message, count=count)
-
-    def about_dates(self, built: Built, today: date | None) -> None:
-        """Records dated after today."""
-        for name, rows in built.tables.items():
-            self.say_late(name, late_rows(name, rows, today))
-
-    def say_late(self, table: str, late: int) -> None:
-        """So many records of a table are dated after today."""
-        if late:
-            self.say(
-                "warning",
-                "future_date",
-                nmsg(
-                    "{n} record of {table} is dated after today.",
-                    "{n} records of {table} are dated after today.",
-                    late,
-                    table=TableName(table),
-                ),
-                column=tables()[table].time,
-                count=late,
-            )
 
     def no_rows(self) -> None:
         """A header and nothing below it."""
@@ -392,18 +223,9 @@ class Complaints:
                 ),
             )
 
-    def _apart(self, lines: npt.NDArray[np.int64], column: str, values: list[str] | None, code: str) -> None:
+    def apart(self, lines: npt.NDArray[np.int64], column: str, values: list[str] | None, code: str) -> None:
+        """Rows set apart for one reason."""
         self._cells.append(Cell(lines, column, values, code))
-
-
-def late_rows(table: str, rows: pa.Table, today: date | None) -> int:
-    """How many records of a table are dated after today; two days' grace for zones."""
-    time = tables()[table].time
-    if today is None or time is None or not rows.num_rows:
-        return 0
-    days = rows.column(time).cast(pa.timestamp("us"), safe=False)
-    end = pa.scalar(np.datetime64(today, "us") + np.timedelta64(2, "D"))
-    return int(pc.sum(pc.greater(days, end)).as_py() or 0)
 
 
 def _with_more(message: Msg, lines: npt.NDArray[np.int64], shown: int) -> Msg:

@@ -93,7 +93,8 @@ def inspection_of(
         raw.dialect.delimiter,
         raw.dialect.quote,
         raw.outline.header_line if raw.outline.header_line > 0 else None,
-        [line for line, _ in raw.outline.preamble],
+        [line for line, _ in raw.outline.preamble]
+        + ([raw.outline.units_line] if raw.outline.units_line else []),
         sorted(raw.left_out.totals),
         raw.table.rows,
         raw.columns,

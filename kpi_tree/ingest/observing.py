@@ -14,7 +14,7 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
-from kpi_tree.ingest.cells.convert import read_column_dates
+from kpi_tree.ingest.cells.convert import as_told, read_column_dates
 from kpi_tree.ingest.cells.dates import DateColumn
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
@@ -200,6 +200,7 @@ class Observing:
     ) -> Numbers:
         decimal = self.said.options.get("decimal") or self.raw.context.neighbour_decimal or None
         numbers = read_numbers(column.cells, decimal=decimal, delimiter=self.raw.context.delimiter)
+        as_told(column, numbers)
         if numbers.ambiguous.any():
             shown = {key: f"{value:.10g}" for key, value in numbers.readings.items()}
             self.complaints.refuse_two_ways(column.name, "ambiguous_number", numbers.example, shown)

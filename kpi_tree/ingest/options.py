@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.cells.columns import header_currency
 from kpi_tree.ingest.cells.quantities import iso_currency
+from kpi_tree.ingest.cells.told import header_currency, told_currency
 from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.preamble import period_of_file
@@ -34,6 +34,8 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
             signs += column.numbers.currencies
         elif code := header_currency(header):
             signs.append(code.lower())
+        elif column.told and (sign := told_currency(column.told)):
+            signs.append(sign.lower())
     found = iso_currency(sorted(set(signs))) if signs else None
     period = raw.period or period_of_file(raw.outline.preamble)
     if period:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column
+from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import fingerprint
 from kpi_tree.ingest.raw import Raw
@@ -146,9 +147,13 @@ def _names(columns: Sequence[Column]) -> dict[str, str]:
 
 def _type(column: Column) -> str:
     """How a column is kept: money and short decimals exactly, other numbers in floating point."""
+    if column.clock:
+        return "instant"
     if column.kind not in ("integer", "number"):
         return _TYPES.get(column.kind, "text")
-    if column.unit is not None and column.unit not in ("percent", "seconds"):
+    if column.unit is not None and column.unit not in ("percent", "seconds", column.told):
+        return "money"
+    if column.told and column.told.lower() in CURRENCIES:
         return "money"
     if column.kind == "number" and column.numbers is not None and column.unit is None:
         used = column.numbers.ok & ~column.blank

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.about_table import about_table
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.inspection import inspection_of
 from kpi_tree.ingest.layout import Layout, Wanted, normal
@@ -89,7 +90,7 @@ def read_own(
     source, raw = open_table(path_or_bytes, name, said, limits)
     watch.check()
     complaints = Complaints(source.name, limits.shown)
-    complaints.about_raw(raw)
+    about_table(complaints, raw)
     layout = _layout(raw, table)
     zone = str(said.options.get("timezone") or timezone)
     columns, bad = typed_columns(raw, layout, said, zone, complaints, strict=True)

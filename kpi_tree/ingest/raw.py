@@ -197,7 +197,7 @@ def _table(text: Text, outline: Outline, rows: Iterator[Row], limits: Limits, *,
 def _raw(text: Text, outline: Outline, table: RawTable, options: Mapping[str, Any], part: int) -> Raw:
     table.number(part * PART)
     overlay(table, corrections_in(table, options.get("corrections") or {}))
-    context = Context(text.dialect.delimiter, options.get("decimal"), options.get("date_order"))
+    context = context_of(text.dialect, outline, table.names, options)
     columns = look_all(table, context)
     left_out = LeftOut()
     if options.get("total_rows") is not False:
@@ -220,6 +220,14 @@ def _raw(text: Text, outline: Outline, table: RawTable, options: Mapping[str, An
         said=options,
         part=part,
     )
+
+
+def context_of(
+    dialect: Dialect, outline: Outline, names: Sequence[str], options: Mapping[str, Any]
+) -> Context:
+    """What a file, and a person, say about the style of all its columns."""
+    units = {name: unit for name, unit in zip(names, outline.units, strict=False) if unit}
+    return Context(dialect.delimiter, options.get("decimal"), options.get("date_order"), units=units)
 
 
 def corrections_in(table: RawTable, corrections: Mapping[int, Sequence[str]]) -> dict[int, Sequence[str]]:

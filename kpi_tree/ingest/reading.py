@@ -10,6 +10,8 @@ from typing import Any
 
 from kpi_tree.i18n import msg
 from kpi_tree.ingest import build as building
+from kpi_tree.ingest.about_records import about_built, about_dates
+from kpi_tree.ingest.about_table import about_table
 from kpi_tree.ingest.choosing import UnknownTableError, choose, is_observations, unknown
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.inspection import Inspection, inspection_of
@@ -20,7 +22,7 @@ from kpi_tree.ingest.options import ask_for_days, options_of
 from kpi_tree.ingest.outcome import Reading
 from kpi_tree.ingest.quarantine import quarantine_table
 from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.sections import every_table, open_table, picked
+from kpi_tree.ingest.sections import every_table, only_the_first, open_table, picked
 from kpi_tree.ingest.several import (
     Saved,
     about_tables,
@@ -65,6 +67,7 @@ def inspect(
     """
     said = mapping_from(mapping)
     if is_big(path_or_bytes, limits):
+        only_the_first(said, name)
         return inspect_large(path_or_bytes, name, said, ZONE, limits)
     source, every = every_table(path_or_bytes, name, said, limits)
     tables = picked(source, every, said)
@@ -121,7 +124,7 @@ def _inspected(source: Source, raw: Raw, said: FileMapping, limits: Limits) -> I
 def _complaints(source: Source, raw: Raw, limits: Limits) -> Complaints:
     where = f"{source.name}, {raw.place}" if raw.place else source.name
     complaints = Complaints(where, limits.shown)
-    complaints.about_raw(raw)
+    about_table(complaints, raw)
     complaints.take(raw.notes)
     return complaints
 
@@ -151,6 +154,7 @@ def numbered_rows(
     """The same with the line of each row, which records carry as ``_row``; the header's is 0 when there
     is none."""
     if is_big(path_or_bytes, limits):
+        only_the_first(mapping_from(mapping), name)
         yield from rows_in_parts(path_or_bytes, name, mapping_from(mapping), limits)
         return
     _, raw = open_table(path_or_bytes, name, mapping_from(mapping), limits)
@@ -198,6 +202,7 @@ def read(
     """
     said = mapping_from(mapping)
     if is_big(path_or_bytes, limits):
+        only_the_first(said, name)
         return read_file_in_parts(
             path_or_bytes, name, said, as_table=as_table, kpi=kpi, timezone=timezone, today=today,
             own_kpis=own_kpis, limits=limits, watch=watch,
@@ -248,8 +253,8 @@ def _read_one(
     options = options_of(raw, layout, said)
     ask_for_days(raw, layout, options, zone, today)
     built = building.run(layout, data, options, watch)
-    complaints.about_built(built)
-    complaints.about_dates(built, today)
+    about_built(complaints, built)
+    about_dates(complaints, built, today)
     found = {
         table: rows for table, rows in built.tables.items() if rows.num_rows or table == layout.main_table
     }

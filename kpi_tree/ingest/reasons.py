@@ -17,7 +17,7 @@ def cell_reason(code: str) -> tuple[Msg, Msg]:
     words = {
         "bad_number": msg("This is not a number."),
         "bad_integer": msg("This is not a whole number."),
-        "bad_date": msg("This is not a date that exists."),
+        "bad_date": msg("This is not a date that exists, or none from 1900 to 2200."),
         "bad_boolean": msg("This is neither yes nor no."),
         "bad_duration": msg("This is not a length of time."),
         "bad_time": msg("This is not a time of day."),

@@ -75,6 +75,22 @@ def sections_of(options: Mapping[str, Any]) -> list[str]:
     return [str(each) for each in said] if isinstance(said, list | tuple) else [str(said)]
 
 
+def only_the_first(said: FileMapping, place: str) -> None:
+    """Let a choice of tables through for a file that is so large that only its first table is read.
+
+    Raises:
+        Refused: another table than the first is chosen.
+
+    >>> only_the_first(FileMapping(options={"section": "1"}), "a.csv")
+    """
+    if set(sections_of(said.options)) - {"1"}:
+        raise Refused(
+            msg("Of a file of this size only the first table is read."),
+            place=place,
+            remedy=msg("Load the other table as a file of its own."),
+        )
+
+
 def open_table(
     path_or_bytes: Path | str | bytes, name: str, said: FileMapping, limits: Limits
 ) -> tuple[Source, Raw]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_tree.ingest.cells.columns import Context
-from kpi_tree.ingest.cells.convert import convert
+from kpi_tree.ingest.cells.columns import Column, Context
+from kpi_tree.ingest.cells.convert import Converted, at_clock, convert
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.layout import Layout, place
+from kpi_tree.ingest.layout import Layout, Wanted, place
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
 
@@ -21,7 +23,8 @@ def typed_columns(
     refused."""
     columns: dict[str, pa.Array] = {}
     bad = np.zeros(raw.table.rows, bool)
-    for key, header in place(layout, raw.table.names).items():
+    placed = place(layout, raw.table.names)
+    for key, header in placed.items():
         wanted = layout.columns[key]
         column = raw.column(header)
         assert column is not None
@@ -33,6 +36,12 @@ def typed_columns(
             raw.context.neighbour_order,
         )
         done = convert(column, wanted.type, context, wanted.zone or timezone, wanted.nulls)
+        clock = _clock_of(raw, column, wanted, layout, placed)
+        if clock is not None and not done.readings:
+            done.values, wrong = at_clock(column, clock, wanted.type, context, wanted.zone or timezone)
+            none = np.zeros(len(bad), bool)
+            complaints.bad_cells(raw, clock, Converted(done.values, wrong, "bad_time"), none)
+            bad |= wrong
         complaints.about_kind(column, done, wanted.type, strict=strict)
         if done.readings:
             complaints.two_ways(column.name, done, strict=strict)
@@ -45,3 +54,15 @@ def typed_columns(
         bad |= done.bad | blank
         columns[key] = done.values
     return columns, bad
+
+
+def _clock_of(
+    raw: Raw, column: Column, wanted: Wanted, layout: Layout, placed: Mapping[str, str]
+) -> Column | None:
+    """The column with the times of these days, where a point in time is asked for and the layout does not put
+    the two together itself."""
+    if not column.clock or wanted.type not in ("instant", "local"):
+        return None
+    if layout.vendor and column.clock in placed.values():
+        return None
+    return raw.column(column.clock)

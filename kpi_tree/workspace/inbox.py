@@ -9,42 +9,36 @@ from pathlib import Path
 from typing import Any
 
 from kpi_tree import ingest
-from kpi_tree.errors import Cancelled, Refused
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.mapping import check_form
 from kpi_tree.ingest.own_table import Wish
-from kpi_tree.issues import Issue
-from kpi_tree.periods.calendar import zone as time_zone
-from kpi_tree.steps import SILENT, Cancel, Progress, Watch
+from kpi_tree.steps import Cancel, Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import one_at_a_time, sha256_of
 from kpi_tree.workspace.effects import outcome
-from kpi_tree.workspace.homes import current_settings, data_revision, moment, today_of
+from kpi_tree.workspace.filereading import (
+    Said,
+    Source,
+    opened_source,
+    read_as,
+    settled,
+    shown_name,
+    what_was_said,
+)
+from kpi_tree.workspace.homes import current_settings, data_revision, moment
 from kpi_tree.workspace.inbox_receipt import receipt_of, repeated
-from kpi_tree.workspace.mappings import DriftedError, Found, find, for_tables, named
+from kpi_tree.workspace.mappings import for_tables
 from kpi_tree.workspace.measured import measured_of
-from kpi_tree.workspace.own import own_kpis_of, own_tables_of
-from kpi_tree.workspace.own_loading import OwnTables, designed, inspected, read_into, table_for
+from kpi_tree.workspace.own import own_tables_of
+from kpi_tree.workspace.own_loading import OwnTables, designed, inspected, table_for
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.scope import filled_by, filled_in, part_of, refuse_others
 from kpi_tree.workspace.types import Receipt, Settings
 
-Source = Path | str | bytes
 TRIES = 5
-MAX_NAME = 200
 READ = 0.75
 """Share of a load that reading the file takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person said about a file, where that is not clear from the file itself."""
-
-    as_table: str | None = None
-    kpi: str | None = None
-    mapping: Mapping[str, Any] | str | None = None
-    timezone: str | None = None
 
 
 @verb
@@ -62,9 +56,9 @@ def inspect_file(
     Raises:
         Refused: the file cannot be read at all, with the reason.
     """
-    content, shown = opened_source(source), _shown(name)
-    said, _ = _said(home, mapping, content, shown, free=as_table is None)
-    own = as_table or (None if said.get("table") else table_for(home, content, shown))
+    content, shown = opened_source(source), shown_name(name)
+    said, _ = what_was_said(home, mapping, content, shown, free=as_table is None)
+    own = as_table or (None if said.get("table") else table_for(home, content, shown, said))
     if own is not None and own in own_tables_of(home):
         return inspected(own, content, shown, said)
     if as_table is not None:
@@ -72,111 +66,25 @@ def inspect_file(
     return ingest.inspect(content, shown, mapping=said or None, saved=for_tables(home))
 
 
-def _said(
-    home: Home, mapping: Mapping[str, Any] | str | None, source: Path | bytes, name: str, *, free: bool
-) -> tuple[dict[str, Any], Found | None]:
-    """A mapping as its fields, and the saved one that it is, by name or (when ``free``) by the headers.
-
-    Raises:
-        NotFound: no mapping is saved under that name.
-        DriftedError: the file lacks columns of the mapping named.
-    """
-    if isinstance(mapping, str):
-        found = named(home, mapping, source, name)
-        return dict(found.mapping), found
-    if mapping is not None:
-        check_form(mapping)
-    near = find(home, source, name) if mapping is None and free else None
-    if near is not None and not near.missing:
-        return dict(near.mapping), near
-    return dict(mapping or {}), near
-
-
-def read_file(
-    home: Home, source: Path | bytes, name: str, said: Said, now: datetime | None, watch: Watch = SILENT
-) -> ingest.Reading:
-    """Read a file by what was said about it, or by the saved mapping that suits it.
-
-    Raises:
-        Cancelled: it was stopped.
-        DriftedError: nothing else reads it, and a saved mapping would, had the file all its columns.
-    """
-    told, found = settled(home, source, name, said)
-    return _read(home, source, name, told, found, now, watch)
-
-
-def settled(home: Home, source: Path | bytes, name: str, said: Said) -> tuple[Said, Found | None]:
-    """What was said with every name resolved, as it is kept with the batch; and the saved mapping that it is.
-
-    Raises:
-        NotFound, DriftedError: as :func:`read_file`. Refused: there is no such time zone.
-    """
-    free = said.as_table is None and said.kpi is None
-    fields, found = _said(home, said.mapping, source, name, free=free)
-    zone = time_zone(said.timezone or current_settings(home).timezone).key
-    own = table_for(home, source, name) if free and not fields.get("table") else None
-    return replace(said, mapping=fields or None, timezone=zone, as_table=said.as_table or own), found
-
-
-def _read(
-    home: Home,
-    source: Path | bytes,
-    name: str,
-    told: Said,
-    found: Found | None,
-    now: datetime | None,
-    watch: Watch,
-    own: OwnTables | None = None,
-) -> ingest.Reading:
-    assert not isinstance(told.mapping, str)
-    table = (own.known if own is not None else own_tables_of(home)).get(told.as_table or "")
-    if table is not None:
-        return read_into(table, source, name, told.mapping, str(told.timezone), watch)
-    try:
-        reading = ingest.read(
-            source,
-            name,
-            as_table=told.as_table,
-            kpi=told.kpi,
-            mapping=told.mapping,
-            timezone=str(told.timezone),
-            today=today_of(home, now),
-            own_kpis=own_kpis_of(home),
-            saved=for_tables(home),
-            watch=watch,
-        )
-    except Cancelled:
-        raise
-    except Refused as error:
-        if found is not None and found.missing:
-            raise DriftedError(found, name) from error
-        raise
-    if found is not None and not found.missing:
-        reading.issues.extend(found.issues(name))
-    reading.issues.extend(_other_clock(home, told, reading, name))
-    return reading
-
-
-def _other_clock(home: Home, told: Said, reading: ingest.Reading, name: str) -> Iterator[Issue]:
-    """Said where times were not read by the shop's own clock: beside others its days may seem to clash."""
-    assert not isinstance(told.mapping, str)
-    zone = str((told.mapping or {}).get("timezone") or told.timezone)
-    shop = current_settings(home).timezone
-    if zone != shop and reading.tables:
-        words = msg("Times without an offset were read by the clock of {zone}; the shop's is {shop}.",
-                    zone=zone, shop=shop)  # fmt: skip
-        remedy = msg("Withdraw it and load it without a time zone if that is not meant.")
-        yield Issue("info", "other_clock", words, name, remedy)
-
-
 @verb
-def read_rows(home: Home, who: Asker, source: Source, name: str) -> Iterator[list[str]]:  # noqa: ARG001
+def read_rows(
+    home: Home,  # noqa: ARG001
+    who: Asker,  # noqa: ARG001
+    source: Source,
+    name: str,
+    *,
+    section: str | None = None,
+) -> Iterator[list[str]]:
     """The data rows as read, header first, cell text untouched.
+
+    Args:
+        section: number or name of one of several tables of the file; the main one without.
 
     Raises:
         Refused: the file cannot be read at all, with the reason.
     """
-    return ingest.rows(opened_source(source), _shown(name))
+    said = {"options": {"section": section}} if section else None
+    return ingest.rows(opened_source(source), shown_name(name), mapping=said)
 
 
 @verb
@@ -214,7 +122,7 @@ def load_file(
         Cancelled: it was stopped; nothing is changed.
     """
     watch = Watch(progress, cancelled)
-    shown, content = _shown(name), opened_source(source)
+    shown, content = shown_name(name), opened_source(source)
     watch.tell(msg("Reading {file}", file=shown), 0.0)
     sha256 = sha256_of(content)
     known = kept.active_with(home, sha256, part_of(mapping))
@@ -224,7 +132,7 @@ def load_file(
     told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
     own = designed(home, content, shown, new_table, told.mapping)
     told = replace(told, as_table=new_table.name) if new_table is not None else told
-    with _read(home, content, shown, told, found, now, watch.part(0.0, READ), own) as reading:
+    with read_as(home, content, shown, told, found, now, watch.part(0.0, READ), own) as reading:
         refuse_others(only, filled_by(reading), shown)
         rest, chosen = watch.part(READ, 1.0), current_settings(home)
         job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own)
@@ -287,36 +195,6 @@ def _with_outcome(
     filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
     seen = outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
     return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
-
-
-def opened_source(source: Source) -> Path | bytes:
-    """A file that can be opened, or its bytes.
-
-    Raises:
-        Refused: it is a folder, or cannot be opened, with the reason.
-    """
-    if isinstance(source, bytes):
-        return source
-    path = Path(source)
-    if path.is_dir():
-        raise Refused(msg("This is a folder."), place=str(path), remedy=msg("Name the files in it."))
-    try:
-        with path.open("rb"):
-            return path
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Refused(
-            msg("The file cannot be opened: {reason}.", reason=reason),
-            place=str(path)[:MAX_NAME],
-            remedy=msg("Look at its name and its rights."),
-        ) from error
-
-
-def _shown(name: str) -> str:
-    """The last part of a file's name, cut; it is only ever shown, never a path."""
-    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    plain = "".join(char if char.isprintable() else "?" for char in last)
-    return plain if len(plain) <= MAX_NAME else f"{plain[: MAX_NAME - 1]}…"
 
 
 def _incoming(

@@ -24,8 +24,8 @@ from kpi_tree.store.files import one_at_a_time, sha256_of
 from kpi_tree.workspace.brought import Brought, brought_by
 from kpi_tree.workspace.corrections import MENDS, encoded, root_of, standing
 from kpi_tree.workspace.effects import outcome
+from kpi_tree.workspace.filereading import Said, opened_source, read_file
 from kpi_tree.workspace.homes import current_settings, moment
-from kpi_tree.workspace.inbox import Said, opened_source, read_file
 from kpi_tree.workspace.inbox_receipt import NothingUsableError
 from kpi_tree.workspace.measured import days_of
 from kpi_tree.workspace.own import own_tables_of

@@ -56,13 +56,20 @@ def designed(
     return OwnTables({**known, made.table.name: made.table}, made)
 
 
-def table_for(home: Home, source: Path | bytes, name: str) -> str | None:
-    """The own table that was made from a file with the same headers, if there is one."""
+def table_for(
+    home: Home, source: Path | bytes, name: str, mapping: Mapping[str, Any] | None = None
+) -> str | None:
+    """The own table that was made from a file with the same headers, if there is one.
+
+    Args:
+        mapping: says which of several tables of the file is meant.
+    """
     known = own_tables.every(home)
     if not known:
         return None
     try:
-        mark = ingest.fingerprint(headers(source, name))
+        section = ((mapping or {}).get("options") or {}).get("section")
+        mark = ingest.fingerprint(headers(source, name, section=section))
     except KpiTreeError:
         return None
     return next((one.name for one in known if one.fingerprint == mark), None)

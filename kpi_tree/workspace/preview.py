@@ -14,7 +14,8 @@ from kpi_tree.ingest.lookup import beginning
 from kpi_tree.steps import Cancel, Progress
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
-from kpi_tree.workspace.inbox import Said, inspect_file, load_file, read_file
+from kpi_tree.workspace.filereading import Said, read_file
+from kpi_tree.workspace.inbox import inspect_file, load_file
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.types import Receipt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpi_tree.ingest.cells.clocks import pair_clocks
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.durations import read_durations
 from kpi_tree.ingest.cells.quantities import NumberColumn, iso_currency, read_numbers
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, cells_of
+from kpi_tree.ingest.cells.told import header_currency, told_order, told_unit
 from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
 
 SHARE = 0.8
@@ -26,18 +28,18 @@ _ID_HEADER = re.compile(
     r"(?:id|nr|nummer|番号|コード|電話|郵便)$|order ?#|stockcode|invoiceno",
     re.IGNORECASE,
 )
-_UNIT_IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,20})\s*[)\]]\s*$")
 
 
 @dataclass(slots=True)
 class Context:
-    """What the rest of the file says about a column's style."""
+    """What the rest of the file says about a column's style; ``units`` by its name."""
 
     delimiter: str = ""
     decimal: str | None = None
     order: str | None = None
     neighbour_decimal: str = ""
     neighbour_order: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,6 +52,9 @@ class Column:
         unit: an ISO currency, a currency sign, ``percent``, ``seconds``; None without.
         date_format: a picture of the dates; ``decimal``: the decimal sign; None where not used.
         nulls: cells that were taken for "no value".
+        told: the unit that a row of units names below the header; empty without.
+        clock: the column that holds the times of day of these days; empty without.
+        time_of_day: it holds times of day.
     """
 
     name: str
@@ -62,6 +67,9 @@ class Column:
     numbers: NumberColumn | None = None
     dates: DateColumn | None = None
     blank: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
+    told: str = ""
+    clock: str = ""
+    time_of_day: bool = False
 
     def sample(self, count: int = 3) -> list[str]:
         """The first different cells."""
@@ -96,7 +104,7 @@ def look(name: str, values: pa.ChunkedArray, context: Context) -> Column:
 
 def look_at(name: str, cells: Cells, context: Context) -> Column:
     """The same for a column's cells, each text counted as often as it stands there."""
-    column = Column(name, cells)
+    column = Column(name, cells, told=context.units.get(name, ""))
     rows = int(cells.counts[~column.blank].sum())
     column.nulls = [t for t in pc.filter(cells.texts, pa.array(column.blank)).to_pylist() if t]
     if not rows:
@@ -106,7 +114,7 @@ def look_at(name: str, cells: Cells, context: Context) -> Column:
         column.kind = "boolean"
         return column
     column.numbers = read_numbers(cells, decimal=context.decimal, delimiter=context.delimiter)
-    column.dates = read_dates(cells, order=context.order)
+    column.dates = read_dates(cells, order=context.order or told_order(column.told))
     column.kind = _kind(column, rows)
     _describe(column)
     return column
@@ -184,31 +192,13 @@ def _describe(column: Column) -> None:
         elif numbers.currencies:
             column.unit = iso_currency(numbers.currencies) or numbers.currencies[0]
         else:
-            column.unit = header_currency(column.name)
+            column.unit = header_currency(column.name) or told_unit(column.told)
     if column.kind in ("date", "datetime") and column.dates is not None:
         column.date_format = column.dates.styles[0] if column.dates.styles else None
         if column.dates.ambiguous.any():
             column.date_format = None
     if column.kind == "duration":
         column.unit = "seconds"
-
-
-def header_currency(name: str) -> str | None:
-    """The currency that a header names in brackets or as its last word.
-
-    >>> header_currency("Amount spent (NOK)"), header_currency("Beløp EUR"), header_currency("Price")
-    ('NOK', 'EUR', None)
-    """
-    from kpi_tree.ingest.cells.numbers import CURRENCIES
-
-    found = _UNIT_IN_HEADER.search(name)
-    words = [found.group(1)] if found else []
-    words += re.findall(r"(?:^|[\s_,])([A-Z]{3})$", name)
-    for word in words:
-        code = CURRENCIES.get(word.strip().lower())
-        if code:
-            return code
-    return None
 
 
 def neighbours(columns: list[Column]) -> tuple[str, str]:
@@ -246,22 +236,26 @@ def look_together(names: Sequence[str], cells: Sequence[Cells], context: Context
         context.delimiter,
         context.decimal or context.neighbour_decimal or None,
         context.order or context.neighbour_order or None,
+        units=context.units,
     )
     for i, column in enumerate(columns):
         open_numbers = column.numbers is not None and column.numbers.ambiguous.any()
         open_dates = column.dates is not None and column.dates.ambiguous.any()
         if (open_numbers and helped.decimal) or (open_dates and helped.order):
             columns[i] = look_at(column.name, column.cells, helped)
+    pair_clocks(columns)
     return columns
 
 
 def as_dict(column: Column) -> dict[str, Any]:
     """A column for JSON, as ``inspect`` shows it."""
+    kind = "datetime" if column.clock else "time" if column.time_of_day else column.kind
     return {
         "name": column.name,
-        "type": column.kind,
-        "unit": column.unit,
+        "type": kind,
+        "unit": None if column.time_of_day else column.unit,
         "date_format": column.date_format,
+        "time_column": column.clock or None,
         "decimal": column.decimal,
         "nulls": column.nulls[:10],
         "sample": column.sample(),

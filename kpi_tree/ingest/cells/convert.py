@@ -11,11 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpi_tree.ingest.cells.clocks import read_clock
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.durations import read_durations
-from kpi_tree.ingest.cells.quantities import decimal_array, read_numbers
+from kpi_tree.ingest.cells.quantities import NumberColumn, decimal_array, read_numbers
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, IntArray
+from kpi_tree.ingest.cells.told import PERCENT_WORDS, scale_in_header, scale_of, told_order
 from kpi_tree.ingest.cells.words import FALSE_WORDS, TRUE_WORDS
 
 _EXCEL_EPOCH_DAYS = -25569
@@ -92,6 +94,7 @@ def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted
         )
         if numbers.ambiguous.any() and context.neighbour_decimal:
             numbers = read_numbers(cells, decimal=context.neighbour_decimal)
+        as_told(column, numbers)
         if numbers.percent.any():
             # Beside "5 %" a bare 5 may mean 5 or 500 %: it is set apart, not guessed.
             numbers.ok &= numbers.percent | (numbers.mantissa == 0)
@@ -121,6 +124,18 @@ def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted
     return read
 
 
+def scale(column: Column) -> int:
+    """By how much a column's numbers are taken times, as its header or the unit below it says."""
+    return max(scale_in_header(column.name)[0], scale_of(column.told))
+
+
+def as_told(column: Column, numbers: NumberColumn) -> None:
+    """Numbers without a sign of their own are what the unit below the header says: percent, or thousands."""
+    if column.told.lower() in PERCENT_WORDS and not numbers.percent.any():
+        numbers.percent = numbers.ok.copy()
+    numbers.decimals = numbers.decimals - (len(str(scale(column))) - 1)
+
+
 def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str) -> Converted:
     lower = pc.utf8_lower(pc.replace_substring(column.cells.texts, MACHINE, ""))
     true = np.asarray(pc.is_in(lower, value_set=pa.array(sorted(TRUE_WORDS))), bool)
@@ -131,7 +146,7 @@ def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str
 def read_column_dates(column: Column, context: Context) -> DateColumn:
     """A column as dates, with the help of its neighbours; bare numbers are a workbook's days or seconds
     since 1970."""
-    dates = read_dates(column.cells, order=context.order)
+    dates = read_dates(column.cells, order=context.order or told_order(column.told))
     if dates.ambiguous.any() and context.neighbour_order:
         dates = read_dates(column.cells, order=context.neighbour_order)
     _serials(column, dates)
@@ -191,6 +206,28 @@ def _date(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
         return done
 
     return read
+
+
+def at_clock(
+    column: Column, clock: Column, kind: str, context: Context, timezone: str
+) -> tuple[pa.Array, BoolArray]:
+    """Days with the times of day of another column, row by row, and the rows whose time is none.
+
+    Args:
+        column: the days; one that carries a time of its own keeps it.
+        clock: the times of day; where it is blank the day begins.
+        kind: ``instant`` or ``local``.
+    """
+    dates = read_column_dates(column, context)
+    seconds, fine = read_clock(clock.cells)
+    at, of = column.cells.index, clock.cells.index
+    usable = dates.ok[at] & ~column.blank[at]
+    add = np.where(dates.timed[at] | ~fine[of], 0, seconds[of]) * 1_000_000
+    wall = pa.array(np.where(usable, dates.micros[at] + add, 0).astype("M8[us]"))
+    zoned = DateColumn(dates.micros[at], usable, dates.zoned[at] & dates.timed[at], dates.timed[at])
+    values = _to_utc(wall, zoned, timezone) if kind == "instant" else wall
+    wrong = ~fine[of] & ~clock.blank[of]
+    return pc.if_else(pa.array(usable), values, pa.scalar(None, values.type)), wrong
 
 
 def _to_utc(wall: pa.Array, dates: DateColumn, timezone: str) -> pa.Array:

@@ -87,7 +87,7 @@ class Cutter:
         source = pieces(self.file, self.facts.encoding, self.dialect.quote, self.limits.part_bytes)
         line, done = 1, 0
         for text, whole in source:
-            above = max(self.outline.header_line - line + 1, 0)
+            above = max(self.outline.last_line - line + 1, 0)
             table = None
             if whole and not gather.waiting:
                 start = after(text, above)
@@ -117,7 +117,7 @@ class Cutter:
     def _gathered(
         self, rows: Iterator[Row], gather: Gather, place: Callable[[], float] | None
     ) -> Iterator[RawTable]:
-        body = (row for row in rows if row[0] > self.outline.header_line)
+        body = (row for row in rows if row[0] > self.outline.last_line)
         while batch := _some(body, self.limits.part_bytes):
             gather.table = self.empty()
             gather.table.fill(gather.sift(batch))

@@ -10,6 +10,8 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.about_records import about_built, say_late
+from kpi_tree.ingest.about_table import about_table
 from kpi_tree.ingest.choosing import choose, is_observations, unknown
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.inspection import Inspection, inspection_of
@@ -113,9 +115,9 @@ def _read(
     others = list(complaints.cells())
     blamed = parts.say_all(complaints)
     before = len(complaints.cells())
-    complaints.about_built(made.built)
+    about_built(complaints, made.built)
     for table, late in made.late.items():
-        complaints.say_late(table, late)
+        say_late(complaints, table, late)
     watch.tell(msg("Writing down the rows set apart"), 0.95)
     issues = complaints.issues()
     apart = [(cell, False) for cell in others] + [(cell, True) for cell in blamed]
@@ -133,7 +135,7 @@ def _read(
 
 def _complaints(file: BigFile, raw: Raw, limits: Limits) -> Complaints:
     complaints = Complaints(file.name, limits.shown)
-    complaints.about_raw(raw)
+    about_table(complaints, raw)
     complaints.take(raw.notes)
     return complaints
 

@@ -13,9 +13,10 @@ import pyarrow as pa
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest import build as building
+from kpi_tree.ingest.about_records import late_rows
 from kpi_tree.ingest.build import Built
 from kpi_tree.ingest.cells.shapes import IntArray
-from kpi_tree.ingest.complaints import Complaints, late_rows
+from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.mapping import FileMapping
@@ -118,6 +119,7 @@ def make(
 def _typed(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Iterator[pa.Table]:
     """Every part typed; where there is none, a table without rows."""
     headers = set(place(how.layout, raw.table.names).values())
+    headers |= {column.clock for column in raw.columns if column.name in headers and column.clock}
     table = raw.table
     assert isinstance(table, LargeTable)
     none = table.rows_where(lambda _: np.zeros(0, np.int64), [])

@@ -18,7 +18,7 @@ from kpi_tree.ingest.cells.shapes import Cells, IntArray, cells_of
 from kpi_tree.ingest.layout import known, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.overlay import overlay
-from kpi_tree.ingest.raw import SAMPLE_ROWS, Raw, corrections_in, dialect_of
+from kpi_tree.ingest.raw import SAMPLE_ROWS, Raw, context_of, corrections_in, dialect_of
 from kpi_tree.ingest.source import Source, refusal
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.parts import LargeTable
@@ -92,7 +92,7 @@ def read_large(file: BigFile, options: Mapping[str, Any], limits: Limits, watch:
         overlay(rows, corrections_in(rows, options.get("corrections") or {}))
         table.add(rows)
         watch.check()
-    context = Context(cutter.dialect.delimiter, options.get("decimal"), options.get("date_order"))
+    context = context_of(cutter.dialect, cutter.outline, table.names, options)
     columns = _columns(table, context)
     left = LeftOut()
     if options.get("total_rows") is not False and table.parts:

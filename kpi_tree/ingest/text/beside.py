@@ -39,9 +39,10 @@ def split_beside(outline: Outline, table: RawTable) -> Iterator[tuple[Outline, R
         preamble = [(line, [cells[i] for i in columns if i < len(cells)]) for line, cells in outline.preamble]
         preamble = [(line, cells) for line, cells in preamble if any(cell.strip() for cell in cells)]
         kinds = "".join(outline.kinds[i] for i in columns) if len(outline.kinds) > columns[-1] else ""
+        units = [outline.units[i] for i in columns] if outline.units else []
         cut = RawTable(unique_names(header), [table.columns[i] for i in columns], table.lines)
         cut.keep(_filled(table, columns))
-        yield replace(outline, header=header, preamble=preamble, kinds=kinds), cut
+        yield replace(outline, header=header, preamble=preamble, kinds=kinds, units=units), cut
 
 
 def _groups(outline: Outline, table: RawTable) -> list[list[int]]:

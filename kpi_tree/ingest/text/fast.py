@@ -38,8 +38,8 @@ def build_fast(data: bytes, encoding: Encoding, dialect: Dialect, outline: Outli
     text = _utf8(data, encoding)
     if text is None:
         return None
-    start = after(text, outline.header_line)
-    return build_piece(text, start, outline.header_line + 1, dialect, outline)
+    start = after(text, outline.last_line)
+    return build_piece(text, start, outline.last_line + 1, dialect, outline)
 
 
 def is_regular(dialect: Dialect, outline: Outline) -> bool:

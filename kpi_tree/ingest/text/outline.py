@@ -12,6 +12,7 @@ from kpi_tree.ingest.cells.numbers import number_shape
 from kpi_tree.ingest.cells.shapes import MACHINE, plain_text
 from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
 from kpi_tree.ingest.text.lines import Row
+from kpi_tree.ingest.text.unitsrow import units_in
 
 LOOK = 80
 """Rows in which a header is looked for."""
@@ -27,6 +28,7 @@ class Outline:
         preamble: rows before the header.
         hash_comments: lines that begin with ``#`` are comments.
         kinds: what most cells of each column are: ``n`` number, ``d`` date, ``t`` text, ``e`` empty.
+        units: the unit of each column where a row of units stands below the header; ``units_line`` its line.
     """
 
     header: list[str]
@@ -35,6 +37,13 @@ class Outline:
     hash_comments: bool = False
     kinds: str = ""
     header_rows: int = 1
+    units: list[str] = field(default_factory=list)
+    units_line: int = 0
+
+    @property
+    def last_line(self) -> int:
+        """The last line above the rows."""
+        return max(self.header_line, self.units_line)
 
 
 def cell_kind(cell: str) -> str:
@@ -80,10 +89,7 @@ def find_outline(
     """
     full = [(line, _trim(cells)) for line, cells in rows if any(c.strip() for c in cells)]
     hashes = bool(full) and full[0][1][0].lstrip().startswith("#")
-    if hashes:
-        table_rows = [row for row in full if not (row[1][0].lstrip().startswith("#") and _lone(row[1]))]
-    else:
-        table_rows = full
+    table_rows = [row for row in full if not is_comment(row[1], hashes=hashes)]
     table_rows = [
         row for row in table_rows if not re.match(r"^sep=.?$", row[1][0], re.IGNORECASE)
     ] or table_rows
@@ -102,15 +108,38 @@ def find_outline(
             header_rows=0,
         )
     line, names = table_rows[at]
+    units_line, units = _units_below(table_rows, at, names)
+    if units:
+        table_rows = [*table_rows[: at + 1], *table_rows[at + 2 :]]
     width = max(len(names), min(_usual_width([c for _, c in table_rows[at + 1 :]] or [names]), len(names)))
     names, rows_used = _join_upper(table_rows, at, names)
     kinds = "".join(_column_kind([c for _, c in table_rows[at + 1 :]], i) for i in range(width))
     first = table_rows[at - rows_used + 1][0]
-    return Outline(names, line, [row for row in full if row[0] < first], hashes, kinds, rows_used)
+    preamble = [row for row in full if row[0] < first]
+    return Outline(names, line, preamble, hashes, kinds, rows_used, units, units_line)
 
 
-def _lone(cells: list[str]) -> bool:
-    return len([c for c in cells if c.strip()]) <= 3
+def _units_below(rows: Sequence[Row], at: int, names: list[str]) -> tuple[int, list[str]]:
+    """Line and units of the row below the header, when it is a row of units."""
+    units = units_in(names, rows[at + 1][1]) if at + 1 < len(rows) else None
+    return (rows[at + 1][0], units) if units else (0, [])
+
+
+_COMMENT = re.compile(r"^\s*#(?:[#\s=*!-]|$)")
+
+
+def is_comment(cells: Sequence[str], *, hashes: bool, most: int = 3) -> bool:
+    """Whether a row is a comment.
+
+    Args:
+        hashes: the file begins with one, so that ``#`` needs nothing behind it.
+        most: cells that a comment may fill, by delimiters inside it.
+
+    >>> is_comment(["# made by hand", ""], hashes=False), is_comment(["#1001", ""], hashes=False)
+    (True, False)
+    """
+    begins = cells[0].lstrip().startswith("#") if hashes else bool(_COMMENT.match(cells[0]))
+    return begins and len([cell for cell in cells if cell.strip()]) <= most
 
 
 def _trim(cells: list[str]) -> list[str]:
@@ -137,10 +166,12 @@ def _column_kind(rows: Sequence[list[str]], index: int) -> str:
 def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
     """Position of the header row; -1 when there is none."""
     usual = _usual_width([cells for _, cells in rows])
-    scores = [
-        _header_score(cells, [c for _, c in rows[i + 1 : i + 31]], usual, known(cells), only=len(rows) == 1)
-        for i, (_, cells) in enumerate(rows[:LOOK])
-    ]
+    units = {i for i in range(1, min(len(rows), LOOK)) if units_in(rows[i - 1][1], rows[i][1])}
+    scores = []
+    for i, (_, cells) in enumerate(rows[:LOOK]):
+        below = [c for _, c in rows[i + 1 + (i + 1 in units) : i + 31]]
+        score = _header_score(cells, below, usual, known(cells), only=len(rows) == 1)
+        scores.append(0.0 if i in units else score)
     best = max(scores, default=0.0)
     # Of several tables in a file the first is read: a later header must be much better to win.
     return next((i for i, score in enumerate(scores) if score and score >= 0.7 * best), -1)

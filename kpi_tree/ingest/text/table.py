@@ -15,7 +15,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.text.lines import Row
-from kpi_tree.ingest.text.outline import Outline, cell_kind, looks_like_header
+from kpi_tree.ingest.text.outline import Outline, cell_kind, is_comment, looks_like_header
 
 CHUNK = 50_000
 MOST_TITLES = 20
@@ -117,7 +117,7 @@ def build(
         )
     table = RawTable(unique_names(outline.header), [], np.zeros(0, np.int64))
     gather = Gather(table, outline, drop_extra)
-    body = (row for row in rows if row[0] > outline.header_line)
+    body = (row for row in rows if row[0] > outline.last_line)
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
     lines: list[npt.NDArray[np.int64]] = []
     while batch := list(islice(body, CHUNK)):
@@ -216,8 +216,8 @@ class Gather:
     def _is_title(self, cells: list[str]) -> bool:
         """A lone text or a comment, which may stand above another table."""
         filled = [cell.strip() for cell in cells if cell.strip()]
-        comment = filled[0].startswith("#") and len(filled) <= 2 and self.outline.hash_comments
-        return comment or (len(filled) == 1 and self.width > 1 and cell_kind(filled[0]) in "tb")
+        comment = is_comment(cells, hashes=self.outline.hash_comments, most=2)
+        return self.width > 1 and (comment or (len(filled) == 1 and cell_kind(filled[0]) in "tb"))
 
     def _named_anew(self) -> bool:
         """Whether the same header below a title of its own begins a table of something else, not a page."""
@@ -230,11 +230,7 @@ class Gather:
 
     def _one(self, line: int, cells: list[str]) -> list[str] | None:
         table = self.table
-        if (
-            cells[0].lstrip().startswith("#")
-            and len([c for c in cells if c.strip()]) <= 2
-            and self.outline.hash_comments
-        ):
+        if self.width > 1 and is_comment(cells, hashes=self.outline.hash_comments, most=2):
             table.comments += 1
             return None
         if self._is_header(cells):

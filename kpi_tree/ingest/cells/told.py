@@ -1,0 +1,111 @@
+"""What a header, or a row of units below it, tells of a column: its currency, a scale (``TNOK``, ``百万円``), percent,
+the order of day and month."""
+
+# ruff: noqa: E501 - patterns read better unbroken
+from __future__ import annotations
+
+import re
+
+from kpi_tree.ingest.cells.numbers import CURRENCIES
+
+_MONEY = r"(?:nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|kr\.?|kroner|kronor|€|\$|£|¥|円|euro|dollars?)"
+_SCALES: tuple[tuple[re.Pattern[str], int], ...] = (
+    (
+        re.compile(
+            rf"^(?:t(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$)|k(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$|£)|(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$|£)\s?k|['’]?000s?\s?{_MONEY}?|1[ .,]?000\s?{_MONEY}|{_MONEY}\s?['’]?000s?|{_MONEY}\s?1[ .,]?000|"
+            rf"(?:tusen|tkr\.?|tsd\.?|tausend|thousands?|milliers)(?:\s(?:of\s|d['’]|de\s)?{_MONEY})?|{_MONEY} (?:thousands?|tusen)|千円|千|千ドル)$",
+            re.IGNORECASE,
+        ),
+        1_000,
+    ),
+    (re.compile(r"^(?:万円|万)$"), 10_000),
+    (
+        re.compile(
+            rf"^(?:m(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$|£)|mkr|mill\.?\s?{_MONEY}?|mio\.?\s?{_MONEY}?|millions?(?:\s(?:of\s|d['’]|de\s)?{_MONEY})?|millioner(?:\s{_MONEY})?|{_MONEY} millions?|百万円|百万)$",
+            re.IGNORECASE,
+        ),
+        1_000_000,
+    ),
+    (re.compile(r"^(?:億円|億)$"), 100_000_000),
+)
+_UNIT_IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,20})\s*[)\]]\s*$")
+PERCENT_WORDS = frozenset(
+    ("%", "pct", "pct.", "percent", "per cent", "prosent", "procent", "prozent", "パーセント")
+)
+_CODE = re.compile(r"nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|€|£|円", re.IGNORECASE)
+_IN_HEADER = re.compile(r"[(\[（［]\s*(?:in\s|i\s|en\s)?([^()\[\]（）［］]{1,24})\s*[)\]）］]\s*$")
+
+
+def scale_of(unit: str) -> int:
+    """By how much the numbers of a unit are to be taken times; 1 for plain ones.
+
+    >>> [scale_of(unit) for unit in ("TNOK", "1000 kr", "千円", "MEUR", "mill. kr", "NOK", "kg")]
+    [1000, 1000, 1000, 1000000, 1000000, 1, 1]
+    """
+    return next((factor for pattern, factor in _SCALES if pattern.match(unit.strip())), 1)
+
+
+def scale_in_header(name: str) -> tuple[int, str]:
+    """The scale that a header names in brackets, and the currency in it; (1, "") without.
+
+    >>> scale_in_header("Omsetning (TNOK)"), scale_in_header("売上（千円）"), scale_in_header("Sales (NOK)")
+    ((1000, 'NOK'), (1000, '円'), (1, ''))
+    """
+    found = _IN_HEADER.search(name)
+    factor = scale_of(found.group(1)) if found else 1
+    return (factor, currency_of(found.group(1))) if found and factor > 1 else (1, "")
+
+
+def currency_of(unit: str) -> str:
+    """The currency inside the word for a scaled one.
+
+    >>> currency_of("TNOK"), currency_of("mill. kr")
+    ('NOK', '')
+    """
+    found = _CODE.search(unit)
+    return found.group(0) if found else ""
+
+
+def told_unit(told: str) -> str | None:
+    """The unit that the row below the header names: a currency, percent, or its own word."""
+    if told.lower() in PERCENT_WORDS:
+        return "percent"
+    return told_currency(told) or told or None
+
+
+def told_currency(told: str) -> str | None:
+    """The currency, or its sign, in the unit below a header.
+
+    >>> told_currency("kr"), told_currency("TNOK"), told_currency("stk")
+    ('kr', 'NOK', None)
+    """
+    word = (told if told.lower() in CURRENCIES else currency_of(told)).lower()
+    return CURRENCIES.get(word) or word or None
+
+
+def told_order(told: str) -> str | None:
+    """The order of day and month that a picture of dates below a header shows.
+
+    >>> told_order("dd/mm/yyyy"), told_order("MM/DD/YY"), told_order("kr")
+    ('dmy', 'mdy', None)
+    """
+    letters = re.findall(r"([dDmMyYåÅjJaA])\1+", told.split(" ")[0])
+    order = "".join("y" if one.lower() in "yåja" else one.lower() for one in letters)
+    return order if order in ("dmy", "mdy", "ymd") else None
+
+
+def header_currency(name: str) -> str | None:
+    """The currency that a header names in brackets or as its last word.
+
+    >>> header_currency("Amount spent (NOK)"), header_currency("Beløp EUR"), header_currency("Price")
+    ('NOK', 'EUR', None)
+    """
+    found = _UNIT_IN_HEADER.search(name)
+    words = [found.group(1)] if found else []
+    words += re.findall(r"(?:^|[\s_,])([A-Z]{3})$", name)
+    for word in words:
+        code = CURRENCIES.get(word.strip().lower())
+        if code:
+            return code
+    scaled = scale_in_header(name)[1]
+    return CURRENCIES.get(scaled.lower()) if scaled else None
