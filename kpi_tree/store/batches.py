@@ -6,92 +6,36 @@ the two leaves files that nothing names: no reader sees them, and ``check`` take
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pyarrow as pa
 from sqlite_utils import Database
 
 from kpi_tree import records
-from kpi_tree.errors import NotFound, Refused
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.records.parquet import Rows
-from kpi_tree.records.tables import Table
 from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store import files, journal, observations, own_tables
+from kpi_tree.store.batch_rows import (
+    QUARANTINE,
+    Batch,
+    Incoming,
+    NewTable,
+    Status,
+    active_files,
+    active_in,
+    active_with,
+    all_batches,
+    get,
+    get_in,
+    mends,
+    mends_in,
+    quarantine_file,
+    source_file,
+)
 from kpi_tree.store.home import Home
-
-Status = Literal["active", "withdrawn"]
-QUARANTINE = "quarantine"
-
-
-@dataclass(frozen=True, slots=True)
-class NewTable:
-    """A table of the shop's own that comes with its first batch."""
-
-    name: str
-    spec: Mapping[str, Any]
-    fingerprint: str
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A file that was read, ready to be kept.
-
-    Args:
-        file: its name, for people only.
-        source: the file itself (a path or its bytes); it is kept beside the records.
-        tables: record table → its rows.
-        quarantine: rows that were not accepted, with reasons; empty or ``None`` for none.
-        measured: observations (:data:`kpi_tree.store.observations.MEASURED`).
-        counts: ``rows, accepted, changed, unchanged, rejected`` in rows of the file.
-        main_table: the table the receipt names.
-        receipt: whatever else the receipt should keep (JSON data).
-        own: the shop's own tables among ``tables``; ``makes`` is the one that is made with this batch.
-    """
-
-    file: str
-    source: Path | bytes
-    sha256: str
-    tables: Mapping[str, Rows]
-    quarantine: Rows | None = None
-    measured: pa.Table | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
-    main_table: str | None = None
-    receipt: Mapping[str, Any] = field(default_factory=dict)
-    own: Mapping[str, Table] = field(default_factory=dict)
-    makes: NewTable | None = None
-
-    @property
-    def part(self) -> str:
-        """Which part of its file it is; ``""`` for all of it."""
-        return str(self.receipt.get("part", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch as it is kept."""
-
-    id: str
-    seq: int
-    status: Status
-    at: datetime
-    who: str
-    file: str
-    bytes: int
-    sha256: str
-    main_table: str | None
-    rows: int
-    accepted: int
-    changed: int
-    unchanged: int
-    rejected: int
-    receipt: Mapping[str, Any]
 
 
 class MovedError(Exception):
@@ -130,7 +74,7 @@ def add(
         try:
             kept = _write_files(home, batch_id, incoming, written, watch)
             with home.write() as db:
-                known = _active_with(db, incoming.sha256, incoming.part)
+                known = active_in(db, incoming.sha256, incoming.part)
                 if not known:
                     if based_on is not None and journal.revision(db, "data") != based_on:
                         raise MovedError
@@ -253,7 +197,7 @@ def restore(home: Home, batch_id: str, *, who: str, now: datetime) -> Batch:
 
 def _set_status(home: Home, batch_id: str, status: Status, who: str, now: datetime) -> Batch:
     with home.write() as db:
-        batch = _get(db, batch_id)
+        batch = get_in(db, batch_id)
         batch_id = batch.id
         if batch.status == status:
             raise Refused(
@@ -263,7 +207,7 @@ def _set_status(home: Home, batch_id: str, status: Status, who: str, now: dateti
                 place=batch_id,
                 remedy=msg("Nothing needs doing."),
             )
-        twin = _active_with(db, batch.sha256, batch.receipt.get("part", "")) if status == "active" else None
+        twin = active_in(db, batch.sha256, batch.receipt.get("part", "")) if status == "active" else None
         if twin:
             raise Refused(
                 msg("The same content was loaded again as batch {batch}.", batch=twin.id),
@@ -280,7 +224,7 @@ def _set_status(home: Home, batch_id: str, status: Status, who: str, now: dateti
                 action="withdraw" if status == "withdrawn" else "restore",
                 change={"before": one.status, "after": status, "with": batch_id},
             )  # fmt: skip
-        return _get(db, batch_id)
+        return get_in(db, batch_id)
 
 
 def _table_names(db: Database, batch_id: str) -> set[str]:
@@ -290,121 +234,28 @@ def _table_names(db: Database, batch_id: str) -> set[str]:
 
 def _following(db: Database, batch: Batch, status: Status) -> list[Batch]:
     """The corrections of a batch that go and come with it: those that were withdrawn alone stay so."""
-    mends = [one for one in _mends(db, batch.id) if one.status != status]
+    mends = [one for one in mends_in(db, batch.id) if one.status != status]
     if status == "withdrawn":
         return mends
     last = {one.id: list(journal.lines(db, "batch", one.id))[-1].change for one in mends}
-    return [one for one in mends if last[one.id].get("with") == batch.id and not _active_with(db, one.sha256)]
+    return [one for one in mends if last[one.id].get("with") == batch.id and not active_in(db, one.sha256)]
 
 
-def _mends(db: Database, batch_id: str) -> list[Batch]:
-    return [
-        _batch(row)
-        for row in db.query(
-            "select * from batches where json_extract(receipt, '$.mends') = ? order by seq", [batch_id]
-        )
-    ]
-
-
-def mends(home: Home, batch_id: str) -> list[Batch]:
-    """The batches that hold a batch's corrected rows, the oldest first."""
-    with home.read() as db:
-        return _mends(db, _get(db, batch_id).id)
-
-
-def get(home: Home, batch_id: str) -> Batch:
-    """One batch, by its id or its number.
-
-    Raises:
-        NotFound: no batch has that id.
-    """
-    with home.read() as db:
-        return _get(db, batch_id)
-
-
-def all_batches(home: Home) -> list[Batch]:
-    """Every batch, the newest first."""
-    with home.read() as db:
-        return [_batch(row) for row in db.query("select * from batches order by seq desc")]
-
-
-def active_with(home: Home, sha256: str, part: str = "") -> Batch | None:
-    """The active batch that holds this very content, if any; for a part of it the batch of the same part."""
-    with home.read() as db:
-        return _active_with(db, sha256, part)
-
-
-def active_files(home: Home, *, at: datetime | None = None) -> dict[str, list[tuple[int, str, Path]]]:
-    """Record table → its active Parquet files as (seq, batch, path), the oldest first.
-
-    Args:
-        at: a moment in the past: the files as they were active then, by the journal.
-    """
-    found: dict[str, list[tuple[int, str, Path]]] = {}
-    with home.read() as db:
-        then = observations.active_at(db, at) if at is not None else None
-        for row in db.query(
-            "select f.table_name, b.seq, b.id, b.status, f.path from batch_files f "
-            "join batches b on b.id = f.batch_id where f.table_name <> ? order by b.seq",
-            [QUARANTINE],
-        ):
-            if row["id"] in then if then is not None else row["status"] == "active":
-                place = (row["seq"], row["id"], home.path / row["path"])
-                found.setdefault(row["table_name"], []).append(place)
-    return found
-
-
-def quarantine_file(home: Home, batch_id: str) -> Path | None:
-    """The Parquet file of a batch's rejected rows; ``None`` when there were none."""
-    with home.read() as db:
-        _get(db, batch_id)
-        row = db.execute(
-            "select path from batch_files where batch_id = ? and table_name = ?", [batch_id, QUARANTINE]
-        ).fetchone()
-    return home.path / row[0] if row else None
-
-
-def source_file(home: Home, batch_id: str) -> Path:
-    """The file as it was sent."""
-    return home.files / get(home, batch_id).sha256
-
-
-def _get(db: Database, batch_id: str) -> Batch:
-    """A batch by its id, or by the short number that people know it by (``12``, ``#12``)."""
-    number = batch_id.strip().removeprefix("#")
-    seq = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else -1
-    for row in db.query("select * from batches where id = ? or seq = ?", [batch_id, seq]):
-        return _batch(row)
-    raise NotFound(
-        msg("There is no batch of this name."),
-        place=batch_id[:80],
-        remedy=msg("List the batches to see their names."),
-    )
-
-
-def _active_with(db: Database, sha256: str, part: str = "") -> Batch | None:
-    for row in db.query("select * from batches where sha256 = ? and status = 'active'", [sha256]):
-        found = _batch(row)
-        if not part or found.receipt.get("part", "") == part:
-            return found
-    return None
-
-
-def _batch(row: Mapping[str, Any]) -> Batch:
-    return Batch(
-        id=row["id"],
-        seq=row["seq"],
-        status=row["status"],
-        at=datetime.fromisoformat(row["at"]),
-        who=row["who"],
-        file=row["file"],
-        bytes=row["bytes"],
-        sha256=row["sha256"],
-        main_table=row["main_table"],
-        rows=row["row_count"],
-        accepted=row["accepted"],
-        changed=row["changed"],
-        unchanged=row["unchanged"],
-        rejected=row["rejected"],
-        receipt=json.loads(row["receipt"]),
-    )
+__all__ = [
+    "QUARANTINE",
+    "Batch",
+    "Incoming",
+    "MovedError",
+    "NewTable",
+    "Status",
+    "active_files",
+    "active_with",
+    "add",
+    "all_batches",
+    "get",
+    "mends",
+    "quarantine_file",
+    "restore",
+    "source_file",
+    "withdraw",
+]
