@@ -12,9 +12,11 @@ import click
 from kpi_tree import __version__
 from kpi_tree.cli import (
     actions,
+    alerts,
     allocation,
     analysis,
     batches,
+    channels,
     data,
     definitions,
     explaining,
@@ -26,6 +28,7 @@ from kpi_tree.cli import (
     reports,
     scenarios,
     sources,
+    suppositions,
     trees,
     trials,
     versions,
@@ -44,7 +47,7 @@ def program() -> None:
 
 for part in (
     homes, data, batches, figures, trees, plans, planlist, reports, versions, exports, sources, definitions,
-    analysis, explaining, allocation, scenarios, trials, actions,
+    analysis, explaining, allocation, scenarios, suppositions, trials, actions, alerts, channels,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from kpi_tree.cli.alerts import show_round
 from kpi_tree.cli.data import mapping_of
 from kpi_tree.cli.face import Face, common
 from kpi_tree.i18n import msg, translate
@@ -151,12 +152,22 @@ def connections(face: Face) -> None:
 @common
 @click.pass_obj
 def tick(face: Face) -> int:
-    """Run the sources that are due (for cron); several at once do not get in each other's way."""
+    """Run the sources that are due, then the alerts (for cron); several at once do not get in their way."""
     from kpi_tree import workspace
 
-    done = workspace.tick(face.open(), face.who)
-    face.answer([run.to_dict(face.lang) for run in done], lambda: _show_runs(face, done))
-    return 1 if any(run.outcome == "failed" for run in done) else 0
+    home = face.open()
+    done, told = workspace.tick(home, face.who), workspace.send_alerts(home, face.who)
+
+    def shown() -> None:
+        if done or not (told.told or told.sends):
+            _show_runs(face, done)
+        show_round(face, told)
+
+    face.answer(
+        [*(run.to_dict(face.lang) for run in done), *(one.to_dict(face.lang) for one in told.sends)], shown
+    )
+    failed = any(run.outcome == "failed" for run in done) or any(one.state == "failed" for one in told.sends)
+    return 1 if failed else 0
 
 
 def _show_runs(face: Face, done: list[Any]) -> None:
