@@ -1,0 +1,321 @@
+"""Commands on targets: target list, set, copy, versions, restore, remove, status, weights."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpi_tree.cli.allocation import amount
+from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import format_date, format_datetime, msg, pmsg, translate
+from kpi_tree.periods import parse_period
+
+PATHS = ("linear", "step", "last_year", "weights", "custom")
+KINDS = ("goal", "floor", "stretch", "guardrail")
+WORDS = ("same_period_last_year", "previous_period", "none")
+STATUSES = ("ahead", "on_track", "at_risk", "off_track", "achieved", "missed")
+plan_option = click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
+why_option = click.option("--why", default="", metavar="TEXT", help="The reason, kept with who and when.")
+
+
+@click.group()
+@common
+def target() -> None:
+    """Targets of the plan: floors, goals, stretch goals, ranges, guardrails; their paths and their past."""
+
+
+@target.command("list")
+@click.argument("node", metavar="NODE", required=False)
+@click.option("--at", type=Day(end=True), help="The day looked at (default: today).")
+@plan_option
+@common
+@click.pass_obj
+def list_(face: Face, node: str | None, at: date | None, plan_id: str | None) -> None:
+    """Every target, or those of NODE, and how those that count on the day stand."""
+    from kpi_tree import workspace
+
+    home = face.open()
+    day = at or workspace.today_of(home)
+    plan = workspace.plan(home, face.who, plan_id)
+    views = {one.id: one for one in workspace.tree(home, face.who, plan.id, at=day)}
+    found = [
+        _standing(face, one, views[one.node])
+        for one in sorted(plan.targets.values(), key=lambda one: (one.period, one.node, one.kind))
+        if one.in_force and node in (None, one.node, views[one.node].kpi)
+    ]
+    face.answer(found, lambda: _show(face, found))
+
+
+def _standing(face: Face, one: Any, view: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {**one.to_dict(), "kind": one.kind, "status": None, "reason": None, "met": None}
+    if view.target_id == one.id:
+        made |= {"status": view.status, "reason": translate(view.reason, face.lang)}
+    for line in view.lines:
+        if line.id == one.id:
+            made |= {"met": line.met, "reason": translate(line.words, face.lang)}
+    return made
+
+
+def _show(face: Face, found: list[dict[str, Any]]) -> None:
+    head = [msg("Target"), msg("Node"), msg("Kind"), msg("From"), msg("Through"), msg("Baseline"),
+            msg("Value"), msg("Path"), pmsg("of a target", "How it stands")]  # fmt: skip
+    rows = []
+    for one in found:
+        last = date.fromisoformat(one["period"]["end"]).toordinal() - 1
+        rows.append([
+            one["id"], one["node"], one["kind"], one["period"]["start"], date.fromordinal(last).isoformat(),
+            one.get("baseline"), one["value"], one.get("trajectory", "linear"), one["reason"] or "–",
+        ])  # fmt: skip
+    face.table(head, rows)
+
+
+@target.command("set")
+@click.argument("node", metavar="NODE")
+@click.option("--id", "target_id", metavar="TARGET", help="Change this target; without it a new one is made.")
+@click.option("--period", metavar="P", help="Such as 2026-Q4, 2026-11, 2026-11-15..2027-01-15.")
+@click.option("--value", metavar="VALUE", help="What to reach; 3.5% is 0.035.")
+@click.option(
+    "--change", metavar="CHANGE", help="Instead of a value: 10%, 0.5pp, or an amount with its sign."
+)
+@click.option("--keep-between", "between", metavar="LOW:HIGH", help="A range to keep within.")
+@click.option("--kind", type=click.Choice(KINDS), help="A goal rules the verdict (default: goal).")
+@click.option("--baseline", metavar="BASELINE", help=f"{', '.join(WORDS)}, or a number.")
+@click.option("--path", "trajectory", type=click.Choice(PATHS), help="The way from baseline to target.")
+@click.option("--weekdays", metavar="W,...", help="Seven weights from Monday, or: usual.")
+@click.option("--months", metavar="W,...", help="Twelve weights from January, or: usual.")
+@click.option("--events/--no-events", default=None, help="Whether the plan's known events bend the path.")
+@click.option(
+    "--points", metavar="FILE", help="Milestones: a day and a value on each line; - reads them here."
+)
+@why_option
+@plan_option
+@common
+@click.pass_obj
+def set_(face: Face, /, node: str, target_id: str | None, **said: Any) -> None:
+    """A target of NODE, a new one or other values for one that is there."""
+    from kpi_tree import workspace
+
+    home = face.open()
+    plan_id = said["plan_id"]
+    today = workspace.today_of(home)
+    fields: dict[str, Any] = {name: said[name] for name in ("kind", "trajectory", "events")}
+    fields |= _amounts(said)
+    fields |= _weights(face, home, node, said, today)
+    if said["points"]:
+        fields |= _points(face, home, node, target_id, said)
+    made = workspace.set_target(
+        home, face.who, node, target=target_id, plan_id=plan_id, period=said["period"],
+        baseline=_baseline(said["baseline"]), why=said["why"], today=today,
+        **{name: value for name, value in fields.items() if value is not None},
+    )  # fmt: skip
+    _after(face, made)
+
+
+def _amounts(said: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if said["value"] is not None:
+        made["value"] = amount(said["value"], "--value")
+    if said["between"]:
+        low, colon, high = said["between"].partition(":")
+        if not colon:
+            raise click.UsageError(f"--keep-between: {said['between'][:80]!r} is not of the form LOW:HIGH.")
+        made |= {"low": amount(low, "--keep-between"), "high": amount(high, "--keep-between")}
+    if said["change"] is not None:
+        text = said["change"].strip()
+        if text.endswith("pp"):
+            made |= {"change": amount(text[:-2] + "%", "--change"), "change_kind": "points"}
+        else:
+            kind = "percent" if text.endswith("%") else "absolute"
+            made |= {"change": amount(text, "--change"), "change_kind": kind}
+    return made
+
+
+def _baseline(text: str | None) -> str | float | None:
+    if text is None or text in WORDS:
+        return text
+    return amount(text, "--baseline")
+
+
+def _weights(face: Face, home: Any, node: str, said: dict[str, Any], today: date) -> dict[str, Any]:
+    from kpi_tree import workspace
+
+    made: dict[str, Any] = {}
+    for name in ("weekdays", "months"):
+        if said[name] == "usual":
+            usual = workspace.usual_weights(home, face.who, node, plan_id=said["plan_id"], at=today)
+            made[name] = list(getattr(usual, name))
+        elif said[name]:
+            made[name] = [amount(part, f"--{name}") for part in said[name].split(",")]
+    return {**made, "trajectory": said["trajectory"] or "weights"} if made else {}
+
+
+def _points(face: Face, home: Any, node: str, target_id: str | None, said: dict[str, Any]) -> dict[str, Any]:
+    """The milestones of a file, or of standard input."""
+    from kpi_tree import workspace
+    from kpi_tree.plan.pasted import read_points
+    from kpi_tree.workspace.evaluation import unit_of
+    from kpi_tree.workspace.explaining import find_node
+    from kpi_tree.workspace.homes import calendar_of
+
+    plan = workspace.plan(home, face.who, said["plan_id"])
+    before = plan.targets.get(target_id or "")
+    if said["period"]:
+        period = parse_period(said["period"], calendar_of(workspace.settings(home, face.who)))
+    elif before is not None:
+        period = before.period
+    else:
+        raise click.UsageError("--points needs --period, or --id of a target.")
+    unit = unit_of(find_node(plan, node), workspace.catalogue_of(home))
+    points = read_points(_text(said["points"]), period, lang=face.lang, in_percent=unit == "percent")
+    return {"custom": [[day.isoformat(), value] for day, value in points], "trajectory": "custom"}
+
+
+def _text(place: str) -> str:
+    if place == "-":
+        return sys.stdin.read(2_000_000)
+    try:
+        return Path(place).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(
+            msg("The file cannot be read: {reason}.", reason=str(getattr(error, "strerror", "") or "UTF-8")),
+            place=place[:200],
+            remedy=msg("Look at its name and its rights; it must be text in UTF-8."),
+        ) from error
+
+
+@target.command("copy")
+@click.argument("target_id", metavar="TARGET")
+@click.option("--keep", type=click.Choice(("change", "value")), default="change", show_default=True,
+              help="The same change from the new baseline, or the same value.")  # fmt: skip
+@why_option
+@plan_option
+@common
+@click.pass_obj
+def copy(face: Face, target_id: str, keep: str, why: str, plan_id: str | None) -> None:
+    """The same target for the period after its own, its baseline taken anew."""
+    from kpi_tree import workspace
+
+    home = face.open()
+    today = workspace.today_of(home)
+    _after(
+        face,
+        workspace.copy_target(home, face.who, target_id, keep=keep, plan_id=plan_id, why=why, today=today),
+    )
+
+
+@target.command("versions")
+@click.argument("target_id", metavar="TARGET")
+@plan_option
+@common
+@click.pass_obj
+def versions(face: Face, target_id: str, plan_id: str | None) -> None:
+    """Every version of TARGET, newest first: who, when, what, why."""
+    from kpi_tree import workspace
+
+    found = workspace.target_versions(face.open(), face.who, target_id, plan_id=plan_id)
+    head = [msg("Revision"), msg("When"), msg("Who"), msg("What"), msg("Reason")]
+    rows = [[one.revision, format_datetime(one.at, face.lang), one.who, one.words, one.why] for one in found]
+    face.answer([one.to_dict(face.lang) for one in found], lambda: face.table(head, rows))
+
+
+@target.command("restore")
+@click.argument("target_id", metavar="TARGET")
+@click.argument("revision", type=int)
+@why_option
+@plan_option
+@common
+@click.pass_obj
+def restore(face: Face, target_id: str, revision: int, why: str, plan_id: str | None) -> None:
+    """TARGET again as it was from REVISION on."""
+    from kpi_tree import workspace
+
+    _after(
+        face, workspace.restore_target(face.open(), face.who, target_id, revision, plan_id=plan_id, why=why)
+    )
+
+
+@target.command("remove")
+@click.argument("target_id", metavar="TARGET")
+@why_option
+@plan_option
+@common
+@click.pass_obj
+def remove(face: Face, target_id: str, why: str, plan_id: str | None) -> None:
+    """Take TARGET out of the plan; undo or restore brings it back."""
+    from kpi_tree import workspace
+
+    _after(face, workspace.drop_target(face.open(), face.who, target_id, plan_id=plan_id, why=why))
+
+
+@target.command("status")
+@click.argument("target_id", metavar="TARGET")
+@click.argument("status", type=click.Choice(STATUSES), required=False)
+@click.option("--reason", default="", metavar="TEXT", help="Why it stands otherwise than computed.")
+@click.option("--until", type=Day(end=True), help="The last day on which your word is shown.")
+@click.option("--clear", is_flag=True, help="Take the word back.")
+@plan_option
+@common
+@click.pass_obj
+def status(
+    face: Face, /, target_id: str, status: str | None, reason: str, until: date | None, clear: bool,
+    plan_id: str | None,
+) -> None:  # fmt: skip
+    """Your word on how TARGET stands, shown beside the computed STATUS and never in its place."""
+    from kpi_tree import workspace
+
+    if (status is None) != clear:
+        raise click.UsageError("Give a status, or --clear.")
+    home = face.open()
+    made = workspace.say_status(
+        home, face.who, target_id, status, reason=reason, until=until, plan_id=plan_id,
+        today=workspace.today_of(home),
+    )  # fmt: skip
+    _after(face, made)
+
+
+@target.command("weights")
+@click.argument("node", metavar="NODE")
+@click.option("--at", type=Day(end=True), help="The day looked at (default: today).")
+@plan_option
+@common
+@click.pass_obj
+def weights(face: Face, node: str, at: date | None, plan_id: str | None) -> None:
+    """How much each weekday and month of NODE usually brings beside an average one."""
+    from kpi_tree import workspace
+
+    home = face.open()
+    found = workspace.usual_weights(home, face.who, node, plan_id=plan_id, at=at or workspace.today_of(home))
+
+    def show() -> None:
+        face.table(
+            [msg("Weekday"), msg("Weight")],
+            [[_weekday(n, face.lang), w] for n, w in enumerate(found.weekdays)],
+        )
+        face.table(
+            [msg("Month"), msg("Weight")], [[_month(n, face.lang), w] for n, w in enumerate(found.months)]
+        )
+
+    face.answer(found.to_dict(), show)
+
+
+def _weekday(place: int, lang: str) -> str:
+    return format_date(date(2024, 1, 1 + place), lang, width="EEEE")
+
+
+def _month(place: int, lang: str) -> str:
+    return format_date(date(2024, 1 + place, 1), lang, width="LLLL")
+
+
+def _after(face: Face, made: Any) -> None:
+    words = msg(
+        "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision
+    )
+    face.answer(made.to_dict(), lambda: click.echo(translate(words, face.lang)))
+
+
+COMMANDS = (target,)
