@@ -23,12 +23,14 @@ from kpi_tree.cli import (
     exports,
     figures,
     homes,
+    planbeside,
     planlist,
     plans,
     reports,
     scenarios,
     sources,
     suppositions,
+    targets,
     trees,
     trials,
     versions,
@@ -46,8 +48,8 @@ def program() -> None:
 
 
 for part in (
-    homes, data, batches, figures, trees, plans, planlist, reports, versions, exports, sources, definitions,
-    analysis, explaining, allocation, scenarios, suppositions, trials, actions, alerts, channels,
+    homes, data, batches, figures, trees, plans, planbeside, planlist, targets, reports, versions, exports, sources,
+    definitions, analysis, explaining, allocation, scenarios, suppositions, trials, actions, alerts, channels,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

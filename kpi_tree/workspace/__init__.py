@@ -52,6 +52,14 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     templates(home, who, *, lang="en") -> list[TemplateView] ; save_template(home, who, name, ...) -> str
     influence_evidence(home, who, parent, child, *, plan_id=None, at) -> Evidence
 
+    set_target(home, who, node, *, period=None, target=None, baseline=None, change=None, why="", today,
+               now=None, base_revision=None, **fields) -> Plan    # value= kind= low= high= trajectory= ...
+    copy_target(home, who, target, *, keep="change", today) -> Plan     # the next period, baseline taken anew
+    drop_target(home, who, target, *, why="") -> Plan
+    target_versions(home, who, target) -> list[TargetVersion]            # newest first, with who, when, why
+    restore_target(home, who, target, revision, *, why="") -> Plan
+    say_status(home, who, target, status, *, reason, until, today) -> Plan   # beside the computed one
+
     allocate(home, who, node, *, plan_id=None, at, by="proportional", locks={}, bounds={}, effort={},
              capacity={}, target=None, period=None, start_from=None) -> AllocationView
     ask_owners(home, who, allocation, *, nodes=None, now=None) -> list[AskedView]
