@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.cells.shapes import BoolArray, cells_of
+from kpi_tree.ingest.cells.shapes import BoolArray, Cells, cells_of
 from kpi_tree.ingest.cells.words import is_sure_total_label, is_total_label
 from kpi_tree.ingest.text.table import RawTable
 
@@ -124,7 +124,7 @@ def _labelled(table: RawTable, columns: list[Column], numeric: list[int], whole:
     label_columns = [i for i in range(min(len(columns), LABELS)) if i not in numeric] or [0]
     for i in label_columns:
         cells = columns[i].cells if len(columns[i].cells.index) == table.rows else cells_of(table.columns[i])
-        labels = labels_among(cells.texts)
+        labels = labels_among(cells)
         if not labels.any():
             continue
         for row in np.flatnonzero(labels[cells.index]):
@@ -134,18 +134,22 @@ def _labelled(table: RawTable, columns: list[Column], numeric: list[int], whole:
     return mask if mask.sum() <= max(3, whole.rows * 0.5) else np.zeros(table.rows, bool)
 
 
-def labels_among(texts: pa.StringArray) -> BoolArray:
-    """Which texts are a word for a total."""
-    return np.array([is_total_label(t) if t and len(t) < 80 else False for t in _candidates(texts)], bool)
+def labels_among(cells: Cells) -> BoolArray:
+    """Which texts of a column are a word for a total; the slow test is for few."""
+    found = np.zeros(len(cells.texts), bool)
+    # The words hold no digits, so that a shape tells for all its texts whether one may stand in them.
+    likely = np.asarray(pc.match_substring_regex(pa.array(cells.shapes, pa.string()), _LIKELY), bool)
+    for shape in np.flatnonzero(likely):
+        for place in cells.members(int(shape)):
+            text = cells.texts[int(place)].as_py()
+            found[place] = len(text) < 80 and is_total_label(text)
+    return found
 
 
-def _candidates(texts: pa.StringArray) -> list[str]:
-    """Texts that may be labels, others blanked: the slow test is for few."""
-    likely = pc.match_substring_regex(
-        texts,
-        r"(?i)tota|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|计|celkem|összesen|toplam|トータル|全体|overall|delres",
-    )
-    return list(pc.if_else(likely, texts, "").to_pylist())
+_LIKELY = (
+    r"(?i)tota|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|计|celkem|összesen|toplam|トータル"
+    r"|全体|overall|delres"
+)
 
 
 def _blank_elsewhere(

@@ -50,6 +50,7 @@ def rows_near(
 def _corrected(tables: Iterator[RawTable], said: FileMapping) -> Iterator[RawTable]:
     """The same rows, those that a person has corrected as corrected."""
     for table in tables:
+        table.columns = [column.cast(pa.string()) for column in table.columns]
         overlay(table, corrections_in(table, said.options.get("corrections") or {}))
         yield table
 

@@ -15,6 +15,7 @@ from kpi_tree.ingest.cells.profile import Profile, profile_all, profile_of
 from kpi_tree.ingest.cells.shapes import Cells, IntArray, cells_of
 from kpi_tree.ingest.stream.file import no_room
 from kpi_tree.ingest.text.table import RawTable
+from kpi_tree.ingest.totals import LABELS, labels_among
 
 LINE = "_line"
 MOST_LISTED = 1000
@@ -26,7 +27,8 @@ class Part:
 
     Attributes:
         path: where they lie; ``first`` and ``last`` their lines; ``rows`` how many.
-        profiles: of each column.
+        profiles: of each column; ``labels`` the positions of the rows with a word for a total, of each of the
+            first columns.
         dropped: lines that turned out to be no rows of the table.
     """
 
@@ -35,6 +37,7 @@ class Part:
     first: int
     last: int
     profiles: list[Profile]
+    labels: list[IntArray]
     wide: int = 0
     dropped: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
 
@@ -69,7 +72,9 @@ class LargeTable(RawTable):
         if not table.rows and not table.wide:
             return
         coded = [_coded(column) for column in table.columns]
-        profiles = [profile_of(cells_of(column)) for column in coded]
+        cells = [cells_of(column) for column in coded]
+        profiles = [profile_of(column) for column in cells]
+        labels = [np.flatnonzero(labels_among(column)[column.index]) for column in cells[:LABELS]]
         path = self.folder / f"part-{len(self.parts)}.arrow"
         data = pa.table([*coded, pa.array(table.lines)], names=[*map(str, range(len(coded))), LINE])
         try:
@@ -80,7 +85,7 @@ class LargeTable(RawTable):
         except OSError as fault:
             raise no_room(fault, self.place) from fault
         ends = (int(table.lines[0]), int(table.lines[-1])) if table.rows else (0, -1)
-        self.parts.append(Part(path, table.rows, *ends, profiles, len(table.wide)))
+        self.parts.append(Part(path, table.rows, *ends, profiles, labels, len(table.wide)))
 
     def _tell_of(self, table: RawTable) -> None:
         if table.wide:
@@ -113,7 +118,7 @@ class LargeTable(RawTable):
 
     def held(self) -> RawTable:
         """All rows as one table in memory."""
-        table = self.rows_where(lambda rows: np.arange(rows.rows), self.parts)
+        table = self.rows_at([np.arange(part.rows) for part in self.parts])
         table.wide = [row for part in self.parts if part.wide for row in self.load(part).wide]
         return table
 
@@ -133,13 +138,20 @@ class LargeTable(RawTable):
         return profile_all(part.profiles[column] for part in self.parts).cells()
 
     def rows_where(self, wanted: Callable[[RawTable], IntArray], parts: Sequence[Part]) -> RawTable:
-        """Some rows of some parts as one table in memory, chosen by their position in their part."""
+        """Some rows of some parts as one table in memory, chosen by looking at each part."""
+        mine = {id(part) for part in parts}
+        none = np.zeros(0, np.int64)
+        return self.rows_at([wanted(self.load(part)) if id(part) in mine else none for part in self.parts])
+
+    def rows_at(self, places: Sequence[IntArray]) -> RawTable:
+        """Some rows as one table in memory, chosen by their positions in each part."""
         found = RawTable(self.names, [], np.zeros(0, np.int64))
         columns: list[list[pa.Array]] = [[] for _ in self.names]
         lines: list[IntArray] = []
-        for part in parts:
+        for part, at in zip(self.parts, places, strict=True):
+            if not len(at):
+                continue
             table = self.load(part)
-            at = wanted(table)
             lines.append(table.lines[at])
             for chunks, column in zip(columns, table.columns, strict=True):
                 chunks += column.take(pa.array(at)).cast(pa.string()).chunks
@@ -149,6 +161,9 @@ class LargeTable(RawTable):
 
 
 def _coded(column: pa.ChunkedArray) -> pa.Array:
+    """Each distinct text once, and which of them each row holds."""
+    if column.num_chunks == 1 and pa.types.is_dictionary(column.type):
+        return column.chunk(0)
     whole = pc.dictionary_encode(column.combine_chunks())
     return whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
 

@@ -91,7 +91,7 @@ class Cutter:
             table = None
             if whole and not gather.waiting:
                 start = after(text, above)
-                table = build_piece(text, start, line + above, self.dialect, self.outline)
+                table = build_piece(text, start, line + above, self.dialect, self.outline, coded=True)
             if table is not None:
                 yield table
             else:

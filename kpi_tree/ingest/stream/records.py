@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -17,7 +18,7 @@ from kpi_tree.ingest.about_records import late_rows
 from kpi_tree.ingest.build import Built
 from kpi_tree.ingest.cells.shapes import IntArray
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.layout import Layout, place
+from kpi_tree.ingest.layout import Layout, Wanted, place
 from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
@@ -63,8 +64,24 @@ def judge(raw: Raw, how: How, complaints: Complaints, *, strict: bool) -> None:
 
 def look_at_cells(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> None:
     """Find the cells that can't be read, without making records."""
-    for _ in _typed(raw, how, complaints, watch):
+    for _ in _typed(raw, replace(how, layout=_doubtful(raw, how.layout)), complaints, watch):
         pass
+
+
+def _doubtful(raw: Raw, layout: Layout) -> Layout:
+    """A layout without the columns of text in which every cell will do, as their profiles tell."""
+    placed = place(layout, raw.table.names)
+    clocks = {column.clock for column in raw.columns}
+
+    def open_still(wanted: Wanted, header: str | None) -> bool:
+        column = raw.column(header) if header else None
+        if column is None or wanted.type != "text" or header in clocks:
+            return True
+        empty = np.asarray(pc.equal(column.cells.texts, ""), bool)
+        return wanted.required and (bool(wanted.nulls) or bool(column.cells.counts[empty].any()))
+
+    kept = {key: one for key, one in layout.columns.items() if open_still(one, placed.get(key))}
+    return replace(layout, columns=kept)
 
 
 def make(

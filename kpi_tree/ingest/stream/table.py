@@ -8,13 +8,14 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, look_together
 from kpi_tree.ingest.cells.profile import joined
 from kpi_tree.ingest.cells.quantities import read_numbers
-from kpi_tree.ingest.cells.shapes import Cells, IntArray, cells_of
+from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.layout import known, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.overlay import overlay
@@ -28,7 +29,7 @@ from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.lines import Faults, open_text, rows_of
 from kpi_tree.ingest.text.outline import Outline, find_outline
 from kpi_tree.ingest.text.table import RawTable, unique_names
-from kpi_tree.ingest.totals import LABELS, LeftOut, Whole, labels_among, no_records
+from kpi_tree.ingest.totals import LeftOut, Whole, no_records
 from kpi_tree.issues import Issue
 from kpi_tree.steps import Watch
 
@@ -89,7 +90,9 @@ def read_large(file: BigFile, options: Mapping[str, Any], limits: Limits, watch:
     cutter = cutter_of(file, options, limits, look, lambda share: cut.tell(message, share))
     table = LargeTable(unique_names(cutter.outline.header), file.folder, file.name)
     for rows in cutter.tables():
-        overlay(rows, corrections_in(rows, options.get("corrections") or {}))
+        if fixes := corrections_in(rows, options.get("corrections") or {}):
+            rows.columns = [column.cast(pa.string()) for column in rows.columns]
+            overlay(rows, fixes)
         table.add(rows)
         watch.check()
     context = context_of(cutter.dialect, cutter.outline, table.names, options)
@@ -184,23 +187,16 @@ def _sum(column: Column, rows: RawTable, at: int, context: Context) -> float:
 
 def _ends_and_labels(table: LargeTable, columns: list[Column]) -> RawTable:
     """The first and last rows of a table, and those between that may be totals by a word in them."""
-    seen = labels = 0
-
-    def wanted(rows: RawTable) -> IntArray:
-        nonlocal seen, labels
-        at = np.arange(seen, seen + rows.rows)
-        seen += rows.rows
+    start = labels = 0
+    places = []
+    for part in table.parts:
+        at = np.arange(start, start + part.rows)
         chosen = (at < HEAD) | (at >= table.rows - TAIL)
         if labels < MOST_LABELS:
-            for column, cells in list(zip(columns, rows.columns, strict=True))[:LABELS]:
+            for column, labelled in zip(columns, part.labels, strict=False):
                 if column.kind not in ("integer", "number"):
-                    chosen |= _labelled(cells_of(cells))
+                    chosen[labelled] = True
             labels += int(chosen.sum())
-        return np.flatnonzero(chosen)
-
-    return table.rows_where(wanted, table.parts)
-
-
-def _labelled(cells: Cells) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    found = labels_among(cells.texts)
-    return found[cells.index] if found.any() else np.zeros(cells.rows, bool)
+        places.append(np.flatnonzero(chosen))
+        start += part.rows
+    return table.rows_at(places)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -112,12 +113,13 @@ def _refuse_binary(sample: bytes, chunks: Chunks, place: str) -> None:
 
 
 def _line_of_zero(chunks: Chunks) -> int | None:
-    line = 1
-    for chunk in chunks():
+    before = 0
+    for number, chunk in enumerate(chunks()):
         part = bytes(chunk) if isinstance(chunk, memoryview) else chunk
         if (zero := part.find(b"\0")) >= 0:
-            return line + part.count(b"\n", 0, zero)
-        line += part.count(b"\n")
+            for earlier in islice(chunks(), number):  # counted only where there is something to tell
+                before += bytes(earlier).count(b"\n")
+            return before + part.count(b"\n", 0, zero) + 1
     return None
 
 
@@ -125,7 +127,9 @@ def _decodes(chunks: Chunks, name: str) -> bool:
     try:
         decoder = codecs.getincrementaldecoder(name)()
         for chunk in chunks():
-            decoder.decode(bytes(chunk) if isinstance(chunk, memoryview) else chunk)
+            part = bytes(chunk) if isinstance(chunk, memoryview) else chunk
+            if name != "utf-8" or not part.isascii() or decoder.getstate()[0]:
+                decoder.decode(part)
         decoder.decode(b"", True)
     except (UnicodeDecodeError, LookupError):
         return False

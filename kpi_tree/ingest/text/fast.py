@@ -3,12 +3,15 @@ careful way does."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from kpi_tree.ingest.cells.shapes import BoolArray
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
 from kpi_tree.ingest.text.outline import Outline
@@ -16,6 +19,8 @@ from kpi_tree.ingest.text.table import RawTable, unique_names
 
 WORTH = 512 * 1024
 """Files below this size are read the careful way, which costs them nothing."""
+CODED = pa.dictionary(pa.int32(), pa.string())
+"""A column as its distinct texts, and which of them each row holds."""
 
 
 def build_fast(data: bytes, encoding: Encoding, dialect: Dialect, outline: Outline) -> RawTable | None:
@@ -51,12 +56,15 @@ def is_regular(dialect: Dialect, outline: Outline) -> bool:
     return outline.header_line > 0 and len(outline.header) > 1
 
 
-def build_piece(text: bytes, start: int, line: int, dialect: Dialect, outline: Outline) -> RawTable | None:
+def build_piece(
+    text: bytes, start: int, line: int, dialect: Dialect, outline: Outline, *, coded: bool = False
+) -> RawTable | None:
     """Some rows of a table, from whole lines; None when anything about them is irregular.
 
     Args:
         text: UTF-8.
         start: where its first row begins; ``line`` is the number of that line in the file.
+        coded: give each column as its distinct texts and which of them each row holds.
     """
     # Whether a sign occurs is known a hundred times sooner than how often.
     if dialect.quote and b'"' in text and text.count(b'"') % 2:
@@ -65,7 +73,7 @@ def build_piece(text: bytes, start: int, line: int, dialect: Dialect, outline: O
         return None
     if start >= len(text):
         return None
-    columns = _parse(memoryview(text)[start:], dialect, len(outline.header))
+    columns = _parse(memoryview(text)[start:], dialect, len(outline.header), coded)
     if columns is None:
         return None
     ends = text.count(b"\n", start) + (not text.endswith(b"\n"))
@@ -95,13 +103,15 @@ def after(text: bytes, line: int) -> int:
     return at
 
 
-def _parse(body: memoryview, dialect: Dialect, width: int) -> list[pa.ChunkedArray] | None:
+def _parse(body: memoryview, dialect: Dialect, width: int, coded: bool) -> list[pa.ChunkedArray] | None:
     names = [f"f{i}" for i in range(width)]
     quoted = bool(dialect.quote)
+    # Coded columns have one dictionary each: the text is then one block.
+    block, kind = (len(body) + 1, CODED) if coded else (8 << 20, pa.string())
     try:
         found = csv.read_csv(
             pa.BufferReader(pa.py_buffer(body)),
-            csv.ReadOptions(column_names=names, block_size=8 << 20),
+            csv.ReadOptions(column_names=names, block_size=block),
             csv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char='"' if quoted else False,
@@ -110,7 +120,7 @@ def _parse(body: memoryview, dialect: Dialect, width: int) -> list[pa.ChunkedArr
                 ignore_empty_lines=False,
             ),
             csv.ConvertOptions(
-                column_types={n: pa.string() for n in names}, strings_can_be_null=False, check_utf8=True
+                column_types=dict.fromkeys(names, kind), strings_can_be_null=False, check_utf8=True
             ),
         )
     except pa.ArrowInvalid:
@@ -118,12 +128,27 @@ def _parse(body: memoryview, dialect: Dialect, width: int) -> list[pa.ChunkedArr
     return list(found.columns)
 
 
+def _where(column: pa.ChunkedArray, test: Callable[[pa.StringArray], pa.BooleanArray]) -> BoolArray:
+    """The rows whose text passes a test; of a coded column each distinct text is tested once."""
+    found = [np.zeros(0, bool)]
+    for chunk in column.chunks:
+        if pa.types.is_string(chunk.type):
+            found.append(np.asarray(test(chunk), bool))
+            continue
+        passed = np.asarray(test(chunk.dictionary), bool)
+        none = not passed.any()
+        found.append(np.zeros(len(chunk), bool) if none else passed[np.asarray(chunk.indices)])
+    return np.concatenate(found)
+
+
 def _lines(columns: list[pa.ChunkedArray], first: int) -> npt.NDArray[np.int64]:
     rows = len(columns[0])
     extra = np.zeros(rows + 1, np.int64)
     for column in columns:
-        if pc.any(pc.match_substring(column, "\n")).as_py():
-            extra[1:] += np.asarray(pc.count_substring(column, "\n"), np.int64)
+        broken = np.flatnonzero(_where(column, lambda texts: pc.match_substring(texts, "\n")))
+        if len(broken):
+            texts = column.take(pa.array(broken)).cast(pa.string())
+            extra[broken + 1] += np.asarray(pc.count_substring(texts, "\n"), np.int64)
     return np.arange(rows, dtype=np.int64) + first + np.cumsum(extra)[:-1]
 
 
@@ -137,18 +162,20 @@ def _last_line(columns: list[pa.ChunkedArray], lines: npt.NDArray[np.int64]) -> 
 def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
     """Blank rows, comments or the header again: the careful way sorts them out. So does text after a
     closing quote."""
-    first = columns[0]
-    odd = pc.or_(
-        pc.equal(first, outline.header[0]),
-        pc.or_(pc.starts_with(first, "#"), pc.starts_with(first, "\ufeff")),
-    )
-    if pc.any(odd).as_py():
+
+    def odd(texts: pa.StringArray) -> pa.BooleanArray:
+        marked = pc.or_(pc.starts_with(texts, "#"), pc.starts_with(texts, "\ufeff"))
+        return pc.or_(pc.equal(texts, outline.header[0]), marked)
+
+    if _where(columns[0], odd).any():
         return True
-    blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(first), ""), bool)
+    blank = _where(columns[0], _blank)
     for column in columns[1:]:
         if not blank.any():
             return False
-        where = np.flatnonzero(blank)
-        kept = np.asarray(pc.equal(pc.utf8_trim_whitespace(column.take(pa.array(where))), ""), bool)
-        blank[where[~kept]] = False
+        blank &= _where(column, _blank)
     return bool(blank.any())
+
+
+def _blank(texts: pa.StringArray) -> pa.BooleanArray:
+    return pc.equal(pc.utf8_trim_whitespace(texts), "")
