@@ -74,9 +74,11 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     whatif(home, who, node, changes, *, at, period=None, samples=0, seed=1, plan_id=None) -> WhatIf
     experiment(home, who, name, *, file=None, control=None, level=0.95, ...) -> ExperimentView
     actions(home, who, plan_id=None, *, at) -> list[ActionView]
-    add_action(home, who, kpi, name, *, owner= start= due= state= expected_effect=) -> Plan
+    add_action(home, who, kpi, name, *, owner= start= due= state= expected_effect= cost= ...) -> Plan
     gap_coverage(home, who, node, *, at, plan_id=None) -> Coverage
-    change_action(...) -> Plan ; measure_action(home, who, action, *, at, days=None) -> Effect
+    change_action(...) -> Plan ; measure_action(home, who, action, *, at, days=None, method=None) -> Effect
+    action_scores(home, who, plan_id=None, *, at) -> BetLedger     # expected against measured, by kind
+    best_actions(home, who, *, at, node=None, budget=None, capacity=None, capacity_of={}, must=()) -> BestPlan
     formula(expr, *, sets={}, units={}, solve=None) -> dict
     check(home, who, *, clean=True) -> {"ok": bool, "problems": [...], "cleaned": [...]}
     sources(home, who) -> list[SourceView] ; source_runs(home, who, name) -> list[SourceRun]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-
-from kpi_tree.analysis.scenario import Ground
 from kpi_tree.i18n import InLanguage
 from kpi_tree.periods import Period
+from kpi_tree.plan.action_fields import OPEN_STATES
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.explaining import find_node, state_of
+from kpi_tree.workspace.explaining import find_node, no_value
 from kpi_tree.workspace.ledger import ActionView, actions
 from kpi_tree.workspace.lens import Lens
+from kpi_tree.workspace.levels import Whole, whole_period
 from kpi_tree.workspace.naming import name_of
 from kpi_tree.workspace.nodeview import NodeView, plain
 from kpi_tree.workspace.own import catalogue_of
@@ -24,15 +23,18 @@ from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.trees import seen_through
 
-OPEN = ("planned", "doing")
-
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """An open action and its effect on the goal; None where it says none, or no formula leads there."""
+    """An open action and its effect on the goal; None where it says none, or no formula leads there.
+
+    Attributes:
+        part: share of the effect that falls into what is left of the goal's period.
+    """
 
     action: ActionView
     effect: float | None
+    part: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Coverage:
             above zero where something is missing, whichever way is better. None without a target.
         brought: the open actions below it, those that bring most first.
         together: what they bring all at once (effects on a product are no sum); None where none says.
+        likely: the same with each effect times the confidence in it.
         bare: drivers that no open action works on: their ids and names.
     """
 
@@ -55,6 +58,7 @@ class Coverage:
     brought: tuple[Brought, ...]
     together: float | None
     bare: tuple[tuple[str, str | InLanguage], ...]
+    likely: float | None = None
 
     @property
     def share(self) -> float | None:
@@ -69,9 +73,11 @@ class Coverage:
             "node": self.node,
             "gap": plain(self.gap),
             "together": plain(self.together),
+            "likely": plain(self.likely),
             "share": plain(self.share),
             "actions": [
-                {**one.action.to_dict(lang), "effect_on_goal": plain(one.effect)} for one in self.brought
+                {**one.action.to_dict(lang), "effect_on_goal": plain(one.effect), "part": plain(one.part)}
+                for one in self.brought
             ],
             "without_action": [one for one, _ in self.bare],
         }
@@ -81,8 +87,9 @@ class Coverage:
 def gap_coverage(home: Home, who: Asker, node: str, *, at: date, plan_id: str | None = None) -> Coverage:
     """The gap of a goal beside what the open actions below it are expected to bring.
 
-    An action's expected effect is on the KPI that it supports; it is put through the formulas up to the goal,
-    with everything else as it stands so far.
+    An action's expected effect is on the KPI that it supports. As much of it as falls into what is left of
+    the goal's period is put through the formulas up to the goal, with everything else where it is foretold to
+    be at the end.
 
     Raises:
         NotFound: there is no such node. Refused: it has no value yet.
@@ -93,25 +100,15 @@ def gap_coverage(home: Home, who: Asker, node: str, *, at: date, plan_id: str | 
     view = next(one for one in seen_through(home, plan.id, at, Lens()) if one.id == top.id)
     assert view.start is not None
     assert view.end is not None
-    state = state_of(home, plan, top, Period(view.start, view.end), at)
-    ground = Ground(compile_plan(plan), state.values)
+    if view.actual is None:
+        raise no_value(name_of(top, kpis), Period(view.start, view.end))
+    whole = whole_period(home, plan, top, Period(view.start, view.end), at)
     sign = -1.0 if view.direction == "down" else 1.0
-    below = {top.id, *_under(plan, top.id)}
-    open_ones = [one for one in actions(home, who, plan.id, at=at) if one.state in OPEN and one.kpi in below]
-
-    def moved(found: list[ActionView]) -> float | None:
-        more: dict[str, float] = {}
-        for one in found:
-            if one.expected is not None and np.isfinite(ground.base.get(one.kpi, np.nan)):
-                more[one.kpi] = more.get(one.kpi, 0.0) + one.expected
-        if not more:
-            return None
-        value = float(np.asarray(ground.with_values({}, more)[top.id])) - ground.base[top.id]
-        return value * sign if np.isfinite(value) and value else None
-
-    brought = [Brought(one, moved([one])) for one in open_ones]
+    open_ones = open_below(home, who, plan, top.id, at)
+    moved = effects(whole, top.id, sign, at)
+    brought = [Brought(one, moved([one]), whole.part(one, at)) for one in open_ones]
     worked_on = {one.kpi for one in open_ones}
-    leaves = [one for one in ground.leaves(top.id) if one in plan.nodes]
+    leaves = [one for one in whole.ground.leaves(top.id) if one in plan.nodes]
     bare = [one for one in leaves if not _worked(plan, one, worked_on, top.id)]
     return Coverage(
         node=top.id,
@@ -122,7 +119,37 @@ def gap_coverage(home: Home, who: Asker, node: str, *, at: date, plan_id: str | 
         brought=tuple(sorted(brought, key=lambda one: (-(one.effect or 0.0), one.action.id))),
         together=moved(open_ones),
         bare=tuple((one, name_of(plan.nodes[one], kpis)) for one in bare),
+        likely=effects(whole, top.id, sign, at, likely=True)(open_ones),
     )
+
+
+def open_below(home: Home, who: Asker, plan: Plan, top: str, at: date) -> list[ActionView]:
+    """The actions planned or under way that support a node or one below it."""
+    below = {top, *_under(plan, top)}
+    return [
+        one for one in actions(home, who, plan.id, at=at) if one.state in OPEN_STATES and one.kpi in below
+    ]
+
+
+def effects(
+    whole: Whole, top: str, sign: float, at: date, *, likely: bool = False
+) -> Callable[[Sequence[ActionView]], float | None]:
+    """What a set of actions brings at the top, all at once, above zero where it is better.
+
+    Args:
+        likely: each effect times the confidence in it.
+    """
+
+    def moved(found: Sequence[ActionView]) -> float | None:
+        more: dict[str, float] = {}
+        for one in found:
+            amount = one.likely if likely else one.expected
+            if amount is not None:
+                more[one.kpi] = more.get(one.kpi, 0.0) + amount * whole.part(one, at)
+        value = whole.moved(top, more)
+        return value * sign if value else None
+
+    return moved
 
 
 def _gap(view: NodeView, sign: float) -> float | None:
