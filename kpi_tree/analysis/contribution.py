@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -139,6 +139,25 @@ def explain(
             elif value is None or not _nothing(rest, own, before[node], after[node]):
                 found.append(Share(node, node, value, _ratio(value, total), unexplained=True))
     return found
+
+
+def mean_of(one: Sequence[Share], other: Sequence[Share]) -> list[Share]:
+    """The mean of two explanations of one tree; a line that stands in one only is nothing in the other.
+
+    >>> made = mean_of([Share("a", "t", 2.0, None)], [Share("a", "t", 4.0, None)])
+    >>> [(share.id, share.value) for share in made]
+    [('a', 3.0)]
+    """
+    found: dict[tuple[str, str, bool], list[Share]] = {}
+    for share in (*one, *other):
+        found.setdefault((share.parent, share.id, share.unexplained), []).append(share)
+    made = []
+    for shares in found.values():
+        values = [share.value for share in shares if share.value is not None]
+        value = sum(values) / 2 if len(values) == len(shares) else None
+        within = sum(share.within for share in shares) / 2
+        made.append(replace(shares[0], value=value, share=None, within=within))
+    return made
 
 
 def _scaled(part: float, carried: float | None, own: float) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,12 @@ BLOCK = 4
 
 TREND_WEEKS = 13
 """Weeks whose median counts as what was usual then: trend and season are no chance."""
+
+AT_ONCE = 128
+"""Leaves moved in one evaluation: enough to share its cost, few enough to stay small."""
+
+CHANCES = 400
+"""Draws that a spread is taken from."""
 
 FEWEST_WEEKS = 16
 """Weeks of history below which nothing is drawn."""
@@ -87,6 +93,59 @@ class Ground:
         return tuple(sorted(found))
 
 
+def one_by_one(ground: Ground, top: str, leaves: Sequence[str], factors: Sequence[float]) -> Floats:
+    """The top's value with each leaf, one at a time, at so many times its value.
+
+    Returns:
+        shape (leaves, factors).
+
+    >>> from kpi_tree.plan.model import Node, Plan
+    >>> from kpi_tree.plan.program import compile_plan
+    >>> sales = Node("sales", "kgi", formula="orders * value")
+    >>> plan = Plan("p", nodes={"sales": sales, "orders": Node("orders"), "value": Node("value")})
+    >>> ground = Ground(compile_plan(plan), {"sales": 100.0, "orders": 10.0, "value": 10.0})
+    >>> one_by_one(ground, "sales", ["orders", "value"], (0.5, 2)).tolist()
+    [[50.0, 200.0], [50.0, 200.0]]
+    """
+    made = np.empty((len(leaves), len(factors)))
+    for first in range(0, len(leaves), AT_ONCE):
+        some = leaves[first : first + AT_ONCE]
+        rows = {}
+        for n, leaf in enumerate(some):
+            row = np.full((len(some), len(factors)), float(ground.base[leaf]))
+            row[n] *= factors
+            rows[leaf] = row.ravel()
+        result = np.broadcast_to(ground.with_values(rows)[top], len(some) * len(factors))
+        made[first : first + len(some)] = result.reshape(len(some), len(factors))
+    return made
+
+
+def spread(weeks: Floats, span: float) -> float | None:
+    """How far chance alone carries one leaf over a span, as a share of its value: one standard deviation.
+
+    Args:
+        weeks: its values a week, oldest first. span: in weeks.
+
+    >>> spread(np.tile([90.0, 110.0], 30), 1.0)
+    0.1
+    """
+    drawn = by_chance(weeks[:, None], span, CHANCES, seed=1)
+    return None if drawn is None else round(float(drawn.std()), 3)
+
+
+def in_bins(values: Floats, most: int = 36) -> tuple[tuple[float, float, int], ...]:
+    """How many values lie in each of some equal steps; what lies far out is counted in the last one.
+
+    >>> in_bins(np.array([1.0, 2.0, 2.0, 3.0]), 2)
+    ((1.0, 2.0, 1), (2.0, 3.0, 3))
+    """
+    low, high = (float(one) for one in np.quantile(values, (0.002, 0.998), method="nearest"))
+    if low == high:
+        return ((low, high, int(values.size)),)
+    counts, edges = np.histogram(np.clip(values, low, high), bins=most, range=(low, high))
+    return tuple((float(a), float(b), int(n)) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True))
+
+
 def by_chance(weeks: Floats, span: float, samples: int, seed: int) -> Floats | None:
     """How far a span of days may lie from what is usual, each leaf from its own past, all moving as they did.
 
@@ -111,7 +170,10 @@ def by_chance(weeks: Floats, span: float, samples: int, seed: int) -> Floats | N
     blocks = max(1, round(span / length))
     starts = np.random.default_rng(seed).integers(0, len(whole) - length + 1, size=(samples, blocks))
     sums = np.concatenate([np.zeros((1, whole.shape[1])), whole.cumsum(axis=0)])
-    drawn: Floats = ((sums[starts + length] - sums[starts]) / length).mean(axis=1)
+    runs = (sums[length:] - sums[:-length]) / (length * blocks)  # every run of weeks, added up once
+    drawn: Floats = runs[starts[:, 0]]
+    for block in range(1, blocks):
+        drawn += runs[starts[:, block]]
     return drawn
 
 

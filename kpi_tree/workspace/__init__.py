@@ -72,6 +72,12 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     explain_change(home, who, node, *, after, before=None, at, plan_id=None, method="shapley") -> Explained
     explain_by(home, who, node, *, by, after, before, at, plan_id=None) -> Explained
     whatif(home, who, node, changes, *, at, period=None, samples=0, seed=1, plan_id=None) -> WhatIf
+    seek_value(home, who, node, leaf, *, at, goal=None, changes={}, period=None) -> Sought
+    propose_scenario(home, who, node, changes, *, at, period=None, now=None) -> list[AskedView]
+    scenario_list(home, who, plan_id=None) -> list[ScenarioView]
+    save_scenario(home, who, name, node, changes, *, period=None, scenario=None, now=None) -> ScenarioView
+    rename_scenario(home, who, scenario, name) ; delete_scenario(...) ; bring_scenario_back(...)
+    compare_scenarios(home, who, scenarios, *, at, samples=0) -> list[Beside]
     experiment(home, who, name, *, file=None, control=None, level=0.95, ...) -> ExperimentView
     actions(home, who, plan_id=None, *, at) -> list[ActionView]
     add_action(home, who, kpi, name, *, owner= start= due= state= expected_effect= cost= ...) -> Plan

@@ -35,6 +35,10 @@ class Part:
         before, after: the driver's own values, in its ``unit``.
         leaf: whether nothing below it is split further.
         mix, rate: of a ratio's segment: because its weight moved, and because its own ratio did.
+        within: how far an estimated ``value`` may be off; 0 where it is exact.
+        noise: whether its own change is no more than chance brings; None where too little history says.
+        came: ``new`` or ``gone`` for a segment that is there on one side only.
+        kind: ``flow`` for what adds up over days, ``rate`` or ``stock``.
     """
 
     id: str
@@ -50,13 +54,40 @@ class Part:
     leaf: bool = False
     mix: float | None = None
     rate: float | None = None
+    within: float = 0.0
+    noise: bool | None = None
+    came: str = ""
+    kind: str = "flow"
+
+    @property
+    def calendar(self) -> bool:
+        """Whether it stands for the calendar and no indicator."""
+        return self.id.startswith("calendar_")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The same value against other days: whether the biggest cause is the same.
+
+    Attributes:
+        span: the other days. delta: the difference from them. top: id of the biggest cause then; None where
+            nothing moved. value: its part.
+    """
+
+    span: Period
+    delta: float
+    top: str | None
+    name: str | InLanguage | Msg
+    value: float
+    same: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A difference and what it is made of; ``parts`` are parents before children.
 
-    The leaves' values and what is unexplained add up to ``delta``.
+    The leaves' values and what is unexplained add up to ``delta``. ``checks`` are against other days;
+    ``noise`` says whether the whole difference is no more than chance brings.
     """
 
     node: str
@@ -69,6 +100,8 @@ class Explained:
     parts: tuple[Part, ...]
     method: str
     notes: tuple[Msg, ...] = ()
+    checks: tuple[Check, ...] = ()
+    noise: bool | None = None
 
     @property
     def delta(self) -> float:
@@ -95,6 +128,8 @@ class Explained:
     def words(self) -> list[Msg]:
         """The paragraph: what changed, what drove it most, and what stays unexplained."""
         said = [self._headline()]
+        if self.noise:
+            said.append(msg("A difference of this size is no more than chance brings."))
         drivers = [
             part for part in self.drivers if part.value is not None and abs(part.value) > self._small()
         ]
@@ -108,7 +143,20 @@ class Explained:
                 if self.before.kind == "path"
                 else msg("The formulas do not explain {value}.", value=value)
             )
-        return said
+        return [*said, *self._checked()]
+
+    def _checked(self) -> list[Msg]:
+        """Whether the indicator that counts most does so beside these very days only."""
+        top = next((part for part in self.drivers if not part.calendar), None)
+        if top is None:
+            return []
+        return [
+            msg("Beside {span} it is {name} too that counts most.", span=one.span, name=one.name)
+            if one.same
+            else msg("Beside {span} another one counts most: {name} ({value}).", span=one.span,
+                     name=one.name, value=self._signed(one.value))
+            for one in self.checks if one.top is not None
+        ]  # fmt: skip
 
     def _small(self) -> float:
         """Half a percent of what moved: less is not worth a sentence."""
@@ -130,10 +178,13 @@ class Explained:
     def _driver(self, part: Part) -> Msg:
         assert part.value is not None
         parts: dict[str, Any] = {"name": part.name, "value": self._signed(part.value)}
-        if part.id == "calendar_days" or part.before is None or part.after is None:
+        if part.calendar or part.before is None or part.after is None:
             return msg("{name} made {value} of it.", **parts)
         then = Quantity(part.before, part.unit, self.currency, beside=part.after)
         now = Quantity(part.after, part.unit, self.currency, beside=part.before)
+        if part.noise and not self.noise:
+            return msg("{name} made {value} of it: {then} became {now}, no more than chance brings.",
+                       then=then, now=now, **parts)  # fmt: skip
         return msg("{name} made {value} of it: {then} became {now}.", then=then, now=now, **parts)
 
     def _signed(self, value: float) -> Quantity:
@@ -152,6 +203,8 @@ class Explained:
             "contributions": [_part(part, lang) for part in self.drivers],
             "unexplained": plain(self.unexplained),
             "tree": [_part(part, lang) for part in self.parts],
+            "noise": self.noise,
+            "checks": [_check(one, lang) for one in self.checks],
             "text": " ".join(translate(one, lang) for one in self.words()),
             "notes": [translate(note, lang) for note in self.notes],
         }
@@ -167,6 +220,7 @@ def _joined(parts: list[Part]) -> Part:
     return replace(
         parts[0],
         value=math.fsum(known) if whole else None,
+        within=math.fsum(part.within for part in parts),
         share=math.fsum(shares) if whole and len(shares) == len(parts) else None,
     )
 
@@ -185,6 +239,18 @@ def _side(side: Side) -> dict[str, Any]:
     }
 
 
+def _check(one: Check, lang: str) -> dict[str, Any]:
+    return {
+        "start": one.span.start.isoformat(),
+        "end": one.span.end.isoformat(),
+        "delta": plain(one.delta),
+        "top": one.top,
+        "name": in_words(one.name, lang),
+        "value": plain(one.value),
+        "same": one.same,
+    }
+
+
 def _part(part: Part, lang: str) -> dict[str, Any]:
     return {
         "id": part.id,
@@ -196,5 +262,8 @@ def _part(part: Part, lang: str) -> dict[str, Any]:
         "before": plain(part.before),
         "after": plain(part.after),
         "unexplained": part.unexplained,
+        "within": plain(part.within),
+        "noise": part.noise,
+        **({"came": part.came} if part.came else {}),
         **({"mix": plain(part.mix), "rate": plain(part.rate)} if part.mix is not None else {}),
     }

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
 from kpi_tree.analysis import kind_of
-from kpi_tree.analysis.contribution import Branch, Share, explain
+from kpi_tree.analysis.contribution import Branch, Share, explain, mean_of
 from kpi_tree.analysis.formula_split import METHODS, branch_of
+from kpi_tree.analysis.scenario import Ground
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import NotFound, Refused
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import Msg, Quantity, msg
 from kpi_tree.periods import Period, period_id
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import with_names
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.nearest import nearest
+from kpi_tree.plan.program import Program, compile_plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.evaluation import Evaluated, direction_of, rollup_of, unit_of
 from kpi_tree.workspace.explained import Explained, Part, Side
+from kpi_tree.workspace.explaining_checks import checked, told_from_chance
+from kpi_tree.workspace.explaining_days import (
+    BY_DAYS,
+    STAGES,
+    Calendars,
+    calendar_part,
+    calendars_of,
+    restated,
+)
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.naming import NodeName, name_of
@@ -31,11 +44,6 @@ from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.trees import seen_through
-
-DAYS = "calendar_days"
-"""The driver that stands for periods of different length."""
-
-BY_DAY = msg("The periods differ in length: amounts are compared a day; the days have a line of their own.")
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ def explain_change(
     plan_id: str | None = None,
     method: str = "shapley",
     same_days: bool = False,
+    check: bool = True,
 ) -> Explained:
     """A node's difference between two periods, or from what its path expects, by what it is made of.
 
@@ -67,6 +76,7 @@ def explain_change(
             ``before`` the value is compared with the target's path on that day.
         at: the day looked at; data of later days are left out.
         same_days: while ``after`` is under way, take as many days of ``before``.
+        check: also whether the biggest cause stays the same beside other days, and what chance alone brings.
         method: ``shapley``, or ``lmdi`` for a product whose factors are all above zero.
 
     Raises:
@@ -84,7 +94,15 @@ def explain_change(
     if before is not None and same_days:
         before = as_long(before, after, now.days)
     then = _path_state(home, plan, top, now, at) if before is None else state_of(home, plan, top, before, at)
-    return _explained(home, plan, top, then, now, method)
+    found = _explained(home, plan, top, then, now, method)
+    if before is None or not check:
+        return found
+
+    def against(other: Period) -> Explained:
+        earlier = state_of(home, plan, top, as_long(other, after, now.days), at)
+        return _explained(home, plan, top, earlier, now, method)
+
+    return told_from_chance(home, plan, checked(found, after, against), at)
 
 
 def find_node(plan: Plan, node: str) -> Node:
@@ -133,7 +151,7 @@ def _path_state(home: Home, plan: Plan, top: Node, now: State, at: date) -> Stat
     """What each node's path expects by the same day; one without a target as it was a year before."""
     through = now.side.span.last
     views = {view.id: view for view in seen_through(home, plan.id, at, Lens())}
-    expected = {id_: due for id_, view in views.items() if (due := _due(view, through)) is not None}
+    expected = {id_: due for id_, view in views.items() if (due := due_of(view, through)) is not None}
     if top.id not in expected:
         raise Refused(
             msg("{name} has no target for {day}.", name=name_of(top, catalogue_of(home)), day=through),
@@ -145,7 +163,8 @@ def _path_state(home: Home, plan: Plan, top: Node, now: State, at: date) -> Stat
     return State(Side("path", now.side.span, expected[top.id]), values, now.days)
 
 
-def _due(view: NodeView, day: date) -> float | None:
+def due_of(view: NodeView, day: date) -> float | None:
+    """What a node's target expects by the end of a day; None where it has none."""
     if view.target is None or view.start is None:
         return None
     place = (day - view.start).days
@@ -162,20 +181,13 @@ def _earlier(home: Home, plan: Plan, top: Node, now: State, at: date) -> State |
 
 def _explained(home: Home, plan: Plan, top: Node, then: State, now: State, method: str) -> Explained:
     kpis = catalogue_of(home)
+    branches = _branches(plan, method, now.values)
     delta = now.side.value - then.side.value
-    scaled = then.days != now.days and kind_of(rollup_of(top, kpis)) == "flow"
-    old, new = (_per_day(plan, state, kpis) if scaled else state.values for state in (then, now))
-    days = (then.days + now.days) / 2 if scaled else 1.0
-    branches = _branches(plan, method, new)
-    parts = []
-    for one in explain(top.id, branches, old, new):
-        value = None if one.value is None else one.value * days
-        whole = replace(one, value=value, share=None if value is None or not delta else value / delta)
-        parts.append(_part_of(plan, whole, then, now, kpis, one.id not in branches))
-    if scaled:
-        value = (now.days - then.days) * (then.side.value / then.days + now.side.value / now.days) / 2
-        more = days_part(top.id, value, then.days, now.days)
-        parts.append(replace(more, share=value / delta if delta else None))
+    shares, more = _compared(home, plan, top, then, now, branches)
+    parts = [
+        _part_of(plan, one, then, now, kpis, one.id not in branches) for one in _with_shares(shares, delta)
+    ]
+    parts += [replace(one, share=one.value / delta if delta and one.value else None) for one in more]
     return Explained(
         node=top.id,
         name=name_of(top, kpis),
@@ -186,8 +198,55 @@ def _explained(home: Home, plan: Plan, top: Node, then: State, now: State, metho
         after=now.side,
         parts=tuple(parts),
         method=method,
-        notes=tuple(_notes(top, branches, then, scaled)),
+        notes=tuple(_notes(top, branches, then, bool(more), shares)),
     )
+
+
+def _with_shares(shares: list[Share], delta: float) -> Iterator[Share]:
+    for one in shares:
+        yield replace(one, share=None if one.value is None or not delta else one.value / delta)
+
+
+def _compared(
+    home: Home, plan: Plan, top: Node, then: State, now: State, branches: Mapping[str, Branch]
+) -> tuple[list[Share], list[Part]]:
+    """The drivers' parts and the calendar's, each worked out from both sides and the mean taken.
+
+    Once the earlier side is restated to the later one's days, once the other way round: what is left then is
+    the drivers', what the restating did the calendar's.
+    """
+    if then.side.kind == "path" or then.side.span == now.side.span:
+        return explain(top.id, branches, then.values, now.values), []
+    program = compile_plan(plan)
+    spans = (then.side.span, now.side.span)
+    leaves = Ground(program, now.values).leaves(top.id) or (top.id,)
+    calendars = calendars_of(home, plan, leaves, spans, now.side.span.last, catalogue_of(home))
+    old = _restated(plan, program, then.values, calendars, spans, leaves)
+    new = _restated(plan, program, now.values, calendars, spans[::-1], leaves)
+    more, id_ = [], top.id
+    for stage, earlier, later in zip(STAGES, pairwise(old), pairwise(new), strict=True):
+        value = (earlier[1][id_] - earlier[0][id_] + later[0][id_] - later[1][id_]) / 2
+        if abs(value) > 1e-9 * max(abs(then.side.value), abs(now.side.value)):
+            more.append(calendar_part(stage, id_, value, spans, calendars))
+    if not more or id_ not in branches:
+        rest = now.side.value - then.side.value - math.fsum(part.value or 0.0 for part in more)
+        own = [Share(id_, id_, rest, None, unexplained=True)] if more else []
+        return own or explain(id_, branches, then.values, now.values), more
+    one, other = explain(id_, branches, old[-1], now.values), explain(id_, branches, then.values, new[-1])
+    return mean_of(one, other), more
+
+
+def _restated(
+    plan: Plan, program: Program, values: Mapping[str, float], calendars: Calendars,
+    spans: tuple[Period, Period], leaves: tuple[str, ...],
+) -> list[Mapping[str, float]]:  # fmt: skip
+    """The values as they are, then as over the other side's days, weekdays and holidays."""
+    longer = calendars.flows(plan, spans[1].days / spans[0].days)
+    found: list[Mapping[str, float]] = [values]
+    for stage in STAGES:
+        factors = {leaf: calendars.factor(leaf, *spans, stage) for leaf in leaves}
+        found.append(restated(program, values, factors, longer))
+    return found
 
 
 def _branches(plan: Plan, method: str, values: Mapping[str, float]) -> dict[str, Branch]:
@@ -201,17 +260,6 @@ def _branches(plan: Plan, method: str, values: Mapping[str, float]) -> dict[str,
                 if branch.children and all(name in values for name in branch.children):
                     found[node.id] = branch
     return found
-
-
-def _per_day(plan: Plan, state: State, kpis: Mapping[str, Kpi]) -> dict[str, float]:
-    """The values of what adds up over days as an average a day; a rate or a level as it is."""
-
-    def flows(name: str) -> bool:
-        node = plan.nodes.get(name)
-        kpi = kpis.get(name)
-        return kind_of(rollup_of(node, kpis) if node else kpi.rollup if kpi else None) == "flow"
-
-    return {name: value / state.days if flows(name) else value for name, value in state.values.items()}
 
 
 def _part_of(plan: Plan, share: Share, then: State, now: State, kpis: Mapping[str, Kpi], leaf: bool) -> Part:
@@ -229,21 +277,23 @@ def _part_of(plan: Plan, share: Share, then: State, now: State, kpis: Mapping[st
         unit=unit_of(node, kpis) if node else kpi.unit if kpi else None,
         unexplained=share.unexplained,
         leaf=leaf and not share.unexplained,
+        within=share.within,
+        kind=kind_of(rollup_of(node, kpis) if node else kpi.rollup if kpi else None),
     )
 
 
-def days_part(node: str, value: float, before: int, after: int) -> Part:
-    """What more or fewer days brought at the average of both sides."""
-    name = msg("Number of days")
-    return Part(DAYS, node, name, "", value, None, float(before), float(after), "count", leaf=True)
-
-
-def _notes(top: Node, branches: Mapping[str, Branch], then: State, scaled: bool) -> Iterator[Msg]:
+def _notes(
+    top: Node, branches: Mapping[str, Branch], then: State, calendar: bool, shares: list[Share]
+) -> Iterator[Msg]:
     if top.id not in branches:
         yield msg("No formula stands here, so nothing below explains it.")
-    if scaled:
+    if calendar:
+        yield BY_DAYS
+    off = max((one.within for one in shares), default=0.0)
+    if off:
         yield msg(
-            "The periods differ in length: amounts are compared by day, and the days stand on their own line."
+            "One formula is too long to be split exactly: a part may be off by {value}; the sum is exact.",
+            value=Quantity(off, unit_of(top)),
         )
     if then.side.kind == "path":
         yield msg("Drivers without a target are compared with the same days a year before.")

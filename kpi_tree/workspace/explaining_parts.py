@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,9 +17,11 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
+from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.explained import Explained, Part, Side
-from kpi_tree.workspace.explaining import as_long, days_part, find_node, no_value
+from kpi_tree.workspace.explaining import as_long, find_node, no_value
+from kpi_tree.workspace.explaining_days import BY_DAYS, STAGES, calendar_part, calendars_of
 from kpi_tree.workspace.figures import known_span, series_for
 from kpi_tree.workspace.naming import NodeName, name_of
 from kpi_tree.workspace.own import catalogue_of
@@ -66,7 +71,9 @@ def explain_by(
         before = as_long(before, after, now[0].span.days)
     then = _measured(home, kpi, before, by, at)
     ratio = kind_of(kpi.rollup) == "rate"
-    parts = _rates(now[1], then[1]) if ratio else _amounts(now, then, kind_of(kpi.rollup) == "flow")
+    lines = [] if ratio else _calendar(home, plan, kpi, then[0], now[0], kpis)
+    factors = _factors(lines, then[0], now[0])
+    parts = _rates(now[1], then[1]) if ratio else _amounts(now[1], then[1], factors)
     made = Explained(
         node=top.id,
         name=name_of(top, kpis),
@@ -77,9 +84,9 @@ def explain_by(
         after=now[0],
         parts=(),
         method="mix-rate" if ratio else "difference",
-        notes=tuple(_notes(now[0].span.days, then[0].span.days, ratio)),
+        notes=tuple(_notes(bool(lines))),
     )
-    return _whole(made, top.id, parts, kpi)
+    return _whole(made, top.id, [*parts, *lines], kpi)
 
 
 def _measured(home: Home, kpi: Kpi, period: Period, by: str, at: date) -> tuple[Side, Amounts, Series]:
@@ -104,19 +111,36 @@ def _measured(home: Home, kpi: Kpi, period: Period, by: str, at: date) -> tuple[
     )
 
 
-def _amounts(now: tuple[Side, Amounts, Series], then: tuple[Side, Amounts, Series], flow: bool) -> list[Part]:
-    days = now[0].span.days, then[0].span.days
-    scaled = flow and days[0] != days[1]
-    mean = (days[0] + days[1]) / 2
-    parts = []
-    for key in sorted({*now[1], *then[1]}):
-        new, old = (_zero(side.get(key)) for side in (now[1], then[1]))
-        value = (new / days[0] - old / days[1]) * mean if scaled else new - old
-        parts.append(_part(key, value, _first(then[1].get(key)), _first(now[1].get(key))))
-    if scaled:
-        value = (days[0] - days[1]) * (now[0].value / days[0] + then[0].value / days[1]) / 2
-        parts.append(days_part("", value, days[1], days[0]))
-    return parts
+def _calendar(home: Home, plan: Plan, kpi: Kpi, then: Side, now: Side, kpis: Mapping[str, Kpi]) -> list[Part]:
+    """What days, weekdays and holidays made of the whole, from both sides and the mean taken."""
+    spans = (then.span, now.span)
+    calendars = calendars_of(home, plan, (kpi.id,), spans, now.span.last, kpis)
+    old, new = [then.value], [now.value]
+    for stage in STAGES:
+        old.append(then.value * calendars.factor(kpi.id, *spans, stage))
+        new.append(now.value * calendars.factor(kpi.id, *spans[::-1], stage))
+    values = [(b - a + c - d) / 2 for (a, b), (c, d) in zip(pairwise(old), pairwise(new), strict=True)]
+    size = max(abs(then.value), abs(now.value))
+    return [
+        calendar_part(stage, "", value, spans, calendars)
+        for stage, value in zip(STAGES, values, strict=True) if abs(value) > 1e-9 * size
+    ]  # fmt: skip
+
+
+def _factors(lines: list[Part], then: Side, now: Side) -> tuple[float, float]:
+    """What the earlier and the later amounts count for: their changes then leave what the days made."""
+    made = math.fsum(part.value or 0.0 for part in lines)
+    whole = then.value + now.value
+    by = made / whole if whole else 0.0
+    return 1.0 + by, 1.0 - by
+
+
+def _amounts(now: Amounts, then: Amounts, factors: tuple[float, float]) -> list[Part]:
+    return [
+        _part(key, _zero(now.get(key)) * factors[1] - _zero(then.get(key)) * factors[0],
+              _first(then.get(key)), _first(now.get(key)))
+        for key in sorted({*now, *then})
+    ]  # fmt: skip
 
 
 def _rates(now: Amounts, then: Amounts) -> list[Part]:
@@ -137,7 +161,8 @@ def _part(
     mix: float | None = None,
     rate: float | None = None,
 ) -> Part:
-    return Part(key, "", key, "", value, None, before, after, leaf=True, mix=mix, rate=rate)
+    came = "new" if not before and after else "gone" if before and not after else ""
+    return Part(key, "", key, "", value, None, before, after, leaf=True, mix=mix, rate=rate, came=came)
 
 
 def _whole(made: Explained, node: str, parts: list[Part], kpi: Kpi) -> Explained:
@@ -160,14 +185,9 @@ def _whole(made: Explained, node: str, parts: list[Part], kpi: Kpi) -> Explained
     return replace(made, parts=tuple(done))
 
 
-def _notes(new: int, old: int, ratio: bool) -> list[Msg]:
-    if ratio or new == old:
-        return []
-    return [
-        msg(
-            "The periods differ in length: amounts are compared a day, and the days have a line of their own."
-        )
-    ]
+def _notes(calendar: bool) -> Iterator[Msg]:
+    if calendar:
+        yield BY_DAYS
 
 
 def _first(row: tuple[float, float, float] | None) -> float | None:

@@ -25,6 +25,7 @@ OPEN = {
     "catalogue_of",
     "own_revision",
     "tables_of",
+    "remark_revision",
 }
 """Functions that ask nobody: they read no person's data, or come before there is a person."""
 
@@ -92,7 +93,9 @@ def test_viewers_read_and_never_write() -> None:
         "connections", "make_token", "tokens", "revoke_token", "define", "remove_kpi", "undo_definition",
         "try_kpi", "drop_table",
         "name_table", "design_table", "forget_template", "restore_template", "take_plan",
+        "check_in", "comment", "change_remark", "delete_remark", "bring_back_remark",
         "use_template", "copy_plan", "put_plan_away", "bring_plan_back",
+        "save_scenario", "rename_scenario", "delete_scenario", "bring_scenario_back", "propose_scenario",
     }  # fmt: skip
     viewer = Asker("Ola", "viewer")
     assert {name for name in VERBS if not viewer.may(name)} == writing
@@ -100,4 +103,5 @@ def test_viewers_read_and_never_write() -> None:
     assert more == {
         "load_file", "design_table", "withdraw", "restore_batch", "mend", "mend_from", "run_source", "tick",
         "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping",
+        "check_in", "comment", "change_remark", "delete_remark", "bring_back_remark",
     }  # fmt: skip
