@@ -26,6 +26,7 @@ from kpi_tree.cli import (
     planbeside,
     planlist,
     plans,
+    remarks,
     reports,
     scenarios,
     sources,
@@ -50,6 +51,7 @@ def program() -> None:
 for part in (
     homes, data, batches, figures, trees, plans, planbeside, planlist, targets, reports, versions, exports, sources,
     definitions, analysis, explaining, allocation, scenarios, suppositions, trials, actions, alerts, channels,
+    remarks,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

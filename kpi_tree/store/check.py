@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.store import alerts, files, journal, observations, own, own_tables, plans, scenarios
+from kpi_tree.store import alerts, files, journal, observations, own, own_tables, plans, remarks, scenarios
 from kpi_tree.store.home import Home
 from kpi_tree.store.plan_rows import read_plan
 
@@ -54,6 +54,7 @@ def run(home: Home, *, clean: bool = True) -> Findings:
                 *_own(db),
                 *_alerts(db),
                 *_scenarios(db),
+                *_remarks(db),
                 *_files(home, db),
             ]
             named = _named(db)
@@ -157,6 +158,11 @@ def _own(db: Database) -> Iterator[Issue]:
 def _scenarios(db: Database) -> Iterator[Issue]:
     for name in scenarios.differing(db):
         yield _problem("scenario_differs", msg("The scenario is not what the journal says."), name)
+
+
+def _remarks(db: Database) -> Iterator[Issue]:
+    for name in remarks.differing(db):
+        yield _problem("remark_differs", msg("The remark is not what the journal says."), name)
 
 
 def _alerts(db: Database) -> Iterator[Issue]:

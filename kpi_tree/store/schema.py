@@ -260,6 +260,24 @@ def _version_4(db: Database) -> None:
 
 
 _V4_REMARKS = """
+create table remarks (
+    id text primary key,
+    position integer not null unique,
+    plan_id text not null,
+    node text not null,
+    kind text not null check (kind in ('check_in', 'comment')),
+    day text not null,
+    person text not null,
+    value real,
+    confidence text check (confidence in ('high', 'medium', 'low')),
+    said text not null,
+    next text not null,
+    mentions text not null,
+    revision integer not null,
+    at text not null,
+    who text not null
+);;
+create index remarks_by_node on remarks (plan_id, node, day)
 """
 
 _V4_SCENARIOS = """

@@ -80,6 +80,7 @@ def _pages() -> dict[str, list[Any]]:
         t("Plan"): [
             page("tree", t("Tree"), "account_tree"),
             page("goals", t("Goals"), "flag"),
+            page("checkins", t("Check-ins"), "rate_review"),
         ],
         t("Numbers"): [
             page("kpi", t("KPIs"), "query_stats"),

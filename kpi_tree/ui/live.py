@@ -13,11 +13,12 @@ SECONDS = 1.5
 
 @st.fragment(run_every=SECONDS)
 def watch(session: Session, dark: bool) -> None:
-    """Look at the two revisions; run the page again when one of them has moved, or when the
+    """Look at the revisions; run the page again when one of them has moved, or when the
     browser turned out to be dark, which it tells after the first run.
 
-    Two small reads of one row each; nothing is drawn.
+    Small reads of one row each; nothing is drawn.
     """
-    seen = (workspace.data_revision(session.home), workspace.plan_revision(session.home))
-    if seen != (session.data, session.plan) or is_dark() != dark:
+    home = session.home
+    seen = (workspace.data_revision(home), workspace.plan_revision(home), workspace.remark_revision(home))
+    if seen != (session.data, session.plan, session.remarks) or is_dark() != dark:
         st.rerun()

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-KEPT = ("lang", "plan", "at", "where", "period", "compare", "known", "structure", "targets")
+KEPT = ("lang", "me", "plan", "at", "where", "period", "compare", "known", "structure", "targets")
 """What of the address follows the reader over all pages."""
 
 

@@ -22,6 +22,7 @@ class Session:
         data, plan: the revisions this run shows (``plan`` of all plans together); part of every cache key.
         plan_id: the plan looked at; ``None`` in a home without one. ``plans``: id and name of all of them.
         lens: filter, period, comparison and past that the tree is looked through.
+        remarks: the revision of check-ins and comments; what shows them has it in its key.
     """
 
     home: Home
@@ -34,6 +35,7 @@ class Session:
     lens: Lens = field(default_factory=Lens)
     plan_id: str | None = None
     plans: tuple[tuple[str, str], ...] = ()
+    remarks: int = 0
 
     @property
     def key(self) -> tuple[str, int, int, date, date, Lens, str | None]:
@@ -72,6 +74,7 @@ def open_session(at: date | None, lens: Lens | None = None, plan_id: str = "") -
         lens=lens or Lens(),
         plan_id=plan_id if plan_id in names else next(iter(names), None),
         plans=tuple(names.items()),
+        remarks=workspace.remark_revision(opened),
     )
     st.session_state["_session"] = session
     return session

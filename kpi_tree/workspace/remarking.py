@@ -1,0 +1,203 @@
+"""Check-ins and comments: written, changed, deleted, brought back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from kpi_tree.errors import NotFound, Refused
+from kpi_tree.i18n import Msg, msg, pmsg
+from kpi_tree.plan.mentions import mentions
+from kpi_tree.plan.model import Plan
+from kpi_tree.store import Home
+from kpi_tree.store import remarks as kept
+from kpi_tree.store.remarks import Remark
+from kpi_tree.workspace.homes import moment, today_of
+from kpi_tree.workspace.planning import plan as plan_of
+from kpi_tree.workspace.remarked import find_box, people_of
+from kpi_tree.workspace.rights import Asker, verb
+
+CONFIDENCE: Mapping[str, Msg] = {
+    "high": pmsg("confidence", "high"),
+    "medium": pmsg("confidence", "medium"),
+    "low": pmsg("confidence", "low"),
+}
+LONGEST = 2000
+"""Letters of a text."""
+
+
+@verb
+def check_in(
+    home: Home,
+    who: Asker,
+    node: str,
+    *,
+    value: float | None = None,
+    confidence: str | None = None,
+    changed: str = "",
+    next_step: str = "",
+    person: str = "",
+    day: date | None = None,
+    plan_id: str | None = None,
+    now: datetime | None = None,
+) -> Remark:
+    """A person's own word on a KPI or an action, kept beside the computed status and changing nothing of it.
+
+    Args:
+        node: id or KPI of a box of the plan.
+        value: the person's number, in the node's unit (0.42 for 42 %); of an action, the share that is done.
+        confidence: ``high medium low`` that the target will be reached.
+        changed, next_step: what changed, what comes next.
+        person: who says it; empty for who asks. day: what day it is about; today if not said.
+
+    Raises:
+        NotFound: there is no such box. Refused: nothing is said, the day is to come, a text is too long.
+    """
+    if value is None and confidence is None and not changed.strip() and not next_step.strip():
+        raise Refused(
+            msg("A check-in needs a value, a confidence or a text."),
+            place=node[:80],
+            remedy=msg("Say at least one of them."),
+        )
+    return _write(
+        home, who, "check_in", node, person=person, day=day, plan_id=plan_id, now=now,
+        value=value, confidence=confidence, said=changed, next=next_step,
+    )  # fmt: skip
+
+
+@verb
+def comment(
+    home: Home,
+    who: Asker,
+    node: str,
+    text: str,
+    *,
+    person: str = "",
+    day: date | None = None,
+    plan_id: str | None = None,
+    now: datetime | None = None,
+) -> Remark:
+    """A text about a KPI or an action on a day; ``@name`` speaks to somebody.
+
+    Raises:
+        NotFound: there is no such box. Refused: the text is empty or too long, the day is to come.
+    """
+    if not text.strip():
+        raise Refused(msg("A comment needs a text."), place=node[:80], remedy=msg("Write what you noticed."))
+    return _write(
+        home, who, "comment", node, person=person, day=day, plan_id=plan_id, now=now,
+        value=None, confidence=None, said=text, next="",
+    )  # fmt: skip
+
+
+@verb
+def change_remark(
+    home: Home,
+    who: Asker,
+    /,
+    remark_id: str,
+    *,
+    based_on: int | None = None,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Remark:
+    """Other values for some of ``value confidence said next person day`` of a check-in or comment.
+
+    Raises:
+        NotFound: there is none of this id. Conflict: somebody changed it since revision ``based_on``.
+        Refused: a value is not allowed.
+    """
+    found = kept.get(home, remark_id)
+    wanted = {**_data(found), **fields}
+    plan = plan_of(home, who, found.plan_id)
+    if not str(wanted["said"]).strip() and found.kind == "comment":
+        raise Refused(
+            msg("A comment needs a text."), place=remark_id, remedy=msg("Delete it if it should go.")
+        )
+    kept.put(
+        home, remark_id, _checked(home, plan, wanted, moment(now)), who=who.name, now=moment(now),
+        action="change", based_on=based_on,
+    )  # fmt: skip
+    return kept.get(home, remark_id)
+
+
+@verb
+def delete_remark(home: Home, who: Asker, remark_id: str, *, now: datetime | None = None) -> None:
+    """Take a check-in or comment away; :func:`bring_back_remark` undoes it.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    kept.get(home, remark_id)
+    kept.put(home, remark_id, None, who=who.name, now=moment(now), action="delete")
+
+
+@verb
+def bring_back_remark(home: Home, who: Asker, remark_id: str, *, now: datetime | None = None) -> Remark:
+    """A deleted check-in or comment as it was.
+
+    Raises:
+        NotFound: none of this id was deleted.
+    """
+    before = kept.deleted(home, remark_id)
+    if before is None:
+        raise NotFound(msg("Nothing of this id was deleted."), place=remark_id[:80])
+    kept.put(home, remark_id, before, who=who.name, now=moment(now), action="bring-back")
+    return kept.get(home, remark_id)
+
+
+def _write(
+    home: Home,
+    who: Asker,
+    kind: str,
+    node: str,
+    *,
+    person: str,
+    day: date | None,
+    plan_id: str | None,
+    now: datetime | None,
+    **fields: Any,
+) -> Remark:
+    plan = plan_of(home, who, plan_id)
+    at = moment(now)
+    said = {
+        "plan_id": plan.id,
+        "node": find_box(plan, node),
+        "kind": kind,
+        "day": day or today_of(home, at),
+        "person": person.strip() or who.name,
+        **fields,
+    }
+    return kept.add(home, _checked(home, plan, said, at), who=who.name, now=at)
+
+
+def _data(found: Remark) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in kept.FIELDS}
+
+
+def _checked(home: Home, plan: Plan, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """The fields as they are kept.
+
+    Raises:
+        Refused: naming the field and what it may be.
+    """
+    if said["day"] > today_of(home, at):
+        raise Refused(msg("The day is still to come."), place="day", remedy=msg("Choose today or earlier."))
+    if said["confidence"] not in (None, *CONFIDENCE):
+        raise Refused(
+            msg("There is no such confidence."), place="confidence",
+            remedy=msg("Choose one of: {names}.", names=", ".join(CONFIDENCE)),
+        )  # fmt: skip
+    if said["value"] is not None and not math.isfinite(said["value"]):
+        raise Refused(msg("The value is no number."), place="value", remedy=msg("Type a number."))
+    texts = {name: str(said[name]).strip() for name in ("said", "next", "person")}
+    for name, text in texts.items():
+        if len(text) > LONGEST:
+            raise Refused(
+                msg("The text is longer than {n} letters.", n=LONGEST), place=name, remedy=msg("Shorten it.")
+            )
+    people = people_of(plan, kept.remarks(home, plan.id))
+    named = mentions(f"{texts['said']}\n{texts['next']}", people)
+    return {**said, **texts, "day": said["day"].isoformat(), "mentions": list(named)}

@@ -1,0 +1,8 @@
+"""Check-ins: what waits for a person's word, and all that was said."""
+
+from __future__ import annotations
+
+from kpi_tree.ui import checkinpage
+from kpi_tree.ui.session import current
+
+checkinpage.show(current())

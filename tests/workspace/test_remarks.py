@@ -1,0 +1,136 @@
+"""Check-ins and comments: written, changed, deleted, brought back; who is due; proved by ``check``."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kpi_tree import workspace
+from kpi_tree.errors import Conflict, NotFound, Refused
+from kpi_tree.store import Home
+from kpi_tree.workspace import Asker
+
+OWNER = Asker("Kari", "owner")
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+DAY = date(2026, 5, 4)
+
+
+@pytest.fixture
+def shop(home: Home) -> Home:
+    """A plan of two drivers with owners, and an action somebody is at."""
+    made = workspace.new_plan(home, OWNER, template=None, name="Sales", now=NOW)
+    nodes = [
+        {"id": "orders", "kind": "kpi", "name": "Number of transactions", "kpi": "orders", "owner": "Ola"},
+        {"id": "share", "kind": "kpi", "name": "Share", "unit": "percent", "owner": "Kari Nordmann"},
+        {"id": "mail", "kind": "action", "name": "Mail", "owner": "Ola", "state": "doing"},
+        {"id": "later", "kind": "action", "name": "Later", "owner": "Ola", "state": "planned"},
+    ]
+    edits = [{"op": "add_node", "after": node} for node in nodes]
+    workspace.edit_plan(home, OWNER, made.id, edits, base_revision=None, now=NOW)
+    return home
+
+
+def test_a_check_in_says_value_confidence_what_changed_and_what_next(shop: Home) -> None:
+    workspace.check_in(
+        shop, OWNER, "orders", value=40, confidence="low", changed="Fewer visits; @ola knows why",
+        next_step="Ask @Kari Nordmann", now=NOW,
+    )  # fmt: skip
+    (found,) = workspace.remarks(shop, OWNER)
+    assert (found.node, found.value, found.confidence, found.day) == ("orders", 40, "low", DAY)
+    assert found.mentions == ("Ola", "Kari Nordmann"), "as the plan writes them"
+    assert found.person == "Kari", "who asks, where nobody else is named"
+    assert found.to_dict("nb")["name"] == "Antall transaksjoner", "the KPI's own name follows the reader"
+
+
+def test_the_computed_tree_does_not_change(shop: Home) -> None:
+    before = workspace.tree(shop, OWNER, at=DAY)
+    workspace.check_in(shop, OWNER, "orders", value=1e9, confidence="high", now=NOW)
+    assert workspace.tree(shop, OWNER, at=DAY) == before
+
+
+def test_remarks_are_found_by_box_person_and_days(shop: Home) -> None:
+    workspace.comment(shop, OWNER, "orders", "one @Per", day=DAY - timedelta(9), now=NOW)
+    workspace.comment(shop, OWNER, "Share", "two", person="Per", now=NOW)
+    workspace.comment(shop, OWNER, "mail", "three", now=NOW)
+
+    def said(**asked: object) -> list[str]:
+        return [one.said for one in workspace.remarks(shop, OWNER, **asked)]  # type: ignore[arg-type]
+
+    assert said() == ["three", "two", "one @Per"], "the latest day first, then the latest written"
+    assert said(node="share") == ["two"]
+    assert said(person="per") == ["two", "one @Per"], "what they wrote, and what speaks to them"
+    assert said(since=DAY - timedelta(8)) == ["three", "two"]
+    assert said(until=DAY - timedelta(1)) == ["one @Per"]
+
+
+def test_a_change_keeps_its_place_and_is_not_overwritten(shop: Home) -> None:
+    made = workspace.comment(shop, OWNER, "orders", "one", now=NOW)
+    changed = workspace.change_remark(shop, OWNER, made.id, said="two @Ola", based_on=made.revision, now=NOW)
+    assert (changed.id, changed.said, changed.mentions) == (made.id, "two @Ola", ("Ola",))
+    with pytest.raises(Conflict) as caught:
+        workspace.change_remark(shop, OWNER, made.id, said="mine", based_on=made.revision, now=NOW)
+    assert caught.value.theirs == "two @Ola"
+    assert [one.said for one in workspace.remarks(shop, OWNER)] == ["two @Ola"]
+
+
+def test_a_deleted_one_comes_back_as_it_was(shop: Home) -> None:
+    made = workspace.check_in(shop, OWNER, "share", value=0.4, now=NOW)
+    workspace.delete_remark(shop, OWNER, made.id, now=NOW)
+    assert workspace.remarks(shop, OWNER) == []
+    with pytest.raises(NotFound):
+        workspace.delete_remark(shop, OWNER, made.id, now=NOW)
+    back = workspace.bring_back_remark(shop, OWNER, made.id, now=NOW)
+    assert dataclasses.replace(back, revision=made.revision) == made
+    with pytest.raises(NotFound):
+        workspace.bring_back_remark(shop, OWNER, made.id, now=NOW)
+    assert workspace.comment(shop, OWNER, "share", "x", now=NOW).id != made.id, "no id twice"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "needs a value"),
+        ({"confidence": "sure"}, "no such confidence"),
+        ({"value": float("nan")}, "no number"),
+        ({"changed": "x" * 2001}, "longer than"),
+        ({"value": 1.0, "day": DAY + timedelta(1)}, "still to come"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_kept(
+    shop: Home, fields: dict[str, object], words: str
+) -> None:
+    with pytest.raises(Refused, match=words):
+        workspace.check_in(shop, OWNER, "orders", now=NOW, **fields)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="needs a text"):
+        workspace.comment(shop, OWNER, "orders", "  ", now=NOW)
+    with pytest.raises(NotFound, match="box ordrs"):
+        workspace.comment(shop, OWNER, "ordrs", "x", now=NOW)
+    assert workspace.remarks(shop, OWNER) == []
+
+
+def test_what_is_due_is_what_was_silent_for_a_week(shop: Home) -> None:
+    def due(at: date = DAY, person: str | None = None) -> list[tuple[str, int | None]]:
+        return [(one.node, one.days) for one in workspace.check_ins_due(shop, OWNER, at=at, person=person)]
+
+    assert due() == [("orders", None), ("share", None), ("mail", None)], "not what is only planned"
+    workspace.check_in(shop, OWNER, "orders", value=1, now=NOW)
+    workspace.check_in(shop, OWNER, "mail", value=0.5, day=DAY - timedelta(3), now=NOW)
+    workspace.comment(shop, OWNER, "share", "a comment is no check-in", now=NOW)
+    assert due() == [("share", None)]
+    assert due(DAY + timedelta(6)) == [("share", None), ("mail", 9)]
+    assert due(DAY + timedelta(7)) == [("share", None), ("mail", 10), ("orders", 7)]
+    assert due(DAY + timedelta(7), "OLA") == [("mail", 10), ("orders", 7)]
+    assert due(DAY - timedelta(2)) == [("orders", None), ("share", None), ("mail", 1)][:2], "as of then"
+
+
+def test_check_finds_a_remark_changed_by_hand(shop: Home) -> None:
+    workspace.comment(shop, OWNER, "orders", "said", now=NOW)
+    assert workspace.check(shop, OWNER)["ok"]
+    with sqlite3.connect(shop.database) as conn:
+        conn.execute("update remarks set said = 'never said'")
+    conn.close()
+    found = workspace.check(shop, OWNER)
+    assert [one["code"] for one in found["problems"]] == ["remark_differs"]
