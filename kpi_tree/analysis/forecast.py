@@ -1,35 +1,37 @@
 """What the rest of a period is likely to bring, with an honest interval.
 
-The forecast is the mean of two methods that err differently: theta on the series without its weekday
-pattern (exponential smoothing with half the trend), and the seasonal naive (the last weeks, or the same
-weekdays a year ago scaled by the growth since). The interval comes from the errors that the very same
-method made when it was run from earlier days: whole error paths are drawn, so that days that err together
-stay together, and the sums of paths are what a total's interval is read from. Daily bounds are never added.
+Several methods are run from earlier days (:mod:`kpi_tree.analysis.backtest`); the mean of theta and seasonal
+naive is taken unless another one erred clearly less. The interval comes from the errors that the very same
+method made then: whole error paths are drawn, so that days that err together stay together, and the sums of
+paths are what a total's interval is read from. Daily bounds are never added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from kpi_tree.analysis.smoothing import predict
+from kpi_tree.analysis.backtest import MIN_HISTORY, Backtest, scale, trial
+from kpi_tree.analysis.methods import DEFAULT, NAMES, Candidate
 from kpi_tree.analysis.trajectory import Floats
 from kpi_tree.i18n import Msg, msg, nmsg
 
-MIN_HISTORY = 28
-"""Days with a value below which there is no forecast."""
-
-MIN_ORIGINS = 8
-"""Runs from earlier days below which there is no interval."""
-
-MAX_ORIGINS = 60
+METHOD = NAMES[DEFAULT]
 YEAR = 364
 LONGEST_WINDOW = 2 * YEAR + 56
 
-METHOD = msg("Mean of theta and seasonal naive; interval from the method's own errors on earlier days.")
+WIDER = 1.15
+"""How much wider where less than two seasons of the year are known."""
+
+FEW = 0.8
+"""Divided by the spans that the errors were seen over, how much wider still: few errors say little about
+the next. About what Student's t adds to the normal distribution."""
+
+STOPPED_DAYS = 56
+CLOSED_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Forecast:
         paths: simulated courses, one a row; empty without an interval.
         history: days with a value that it was made from.
         level: how much of the future the interval should hold.
+        method: short name of the method taken, one of :data:`kpi_tree.analysis.methods.NAMES`.
         widened: whether less than two years were known for a long look ahead.
-        backtest: ``origins``, ``horizon``, ``coverage`` of the interval, ``mase`` (error against the
-            plain weekly naive's; below 1 is better than repeating last week).
+        backtest: how the methods did on earlier days; None where there were too few.
         withheld: why there is no forecast, or no interval.
     """
 
@@ -54,14 +56,36 @@ class Forecast:
     paths: Floats
     history: int
     level: float
+    method: str = DEFAULT
     widened: bool = False
-    backtest: dict[str, float] | None = None
+    backtest: Backtest | None = None
     withheld: Msg | None = None
-    method: Msg = METHOD
+
+    @property
+    def origins(self) -> int:
+        """How many error paths the simulated courses were drawn from."""
+        return self.backtest.origins if self.backtest else 0
+
+    def named(self) -> Msg:
+        """The method in words."""
+        return NAMES[self.method]
+
+
+def nothing(why: Msg | None, level: float, known: int = 0) -> Forecast:
+    """No forecast, and why."""
+    return Forecast(np.empty(0), None, None, np.empty((0, 0)), known, level, withheld=why)
 
 
 def forecast(
-    daily: Sequence[float] | Floats, horizon: int, *, level: float = 0.8, samples: int = 1000, seed: int = 0
+    daily: Sequence[float] | Floats,
+    horizon: int,
+    *,
+    level: float = 0.8,
+    samples: int = 1000,
+    seed: int = 0,
+    share: bool = False,
+    also: Mapping[str, Candidate] | None = None,
+    method: str | None = None,
 ) -> Forecast:
     """Forecasts the days after a daily series.
 
@@ -71,6 +95,9 @@ def forecast(
         level: share of outcomes the interval should hold.
         samples: simulated paths.
         seed: of the draw of error paths; the same seed gives the same interval.
+        share: whether the values are shares, which end at 1 where they never passed it.
+        also: further candidates by name, beside the built-in ones.
+        method: short name of the method to take; None lets their errors choose.
 
     >>> week = [10, 12, 11, 13, 20, 30, 5]
     >>> made = forecast(week * 12, 7)
@@ -82,7 +109,7 @@ def forecast(
     series = _from_first_value(np.asarray(daily, dtype=np.float64))[-LONGEST_WINDOW:]
     known = int(np.isfinite(series).sum())
     if horizon < 1:
-        return Forecast(np.empty(0), None, None, np.empty((0, 0)), known, level)
+        return nothing(None, level, known)
     if known < MIN_HISTORY:
         why = nmsg(
             "Only {n} day has a value; a forecast needs {least}.",
@@ -90,66 +117,36 @@ def forecast(
             known,
             least=MIN_HISTORY,
         )
-        return Forecast(np.empty(0), None, None, np.empty((0, 0)), known, level, withheld=why)
-    point = predict(series[None, :], horizon)[0]
-    tested = _backtest(series, horizon)
-    if tested is None:
+        return nothing(why, level, known)
+    if zeros := _stopped(series):
+        return _of_nothing(zeros, horizon, level, known)
+    limits = _limits(series, share)
+    tried = trial(series, horizon, level=level, limits=limits, also=also, method=method)
+    open_days = _open(series, horizon)
+    point = tried.point * open_days
+    chosen = tried.report.chosen if tried.report else DEFAULT
+    if tried.report is None:
         why = msg("Too little history to measure how far the forecast errs, so no interval is shown.")
-        return Forecast(point, None, None, np.empty((0, horizon)), known, level, withheld=why)
-    errors, mase = tested
-    widened = horizon >= 28 and series.size < 2 * YEAR
+        return Forecast(point, None, None, np.empty((0, horizon)), known, level, chosen, withheld=why)
+    widened = series.size < 2 * YEAR
+    wider = (WIDER if widened else 1.0) * (1 + FEW / tried.report.spans)
     rng = np.random.default_rng(seed)
-    paths = point + _draw(errors, horizon, samples, rng) * _scale(point[None, :]) * (1.25 if widened else 1.0)
-    paths = _within(paths, series)
-    low, high = np.quantile(paths, tails(level, errors.shape[0]), axis=0)
-    report = {
-        "origins": float(errors.shape[0]),
-        "horizon": float(errors.shape[1]),
-        "coverage": _coverage(errors, level),
-        "mase": mase,
-    }
-    return Forecast(point, low, high, paths, known, level, widened, report)
+    drawn = draw(tried.errors, horizon, samples, rng, wider=wider)
+    paths = np.clip(point + drawn * scale(point[None, :]), *limits) * open_days
+    low, high = np.quantile(paths, tails(level, tried.errors.shape[0]), axis=0)
+    return Forecast(point, low, high, paths, known, level, chosen, widened, tried.report)
 
 
-def _backtest(series: Floats, horizon: int) -> tuple[Floats, float] | None:
-    """Error paths of the method from earlier days, as shares of its forecast's size, and its MASE."""
-    n = series.size
-    ahead = min(horizon, max((n - MIN_HISTORY) // 2, 0))
-    room = n - ahead - MIN_HISTORY
-    if (ahead < 7 and ahead < horizon) or room < MIN_ORIGINS - 1:
-        return None
-    count = min(MAX_ORIGINS, room + 1)
-    origins = np.unique(np.linspace(n - ahead - room, n - ahead, count).round().astype(int))
-    longest = int(origins[-1])
-    # Histories of different length stand right-aligned, with nan before their first day.
-    padded = np.concatenate([np.full(longest, np.nan), series])
-    histories = np.stack([padded[origin : origin + longest] for origin in origins])
-    futures = np.stack([series[origin : origin + ahead] for origin in origins])
-    guesses = predict(histories, ahead)
-    errors = (futures - guesses) / _scale(guesses)
-    usable = np.isfinite(errors).mean(axis=1) >= 0.5
-    errors = np.where(np.isfinite(errors), errors, 0.0)[usable]
-    if errors.shape[0] < MIN_ORIGINS:
-        return None
-    naive = series[7:] - series[:-7]
-    yardstick = float(np.nanmean(np.abs(naive))) if np.isfinite(naive).any() else 0.0
-    missed = float(np.nanmean(np.abs(futures - guesses)[usable]))
-    return errors, missed / yardstick if yardstick > 0 else 0.0
-
-
-def _scale(guesses: Floats) -> Floats:
-    """What errors are counted in: the mean size of the forecast, or 1 where it is nothing."""
-    size = np.abs(guesses).mean(axis=1, keepdims=True)
-    return np.where(size > 0, size, 1.0)
-
-
-def _draw(errors: Floats, horizon: int, samples: int, rng: np.random.Generator) -> Floats:
+def draw(errors: Floats, horizon: int, samples: int, rng: np.random.Generator, wider: float = 1.0) -> Floats:
     """Error paths as long as the horizon: drawn whole, either way up, and chained where too short.
 
     Mirroring keeps a past that happened to grow from promising more growth; a chained path goes on from
-    the level that the one before it had reached, so that doubt grows with the distance.
+    the level that the one before it had reached, so that doubt grows with the distance. ``wider`` is how
+    much further the course as a whole may lie than it did; its days' own scatter stays as it was.
     """
     count, length = errors.shape
+    middle = errors.mean(axis=1, keepdims=True)
+    errors = errors - middle + middle * wider
     made = np.empty((samples, 0))
     carried = np.zeros((samples, 1))
     while made.shape[1] < horizon:
@@ -162,28 +159,55 @@ def _draw(errors: Floats, horizon: int, samples: int, rng: np.random.Generator) 
 
 def tails(level: float, origins: int) -> Sequence[float]:
     """The two quantiles of an interval, moved out for the small number of error paths (conformal)."""
-    held = min(level * (1 + 1 / origins), 1.0)
+    held = min(level * (1 + 1 / origins), 1.0) if origins else level
     return ((1 - held) / 2, (1 + held) / 2)
 
 
-def _coverage(errors: Floats, level: float) -> float:
-    """Share of past totals that an interval from all the other origins would have held."""
-    totals = np.abs(errors.sum(axis=1))
-    held = 0
-    for place, total in enumerate(totals):
-        others = np.delete(totals, place)
-        held += bool(total <= np.quantile(others, min(level * (1 + 1 / others.size), 1.0)) + 1e-12)
-    return float(held / totals.size)
-
-
-def _within(paths: Floats, series: Floats) -> Floats:
-    """What never fell below zero, or never passed one while a share, does not do so in a simulation."""
+def _limits(series: Floats, share: bool) -> tuple[float, float]:
+    """What never fell below zero, or never passed one while a share, does not do so in a forecast."""
     known = series[np.isfinite(series)]
-    if known.min() >= 0:
-        paths = np.maximum(paths, 0.0)
-        if known.max() <= 1 and not np.array_equal(known, known.round()):
-            paths = np.minimum(paths, 1.0)
-    return paths
+    if known.min() < 0:
+        return (-np.inf, np.inf)
+    part = known.max() <= 1 and (share or not np.array_equal(known, known.round()))
+    return (0.0, 1.0 if part else np.inf)
+
+
+def _open(series: Floats, horizon: int) -> Floats:
+    """1 for each day to come; 0 where its weekday was nothing for eight weeks while others were not."""
+    recent = series[-7 * CLOSED_WEEKS :]
+    ahead = np.arange(horizon) % 7
+    closed = np.zeros(7, dtype=bool)
+    for place in range(7):
+        there = recent[(np.arange(recent.size) - recent.size) % 7 == place]
+        there = there[np.isfinite(there)]
+        closed[place] = there.size >= 4 and not there.any()
+    return np.where(closed[ahead] & (not closed.all()), 0.0, 1.0)
+
+
+def _stopped(series: Floats) -> int:
+    """For how many days nothing came any more; 0 where something did, or where it was so a year ago too."""
+    end = series[-STOPPED_DAYS:]
+    if (
+        np.isfinite(end).sum() < STOPPED_DAYS // 2
+        or np.nan_to_num(end).any()
+        or not np.nan_to_num(series).any()
+    ):
+        return 0
+    last_year = series[-YEAR - STOPPED_DAYS : -YEAR]
+    if last_year.size == STOPPED_DAYS and not np.nan_to_num(last_year).any():
+        return 0
+    return int(series.size - 1 - np.flatnonzero(np.nan_to_num(series))[-1])
+
+
+def _of_nothing(days: int, horizon: int, level: float, known: int) -> Forecast:
+    """Nothing goes on as nothing; how likely it is to begin again, no past error can say."""
+    why = nmsg(
+        "The last {n} day is zero. The forecast goes on so; whether it starts again cannot be known.",
+        "The last {n} days are all zero. The forecast goes on so; whether it starts again cannot be known.",
+        days,
+    )
+    empty = np.empty((0, horizon))
+    return Forecast(np.zeros(horizon), None, None, empty, known, level, "stopped", withheld=why)
 
 
 def _from_first_value(series: Floats) -> Floats:

@@ -1,4 +1,8 @@
-"""Point forecasts of many daily series at once: theta and seasonal naive, combined."""
+"""Point forecasts of many series at once: theta, seasonal naive, and the mean of both.
+
+A *season* is how many steps a pattern takes to come round: 7 for days, 12 for months. Days also know the
+year (364 days, so that weekdays meet).
+"""
 
 from __future__ import annotations
 
@@ -8,40 +12,58 @@ from kpi_tree.analysis.trajectory import Floats
 
 ALPHAS = np.array([0.05, 0.1, 0.2, 0.35, 0.6])
 DAMPING = 0.985
-"""How much of a day's trend the next day keeps: no trend goes on for ever."""
+"""How much of a step's trend the next step keeps: no trend goes on for ever."""
 
-PATTERN_WEEKS = 13
+WEEK = 7
+PATTERN_SEASONS = 13
 NAIVE_WEEKS = 4
-TREND_DAYS = 182
+TREND_SEASONS = 26
 YEAR = 364
 
 
-def predict(histories: Floats, horizon: int) -> Floats:
-    """Forecasts of each row's next days.
+def predict(histories: Floats, horizon: int, season: int = WEEK) -> Floats:
+    """The mean of theta and seasonal naive for each row's next steps.
 
     Args:
         histories: one series a row, right-aligned; nan where there is no value.
-        horizon: days ahead.
+        horizon: steps ahead.
+
+    >>> predict(np.array([[1.0, 2, 3, 4, 5, 6, 7] * 8]), 3).round(6).tolist()
+    [[1.0, 2.0, 3.0]]
     """
-    pattern = weekday_pattern(histories)
-    n = histories.shape[1]
-    places = np.arange(n, n + horizon) % 7
-    base = _theta(histories, pattern, horizon)
-    ahead = base * pattern[:, places]
-    naive = _weekly(histories, horizon)
-    yearly = _yearly(histories, horizon)
-    second = np.where(np.isfinite(yearly), yearly, naive)
+    ahead = theta(histories, horizon, season)
+    second = naive(histories, horizon, season)
     return np.where(np.isfinite(second), (ahead + second) / 2, ahead)
 
 
-def weekday_pattern(histories: Floats) -> Floats:
-    """Each column-of-seven's share of its row's mean, from the last quarter; ones where it says nothing."""
-    recent = histories[:, -7 * PATTERN_WEEKS :]
+def naive(histories: Floats, horizon: int, season: int = WEEK) -> Floats:
+    """The last seasons repeated; for days with a year behind them the same weekdays then, scaled by growth.
+
+    >>> naive(np.array([[3.0, 1, 3, 1]]), 3, season=2).tolist()
+    [[3.0, 1.0, 3.0]]
+    """
+    plain = _repeated(histories, horizon, season)
+    if season != WEEK:
+        return plain
+    yearly = _yearly(histories, horizon)
+    return np.where(np.isfinite(yearly), yearly, plain)
+
+
+def theta(histories: Floats, horizon: int, season: int = WEEK) -> Floats:
+    """Smoothed level and half the recent trend, damped, with the season's pattern put back."""
+    pattern = weekday_pattern(histories, season)
+    n = histories.shape[1]
+    return _theta(histories, pattern, horizon) * pattern[:, np.arange(n, n + horizon) % season]
+
+
+def weekday_pattern(histories: Floats, season: int = WEEK) -> Floats:
+    """Each place's share of its row's mean, from the last seasons; ones where it says nothing."""
+    recent = histories[:, -season * PATTERN_SEASONS :]
     offset = histories.shape[1] - recent.shape[1]
-    place = (np.arange(recent.shape[1]) + offset) % 7
-    means = np.stack([_mean(recent[:, place == weekday]) for weekday in range(7)], axis=1)
+    place = (np.arange(recent.shape[1]) + offset) % season
+    means = np.stack([_mean(recent[:, place == one]) for one in range(season)], axis=1)
     overall = _mean(means)[:, None]
-    counts = np.stack([np.isfinite(recent[:, place == w]).sum(axis=1) for w in range(7)], axis=1)
+    counts = np.stack([np.isfinite(recent[:, place == one]).sum(axis=1) for one in range(season)], axis=1)
     usable = (
         (overall > 0) & (means.min(axis=1, keepdims=True) >= 0) & (counts.min(axis=1, keepdims=True) >= 2)
     )
@@ -52,23 +74,23 @@ def weekday_pattern(histories: Floats) -> Floats:
 
 def _theta(histories: Floats, pattern: Floats, horizon: int) -> Floats:
     """Level by exponential smoothing, and half the trend of the last half-year, damped."""
-    n = histories.shape[1]
-    seasonal = pattern[:, np.arange(n) % 7]
+    n, season = histories.shape[1], pattern.shape[1]
+    seasonal = pattern[:, np.arange(n) % season]
     with np.errstate(divide="ignore", invalid="ignore"):
         plain = np.where(seasonal > 0.02, histories / seasonal, np.nan)
-    slope = _slope(plain[:, -TREND_DAYS:]) / 2
+    slope = _slope(plain[:, -TREND_SEASONS * season :], max(2 * season, 28)) / 2
     growth = np.cumsum(DAMPING ** np.arange(1, horizon + 1))
-    level = _level(plain)
+    level = _level(plain, season)
     made = level[:, None] + slope[:, None] * growth
     # A falling trend does not take a series that never was below zero there.
     lowest = np.nanmin(np.where(np.isfinite(histories), histories, np.inf), axis=1)[:, None]
     return np.where(lowest >= 0, np.maximum(made, 0.0), made)
 
 
-def _level(plain: Floats) -> Floats:
-    """The last smoothed level, by the smoothing constant that erred least one day ahead."""
+def _level(plain: Floats, season: int) -> Floats:
+    """The last smoothed level, by the smoothing constant that erred least one step ahead."""
     rows = plain.shape[0]
-    start = _mean(_first_known(plain, 7))
+    start = _mean(_first_known(plain, season))
     level = np.repeat(start[:, None], ALPHAS.size, axis=1)
     squares = np.zeros((rows, ALPHAS.size))
     for column in plain.T:
@@ -84,8 +106,8 @@ def _first_known(plain: Floats, count: int) -> Floats:
     return np.where(np.cumsum(np.isfinite(plain), axis=1) <= count, plain, np.nan)
 
 
-def _slope(recent: Floats) -> Floats:
-    """Least-squares slope a day; nothing where fewer than four weeks are known."""
+def _slope(recent: Floats, least: int) -> Floats:
+    """Least-squares slope a step; nothing where fewer than ``least`` steps are known."""
     days = np.arange(recent.shape[1], dtype=np.float64)
     known = np.isfinite(recent)
     count = known.sum(axis=1)
@@ -95,16 +117,17 @@ def _slope(recent: Floats) -> Floats:
     away = np.where(known, days - centre[:, None], 0.0)
     spread = (away**2).sum(axis=1)
     rise = (away * np.where(known, recent - mean[:, None], 0.0)).sum(axis=1)
-    return np.where((count >= 28) & (spread > 0), rise / np.maximum(spread, 1e-12), 0.0)
+    return np.where((count >= least) & (spread > 0), rise / np.maximum(spread, 1e-12), 0.0)
 
 
-def _weekly(histories: Floats, horizon: int) -> Floats:
-    """The mean of each weekday in the last weeks, repeated."""
-    recent = histories[:, -7 * NAIVE_WEEKS :]
-    if recent.shape[1] < 7 * NAIVE_WEEKS:
+def _repeated(histories: Floats, horizon: int, season: int) -> Floats:
+    """The mean of each place in the last seasons, repeated; of days four weeks, of others one season."""
+    seasons = NAIVE_WEEKS if season == WEEK else 1
+    recent = histories[:, -season * seasons :]
+    if recent.shape[1] < season * seasons:
         return np.full((histories.shape[0], horizon), np.nan)
-    week = np.stack([_mean(recent[:, place::7]) for place in range(7)], axis=1)
-    return np.asarray(week[:, np.arange(horizon) % 7])
+    one = np.stack([_mean(recent[:, place::season]) for place in range(season)], axis=1)
+    return np.asarray(one[:, np.arange(horizon) % season])
 
 
 def _yearly(histories: Floats, horizon: int) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common
-from kpi_tree.i18n import format_percent, format_value, msg, translate
+from kpi_tree.i18n import format_percent, format_value, msg
 
 
 @click.command()
@@ -16,9 +16,10 @@ from kpi_tree.i18n import format_percent, format_value, msg, translate
 @click.option("--to", "end", type=Day(end=True), required=True, help="Last day forecast; it belongs to it.")
 @click.option("--at", type=Day(end=True), help="As seen on this day (default: today).")
 @click.option("--level", type=float, default=0.8, show_default=True, help="Share of outcomes it should hold.")
+@click.option("--method", default=None, help="Take this method instead of the one that erred least.")
 @common
 @click.pass_obj
-def forecast(face: Face, kpi_id: str, end: date, at: date | None, level: float) -> None:
+def forecast(face: Face, kpi_id: str, end: date, at: date | None, level: float, method: str | None) -> None:
     """The next days of the indicator or node ID, with an interval, and how well the method did before."""
     from kpi_tree import workspace
     from kpi_tree.workspace.futures import kpi_forecast
@@ -26,7 +27,14 @@ def forecast(face: Face, kpi_id: str, end: date, at: date | None, level: float) 
     home = face.open()
     day = at or workspace.today_of(home)
     found = kpi_forecast(
-        home, face.who, kpi_id, end=end + timedelta(days=1), at=day, level=level, lang=face.lang
+        home,
+        face.who,
+        kpi_id,
+        end=end + timedelta(days=1),
+        at=day,
+        level=level,
+        method=method,
+        lang=face.lang,
     )
     face.answer(found, lambda: _show(face, found))
 
@@ -53,13 +61,25 @@ def _show(face: Face, found: dict[str, Any]) -> None:
     if found["withheld"]:
         face.say(found["withheld"])
     if found["backtest"]:
-        held = format_percent(found["backtest"]["coverage"], face.lang, decimals=0)
-        words = msg(
-            "Run from {n} earlier days, the interval of the total held {held}.",
-            n=int(found["backtest"]["origins"]),
-            held=held,
-        )
-        face.say(translate(words, face.lang))
+        _show_trial(face, found["backtest"])
+
+
+def _show_trial(face: Face, trial: dict[str, Any]) -> None:
+    """The methods tried on earlier days, the chosen one first."""
+
+    def percent(value: float | None) -> str:
+        return "" if value is None else format_percent(value, face.lang, decimals=0)
+
+    face.say(trial["words"])
+    head = [msg("Method"), msg("Against last week again"), msg("Off by"), msg("Intervals that held")]
+    face.table(
+        head,
+        [
+            [one["name"], format_percent(one["mase"], face.lang, decimals=0), percent(one["error"]),
+             percent(one["coverage"])]
+            for one in trial["tried"]
+        ],
+    )  # fmt: skip
 
 
 COMMANDS = (forecast,)

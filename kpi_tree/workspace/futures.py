@@ -11,6 +11,7 @@ import numpy as np
 
 from kpi_tree.analysis import kind_of, landing
 from kpi_tree.analysis.forecast import to_rows
+from kpi_tree.analysis.methods import CHOICES
 from kpi_tree.catalogue import Kpi, find_kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, translate
@@ -101,7 +102,15 @@ def _until_known(values: Floats, span: Period) -> Days:
 
 @verb
 def kpi_forecast(
-    home: Home, who: Asker, name: str, *, end: date, at: date, level: float = LEVEL, lang: str = "en"
+    home: Home,
+    who: Asker,
+    name: str,
+    *,
+    end: date,
+    at: date,
+    level: float = LEVEL,
+    method: str | None = None,
+    lang: str = "en",
 ) -> dict[str, Any]:
     """A KPI's, or a plan node's, next days before ``end``.
 
@@ -109,6 +118,7 @@ def kpi_forecast(
         name: id of a KPI or of a node of a plan.
         at: the day looked at; data of later days are left out.
         level: share of outcomes the interval should hold.
+        method: short name of the method to take; None takes the one that erred least on earlier days.
 
     Returns:
         ``method``, ``rows`` (period, value, low, high), ``total`` of these days, ``history``,
@@ -116,13 +126,19 @@ def kpi_forecast(
 
     Raises:
         NotFound: there is neither such a KPI nor such a node.
-        Refused: no data, an end that lies before theirs, a level that is none.
+        Refused: no data, an end that lies before theirs, a level or method that is none.
     """
     if not 0.5 <= level <= 0.99:
         raise Refused(
             msg("The level must lie between 0.5 and 0.99."),
             place="level",
             remedy=msg("0.8 means that four outcomes of five should lie within the interval."),
+        )
+    if method is not None and method not in CHOICES:
+        raise Refused(
+            msg("There is no such method."),
+            place=method[:80],
+            remedy=msg("The methods are: {names}.", names=", ".join(CHOICES)),
         )
     days, rollup, unit = _named(home, who, name, at)
     if end <= days.last + timedelta(days=1):
@@ -131,7 +147,15 @@ def kpi_forecast(
             place=(end - timedelta(days=1)).isoformat(),
             remedy=msg("Ask for a later day."),
         )
-    made = ahead(days.values, days.last, end, days.adds_up or kind_of(rollup) != "flow", level=level)
+    made = ahead(
+        days.values,
+        days.last,
+        end,
+        days.adds_up or kind_of(rollup) != "flow",
+        level=level,
+        share=unit == "percent",
+        method=method,
+    )
     rows = [
         {"period": (days.last + timedelta(days=n + 1)).isoformat(), **row}
         for n, row in enumerate(to_rows(made))
@@ -140,13 +164,13 @@ def kpi_forecast(
     return {
         "id": name,
         "unit": unit,
-        "method": translate(made.method, lang),
+        "method": translate(made.named(), lang),
         "level": level,
         "rows": rows,
         "total": {"value": total.value, "low": total.low, "high": total.high},
         "history": made.history,
         "data_through": days.last.isoformat(),
-        "backtest": made.backtest,
+        "backtest": made.backtest.to_dict(lang) if made.backtest else None,
         "widened": made.widened,
         "withheld": translate(made.withheld, lang) if made.withheld else None,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kpi_tree.analysis import Forecast, fan, forecast, kind_of, landing
-from kpi_tree.analysis.forecast import LONGEST_WINDOW, METHOD
+from kpi_tree.analysis.backtest import Backtest
+from kpi_tree.analysis.forecast import LONGEST_WINDOW, METHOD, nothing
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.workspace.cache import Lru
@@ -23,7 +23,7 @@ FARTHEST = 731
 """Days ahead beyond which nothing is forecast."""
 
 LEVEL = 0.8
-FORECASTS = Lru(256)
+FORECASTS = Lru(1024)
 """Kept by their very input, so that an edit of the plan or another session never pays for them again."""
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ class Outlook:
             come, empty where withheld.
         level: share of outcomes the interval should hold.
         history: days with a value that it was made from.
-        backtest: as in :class:`kpi_tree.analysis.Forecast`.
+        backtest: how the methods did on earlier days.
         withheld: why there is no forecast, or no interval.
     """
 
@@ -55,7 +55,7 @@ class Outlook:
     level: float = LEVEL
     history: int = 0
     widened: bool = False
-    backtest: Mapping[str, float] | None = None
+    backtest: Backtest | None = None
     withheld: Msg | None = None
     method: Msg = field(default=METHOD)
 
@@ -69,6 +69,8 @@ class Outlook:
             "level": self.level if made else None,
             "method": translate(self.method, lang) if made else None,
             "history": self.history,
+            "error": self.backtest.best.off if self.backtest and made else None,
+            "tried": translate(self.backtest.words(), lang) if self.backtest and made else None,
             "withheld": translate(self.withheld, lang) if self.withheld else None,
         }
 
@@ -136,25 +138,33 @@ def look_ahead(daily: Floats, last: date, aimed: Aimed, actual: float | None) ->
         made.widened,
         made.backtest,
         made.withheld,
-        made.method,
+        made.named(),
     )
 
 
-def ahead(daily: Floats, last: date, end: date, adds_up: bool = True, *, level: float = LEVEL) -> Forecast:
+def ahead(
+    daily: Floats,
+    last: date,
+    end: date,
+    adds_up: bool = True,
+    *,
+    level: float = LEVEL,
+    share: bool = False,
+    method: str | None = None,
+) -> Forecast:
     """The forecast of the days after ``last`` and before ``end``, made once for the same input."""
     days = (end - last).days - 1
     if not adds_up:
-        return _none(
+        return nothing(
             msg("The same people come back on several days, so days do not add up to a forecast."), level
         )
     if days > FARTHEST:
-        return _none(msg("The end lies too far ahead: at most {n} days are forecast.", n=FARTHEST), level)
+        return nothing(msg("The end lies too far ahead: at most {n} days are forecast.", n=FARTHEST), level)
     kept = np.ascontiguousarray(daily[-HISTORY_DAYS:], dtype=np.float64)
-    return FORECASTS.get((kept.tobytes(), days, level), lambda: forecast(kept, days, level=level))
-
-
-def _none(why: Msg, level: float) -> Forecast:
-    return Forecast(np.empty(0), None, None, np.empty((0, 0)), 0, level, withheld=why)
+    return FORECASTS.get(
+        (kept.tobytes(), days, level, share, method),
+        lambda: forecast(kept, days, level=level, share=share, method=method),
+    )
 
 
 def _without_first(made: Forecast, days: int) -> Forecast:
