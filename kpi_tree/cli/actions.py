@@ -12,7 +12,7 @@ from kpi_tree.cli import actionwords
 from kpi_tree.cli.actionfields import CLEARED, action_fields, emptied, said
 from kpi_tree.cli.face import Day, Face, common
 from kpi_tree.cli.plans import plan_option
-from kpi_tree.i18n import Quantity, msg, translate
+from kpi_tree.i18n import msg, translate
 
 
 @click.group()
@@ -78,7 +78,7 @@ def every(face: Face, at: date | None, plan_id: str | None) -> None:
     def show() -> None:
         rows = [
             [one.id, one.name, one.kpi, one.owner, one.state, one.start, one.due,
-             "" if one.expected is None else Quantity(one.expected, one.unit).in_language(face.lang)]
+             actionwords.amount(face, one, one.expected)]
             for one in found
         ]  # fmt: skip
         head = [msg("Id"), msg("Action"), msg("KPI"), msg("Owner"), msg("State"), msg("Start"), msg("Due"),

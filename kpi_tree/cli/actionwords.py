@@ -5,8 +5,13 @@ from __future__ import annotations
 import click
 
 from kpi_tree.cli.face import Face
-from kpi_tree.i18n import Quantity, format_number, format_percent, msg, translate
-from kpi_tree.workspace import BestPlan, BetLedger
+from kpi_tree.i18n import Msg, Quantity, format_number, format_percent, msg, translate
+from kpi_tree.workspace import ActionView, BestPlan, BetLedger
+
+
+def amount(face: Face, action: ActionView, value: float | None) -> str:
+    """An effect in the unit of the KPI that the action is to move; empty where there is none."""
+    return "" if value is None else Quantity(value, action.unit, action.currency).in_language(face.lang)
 
 
 def scores(face: Face, found: BetLedger) -> None:
@@ -29,13 +34,10 @@ def scores(face: Face, found: BetLedger) -> None:
     click.echo(translate(RULE, face.lang))
     rows = []
     for bet in found.bets:
-        unit = bet.action.unit
         effect = bet.effect
         rows.append([
-            bet.action.id,
-            "" if bet.action.expected is None else Quantity(bet.action.expected, unit).in_language(face.lang),
-            "" if effect is None or effect.measured is None
-            else Quantity(effect.measured, unit).in_language(face.lang),
+            bet.action.id, amount(face, bet.action, bet.action.expected),
+            amount(face, bet.action, effect.measured if effect else None),
             translate(VERDICTS[effect.verdict] if effect else bet.why, face.lang),
         ])  # fmt: skip
     face.table([msg("Id"), msg("Expected"), msg("Measured"), msg("Verdict")], rows)
@@ -61,7 +63,7 @@ def plan(face: Face, found: BestPlan) -> None:
         click.echo(translate(line, face.lang))
 
 
-def summary(found: BestPlan) -> list:  # type: ignore[type-arg]
+def summary(found: BestPlan) -> list[Msg]:
     """The sentences under the table."""
     from kpi_tree.workspace.bestplan import RULE
     from kpi_tree.workspace.bestwords import best_words, next_words

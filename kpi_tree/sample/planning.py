@@ -100,12 +100,15 @@ def _node(order: int, spec: Mapping[str, Any], catalogue: Mapping[str, Kpi], lan
 
 
 def _action(order: int, spec: Mapping[str, Any], quarter: Period, today: date, lang: str) -> Node:
-    start, due = (quarter.start + timedelta(days=spec[name]) for name in ("start", "due"))
+    first = today if spec.get("from") == "today" else quarter.start
+    start, due = (first + timedelta(days=spec[name]) for name in ("start", "due"))
     state: ActionState = "planned" if today < start else "doing" if today < due else "done"
+    more = {"action_kind" if name == "kind" else name: value for name, value in spec.get("more", {}).items()}
+    for name in ("links", "needs", "excludes"):
+        more[name] = tuple(more.get(name, ()))
     return Node(
         id=spec["id"], kind="action", name=_words(spec["name"], lang), owner=spec["owner"],
-            order=float(order),
-        start=start, due=due, state=state, expected_effect=float(spec["effect"]),
+        order=float(order), start=start, due=due, state=state, expected_effect=float(spec["effect"]), **more,
     )  # fmt: skip
 
 

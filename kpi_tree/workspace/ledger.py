@@ -17,6 +17,7 @@ from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.explaining import find_node
+from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.naming import name_of
 from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.own import catalogue_of
@@ -58,6 +59,7 @@ class ActionView:
     control: str = ""
     experiment: str = ""
     notes: str = ""
+    currency: str | None = None
 
     @property
     def likely(self) -> float | None:
@@ -80,6 +82,7 @@ class ActionView:
             "due": self.due.isoformat() if self.due else None,
             "expected": plain(self.expected),
             "unit": self.unit,
+            "currency": self.currency,
             "late": self.late,
             "window": _span(self.window),
             "course": self.course,
@@ -119,7 +122,7 @@ def view_of(home: Home, plan: Plan, node: Node, at: date) -> ActionView:
         node.id, node.name, above, name_of(top, kpis) if top else "", node.owner, state, node.start, node.due,
         node.expected_effect, unit_of(top, kpis) if top else None, overdue or waiting, node.window, node.cost,
         node.effort, node.confidence, node.effect_course, node.action_kind, node.links, node.needs,
-        node.excludes, node.control, node.experiment, node.notes,
+        node.excludes, node.control, node.experiment, node.notes, current_settings(home).currency or None,
     )  # fmt: skip
 
 

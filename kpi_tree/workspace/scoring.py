@@ -97,6 +97,14 @@ def action_scores(home: Home, who: Asker, plan_id: str | None = None, *, at: dat
             continue
         bets.append(Bet(view, effect))
         outcomes.append(Outcome(view.kind, view.expected, effect.measured, effect.verdict))
-    bets.sort(key=lambda one: (one.effect is None, -(one.effect.window.end.toordinal() if one.effect else 0),
-                               one.action.id))  # fmt: skip
+    bets.sort(key=_order)
     return BetLedger(tuple(bets), tuple(scores(outcomes)))
+
+
+def _order(bet: Bet) -> tuple[int, int, str]:
+    """What was measured first, the latest on top; then what is open, was not done, or cannot be read."""
+    if bet.effect is None:
+        return 3, 0, bet.action.id
+    place = {"too_early": 1, "not_delivered": 2}.get(bet.effect.verdict, 0)
+    end = bet.effect.window.end.toordinal()
+    return place, end if place == 1 else -end, bet.action.id
