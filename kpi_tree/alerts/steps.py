@@ -76,7 +76,7 @@ def step(
         return Standing(since=now if was.on or was.since is None else was.since, told_at=was.told_at), False
     same = was.on and was.mark == sight.mark
     seen = replace(was, on=True, mark=sight.mark, since=was.since if same else now)
-    if before is None and news_only:
+    if was.since is None and news_only:
         return replace(seen, told=sight.mark), False
     soon = was.told_at is not None and now < was.told_at + pause
     if not seen.waits or soon or quiet:

@@ -11,7 +11,10 @@ from kpi_tree.alerts.messages import SHAPES, TONES, html_page
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a status with its shape, a name, what stands to the right, a text below, a picture's name."""
+    """One line: a status with its shape, a name, what stands to the right, a text below, a picture's name.
+
+    ``plain``: the title is a sentence and no name.
+    """
 
     title: str
     text: str = ""
@@ -20,6 +23,7 @@ class Entry:
     status_word: str = ""
     link: str = ""
     picture: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +131,14 @@ def _entry(entry: Entry, pictures: Pictures) -> str:
     name = html.escape(entry.title)
     if entry.link:
         name = f'<a href="{html.escape(entry.link, quote=True)}">{name}</a>'
+    head = name if entry.plain else f"<b>{name}</b>"
     right = f'<td class="right">{html.escape(entry.right)}</td>' if entry.right else ""
     picture = pictures.shown(entry.picture, entry.title)
     drawn = f'<td class="spark">{picture}</td>' if picture else ""
     status = f" {_status(entry.status, entry.status_word)}" if entry.status_word else ""
     text = f'<p class="dull">{html.escape(entry.text)}</p>' if entry.text else ""
     return (
-        f'<div class="item"><table role="presentation"><tr><td><b>{name}</b>{status}</td>{drawn}{right}</tr>'
+        f'<div class="item"><table role="presentation"><tr><td>{head}{status}</td>{drawn}{right}</tr>'
         f"</table>{text}</div>"
     )
 

@@ -97,13 +97,18 @@ def stakes(
         if node
         else next((one for one in plan.nodes.values() if one.kind == "kgi"), None)
     )
-    asking = [view for view in views.values() if view.kind != "action" and view.status in WEIGHTS]
+    asking = [view for view in views.values() if view.kind != "action" and _asks(view)]
     if top is None:
         return []
     goal = views[top.id]
     ground = _ground(home, plan, goal, at)
     found = [_stake(plan, ground, goal, view) for view in asking if view.id != top.id]
     return sorted(found, key=_order)
+
+
+def _asks(view: NodeView) -> bool:
+    """Whether it asks for somebody by itself: one that only stands as what is below it does not ask again."""
+    return view.status == "stale" or (view.status in WEIGHTS and view.target is not None)
 
 
 def _order(one: Stake) -> tuple[bool, float, int, str]:

@@ -131,7 +131,7 @@ class _Digest:
             if seen.probability is not None:
                 yield msg(
                     "It lands at {value}, with a probability of {share} to reach the target.",
-                    value=lands, share=format_percent(min(max(seen.probability, 0.01), 0.99), self.lang),
+                    value=lands, share=format_percent(min(max(seen.probability, 0.01), 0.99), self.lang, decimals=0),
                 )  # fmt: skip
             else:
                 yield msg("It lands at {value}.", value=lands)
@@ -190,7 +190,8 @@ class _Digest:
         if found is None:
             return Section(title, (), self.said(msg("The plan is younger than a week.")))
         lines = [
-            Entry(self.said(one.words), link=self._to(one.node)) for one in change_lines(found, self.views)
+            Entry(self.said(one.words), link=self._to(one.node), plain=True)
+            for one in change_lines(found, self.views)
         ]
         return Section(title, lines, self.said(msg("Nothing changed.")))
 
@@ -201,7 +202,7 @@ class _Digest:
                 found = gap_coverage(self.home, READER, self.goal.id, at=self.at, plan_id=self.plan.id)
                 text = self.said(gap_words(found, self.lang))
         late = [one for one in actions(self.home, READER, self.plan.id, at=self.at) if one.late]
-        entries = [Entry(text)] if text else []
+        entries = [Entry(text, plain=True)] if text else []
         for one in late[:MOST]:
             due = self.said(msg("late since {day}", day=one.due)) if one.due else ""
             entries.append(Entry(one.name, " · ".join(part for part in (one.owner, due) if part)))
@@ -215,7 +216,7 @@ class _Digest:
         ago = age(max(dated), self.at, self.lang)
         words = self.said(msg("Numbers go through {day} ({age}).", day=max(dated), age=ago))
         late = [view.named(self.lang) for view in self.views.values() if view.stale]
-        return Section(title, [Entry(words, ", ".join(late[:MOST]))])
+        return Section(title, [Entry(words, ", ".join(late[:MOST]), plain=True)])
 
     def drawn(self, *, dark: bool) -> dict[str, str]:
         """The pictures by name, as SVG."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kpi_tree.analysis import kind_of
@@ -12,6 +13,8 @@ from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.outlook import Outlook
 
 WIDTH = 620
+CARD = "#1b212b"
+"""What the page's card stands on where it is dark."""
 
 
 def path_svg(view: NodeView, lang: str, *, dark: bool) -> str:
@@ -21,6 +24,8 @@ def path_svg(view: NodeView, lang: str, *, dark: bool) -> str:
     assert view.start is not None
     assert view.end is not None
     seen, palette = view.outlook or Outlook(), charts.palette_for(dark)
+    if dark:
+        palette = replace(palette, ground=CARD)
     flow = kind_of(view.rollup) == "flow"
     data = charts.PaceData(
         Period(view.start, view.end),

@@ -85,5 +85,5 @@ def gap_words(found: Coverage, lang: str) -> Msg:
         "Missing by the end: {gap}. The open actions are expected to bring {value} ({share}).",
         gap=value(found.gap),
         value=value(found.together),
-        share=format_percent(found.share, lang),
+        share=format_percent(found.share, lang, decimals=0),
     )
