@@ -1,6 +1,7 @@
 """Drawing: functions that return an Altair chart; texts come in already translated, colours by meaning."""
 
 from kpi_tree.charts.frame import spec, vega_locale
+from kpi_tree.charts.gantt import GanttWords, Span, gantt_chart
 from kpi_tree.charts.grid import grid_chart
 from kpi_tree.charts.history import Bar, ChartWords, Part, breakdown_bars, history_chart, sparkline
 from kpi_tree.charts.pace import pace_chart
@@ -8,6 +9,7 @@ from kpi_tree.charts.pace_data import PaceData, PaceWords
 from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
 from kpi_tree.charts.pick import PICKED, pickable, point_of
 from kpi_tree.charts.picture import chart_svg
+from kpi_tree.charts.spend import Bought, spend_chart
 from kpi_tree.charts.waterfall import Rise, waterfall_chart
 
 __all__ = [
@@ -15,14 +17,18 @@ __all__ = [
     "LIGHT",
     "PICKED",
     "Bar",
+    "Bought",
     "ChartWords",
+    "GanttWords",
     "PaceData",
     "PaceWords",
     "Palette",
     "Part",
     "Rise",
+    "Span",
     "breakdown_bars",
     "chart_svg",
+    "gantt_chart",
     "grid_chart",
     "history_chart",
     "pace_chart",
@@ -31,6 +37,7 @@ __all__ = [
     "point_of",
     "sparkline",
     "spec",
+    "spend_chart",
     "vega_locale",
     "waterfall_chart",
 ]

@@ -1,0 +1,169 @@
+"""Actions along time: when each is done, when it works, what waits for what, and where today is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+
+from kpi_tree.charts.frame import framed, values, x_axis
+from kpi_tree.charts.grid import SPARE, text_width
+from kpi_tree.charts.history import ChartWords
+from kpi_tree.charts.palette import LIGHT, Palette
+
+ROW = 34
+MOST_ROOM = 230
+"""Pixels for the names of the rows."""
+
+STATES = ("planned", "doing", "done", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One action: the days of work, the days of its effect, and the ids of what it waits for.
+
+    Attributes:
+        name, state_words, hint: in words. state: one of :data:`STATES`.
+        start, last: days of work, both within; works, works_last: days of the effect, None without a window.
+    """
+
+    id: str
+    name: str
+    state: str
+    state_words: str
+    start: date
+    last: date
+    works: date | None = None
+    works_last: date | None = None
+    due: date | None = None
+    late: bool = False
+    hint: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GanttWords:
+    """The texts of the chart: what its marks are called."""
+
+    work: str
+    effect: str
+    due: str
+    today: str
+    waits: str
+
+
+def gantt_chart(
+    spans: Sequence[Span],
+    today: date,
+    words: ChartWords,
+    marks: GanttWords,
+    *,
+    lang: str = "en",
+    palette: Palette = LIGHT,
+    narrow: bool = False,
+) -> Any:
+    """A row for each action: a bar of work, a thin bar of effect, a diamond on its due day.
+
+    A line leads from the end of what an action waits for to its start; a rule stands on today.
+    """
+    rows = [_row(n, one) for n, one in enumerate(spans)]
+    days = [row[name] for row in rows for name in ("day", "end", "works", "works_end") if row[name]]
+    first, last = min(min(days), today.isoformat()), max(max(days), today.isoformat())
+    x = x_axis(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1), lang, None, palette)
+    y = _names(rows, 120 if narrow else MOST_ROOM, palette)
+    hints = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("state_words:N", title=" "),
+        alt.Tooltip("hint:N", title=" "),
+    ]
+    shade = alt.Color(
+        "state:N",
+        scale=alt.Scale(
+            domain=list(STATES), range=[palette.forecast, palette.actual, palette.good, palette.baseline]
+        ),
+        legend=None,
+    )
+    base = alt.Chart(values(rows)).encode(y=y)
+    works = (
+        base.transform_filter("isValid(datum.works)")
+        .mark_bar(height=5, yOffset=12, opacity=0.55, cornerRadius=2)
+        .encode(x=alt.X("works:T", scale=x["scale"]), x2="works_end:T", color=shade, tooltip=hints)
+    )
+    bars = base.mark_bar(height=15, cornerRadius=3).encode(x=x, x2="end:T", color=shade, tooltip=hints)
+    due = (
+        base.transform_filter("isValid(datum.due)")
+        .mark_point(shape="diamond", filled=True, size=95, opacity=1, strokeWidth=1)
+        .encode(
+            x=alt.X("due:T", scale=x["scale"]),
+            color=alt.condition("datum.late", alt.value(palette.bad), alt.value(palette.text)),
+            tooltip=hints,
+        )
+    )
+    layers = [bars, works, *_waits(rows, spans, y, x, palette), due, *_today(today, x, marks, palette)]
+    return framed(
+        alt.layer(*layers), title=words.title, subtitle=words.subtitle, description=words.description,
+        lang=lang, palette=palette, height=ROW * len(rows) + 40,
+    )  # fmt: skip
+
+
+def _row(place: int, one: Span) -> dict[str, Any]:
+    def day(value: date | None, more: int = 0) -> str | None:
+        return (value + timedelta(days=more)).isoformat() if value else None
+
+    return {
+        "row": str(place), "name": one.name, "state": one.state, "state_words": one.state_words,
+        "hint": one.hint, "day": day(one.start), "end": day(one.last, 1), "works": day(one.works),
+        "works_end": day(one.works_last, 1), "due": day(one.due), "late": one.late,
+    }  # fmt: skip
+
+
+def _names(rows: Sequence[dict[str, Any]], most: int, palette: Palette) -> alt.Y:
+    names = {row["row"]: row["name"][:80] for row in rows}
+    room = min(most, SPARE + max(text_width(name) for name in names.values()))
+    return alt.Y(
+        "row:N",
+        sort=list(names),
+        title=None,
+        axis=alt.Axis(
+            labelExpr=f"({json.dumps(names, ensure_ascii=False)})[datum.value]", labelLimit=most,
+            minExtent=room, maxExtent=room, labelColor=palette.text, domain=False, ticks=False, grid=True,
+            gridColor=palette.grid,
+        ),
+    )  # fmt: skip
+
+
+def _waits(
+    rows: Sequence[dict[str, Any]], spans: Sequence[Span], y: alt.Y, x: alt.X, palette: Palette
+) -> list[Any]:
+    """A line for each dependency, from the end of the one to the start of the other."""
+    place = {one.id: n for n, one in enumerate(spans)}
+    lines = [
+        {"line": f"{one.id} {other}", "step": step, "row": rows[n]["row"], "day": rows[n][at]}
+        for one in spans
+        for other in one.needs
+        if other in place
+        for step, (n, at) in enumerate(((place[other], "end"), (place[one.id], "day")))
+    ]
+    if not lines:
+        return []
+    return [
+        alt.Chart(values(lines))
+        .mark_line(strokeDash=[3, 3], strokeWidth=1.5, color=palette.muted, point=alt.OverlayMarkDef(size=18))
+        .encode(x=alt.X("day:T", scale=x["scale"]), y=y, detail="line:N", order="step:Q")
+    ]
+
+
+def _today(today: date, x: alt.X, marks: GanttWords, palette: Palette) -> list[Any]:
+    base = alt.Chart(values([{"day": today.isoformat(), "says": marks.today}])).encode(
+        x=alt.X("day:T", scale=x["scale"])
+    )
+    return [
+        base.mark_rule(color=palette.bad, strokeWidth=1.5),
+        base.mark_text(align="left", dx=4, dy=-2, baseline="bottom", color=palette.bad, fontSize=11).encode(
+            y=alt.value(0), text="says:N"
+        ),
+    ]
