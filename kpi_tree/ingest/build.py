@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,32 +90,57 @@ def run(layout: Layout, source: pa.Table, options: Mapping[str, Any], watch: Wat
     Raises:
         Cancelled: it was stopped.
     """
-    built = Built()
+    with engine_for(watch) as engine:
+        return run_on(engine, layout, source, options)
+
+
+@contextmanager
+def engine_for(watch: Watch = SILENT) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine to run layouts' SQL on, one after the other, that can read nothing but what it is given.
+
+    Raises:
+        Cancelled: it was stopped.
+    """
     with roomy(LOADING, watch) as engine:
         _do(engine, "SET threads = 1")  # rows then mostly come in the order of the file
-        _prepare(engine, layout, source, options)
-        cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
-        whole = layout.rows or "SELECT * FROM src"
-        _do(
-            engine,
-            f"CREATE TEMP TABLE marked AS SELECT *, "
-            f"CASE WHEN _bad THEN '' {cases} END AS _skip FROM ({whole})",
-        )
-        _do(engine, "CREATE TEMP VIEW good AS SELECT * EXCLUDE (_skip) FROM marked WHERE _skip IS NULL")
-        for name, sql in layout.views.items():
-            _do(engine, f"CREATE TEMP VIEW {name} AS {sql}")
-        for code, line in engine.execute(
-            "SELECT _skip, list(_row ORDER BY _row) FROM marked WHERE _skip <> '' GROUP BY ALL ORDER BY ALL"
-        ).fetchall():
-            built.rejected[code] = line
-        for code, sql in layout.notes:
-            count = next(iter(engine.execute(sql).fetchall()), None)
-            if count and count[0]:
-                built.notes.append((code, int(count[0])))
-        for name, sql in layout.tables.items():
-            built.tables[name] = _records(table(name), _ordered(engine.sql(sql).to_arrow_table()), built)
-        if layout.observations:
-            built.observations = engine.sql(layout.observations).to_arrow_table()
+        _do(engine, "SET TimeZone = 'UTC'")
+        _do(engine, "SET enable_external_access = false")
+        _do(engine, "SET lock_configuration = true")
+        yield engine
+
+
+def run_on(
+    engine: duckdb.DuckDBPyConnection, layout: Layout, source: pa.Table, options: Mapping[str, Any]
+) -> Built:
+    """The same on an engine that is there; nothing of these rows stays in it."""
+    built = Built()
+    see(engine, layout, source)
+    set_options(engine, layout, {**first_values(layout, source), **options})
+    cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
+    whole = layout.rows or "SELECT * FROM src"
+    _do(
+        engine,
+        f"CREATE OR REPLACE TEMP TABLE marked AS SELECT *, "
+        f"CASE WHEN _bad THEN '' {cases} END AS _skip FROM ({whole})",
+    )
+    good = "SELECT * EXCLUDE (_skip) FROM marked WHERE _skip IS NULL"
+    _do(engine, f"CREATE OR REPLACE TEMP VIEW good AS {good}")
+    for name, sql in layout.views.items():
+        _do(engine, f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+    for code, line in engine.execute(
+        "SELECT _skip, list(_row ORDER BY _row) FROM marked WHERE _skip <> '' GROUP BY ALL ORDER BY ALL"
+    ).fetchall():
+        built.rejected[code] = line
+    for code, sql in layout.notes:
+        count = next(iter(engine.execute(sql).fetchall()), None)
+        if count and count[0]:
+            built.notes.append((code, int(count[0])))
+    for name, sql in layout.tables.items():
+        built.tables[name] = _records(table(name), _ordered(engine.sql(sql).to_arrow_table()), built)
+    if layout.observations:
+        built.observations = engine.sql(layout.observations).to_arrow_table()
+    _do(engine, "DROP TABLE marked")
+    engine.unregister("given")
     return built
 
 
@@ -129,16 +155,6 @@ def _ordered(rows: pa.Table) -> pa.Table:
 def _do(engine: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = None) -> None:
     """Run a statement to its end."""
     engine.execute(sql, values or []).fetchall()
-
-
-def _prepare(
-    engine: duckdb.DuckDBPyConnection, layout: Layout, source: pa.Table, options: Mapping[str, Any]
-) -> None:
-    _do(engine, "SET TimeZone = 'UTC'")
-    see(engine, layout, source)
-    _do(engine, "SET enable_external_access = false")
-    _do(engine, "SET lock_configuration = true")
-    set_options(engine, layout, {**first_values(layout, source), **options})
 
 
 def first_values(layout: Layout, rows: pa.Table) -> dict[str, Any]:

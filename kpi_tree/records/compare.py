@@ -146,9 +146,21 @@ def _span(con: duckdb.DuckDBPyConnection, of: Table, timezone: str) -> tuple[dat
     if of.time is None:
         return None, None
     column = _name(of.time)
-    if of.columns[of.time].type == "instant":
-        column = f"timezone({_literal(timezone)}, {column})::DATE"
-    first, last = con.execute(f"SELECT min({column}), max({column}) FROM fresh").fetchall()[0]
+    if of.columns[of.time].type != "instant":
+        return _ends(con, f"SELECT min({column}), max({column}) FROM fresh")
+    # Only moments at the ends are turned into days: it takes long. Where a clock is set back over midnight an
+    # earlier moment may be of a later day, so those of some hours are looked at.
+    day = f"timezone({_literal(timezone)}, {column})::DATE"
+    ends = f"SELECT min({column}) AS low, max({column}) AS high FROM fresh"
+    return _ends(
+        con,
+        f"SELECT min({day}), max({day}) FROM fresh, ({ends})"
+        f" WHERE {column} < low + INTERVAL 3 HOURS OR {column} > high - INTERVAL 3 HOURS",
+    )
+
+
+def _ends(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[date | None, date | None]:
+    first, last = con.execute(sql).fetchall()[0]
     return first, last
 
 
@@ -214,8 +226,10 @@ class FileRows:
             self._put(rows[start : start + STRETCH], kinds[start : start + STRETCH])
 
     def _put(self, rows: IntArray, kinds: KindArray) -> None:
+        if not len(rows):
+            return
         where = rows // STRETCH
-        for number in np.unique(where):
+        for number in range(int(where.min()), int(where.max()) + 1):
             marks = self._stretches.setdefault(int(number), np.zeros(STRETCH, np.int8))
             here = where == number
             for kind in (UNCHANGED, CHANGED, NEW):

@@ -2,7 +2,7 @@
 
 Rows are kept in drawers in the order of the file. In most files what belongs together (the lines of an
 order) stands together, so that nearly every drawer is a share by itself; only rows whose fellows lie in
-another drawer are sorted anew, by what they have in common.
+another drawer wait for them, or are sorted anew, by what they have in common, where they are many.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from kpi_tree.records.room import LOADING, roomy
 MARK = "_mark"
 """The hidden column that rows which belong together have in common."""
 Marks = npt.NDArray[np.uint32]
+MOST_WAITED = 50_000
+"""Marks in several drawers whose rows are held back until the last of them comes."""
 
 
 class Drawers:
@@ -98,39 +100,33 @@ class Drawers:
         What is read is gone.
         """
         drawers = list(self._drawers)
-        split = self._split()
-        strays = _Strays(self, len(drawers))
+        strays = _Strays(self, len(drawers), *self._split())
         for number, drawer in enumerate(drawers):
-            rows = drawer.take()
-            if len(split):
-                away = _among(np.asarray(rows.column(MARK)), split)
-                if away.any():
-                    strays.put(rows.filter(pa.array(away)))
-                    rows = rows.filter(pa.array(~away))
+            rows = strays.sift(drawer.take(), number)
             if rows.num_rows or len(drawers) == 1:
                 yield number / (len(drawers) + 1), _plain(rows)
             del rows
         for rows in strays.each():
             yield len(drawers) / (len(drawers) + 1), _plain(rows)
 
-    def _split(self) -> Marks:
-        """The marks that more than one drawer holds."""
+    def _split(self) -> tuple[Marks, npt.NDArray[np.int64]]:
+        """The marks that more than one drawer holds, and the last drawer with each."""
         if len(self._drawers) < 2:
-            return _NONE
+            return _NONE, np.zeros(0, np.int64)
         self._drawers[-1].settle()
         whole = np.concatenate([drawer.marks[0] for drawer in self._drawers])
-        for drawer in self._drawers:
-            drawer.marks.clear()
         whole.sort()
-        return np.unique(whole[1:][whole[1:] == whole[:-1]])
+        split = np.unique(whole[1:][whole[1:] == whole[:-1]])
+        # Where they are many, the lines of an order stand anywhere: none are waited for.
+        last = np.full(len(split), len(self._drawers) if len(split) > MOST_WAITED else 0, np.int64)
+        for number, drawer in enumerate(self._drawers):
+            if len(split) <= MOST_WAITED:
+                last[np.isin(split, drawer.marks[0])] = number
+            drawer.marks.clear()
+        return split, last
 
 
 _NONE: Marks = np.zeros(0, np.uint32)
-
-
-def _among(marks: Marks, some: Marks) -> npt.NDArray[np.bool_]:
-    at = np.minimum(np.searchsorted(some, marks), len(some) - 1)
-    return np.asarray(some[at] == marks, bool)
 
 
 def _plain(rows: pa.Table) -> pa.Table:
@@ -171,17 +167,45 @@ class _Drawer:
 
 
 class _Strays:
-    """Rows whose fellows lie in other drawers: held while they are few, else in drawers by their marks."""
+    """Rows whose fellows lie in other drawers: held until the last of them comes while they are few, else put
+    into drawers by their marks, for the end."""
 
-    def __init__(self, drawers: Drawers, count: int) -> None:
-        self.drawers, self.count = drawers, count
+    def __init__(self, drawers: Drawers, count: int, split: Marks, last: npt.NDArray[np.int64]) -> None:
+        self.drawers, self.count, self.split, self.last = drawers, count, split, last
         self.held: list[pa.Table] = []
         self.sorted: dict[int, _Drawer] = {}
 
-    def put(self, rows: pa.Table) -> None:
-        self.held.append(rows)
-        if sum(part.nbytes for part in self.held) >= self.drawers.size:
-            self._sort()
+    def sift(self, rows: pa.Table, number: int) -> pa.Table:
+        """Of a drawer's rows those whose fellows are all there by now, with the fellows that were held."""
+        if not len(self.split):
+            return rows
+        shared, last = self._last(rows)
+        if not shared.any():
+            return rows
+        self._hold(rows.filter(pa.array(shared & (last > number))))
+        if self.sorted:
+            self._hold(rows.filter(pa.array(shared & (last <= number))))
+            return rows.filter(pa.array(~shared))
+        ready = [rows.filter(pa.array(~shared | (last <= number)))]
+        if self.held:
+            held = pa.concat_tables(self.held)
+            due = self._last(held)[1] <= number
+            ready.insert(0, held.filter(pa.array(due)))
+            self.held = []
+            self._hold(held.filter(pa.array(~due)))
+        return pa.concat_tables(ready)
+
+    def _last(self, rows: pa.Table) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+        """Which rows have fellows in other drawers, and the last drawer that holds one."""
+        marks = np.asarray(rows.column(MARK))
+        at = np.minimum(np.searchsorted(self.split, marks), len(self.split) - 1)
+        return np.asarray(self.split[at] == marks, bool), self.last[at]
+
+    def _hold(self, rows: pa.Table) -> None:
+        if rows.num_rows:
+            self.held.append(rows)
+            if sum(part.nbytes for part in self.held) >= self.drawers.size:
+                self._sort()
 
     def _sort(self) -> None:
         rows = pa.concat_tables(self.held)

@@ -1,10 +1,16 @@
-"""Records made drawer by drawer, put back into the order of the file and written as one Parquet file."""
+"""Records made drawer by drawer, put back into the order of the file and written as one Parquet file.
+
+Nearly all come in the order of the file, and are written at once. Those that come later than rows below
+them wait as runs, and are merged with what is written at the end.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +18,7 @@ import pyarrow.parquet as pq
 
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.stream.file import no_room
-from kpi_tree.records.parquet import GROUP, RowsFile
+from kpi_tree.records.parquet import GROUP, RowsFile, how_written
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import ROW, arrow_schema, segment_dims, table
 from kpi_tree.steps import Watch
@@ -34,9 +40,19 @@ class Runs:
         self.table, self.folder, self.place, self.across = name, folder, place, across
         self.repeated = (0, 0)
         self._dims: set[str] = set()
+        self._stack = ExitStack()
+        self._written: _Written | None = None
         self.runs: list[_Run] = []
-        self.rows = 0
+        self.rows = self.shares = 0
         self.schema: pa.Schema = arrow_schema(name)
+
+    def __enter__(self) -> Runs:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
 
     def add(self, rows: pa.Table) -> None:
         """Write down one run.
@@ -46,22 +62,37 @@ class Runs:
         """
         if not rows.num_rows:
             return
-        lines = rows.column(ROW)
-        if BY in rows.column_names:
-            self._dims |= set(rows.column(BY)[0].as_py().split(","))
-        run = _Run(self.folder / f"run-{self.table}-{len(self.runs)}.arrow", int(lines[0].as_py()))
+        self.schema = rows.schema
+        self.rows += rows.num_rows
+        self.shares += 1
         try:
-            options = pa.ipc.IpcWriteOptions(compression="lz4")
-            with (
-                pa.OSFile(str(run.path), "wb") as out,
-                pa.ipc.new_file(out, rows.schema, options=options) as writer,
-            ):
-                writer.write_table(rows, max_chunksize=BATCH)
+            if BY in rows.column_names:
+                # By what a report is broken down is known at its end, and is said in each of its rows.
+                self._dims |= set(rows.column(BY)[0].as_py().split(","))
+                self._keep(rows)
+            elif self._written is None or self._written.last < rows.column(ROW)[0].as_py():
+                self._write(rows)
+            else:
+                self._keep(rows)
         except OSError as fault:
             raise no_room(fault, self.place) from fault
-        self.schema = rows.schema
+
+    def _write(self, rows: pa.Table) -> None:
+        if self._written is None:
+            out = self._stack.enter_context(
+                _Groups(self.folder / f"{self.table}-written.parquet", rows.schema)
+            )
+            self._written = _Written(out, int(rows.column(ROW)[0].as_py()))
+        self._written.out.write(rows)
+        self._written.last = int(rows.column(ROW)[-1].as_py())
+
+    def _keep(self, rows: pa.Table) -> None:
+        path = self.folder / f"run-{self.table}-{len(self.runs)}.arrow"
+        run = _Run(path, int(rows.column(ROW)[0].as_py()))
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        with pa.OSFile(str(path), "wb") as out, pa.ipc.new_file(out, rows.schema, options=options) as writer:
+            writer.write_table(rows, max_chunksize=BATCH)
         self.runs.append(run)
-        self.rows += rows.num_rows
 
     def merged(self, watch: Watch) -> RowsFile:
         """All runs as one file in the order of ``_row``.
@@ -71,23 +102,22 @@ class Runs:
         """
         path = self.folder / f"{self.table}.parquet"
         try:
-            with pq.ParquetWriter(path, self.schema, compression="zstd") as out:
-                waiting: list[pa.Table] = []
-                held = written = 0
-                for rows in self._ordered():
-                    watch.tell(msg("Putting the records in order"), written / max(self.rows, 1))
-                    waiting.append(self._broken_down(rows))
-                    held += rows.num_rows
-                    if held >= GROUP:
-                        whole = pa.concat_tables(waiting)
-                        out.write_table(whole.slice(0, GROUP), row_group_size=GROUP)
-                        waiting = [whole.slice(GROUP)]
-                        written, held = written + GROUP, held - GROUP
-                if waiting:
-                    out.write_table(pa.concat_tables(waiting), row_group_size=GROUP)
+            self._stack.close()
+            if self._written is not None and not self.runs:
+                self._written.out.path.rename(path)
+            else:
+                self._merge(path, watch)
         except OSError as fault:
             raise no_room(fault, self.place) from fault
-        return self._last_of_key(path) if self.across and len(self.runs) > 1 else RowsFile(path, self.rows)
+        return self._last_of_key(path) if self.across and self.shares > 1 else RowsFile(path, self.rows)
+
+    def _merge(self, path: Path, watch: Watch) -> None:
+        done = 0
+        with _Groups(path, self.schema) as out:
+            for rows in self._ordered():
+                watch.tell(msg("Putting the records in order"), done / max(self.rows, 1))
+                out.write(self._broken_down(rows))
+                done += rows.num_rows
 
     def _broken_down(self, rows: pa.Table) -> pa.Table:
         """Rows that say by which dimensions all of the report is broken down."""
@@ -113,7 +143,7 @@ class Runs:
         same = min(self.rows - int(kinds[0][0]), len(earlier))
         self.repeated = (same, len(earlier) - same)
         kept = path.with_suffix(".last.parquet")
-        with pq.ParquetWriter(kept, self.schema, compression="zstd") as out:
+        with pq.ParquetWriter(kept, self.schema, **how_written(self.schema)) as out:
             for batch in RowsFile(path, self.rows).batches():
                 out.write_batch(batch.filter(pa.array(~np.isin(np.asarray(batch.column(ROW)), earlier))))
         path.unlink()
@@ -121,7 +151,8 @@ class Runs:
 
     def _ordered(self) -> Iterator[pa.Table]:
         """Of all runs, again and again what none of them can still hold something before."""
-        later = sorted(self.runs, key=lambda run: run.first, reverse=True)
+        every = [*self.runs, self._written.run()] if self._written is not None else self.runs
+        later = sorted(every, key=lambda run: run.first, reverse=True)
         with ExitStack() as stack:
             runs: list[_Run] = []
             while later or runs:
@@ -147,28 +178,75 @@ def _opened(run: _Run, stack: ExitStack) -> _Run:
     return run
 
 
+class _Groups:
+    """A Parquet file written in row groups of the usual size, whatever the rows come in."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path, self._held, self._count = path, list[pa.Table](), 0
+        self._out = pq.ParquetWriter(path, schema, **how_written(schema))
+
+    def __enter__(self) -> _Groups:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._held and kind is None:
+            self._out.write_table(pa.concat_tables(self._held), row_group_size=GROUP)
+        self._out.close()
+
+    def write(self, rows: pa.Table) -> None:
+        self._held.append(rows)
+        self._count += rows.num_rows
+        while self._count >= GROUP:
+            whole = pa.concat_tables(self._held)
+            self._out.write_table(whole.slice(0, GROUP), row_group_size=GROUP)
+            self._held, self._count = [whole.slice(GROUP)], self._count - GROUP
+
+
+@dataclass(slots=True)
+class _Written:
+    """What was written in order: from its ``first`` row on to its ``last``."""
+
+    out: _Groups
+    first: int
+    last: int = -1
+
+    def run(self) -> _Run:
+        return _Run(self.out.path, self.first)
+
+
 class _Run:
     """One run, read a batch at a time, from its ``first`` row on; its file is gone at the end."""
 
     def __init__(self, path: Path, first: int) -> None:
-        self.path, self.first, self.next = path, first, 0
+        self.path, self.first = path, first
         self.held: pa.Table | None = None
 
     def open(self, stack: ExitStack) -> None:
         """Begin to read; the file is closed with ``stack`` at the latest."""
-        self.stream = stack.enter_context(pa.OSFile(str(self.path), "rb"))
-        self.reader = pa.ipc.open_file(self.stream)
+        self.stack = stack.enter_context(ExitStack())
+        self.batches = self._batches()
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        if self.path.suffix == ".parquet":
+            yield from self.stack.enter_context(pq.ParquetFile(self.path)).iter_batches(BATCH)
+            return
+        stream = self.stack.enter_context(pa.OSFile(str(self.path), "rb"))
+        reader = pa.ipc.open_file(stream)
+        for at in range(reader.num_record_batches):
+            yield reader.get_batch(at)
 
     def fill(self) -> bool:
         """Hold some rows; False at the end."""
         if self.held is None or not self.held.num_rows:
-            if self.next == self.reader.num_record_batches:
+            batch = next(self.batches, None)
+            if batch is None:
                 self.held = None  # no rows, but all of the last batch they were cut from
-                self.stream.close()
+                self.stack.close()
                 self.path.unlink(missing_ok=True)
                 return False
-            self.held = pa.Table.from_batches([self.reader.get_batch(self.next)])
-            self.next += 1
+            self.held = pa.Table.from_batches([batch])
         return True
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -109,28 +110,36 @@ def make(
             remedy=msg("Split it, for example by month."),
         )
     made, told = Made(), _Told()
-    runs = {name: Runs(name, file.folder, file.name, name in layout.across) for name in layout.tables}
-    firsts: dict[str, Any] = {}
-    with Drawers(file.folder, layout, options, limits.drawer_bytes, file.name) as drawers:
+    with ExitStack() as stack:
+        runs = {
+            name: stack.enter_context(Runs(name, file.folder, file.name, name in layout.across))
+            for name in layout.tables
+        }
+        drawers = stack.enter_context(Drawers(file.folder, layout, options, limits.drawer_bytes, file.name))
+        firsts: dict[str, Any] = {}
         for rows in _typed(raw, how, complaints, watch.part(0.0, 0.4)):
             firsts = {**building.first_values(layout, rows), **firsts}
             drawers.put(rows)
         each = watch.part(0.4, 0.85)
+        engine = stack.enter_context(building.engine_for(each))
         for share, rows in drawers.each():
             each.tell(msg("Making records of {n} rows", n=raw.table.rows), share)
-            built = building.run(layout, rows, {**firsts, **options}, each)
+            built = building.run_on(engine, layout, rows, {**firsts, **options})
             for name, records in built.tables.items():
                 made.late[name] = made.late.get(name, 0) + late_rows(name, records, today)
                 runs[name].add(records)
             built.tables.clear()
             told.add(built)
-    last = watch.part(0.85, 1.0)
-    for number, (name, run) in enumerate(runs.items()):
-        if run.rows or name == layout.main_table:
-            made.tables[name] = run.merged(last.part(number / len(runs), (number + 1) / len(runs)))
-            told.repeat(name, *run.repeated)
+        _merged(made, told, runs, layout, watch.part(0.85, 1.0))
     made.built = told.built(layout)
     return made
+
+
+def _merged(made: Made, told: _Told, runs: Mapping[str, Runs], layout: Layout, watch: Watch) -> None:
+    for number, (name, run) in enumerate(runs.items()):
+        if run.rows or name == layout.main_table:
+            made.tables[name] = run.merged(watch.part(number / len(runs), (number + 1) / len(runs)))
+            told.repeat(name, *run.repeated)
 
 
 def _typed(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Iterator[pa.Table]:
