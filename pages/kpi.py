@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places, scenario, why
+from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places, remarks, scenario, why
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
@@ -40,6 +40,8 @@ if found.kpi is not None:
         kpipage.history(session, found)
 if behind.first():
     kpipage.verdict(session, found)
+if found.view is not None and not behind.first():
+    remarks.section(session, found.view.id, found.view.unit, action=found.view.kind == "action")
 kpipage.definition(found)
 if found.kpi is not None:
     definepage.link(found.kpi)

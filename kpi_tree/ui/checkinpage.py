@@ -10,7 +10,8 @@ from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, nt, number, plain, t
 from kpi_tree.workspace import Due, NodeView
 
-MOST = 12
+MINE, ANYBODYS = 12, 6
+"""Boxes shown of those that wait: for a reader who said their name, and for one who did not."""
 
 
 def show(session: Session) -> None:
@@ -39,10 +40,12 @@ def _due(session: Session, me: str) -> None:
         nt("{n} waits, the longest silent first.", "{n} wait, the longest silent first.", len(waiting))
     )
     views = {view.id: view for view in cache.tree(session)}
-    for one in waiting[:MOST]:
-        _row(session, one, views.get(one.node), mine=bool(me))
-    if len(waiting) > MOST:
-        st.caption(nt("{n} more follows.", "{n} more follow.", len(waiting) - MOST))
+    most = MINE if me else ANYBODYS
+    for place, one in enumerate(waiting[:most]):
+        _row(session, one, views.get(one.node), mine=bool(me), ready=bool(me) and place == 0)
+    if len(waiting) > most:
+        more = nt("{n} more follows.", "{n} more follow.", len(waiting) - most)
+        st.caption(more if me else more + " " + t("Say who you are to see yours."))
 
 
 def due(session: Session, me: str) -> list[Due]:
@@ -56,11 +59,13 @@ def due(session: Session, me: str) -> list[Due]:
     return found
 
 
-def _row(session: Session, one: Due, view: NodeView | None, *, mine: bool) -> None:
+def _row(session: Session, one: Due, view: NodeView | None, *, mine: bool, ready: bool) -> None:
     name = plain(one.name.in_language(current_language()))
     silent = t("never checked in") if one.last is None else t("last on {day}", day=plain(day(one.last)))
     owner = "" if mine else f" · {plain(one.owner)}"
-    with st.expander(f"**{name}** · {silent}{owner}", key=f"due_{one.node}", on_change="rerun") as box:
+    with st.expander(
+        f"**{name}** · {silent}{owner}", key=f"due_{one.node}", on_change="rerun", expanded=ready
+    ) as box:
         if not box.open:
             return
         if view is not None and view.actual is not None:

@@ -115,7 +115,7 @@ def feed(session: Session, found: Sequence[RemarkView], *, named: bool = True) -
 def _one(session: Session, one: RemarkView, named: bool) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(_head(one))
+            st.markdown(_head(session, one))
             if one.confidence:
                 icon, color = LOOKS[one.confidence]
                 st.badge(confidence_word(one.confidence), icon=f":material/{icon}:", color=color,
@@ -132,10 +132,10 @@ def _one(session: Session, one: RemarkView, named: bool) -> None:
             _tools(session, one)
 
 
-def _head(one: RemarkView) -> str:
+def _head(session: Session, one: RemarkView) -> str:
     value = ""
     if one.value is not None:
-        value = f" · **{plain(number(one.value, one.unit, None))}**"
+        value = f" · **{plain(number(one.value, one.unit, session.settings.currency))}**"
     return f"{plain(one.person)} · {plain(day(one.day))}{value}"
 
 
