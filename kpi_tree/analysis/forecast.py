@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from kpi_tree.analysis.backtest import MIN_HISTORY, Backtest, scale, trial
+from kpi_tree.analysis.known_days import KnownDay, free
 from kpi_tree.analysis.methods import DEFAULT, NAMES, Candidate
 from kpi_tree.analysis.trajectory import Floats
 from kpi_tree.i18n import Msg, msg, nmsg
@@ -23,10 +24,10 @@ METHOD = NAMES[DEFAULT]
 YEAR = 364
 LONGEST_WINDOW = 2 * YEAR + 56
 
-WIDER = 1.15
-"""How much wider where less than two seasons of the year are known."""
+WIDER = {1: 1.25, 2: 1.05}
+"""How much wider the course may lie where less than so many seasons of the year are known."""
 
-FEW = 0.8
+FEW = 0.7
 """Divided by the spans that the errors were seen over, how much wider still: few errors say little about
 the next. About what Student's t adds to the normal distribution."""
 
@@ -48,6 +49,7 @@ class Forecast:
         widened: whether less than two years were known for a long look ahead.
         backtest: how the methods did on earlier days; None where there were too few.
         withheld: why there is no forecast, or no interval.
+        days: names of the known days to come that are counted in.
     """
 
     value: Floats
@@ -60,11 +62,7 @@ class Forecast:
     widened: bool = False
     backtest: Backtest | None = None
     withheld: Msg | None = None
-
-    @property
-    def origins(self) -> int:
-        """How many error paths the simulated courses were drawn from."""
-        return self.backtest.origins if self.backtest else 0
+    days: tuple[str, ...] = ()
 
     def named(self) -> Msg:
         """The method in words."""
@@ -84,6 +82,7 @@ def forecast(
     samples: int = 1000,
     seed: int = 0,
     share: bool = False,
+    days: Sequence[KnownDay] = (),
     also: Mapping[str, Candidate] | None = None,
     method: str | None = None,
 ) -> Forecast:
@@ -96,6 +95,7 @@ def forecast(
         samples: simulated paths.
         seed: of the draw of error paths; the same seed gives the same interval.
         share: whether the values are shares, which end at 1 where they never passed it.
+        days: holidays, campaigns and closures, past ones and ones to come.
         also: further candidates by name, beside the built-in ones.
         method: short name of the method to take; None lets their errors choose.
 
@@ -121,20 +121,25 @@ def forecast(
     if zeros := _stopped(series):
         return _of_nothing(zeros, horizon, level, known)
     limits = _limits(series, share)
-    tried = trial(series, horizon, level=level, limits=limits, also=also, method=method)
-    open_days = _open(series, horizon)
-    point = tried.point * open_days
+    freed = free(series, days, horizon)
+    tried = trial(freed.history, horizon, level=level, limits=limits, also=also, method=method)
+    open_days = _open(series, horizon) * freed.factors
+    point = np.minimum(tried.point * open_days, limits[1])
     chosen = tried.report.chosen if tried.report else DEFAULT
     if tried.report is None:
         why = msg("Too little history to measure how far the forecast errs, so no interval is shown.")
-        return Forecast(point, None, None, np.empty((0, horizon)), known, level, chosen, withheld=why)
+        return Forecast(
+            point, None, None, np.empty((0, horizon)), known, level, chosen, withheld=why, days=freed.names
+        )
     widened = series.size < 2 * YEAR
-    wider = (WIDER if widened else 1.0) * (1 + FEW / tried.report.spans)
+    seasons = next((factor for years, factor in WIDER.items() if series.size < years * YEAR), 1.0)
+    wider = seasons * (1 + FEW / tried.report.spans)
     rng = np.random.default_rng(seed)
     drawn = draw(tried.errors, horizon, samples, rng, wider=wider)
-    paths = np.clip(point + drawn * scale(point[None, :]), *limits) * open_days
-    low, high = np.quantile(paths, tails(level, tried.errors.shape[0]), axis=0)
-    return Forecast(point, low, high, paths, known, level, chosen, widened, tried.report)
+    paths = np.clip(tried.point + drawn * scale(tried.point[None, :]), *limits) * open_days
+    paths = np.minimum(paths, limits[1])
+    low, high = np.quantile(paths, tails(level), axis=0)
+    return Forecast(point, low, high, paths, known, level, chosen, widened, tried.report, days=freed.names)
 
 
 def draw(errors: Floats, horizon: int, samples: int, rng: np.random.Generator, wider: float = 1.0) -> Floats:
@@ -157,9 +162,17 @@ def draw(errors: Floats, horizon: int, samples: int, rng: np.random.Generator, w
     return made[:, :horizon]
 
 
-def tails(level: float, origins: int) -> Sequence[float]:
-    """The two quantiles of an interval, moved out for the small number of error paths (conformal)."""
-    held = min(level * (1 + 1 / origins), 1.0) if origins else level
+def tails(level: float, errors: int = 0) -> tuple[float, float]:
+    """The two quantiles that an interval lies between.
+
+    Args:
+        errors: of how few past errors they are taken, which moves them out (conformal); 0 for paths that
+            are widened already.
+
+    >>> [round(side, 6) for side in tails(0.8)]
+    [0.1, 0.9]
+    """
+    held = min(level * (1 + 1 / errors), 1.0) if errors else level
     return ((1 - held) / 2, (1 + held) / 2)
 
 

@@ -58,7 +58,7 @@ def landing(
     if not made.paths.size:
         return Landing(value)
     ends = _by_day(made.paths, kind, actual, elapsed)[:, -1]
-    low, high = np.quantile(ends, tails(made.level, made.origins))
+    low, high = np.quantile(ends, tails(made.level))
     if direction == "range" and bounds is not None:
         good = (ends >= bounds[0]) & (ends <= bounds[1])
     elif target is None:
@@ -95,8 +95,7 @@ def fan(made: Forecast, *, kind: Kind, actual: float | None, elapsed: int) -> Fa
     value = _by_day(made.value[None, :], kind, actual, elapsed)[0]
     if not made.paths.size:
         return Fan(value, np.empty(0), np.empty(0))
-    origins = made.origins
-    low, high = np.quantile(_by_day(made.paths, kind, actual, elapsed), tails(made.level, origins), axis=0)
+    low, high = np.quantile(_by_day(made.paths, kind, actual, elapsed), tails(made.level), axis=0)
     return Fan(value, low, high)
 
 

@@ -71,7 +71,7 @@ def _show_trial(face: Face, trial: dict[str, Any]) -> None:
         return "" if value is None else format_percent(value, face.lang, decimals=0)
 
     face.say(trial["words"])
-    head = [msg("Method"), msg("Against last week again"), msg("Off by"), msg("Intervals that held")]
+    head = [msg("Method"), msg("Error beside repeating last week"), msg("Off by"), msg("Intervals that held")]
     face.table(
         head,
         [

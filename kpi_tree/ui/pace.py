@@ -107,11 +107,26 @@ def _subtitle(view: NodeView) -> str | list[str]:
     seen = view.outlook
     if seen is None:
         return period_words(view)
-    if seen.value is None or not seen.lows:
-        made = said(seen.withheld) if seen.withheld else ""
-    else:
-        made = t("{method} Shaded: {share} of outcomes.", method=said(seen.method), share=percent(seen.level))
+    made = " ".join(_made(seen))
     return [period_words(view), *wrap(made, LINE // 2 if current_language() == "ja" else LINE)]
+
+
+def _made(seen: Outlook) -> list[str]:
+    """How the forecast was made, how far off it was when tried, what it counts in; or why there is none."""
+    if seen.value is None:
+        return [said(seen.withheld)] if seen.withheld else []
+    shown = [t("{method}.", method=said(seen.method))]
+    if seen.backtest is not None:
+        shown.append(said(seen.backtest.words()))
+    if seen.days:
+        shown.append(t("Counted in: {names}.", names=", ".join(seen.days)))
+    if seen.widened and seen.lows:
+        shown.append(t("Less than two years are known, so it is wider."))
+    if seen.lows:
+        shown.append(t("Shaded: {share} of outcomes.", share=percent(seen.level)))
+    elif seen.withheld:
+        shown.append(said(seen.withheld))
+    return shown
 
 
 def _end(view: NodeView) -> float | None:

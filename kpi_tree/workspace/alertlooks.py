@@ -99,6 +99,7 @@ class Looks:
                 known.last + timedelta(days=1),
                 True,
                 level=level,
+                around=known.around,
             )
             if foretold.low is None or foretold.high is None or not foretold.low.size:
                 made[view.id] = _no_sight(view, self._name(view))

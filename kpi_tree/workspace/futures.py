@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,9 +19,12 @@ from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.evaluation import Evaluated, rollup_of
+from kpi_tree.workspace.driving import Driven, drivers_below
+from kpi_tree.workspace.evaluation import Evaluated, rollup_of, unit_of
 from kpi_tree.workspace.figures import Where, series_for
-from kpi_tree.workspace.outlook import HISTORY_DAYS, LEVEL, Floats, ahead
+from kpi_tree.workspace.holiday import Unlike, countries_of
+from kpi_tree.workspace.homes import current_settings
+from kpi_tree.workspace.outlook import ALONE, HISTORY_DAYS, LEVEL, Around, Floats, ahead
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plans
 from kpi_tree.workspace.rights import Asker, verb
@@ -36,11 +39,13 @@ class Days:
 
     Attributes:
         adds_up: whether the days of a count make its total; people who come back on several days do not.
+        around: what a forecast may know beside the days.
     """
 
     values: Floats
     last: date
     adds_up: bool = True
+    around: Around = ALONE
 
 
 def histories(
@@ -50,10 +55,13 @@ def histories(
     at: date,
     where: Where | None,
     as_known: datetime | None = None,
+    *,
+    drivers: bool = False,
 ) -> Mapping[str, Days]:
     """Node → its daily values up to the end of its data, at most up to ``at``.
 
     A node that is measured takes its KPI's days; any other its formula over the days of what it is made of.
+    With ``drivers`` the leaves below formula nodes come along, for forecasts.
     """
     wanted = list(nodes)
     known = catalogue_of(home)
@@ -76,7 +84,20 @@ def histories(
     if rest:
         computed = Evaluated(home, plan, span, at, where, as_known).daily()
         found |= {node.id: _until_known(computed[node.id], span) for node in rest if node.id in computed}
-    return found
+    below = drivers_below(home, plan, wanted, known, span, where, as_known) if drivers else {}
+    unlike = Unlike(countries_of(current_settings(home)), plan.events)
+    return {
+        name: replace(days, around=_around(plan.nodes[name], known, unlike, below.get(name)))
+        for name, days in found.items()
+    }
+
+
+def _around(node: Node, known: Mapping[str, Kpi], unlike: Unlike, driven: Driven | None) -> Around:
+    share = unit_of(node, known) == "percent"
+    unlike = replace(unlike, weighted=kind_of(rollup_of(node, known)) == "flow")
+    if driven is None:
+        return Around(share, unlike)
+    return Around(share, unlike, driven.drivers, driven.through, driven.mark)
 
 
 def _days(series: Series, span: Period) -> Days | None:
@@ -153,7 +174,7 @@ def kpi_forecast(
         end,
         days.adds_up or kind_of(rollup) != "flow",
         level=level,
-        share=unit == "percent",
+        around=days.around,
         method=method,
     )
     rows = [
@@ -172,6 +193,7 @@ def kpi_forecast(
         "data_through": days.last.isoformat(),
         "backtest": made.backtest.to_dict(lang) if made.backtest else None,
         "widened": made.widened,
+        "known_days": list(made.days),
         "withheld": translate(made.withheld, lang) if made.withheld else None,
     }
 
@@ -185,7 +207,7 @@ def _named(home: Home, who: Asker, name: str, at: date) -> tuple[Days, str, str 
         node = Node(name, "kpi", name, kpi=name)
         plan = Plan("alone", nodes={name: node})
     assert plan is not None
-    days = histories(home, plan, [node], at, None).get(node.id)
+    days = histories(home, plan, [node], at, None, drivers=True).get(node.id)
     if days is None or not np.isfinite(days.values).any():
         raise Refused(
             msg("{name} has no values by day to forecast from.", name=name),
@@ -197,10 +219,10 @@ def _named(home: Home, who: Asker, name: str, at: date) -> tuple[Days, str, str 
 
 
 def _node(home: Home, who: Asker, name: str) -> tuple[Node | None, Plan | None]:
-    if name in catalogue_of(home):
-        return None, None
+    """The first plan's node of that id; a KPI's own only where its formula gives it drivers."""
+    is_kpi = name in catalogue_of(home)
     for plan in plans(home, who):
         node = plan.nodes.get(name)
-        if node is not None and node.kind != "action":
+        if node is not None and node.kind != "action" and (not is_kpi or (node.kpi == name and node.formula)):
             return node, plan
     return None, None

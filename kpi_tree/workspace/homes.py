@@ -127,6 +127,10 @@ def _refuse_unsuitable(name: str, value: Any) -> None:
             place=name,
             remedy=msg("Give three capital letters, such as NOK, EUR or JPY."),
         )
+    if name == "country":
+        from kpi_tree.workspace.holiday import refuse_unknown_countries
+
+        refuse_unknown_countries(value)
     if name == "rates":
         _refuse_unsuitable_rates(value)
     if name == "stale_after_days" and not 0 <= value <= 3650:

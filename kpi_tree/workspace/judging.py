@@ -132,14 +132,14 @@ class Judged:
         if not open_ones:
             return
         for node_id, days in histories(
-            self.home, self.plan, open_ones, self.at, self.lens.filters, self.known_at
+            self.home, self.plan, open_ones, self.at, self.lens.filters, self.known_at, drivers=True
         ).items():
             aim, seen = self.aims[node_id], self.seen[node_id]
             bounds = aim.bounds() if aim.direction == "range" else None
             aimed = Aimed(aim.period, aim.rollup or "sum", aim.target, aim.direction, bounds, days.adds_up)
             # Its actual must cover the very days that the forecast goes on from.
             if seen.through is None or seen.through == days.last or days.last < aim.period.start:
-                found = look_ahead(days.values, days.last, aimed, seen.actual)
+                found = look_ahead(days.values, days.last, aimed, seen.actual, days.around)
                 if found is not None:
                     self.outlooks[node_id] = found
                 self._need(node_id, days)

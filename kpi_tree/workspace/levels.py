@@ -101,7 +101,7 @@ def _level(
 ) -> float:  # fmt: skip
     if days is not None and len(days.values):
         aimed = Aimed(period, rollup, adds_up=days.adds_up)
-        seen = look_ahead(days.values, days.last, aimed, actual)
+        seen = look_ahead(days.values, days.last, aimed, actual, days.around)
         if seen is not None and seen.value is not None:
             return seen.value
     if actual is not None and (through is None or through >= period.last):

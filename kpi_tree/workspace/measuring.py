@@ -195,7 +195,13 @@ def _by_days(
         return counterfactual.control(home, top, view.control, window)
     kind = kind_of(rollup_of(top, catalogue_of(home)))
     known = past.values[: len(past.values) - (past.last - window.start).days - 1]
-    made = ahead(known, window.start - timedelta(days=1), window.end, past.adds_up or kind != "flow")
+    made = ahead(
+        known,
+        window.start - timedelta(days=1),
+        window.end,
+        past.adds_up or kind != "flow",
+        around=past.around,
+    )
     foretold = landing(made, kind=kind, actual=None, elapsed=0)
     actual = Evaluated(home, plan, window, window.last, None).seen(top).actual
     if foretold.value is None or actual is None or foretold.low is None or foretold.high is None:

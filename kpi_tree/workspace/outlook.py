@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 from kpi_tree.analysis import Forecast, fan, forecast, kind_of, landing
 from kpi_tree.analysis.backtest import Backtest
+from kpi_tree.analysis.drivers import Drivers
 from kpi_tree.analysis.forecast import LONGEST_WINDOW, METHOD, nothing
+from kpi_tree.analysis.methods import Candidate
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.workspace.cache import Lru
+from kpi_tree.workspace.holiday import Unlike
 
 HISTORY_DAYS = LONGEST_WINDOW
 """Days of history that a forecast reads."""
@@ -27,6 +30,26 @@ FORECASTS = Lru(1024)
 """Kept by their very input, so that an edit of the plan or another session never pays for them again."""
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Around:
+    """What a forecast may know beside the days themselves.
+
+    Attributes:
+        share: whether the values are shares, which end at 1.
+        unlike: holidays, campaigns and closures.
+        drivers: the leaves below a formula node, whose values end on ``through``; ``mark`` tells them apart.
+    """
+
+    share: bool = False
+    unlike: Unlike = field(default_factory=Unlike)
+    drivers: Drivers | None = None
+    through: date | None = None
+    mark: str = ""
+
+
+ALONE = Around()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +65,7 @@ class Outlook:
         history: days with a value that it was made from.
         backtest: how the methods did on earlier days.
         withheld: why there is no forecast, or no interval.
+        days: names of the holidays, campaigns and closures to come that are counted in.
     """
 
     value: float | None = None
@@ -58,6 +82,7 @@ class Outlook:
     backtest: Backtest | None = None
     withheld: Msg | None = None
     method: Msg = field(default=METHOD)
+    days: tuple[str, ...] = ()
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """The interval for JSON, with how it was made, or why it is missing."""
@@ -69,6 +94,7 @@ class Outlook:
             "level": self.level if made else None,
             "method": translate(self.method, lang) if made else None,
             "history": self.history,
+            "known_days": list(self.days),
             "error": self.backtest.best.off if self.backtest and made else None,
             "tried": translate(self.backtest.words(), lang) if self.backtest and made else None,
             "withheld": translate(self.withheld, lang) if self.withheld else None,
@@ -87,12 +113,15 @@ class Aimed:
     adds_up: bool = True
 
 
-def look_ahead(daily: Floats, last: date, aimed: Aimed, actual: float | None) -> Outlook | None:
+def look_ahead(
+    daily: Floats, last: date, aimed: Aimed, actual: float | None, around: Around = ALONE
+) -> Outlook | None:
     """The outlook of a period, from the days up to ``last``; None where no day of it is to come.
 
     Args:
         daily: one value a day, the last one of ``last``; nan where there is none.
         actual: the period's value from its start to ``last``; None before it has begun.
+        around: what is known beside the days.
 
     >>> from kpi_tree.periods import parse_period
     >>> aimed = Aimed(parse_period("2026-02"), "sum", target=290.0)
@@ -107,7 +136,11 @@ def look_ahead(daily: Floats, last: date, aimed: Aimed, actual: float | None) ->
     quiet = len(daily) - 1 - int(known[-1]) if known.size else 0
     until = last - timedelta(days=quiet)  # the last day that itself has a value
     made = ahead(
-        daily[: len(daily) - quiet], until, aimed.period.end, aimed.adds_up or kind_of(aimed.rollup) != "flow"
+        daily[: len(daily) - quiet],
+        until,
+        aimed.period.end,
+        aimed.adds_up or kind_of(aimed.rollup) != "flow",
+        around=around,
     )
     lead = (first - until).days - 1
     made = _without_first(made, lead)
@@ -139,6 +172,7 @@ def look_ahead(daily: Floats, last: date, aimed: Aimed, actual: float | None) ->
         made.backtest,
         made.withheld,
         made.named(),
+        made.days,
     )
 
 
@@ -149,7 +183,7 @@ def ahead(
     adds_up: bool = True,
     *,
     level: float = LEVEL,
-    share: bool = False,
+    around: Around = ALONE,
     method: str | None = None,
 ) -> Forecast:
     """The forecast of the days after ``last`` and before ``end``, made once for the same input."""
@@ -161,10 +195,28 @@ def ahead(
     if days > FARTHEST:
         return nothing(msg("The end lies too far ahead: at most {n} days are forecast.", n=FARTHEST), level)
     kept = np.ascontiguousarray(daily[-HISTORY_DAYS:], dtype=np.float64)
-    return FORECASTS.get(
-        (kept.tobytes(), days, level, share, method),
-        lambda: forecast(kept, days, level=level, share=share, method=method),
-    )
+    key = (kept.tobytes(), last, days, level, method, around.share, around.unlike, around.mark)
+
+    def make() -> Forecast:
+        first = last - timedelta(days=kept.size - 1)
+        return forecast(
+            kept,
+            days,
+            level=level,
+            share=around.share,
+            days=around.unlike.days(first, last, end),
+            also=_through(around, last),
+            method=method,
+        )
+
+    return FORECASTS.get(key, make)
+
+
+def _through(around: Around, last: date) -> dict[str, Candidate]:
+    """The candidate that forecasts the leaves, where they are known as far as the node itself."""
+    if around.drivers is None or around.through is None or around.through < last:
+        return {}
+    return {"drivers": around.drivers.candidate((around.through - last).days)}
 
 
 def _without_first(made: Forecast, days: int) -> Forecast:

@@ -202,7 +202,11 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The shop's own settings. An empty ``language`` follows each reader's browser."""
+    """The shop's own settings.
+
+    An empty ``language`` follows each reader's browser, an empty ``country`` the time zone; several
+    countries stand beside each other with commas, ``none`` is no country at all.
+    """
 
     timezone: str = "Europe/Oslo"
     currency: str = ""
@@ -211,6 +215,7 @@ class Settings:
     language: str = ""
     stale_after_days: int = 3
     rates: Mapping[str, float] = field(default_factory=dict)
+    country: str = ""
 
     def changed(self, **values: Any) -> Settings:
         """A copy with some settings changed."""
