@@ -26,7 +26,7 @@ def bounds() -> Bounds:
 
 @dataclass
 class Hooks:
-    """A server for webhooks. ``status`` is its answer, ``taken`` holds path, headers and body of each request."""
+    """A server for webhooks. ``status`` is its answer; ``taken``: path, headers and body of each request."""
 
     port: int = 0
     status: int = 200

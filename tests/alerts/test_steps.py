@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_change_is_told_once_for_each_change_and_the_first_look_is_no_news(
         )
         if tell:
             told.append(status)
-    assert told == [after for before, after in zip(known, known[1:], strict=False) if before != after]
+    assert told == [after for before, after in pairwise(known) if before != after]
 
 
 def test_back_to_what_was_told_within_the_pause_is_no_news() -> None:
@@ -79,7 +80,8 @@ def test_back_to_what_was_told_within_the_pause_is_no_news() -> None:
 
 @given(
     st.times(), st.times(),
-    st.datetimes(datetime(2026, 3, 28), datetime(2026, 3, 31)) | st.datetimes(datetime(2026, 10, 24), datetime(2026, 10, 27)),
+    st.datetimes(datetime(2026, 3, 28), datetime(2026, 3, 31))
+    | st.datetimes(datetime(2026, 10, 24), datetime(2026, 10, 27)),
 )  # fmt: skip
 def test_quiet_is_what_the_wall_clock_shows_also_when_it_is_set(start: time, end: time, at: datetime) -> None:
     quiet, moment = Quiet(start, end), at.replace(tzinfo=UTC)
