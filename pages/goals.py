@@ -1,8 +1,10 @@
-"""Goals: say one in a sentence, see every target and how it stands."""
+"""Goals: say one in a sentence, see every target and how it stands (``/goals?target=ID`` edits one)."""
 
 from __future__ import annotations
 
-from kpi_tree.ui import allocatepage, cache, goals, logbook, planbar
+import streamlit as st
+
+from kpi_tree.ui import address, allocatepage, cache, goals, logbook, planbar, targeteditor
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.goalbox import show_box
 from kpi_tree.ui.session import current
@@ -10,7 +12,13 @@ from kpi_tree.ui.text import t
 
 session = current()
 plan = cache.plan(session)
+address.follow("target", "node", "as", "goal")
 planbar.title(session, plan, t("Goals"))
+if plan is not None and targeteditor.asked():
+    with refusals():
+        targeteditor.show(session, plan)
+    logbook.show(session)
+    st.stop()
 show_box(session)
 if plan is not None:
     view = allocatepage.pick_view()

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from kpi_tree.cli.allocation import amount
 from kpi_tree.cli.face import Day, Face, common
-from kpi_tree.errors import Refused
+from kpi_tree.cli.targetfields import WORDS, amounts_of, baseline_of, points_of, weights_of
 from kpi_tree.i18n import format_date, format_datetime, msg, pmsg, translate
-from kpi_tree.periods import parse_period
 
 PATHS = ("linear", "step", "last_year", "weights", "custom")
 KINDS = ("goal", "floor", "stretch", "guardrail")
-WORDS = ("same_period_last_year", "previous_period", "none")
 STATUSES = ("ahead", "on_track", "at_risk", "off_track", "achieved", "missed")
 plan_option = click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
 why_option = click.option("--why", default="", metavar="TEXT", help="The reason, kept with who and when.")
@@ -104,88 +100,16 @@ def set_(face: Face, /, node: str, target_id: str | None, **said: Any) -> None:
     plan_id = said["plan_id"]
     today = workspace.today_of(home)
     fields: dict[str, Any] = {name: said[name] for name in ("kind", "trajectory", "events")}
-    fields |= _amounts(said)
-    fields |= _weights(face, home, node, said, today)
+    fields |= amounts_of(said)
+    fields |= weights_of(face, home, node, said, today)
     if said["points"]:
-        fields |= _points(face, home, node, target_id, said)
+        fields |= points_of(face, home, node, target_id, said)
     made = workspace.set_target(
         home, face.who, node, target=target_id, plan_id=plan_id, period=said["period"],
-        baseline=_baseline(said["baseline"]), why=said["why"], today=today,
+        baseline=baseline_of(said["baseline"]), why=said["why"], today=today,
         **{name: value for name, value in fields.items() if value is not None},
     )  # fmt: skip
     _after(face, made)
-
-
-def _amounts(said: dict[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    if said["value"] is not None:
-        made["value"] = amount(said["value"], "--value")
-    if said["between"]:
-        low, colon, high = said["between"].partition(":")
-        if not colon:
-            raise click.UsageError(f"--keep-between: {said['between'][:80]!r} is not of the form LOW:HIGH.")
-        made |= {"low": amount(low, "--keep-between"), "high": amount(high, "--keep-between")}
-    if said["change"] is not None:
-        text = said["change"].strip()
-        if text.endswith("pp"):
-            made |= {"change": amount(text[:-2] + "%", "--change"), "change_kind": "points"}
-        else:
-            kind = "percent" if text.endswith("%") else "absolute"
-            made |= {"change": amount(text, "--change"), "change_kind": kind}
-    return made
-
-
-def _baseline(text: str | None) -> str | float | None:
-    if text is None or text in WORDS:
-        return text
-    return amount(text, "--baseline")
-
-
-def _weights(face: Face, home: Any, node: str, said: dict[str, Any], today: date) -> dict[str, Any]:
-    from kpi_tree import workspace
-
-    made: dict[str, Any] = {}
-    for name in ("weekdays", "months"):
-        if said[name] == "usual":
-            usual = workspace.usual_weights(home, face.who, node, plan_id=said["plan_id"], at=today)
-            made[name] = list(getattr(usual, name))
-        elif said[name]:
-            made[name] = [amount(part, f"--{name}") for part in said[name].split(",")]
-    return {**made, "trajectory": said["trajectory"] or "weights"} if made else {}
-
-
-def _points(face: Face, home: Any, node: str, target_id: str | None, said: dict[str, Any]) -> dict[str, Any]:
-    """The milestones of a file, or of standard input."""
-    from kpi_tree import workspace
-    from kpi_tree.plan.pasted import read_points
-    from kpi_tree.workspace.evaluation import unit_of
-    from kpi_tree.workspace.explaining import find_node
-    from kpi_tree.workspace.homes import calendar_of
-
-    plan = workspace.plan(home, face.who, said["plan_id"])
-    before = plan.targets.get(target_id or "")
-    if said["period"]:
-        period = parse_period(said["period"], calendar_of(workspace.settings(home, face.who)))
-    elif before is not None:
-        period = before.period
-    else:
-        raise click.UsageError("--points needs --period, or --id of a target.")
-    unit = unit_of(find_node(plan, node), workspace.catalogue_of(home))
-    points = read_points(_text(said["points"]), period, lang=face.lang, in_percent=unit == "percent")
-    return {"custom": [[day.isoformat(), value] for day, value in points], "trajectory": "custom"}
-
-
-def _text(place: str) -> str:
-    if place == "-":
-        return sys.stdin.read(2_000_000)
-    try:
-        return Path(place).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(
-            msg("The file cannot be read: {reason}.", reason=str(getattr(error, "strerror", "") or "UTF-8")),
-            place=place[:200],
-            remedy=msg("Look at its name and its rights; it must be text in UTF-8."),
-        ) from error
 
 
 @target.command("copy")
@@ -217,9 +141,14 @@ def versions(face: Face, target_id: str, plan_id: str | None) -> None:
     """Every version of TARGET, newest first: who, when, what, why."""
     from kpi_tree import workspace
 
-    found = workspace.target_versions(face.open(), face.who, target_id, plan_id=plan_id)
+    home = face.open()
+    found = workspace.target_versions(home, face.who, target_id, plan_id=plan_id)
+    zone = ZoneInfo(workspace.settings(home, face.who).timezone)
     head = [msg("Revision"), msg("When"), msg("Who"), msg("What"), msg("Reason")]
-    rows = [[one.revision, format_datetime(one.at, face.lang), one.who, one.words, one.why] for one in found]
+    rows = [
+        [one.revision, format_datetime(one.at.astimezone(zone), face.lang), one.who, one.words, one.why]
+        for one in found
+    ]
     face.answer([one.to_dict(face.lang) for one in found], lambda: face.table(head, rows))
 
 
@@ -289,7 +218,9 @@ def weights(face: Face, node: str, at: date | None, plan_id: str | None) -> None
     from kpi_tree import workspace
 
     home = face.open()
-    found = workspace.usual_weights(home, face.who, node, plan_id=plan_id, at=at or workspace.today_of(home))
+    found = workspace.usualweights_of(
+        home, face.who, node, plan_id=plan_id, at=at or workspace.today_of(home)
+    )
 
     def show() -> None:
         face.table(

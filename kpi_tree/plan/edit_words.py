@@ -126,7 +126,7 @@ def _target_change(edit: Mapping[str, Any], words: Words) -> Msg:
         return said
     if before is None:
         return _target_made(after, node, value, words)
-    if before["value"] == after["value"]:
+    if before["value"] == after["value"] or after.get("low") is not None:
         return _target_field(before, after, words)
     return msg("Target of {node}: {after} (was {before}).", node=node, after=value, before=was)
 
@@ -167,6 +167,8 @@ def _promise(before: Mapping[str, Any], after: Mapping[str, Any], words: Words) 
 def _target_field(before: Mapping[str, Any], after: Mapping[str, Any], words: Words) -> Msg:
     """What of a target changed where its value did not: its baseline or its path."""
     node = words.name(after["node"])
+    if any(before.get(end) != after.get(end) for end in ("low", "high")):
+        return _target_made(after, node, words.amount(after["node"], after["value"]), words)
     start = (before.get("baseline"), after.get("baseline"))
     if start[0] != start[1]:
         was, now = (words.amount(after["node"], one) for one in start)

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.ui import asked, changes, parts, places
+from kpi_tree.ui import asked, knownevents, parts, places, targetmore
 from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.session import Session
+from kpi_tree.ui.targetfields import KINDS, kind_words, path_words
 from kpi_tree.ui.text import change, number, plain, t
 from kpi_tree.ui.words import span_words
 from kpi_tree.workspace import NodeView
 
 
 def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
-    """All targets by period, the running ones first."""
+    """All targets by period, the running ones first; then the events that bend their paths."""
+    places.link("goals", t("New target"), icon="add", target="new")
     if not _sorted(plan):
         parts.empty(
             t("There is no target yet"),
@@ -37,11 +39,14 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
             st.subheader(title)
             for target in targets:
                 _row(session, plan, target, known.get(target.node))
+    knownevents.show(session, plan)
 
 
 def _sorted(plan: Plan) -> list[Target]:
     standing = [each for each in plan.targets.values() if each.in_force]
-    return sorted(standing, key=lambda each: (each.period.start, each.period.end, each.node))
+    return sorted(
+        standing, key=lambda each: (each.period.start, each.period.end, each.node, KINDS.index(each.kind))
+    )
 
 
 def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) -> None:
@@ -52,15 +57,16 @@ def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) ->
         with st.container(horizontal=True, vertical_alignment="center"):
             places.link("kpi", f"**{plain(view.name if view else node.name)}**", id=node.id)
             st.markdown(plain(span_words(target.period)))
-            if view is not None and view.start == target.period.start and view.end == target.period.end:
-                parts.badge(view.status, help=view.reason)
+            if target.kind != "goal":
+                st.badge(kind_words(target.kind), color="gray")
+            _standing(target, view)
             st.space("stretch")
             if node.formula and target.period.end > session.at:
                 places.link(
                     "goals", t("Down the tree"), icon="account_tree", **{"as": "down", "goal": node.id}
                 )
-            _buttons(session, plan, target)
-        found = [Fact(t("Target"), number(target.value, unit, currency), _asked(target))]
+            places.link("goals", t("Change"), icon="edit", target=target.id)
+        found = [Fact(t("To reach"), _wanted(target, unit, currency), _asked(target))]
         if target.baseline is not None:
             found.append(
                 Fact(
@@ -71,47 +77,30 @@ def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) ->
             )
         found.append(Fact(t("Path"), path_words(target.trajectory)))
         parts.facts(found)
+        if view is not None and view.target_id == target.id:
+            targetmore.said_beside(view)
         if target.sentence:
             st.caption(f"“{plain(target.sentence)}”")
+
+
+def _standing(target: Target, view: NodeView | None) -> None:
+    """The verdict of the goal that counts now; whether a line of its period is met."""
+    if view is None:
+        return
+    if view.target_id == target.id:
+        parts.badge(view.status, help=view.reason)
+    for line in view.lines:
+        if line.id == target.id:
+            targetmore.line_badge(line.met)
+
+
+def _wanted(target: Target, unit: str | None, currency: str | None) -> str:
+    if target.is_range:
+        return f"{number(target.low, unit, currency)} – {number(target.high, unit, currency)}"
+    return number(target.value, unit, currency)
 
 
 def _asked(target: Target) -> str:
     if target.change is None:
         return ""
     return change(target.change) if target.change_kind == "percent" else ""
-
-
-def path_words(trajectory: str) -> str:
-    """A trajectory as a reader says it."""
-    known = {
-        "linear": t("evenly"),
-        "step": t("at once"),
-        "last_year": t("as last year"),
-        "custom": t("drawn by hand"),
-    }
-    return known.get(trajectory, trajectory)
-
-
-def _buttons(session: Session, plan: Plan, target: Target) -> None:
-    with st.popover(t("Change"), icon=":material/edit:", type="tertiary", key=f"target_{target.id}"):
-        base = f"{target.id}_{plan.revision}"
-        with st.form(f"form_{base}", border=False):
-            value = st.number_input(t("Target"), value=float(target.value), key=f"value_{base}")
-            shapes = ["linear", "last_year", "step"]
-            shape = st.selectbox(
-                t("Path"),
-                shapes,
-                index=shapes.index(target.trajectory) if target.trajectory in shapes else 0,
-                format_func=path_words,
-                key=f"shape_{base}",
-            )
-            if st.form_submit_button(t("Save"), type="primary"):
-                after = {**target.to_dict(), "value": value, "trajectory": shape}
-                if value != target.value:
-                    after.pop("change", None)
-                    after.pop("change_kind", None)
-                changes.edit(session, plan, [{"op": "set_target", "target": target.id, "after": after}])
-                st.rerun()
-        if st.button(t("Take the target out"), key=f"drop_{base}", type="tertiary", icon=":material/delete:"):
-            changes.edit(session, plan, [{"op": "remove_target", "target": target.id}])
-            st.rerun()

@@ -69,20 +69,40 @@ def set_target(
     span = _period(home, period) or (before.period if before else None)
     if span is None:
         raise Refused(msg("By when, or in which period?"), place="period", remedy=msg("Say it: 2026-Q4."))
-    said: Edit = (
-        before.to_dict() if before else {"id": free_target_id(plan, here.id, span, fields), "node": here.id}
+    made = drawn_target(
+        home, plan, here, before, period=span, baseline=baseline, change=change, today=today, fields=fields
     )
-    said |= {name: value for name, value in fields.items() if value is not None}
-    said["period"] = {"start": span.start.isoformat(), "end": span.end.isoformat()}
-    if baseline is not None:
-        said |= baseline_from(home, plan, here, baseline, span, today)
-    if change is not None:
-        said |= _changed(said, change)
-    elif "value" in fields and before is not None and fields["value"] != before.value:
-        said |= {"change": None, "change_kind": None, "sentence": ""}
-    made = target_from_dict(_with_value(said), here.name)
     edit = {"op": "set_target", "target": made.id, "after": made.to_dict(), "why": why}
     return kept.edit(home, plan.id, [edit], who=who.name, now=moment(now), base_revision=base_revision)
+
+
+def drawn_target(
+    home: Home, plan: Plan, here: Node, before: Target | None, *, period: Period,
+    baseline: str | float | None = None, change: float | None = None, today: date,
+    fields: Mapping[str, Any],
+) -> Target:  # fmt: skip
+    """The target that these fields make, as :func:`set_target` takes them; nothing is kept.
+
+    Raises:
+        Refused: no value, a field that cannot be, no data for the baseline.
+    """
+    said: Edit = before.to_dict() if before else {"node": here.id}
+    if before is None:
+        said["id"] = free_target_id(plan, here.id, period, fields)
+    given = {name: value for name, value in fields.items() if value is not None}
+    if "low" in given and "value" not in given:
+        said.pop("value", None)
+    elif "value" in given and "low" not in given:
+        said |= {"low": None, "high": None}
+    said |= given
+    said["period"] = {"start": period.start.isoformat(), "end": period.end.isoformat()}
+    if baseline is not None:
+        said |= baseline_from(home, plan, here, baseline, period, today)
+    if change is not None:
+        said |= _changed(said, change)
+    elif before is not None and "value" in given and given["value"] != before.value:
+        said |= {"change": None, "change_kind": None, "sentence": ""}
+    return target_from_dict(_with_value(said), here.name)
 
 
 @verb

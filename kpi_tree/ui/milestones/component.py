@@ -1,0 +1,93 @@
+"""The chart of a target's path, a packaged Streamlit component: milestones move by mouse, touch and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.i18n.formats import locale_of
+from kpi_tree.ui.text import t
+
+NAME = "kpi-tree.milestones"
+Points = tuple[tuple[date, float], ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the chart shows, in the unit that people type (percents as 3.5).
+
+    Attributes:
+        path: expected by the end of each day. actual: the value to date of each day, None where unknown.
+        points: the milestones; ``lines``: (label, value) across. ``label``: what the axis counts.
+    """
+
+    first: date
+    path: tuple[float, ...]
+    points: Points = ()
+    actual: tuple[float | None, ...] = ()
+    lines: tuple[tuple[str, float], ...] = ()
+    label: str = ""
+    title: str = ""
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(NAME, js="milestones.js", css="milestones.css")
+
+
+def path_chart(
+    drawn: Drawn, *, key: str, lang: str, editable: bool, on_moved: Callable[[Points], None] | None = None
+) -> None:
+    """Draw a path; where it is editable, ``on_moved`` is told the milestones after each gesture.
+
+    A gesture is a drag, an arrow key (days to the side, values up and down), Delete, or the button that adds.
+    """
+    data = {
+        "first": drawn.first.isoformat(),
+        "path": list(drawn.path),
+        "points": [[(day - drawn.first).days, value] for day, value in drawn.points],
+        "actual": list(drawn.actual),
+        "lines": [list(line) for line in drawn.lines],
+        "label": drawn.label,
+        "title": drawn.title,
+        "locale": locale_of(lang).replace("_", "-"),
+        "editable": editable,
+        "texts": {
+            "add": t("Add a milestone"),
+            "point": t("Milestone on {day}", day="{day}"),
+            "hint": t("Drag a milestone, or move it by the arrow keys; Delete takes it out."),
+            "expected": t("Expected"),
+            "actual": t("Actual"),
+        },
+    }
+
+    def changed() -> None:
+        said = getattr(st.session_state.get(key), "moved", None)
+        if on_moved is not None and said:
+            on_moved(read_moved(said, drawn.first, len(drawn.path)))
+
+    _component()(key=key, data=data, height="content", on_moved_change=changed)
+
+
+def read_moved(said: Any, first: date, days: int) -> Points:
+    """The milestones that a browser sent, untrusted: within the period, finite, a day once.
+
+    >>> read_moved({"points": [[3, 12.5], [99, 1], ["x", 2], [3, 13]]}, date(2026, 6, 1), 30)
+    ((datetime.date(2026, 6, 4), 13.0),)
+    """
+    found: dict[date, float] = {}
+    points: Sequence[Any] = said.get("points", ()) if isinstance(said, dict) else ()
+    for one in points[:5000] if isinstance(points, list) else ():
+        if not isinstance(one, list) or len(one) != 2:
+            continue
+        if not all(isinstance(part, int | float) and not isinstance(part, bool) for part in one):
+            continue
+        day, value = int(one[0]), float(one[1])
+        if 0 <= day < days and abs(value) < 1e15:
+            found[first + timedelta(days=day)] = value
+    return tuple(sorted(found.items()))
