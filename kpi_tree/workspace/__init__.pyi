@@ -144,6 +144,7 @@ from .suppositions import (
     scenario_list,
 )
 from .targetpast import TargetVersion, restore_target, say_status, target_versions
+from .targetpath import TargetPath, target_path
 from .ticking import run_source, tick
 from .treefiles import TREE_FORMS, export_tree
 from .trees import tree
@@ -209,6 +210,7 @@ __all__ = [
     "SourceView",
     "Stake",
     "TableCount",
+    "TargetPath",
     "TargetVersion",
     "TemplateView",
     "TokenView",
@@ -369,6 +371,7 @@ __all__ = [
     "tables_of",
     "take_plan",
     "take_snapshot",
+    "target_path",
     "target_versions",
     "templates",
     "tick",

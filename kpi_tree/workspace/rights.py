@@ -91,6 +91,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "allocate",
             "promises",
             "target_versions",
+            "target_path",
             "usual_weights",
             "tree",
             "explain_change",
