@@ -147,7 +147,7 @@ def labels_among(cells: Cells) -> BoolArray:
 
 
 _LIKELY = (
-    r"(?i)tota|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|计|celkem|összesen|toplam|トータル"
+    r"(?i)tota|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|计|celkem|összesen|toplam|합|총|소계|ukupno|σύνολο|samtals|kokku|всего|トータル"
     r"|全体|overall|delres"
 )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kpi_tree.ingest.cells.columns import Column
 
 _CLOCK = re.compile(
-    r"^(?:kl\.?\s*)?(?P<ap1>午前|午後)?\s*(?P<H>9{1,2})(?:[:.h時]\s?(?P<M>99)(?:[:.分](?P<S>99)秒?(?:[.,]9{1,9})?|分)?|時|(?=\s?[AaPp]\.?\s?[Mm]))(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?$"
+    r"^(?:kl\.?\s*)?(?P<ap1>午前|午後)?\s*(?P<H>9{1,2})(?:[:.h時]\s?(?P<M>99|9(?=分))(?:[:.分](?P<S>99)秒?(?:[.,]9{1,9})?|分)?|時|(?=\s?[AaPp]\.?\s?[Mm]))(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?$"
 )
 _DAY_WORDS = r"date|dato|datum|day|dag|tag|jour|fecha|data|pvm|päivä|日付|年月日|日"
 _TIME_WORDS = r"time of day|klokkeslett|klokkeslæt|klockslag|uhrzeit|tidspunkt|tidpunkt|heure|hora|ora|時刻|time|tid|zeit|kl"

@@ -60,8 +60,8 @@ class DateReading:
 
 
 _TIME = (
-    r"(?:(?:[ T,]+|-(?=99\.99\.99)|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後)?\s*(?P<H>9{1,2})(?:[:.h時](?P<M>99)(?:分|(?:[:.分](?P<S>99)秒?(?:[.,](?P<f>9{1,9}))?)?)|時)"
-    r"(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?\s*(?P<tz>\(?(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>99?):?(?P<zm>99)?\)?|\(?[A-Za-z]{1,4}\)?)?)?"
+    r"(?:(?:[ T,]+|-(?=99\.99\.99)|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後)?\s*(?P<H>9{1,2})(?:[:.h時](?P<M>99|9(?=分))(?:分|(?:[:.分](?P<S>99)秒?(?:[.,](?P<f>9{1,9}))?)?)|時)"
+    r"(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?\s*(?P<tz>\(?(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>99?):?(?P<zm>99)?\)?|\(?[A-Za-z]{1,4}\)?)?(?:\[[A-Za-z_/]+\])?)?"
 )
 _WORD = r"[^\W\d_]+"
 _WEEKDAY = rf"(?:(?P<wd>{_WORD})\.?,? |\((?P<wd2>{_WORD})\))?"
@@ -106,7 +106,9 @@ _QUARTER = [
         r"(?P<q>9)(?:\.|er|e|re|ème|st|nd|rd|th)? ?(?:kvartal|Kvartal|Quartal|quarter|Quarter|trimestre|kv\.?)(?: |, |/)(?P<y>9999)"
     ),
     _rx(r"(?:kvartal|Kvartal|Quartal|quarter|Quarter|Trimestre|trimestre) ?(?P<q>9)[-/, ]{1,2}(?P<y>9999)"),
-    _rx(r"(?P<y>9999)\s?年度?\s?第?(?P<q>9)\s?四半期"),
+    _rx(r"(?P<y>9999)\s?年?度?\s?第?(?P<q>9)\s?(?:四半期|Q)"),
+    _rx(r"(?P<q>9)[Qq][- /']?(?P<y>9999|99)"),
+    _rx(r"[Qq](?P<q>9)[-'](?P<y>99)"),
 ]
 _WEEK = [
     _rx(r"(?P<y>9999)-?[WwVvUu](?P<w>99?)(?:-(?P<wday>9))?"),

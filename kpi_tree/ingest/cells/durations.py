@@ -24,6 +24,7 @@ def _part(letter: str, digits: int, words: str) -> str:
 
 _WORDS = re.compile(
     "^"
+    + _part("w", 3, "weeks|week|uker|uke|veckor|vecka|wochen|woche|semaines|semaine|週間")
     + _part("d", 4, "days|day|d|dager|døgn|dagar|dag|tage|tag|jours|jour|j|日間|日")
     + _part("h", 5, "hours|hour|hrs|hr|h|timer|time|t|timmar|timme|tim|stunden|stunde|std|heures|heure|時間")
     + _part("m", 6, "minutes|minute|minutter|minutt|minuter|minut|minuten|mins|min|m|分間|分")
@@ -31,7 +32,8 @@ _WORDS = re.compile(
     + "$",
     re.IGNORECASE,
 )
-_WEIGHTS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+_SHORT = re.compile(r"^(?P<h>9{1,5})\s?[hH]\s?(?P<m>99)$")
+_WEIGHTS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
 def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArray[np.float64], BoolArray]:
@@ -62,7 +64,7 @@ def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArr
 def _match(shape: str) -> re.Match[str] | None:
     if len(shape) > 40 or "9" not in shape:
         return None
-    return _CLOCK.match(shape) or _ISO.match(shape) or _WORDS.match(shape)
+    return _CLOCK.match(shape) or _ISO.match(shape) or _SHORT.match(shape) or _WORDS.match(shape)
 
 
 def is_duration_shape(shape: str) -> bool:

@@ -17,6 +17,8 @@ NULLS = frozenset(
         "unknown|unbekannt|okänd|なし|無し|該当なし|不明|未設定|未定|#i/t|#nv|#saknas!|not applicable|#div/0|"
         "#division/0!|#verdi!|#værdi!|#värdefel!|#wert!|#valeur!|#bezug!|#referens!|#navn?|#namn?|#nom?|"
         "#tall!|#zahl!|#nombre!|#ogiltigt!|#null|#spill!|#calc!|#err!|no data|no value|ingen data|"
+        "∅|<na>|missing|mangler|fehlt|-/-|- -|––|n / a|undefined|ikke satt|ikke angitt|nicht angegeben|manquant|"
+        "non renseigné|欠損|空欄|未入力|[null]|#n/d|not provided|ikkje oppgitt|ej angivet|"
         "ingen verdi|keine daten|kein wert|aucune donnée|データなし|値なし|tbd|tba"
     ).split("|")
 )
@@ -30,7 +32,7 @@ TRUE_WORDS = frozenset(
 )
 FALSE_WORDS = frozenset(
     (
-        "false|f|no|n|nei|nej|usant|usann|falsk|non|faux|nein|falsch|falso|いいえ|偽|無|なし|無し|×|✗|✘|☐|off|0|"
+        "false|f|no|n|nei|nej|usant|usann|falsk|falskt|non|faux|nein|falsch|falso|いいえ|偽|無|なし|無し|×|✗|✘|☐|off|0|"
         "unsubscribed|ei|無効|否|nie|não"
     ).split("|")
 )
@@ -138,9 +140,13 @@ _TOTAL = (
     r"(?:grand |sub|sub-|sub )?total(?:s|t|e|en|sum|summe)?|total(?:t)? ?sum|overall total|overall|sum|summa|summe|"
     r"gesamt(?:summe|ergebnis|betrag)?|insgesamt|zwischensumme|totalt|delsum|delsumma|delresultat|i alt|sum totalt|"
     r"totalsum|totalbeløp|sluttsum|alle|all|total g[ée]n[ée]ral|sous-total|ensemble|somme|totaal|totale|yhteensä|"
-    r"suma|razem|totales|totais|celkem|összesen|toplam|总计|小计|итого|合計|総計|小計|総合計|累計|計|全体|トータル"
+    r"suma|razem|totales|totais|celkem|összesen|toplam|总计|小计|итого|всего|合计|총계|소계|합계|ukupno|σύνολο|samtals|kokku|mellomsum|mellansumma|합 계|合計|総計|小計|総合計|累計|計|全体|トータル"
 )
-_TOTAL_LABEL = re.compile(rf"^\s*(?:{_TOTAL})\s*(?:$|[:：\-–(].*$)", re.IGNORECASE)
+_TOTAL_LABEL = re.compile(
+    rf"^[\s*=\-_>]*(?:{_TOTAL})[\s*=\-_<]*(?:$|[:：\-–(].*$)"
+    r"|^\s*(?:sum|summa|summe|somme|suma|gesamt) (?:for|alle|av|der|aller|von|of|du|de|des|i)\b.{1,40}$",
+    re.IGNORECASE,
+)
 _SURE_LABEL = re.compile(
     r"^\s*(?:(?:grand |sub|sub-|sub )?totals?|grand totals?|gesamt(?:summe|ergebnis)?|totalt|totalsum|summe|summa|"
     r"total g[ée]n[ée]ral|zwischensumme|delsum|合計|総計|小計|総合計)\s*(?:[:：].*)?$",

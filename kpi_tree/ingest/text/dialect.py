@@ -120,7 +120,7 @@ def _candidates(sample: str, lines: list[str]) -> Iterator[Dialect]:
     if '"' in sample and _stray(sample):
         quotes.append("")
     delimiters = [d for d in _SINGLE if d in sample]
-    delimiters += [d for d in _MULTIPLE if sum(d in line for line in full) > 0.7 * len(full)]
+    delimiters += [d for d in _several_signs(full) if sum(d in line for line in full) > 0.7 * len(full)]
     for delimiter in delimiters:
         for quote in quotes:
             yield Dialect(delimiter, quote)
@@ -128,8 +128,22 @@ def _candidates(sample: str, lines: list[str]) -> Iterator[Dialect]:
                 yield Dialect(delimiter, quote, "\\")
 
 
+def _several_signs(lines: list[str]) -> list[str]:
+    """Delimiters of several characters: the usual ones, and runs of signs that stand in the first line."""
+    runs = re.findall(r"[|;^~#@$<>*¦\t]{2,5}", lines[0]) if lines else []
+    alone = [run for run in dict.fromkeys(runs) if run not in _MULTIPLE and not _inside_longer(run, lines)]
+    return [*_MULTIPLE, *alone[:4]]
+
+
+def _inside_longer(run: str, lines: list[str]) -> bool:
+    """Whether a run of one sign only is that sign twice, with nothing between."""
+    sign = run[0]
+    rest = "".join(lines[:50]).replace(run, "")
+    return len(set(run)) == 1 and sign in rest
+
+
 def _single_quoted(sample: str) -> bool:
-    found = re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", sample, re.MULTILINE)
+    found = re.findall(r"(?:^|[,;\t|])'(?:[^'\n]|'')*'(?=[,;\t|\r\n]|$)", sample, re.MULTILINE)
     return len(found) >= 2 and len(found) * 2.2 >= sample.count("'") * 0.8
 
 

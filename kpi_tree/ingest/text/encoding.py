@@ -201,12 +201,21 @@ def _wide_char(char: str, before: str, after: str) -> float:
         return 0.55 if near and not lonely else -1.0
     if 0x4E00 <= code <= 0x9FFF:
         common = _is_common(char)
-        return (1.0 if common else -0.5) - (1.2 if lonely else 0.0)
+        return (1.4 if char in _FREQUENT else 1.0 if common else -0.5) - (1.2 if lonely else 0.0)
     if 0xFF01 <= code <= 0xFF60 or 0x3000 <= code <= 0x3020 or char in "￥¥年月日℃※①②③〜":
         return 0.8
     if 0xE000 <= code <= 0xF8FF or unicodedata.category(char) in ("Cn", "Cc", "Co"):
         return -3.0
     return -0.6
+
+
+_FREQUENT = frozenset(
+    "商品名称数量金额額单単价價格合计計总總小日付期订订单単注文番号编客户戶顾顧店铺舗销售壳売上库库在庫税运送费費料备備考注类類型种種分担当"
+    "年月時时间間分秒元円支付方式状态狀態完成取消退款地址城市省区區县町村都道府県电電话話手机機邮郵件人员員部门門公司会社社株式有限"
+    "收入出成本利润利益率目标標实際际績计划画预予算前后後本次第一二三四五六七八九十百千万男女新旧大中高低用品茶水杯碗壶壷衣服鞋食物"
+    "东東京阪北海南西上下广州深圳山川田村家具电器子手表书書图圖品牌颜色尺寸重量单位位位数客様者者名"
+)
+"""Signs that stand often in files of shops, in Chinese or Japanese."""
 
 
 def _is_common(char: str) -> bool:

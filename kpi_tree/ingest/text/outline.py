@@ -96,6 +96,8 @@ def find_outline(
     if not table_rows:
         return Outline([], 0, list(full), hashes)
     at = -1 if header is False else _header_at(table_rows, known)
+    if at >= 0:
+        table_rows[at] = (table_rows[at][0], _with_nameless(rows, table_rows, at))
     if at < 0:
         width = _usual_width([cells for _, cells in table_rows])
         skip = next((i for i, (_, cells) in enumerate(table_rows) if len(cells) == width), 0)
@@ -119,12 +121,22 @@ def find_outline(
     return Outline(names, line, preamble, hashes, kinds, rows_used, units, units_line)
 
 
+def _with_nameless(rows: Sequence[Row], table_rows: list[Row], at: int) -> list[str]:
+    """The header's cells with the empty ones at its end below which something stands."""
+    line, names = table_rows[at]
+    whole = next(cells for number, cells in rows if number == line)
+    below = max((len(cells) for _, cells in table_rows[at + 1 :]), default=0)
+    return [*names, *whole[len(names) : below]]
+
+
 def _units_below(rows: Sequence[Row], at: int, names: list[str]) -> tuple[int, list[str]]:
     """Line and units of the row below the header, when it is a row of units."""
     units = units_in(names, rows[at + 1][1]) if at + 1 < len(rows) else None
     return (rows[at + 1][0], units) if units else (0, [])
 
 
+_RULE = re.compile(r"^[|:+]*[-=_]{2,}[-=_|:+]*$")
+"""What draws a line across a table."""
 _COMMENT = re.compile(r"^\s*#(?:[#\s=*!-]|$)")
 
 
@@ -138,8 +150,13 @@ def is_comment(cells: Sequence[str], *, hashes: bool, most: int = 3) -> bool:
     >>> is_comment(["# made by hand", ""], hashes=False), is_comment(["#1001", ""], hashes=False)
     (True, False)
     """
-    begins = cells[0].lstrip().startswith("#") if hashes else bool(_COMMENT.match(cells[0]))
-    return begins and len([cell for cell in cells if cell.strip()]) <= most
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if filled and all(_RULE.match(cell) for cell in filled):
+        return len(filled) > 1 or len(filled[0]) > 3
+    lone = len(filled) == 1
+    if _COMMENT.match(cells[0]):
+        return len(filled) <= most and (lone or cells[0].strip() != "#")
+    return hashes and lone and filled[0].startswith("#")
 
 
 def _trim(cells: list[str]) -> list[str]:
@@ -172,9 +189,24 @@ def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
         below = [c for _, c in rows[i + 1 + (i + 1 in units) : i + 31]]
         score = _header_score(cells, below, usual, known(cells), only=len(rows) == 1)
         scores.append(0.0 if i in units else score)
+    for i, (_, cells) in enumerate(rows[: len(scores) - 1]):
+        if scores[i + 1] and _is_upper(cells, rows[i + 1][1]):
+            scores[i] = 0.0
     best = max(scores, default=0.0)
     # Of several tables in a file the first is read: a later header must be much better to win.
     return next((i for i, score in enumerate(scores) if score and score >= 0.7 * best), -1)
+
+
+def _is_upper(cells: list[str], below: list[str]) -> bool:
+    """Whether a row with gaps holds the names of groups of the names below it."""
+    gaps = len([cell for cell in cells if not cell.strip()])
+    repeated = len({cell.strip().lower() for cell in below}) < len(below)
+    return (
+        gaps > 0
+        and repeated
+        and len(below) > len(cells) - gaps
+        and all(cell_kind(cell) in "tbe" for cell in below)
+    )
 
 
 def _header_score(

@@ -208,7 +208,10 @@ class Gather:
             self.width > 1
             and all(len(cells) == self.width for _, cells in batch)
             and all(
-                cells[0] and cells[0] != first and cells[0][0] != "#" and (self.width < 3 or any(cells[1:]))
+                cells[0]
+                and cells[0] != first
+                and cells[0][0] not in "#\x0c-=+"
+                and (self.width < 3 or any(cells[1:]))
                 for _, cells in batch
             )
         )
