@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-ENOUGH = 0.7
-"""The share of the change that a set has to explain."""
+ENOUGH, TOO_MUCH = 0.7, 1.3
+"""The share of the change that a set has to explain, and beyond which others pull against it."""
+LEFT_OVER = 1.0
+"""How much the rest may move, up and down together, as a share of the change: with more it is an accident."""
 LEAST = 0.05
 """A segment below this share of the change is not worth naming."""
 MOST = 5
@@ -47,9 +49,14 @@ class Finding:
     size: float
 
     @property
+    def told(self) -> float:
+        """How much of the change is told: to explain more than all of it tells as little as too little."""
+        return 1 - abs(1 - self.share)
+
+    @property
     def score(self) -> float:
         """How much more they explain than their size would, less what more words cost."""
-        return self.share - self.size - EACH * (len(self.keys) - 1) - EACH * (len(self.dims) - 1)
+        return self.told - self.size - EACH * (len(self.keys) - 1) - EACH * (len(self.dims) - 1)
 
 
 def smallest_set(cells: Mapping[Key, Mapping[Key, Cell]], delta: float) -> list[Finding]:
@@ -68,7 +75,7 @@ def smallest_set(cells: Mapping[Key, Mapping[Key, Cell]], delta: float) -> list[
     if not delta:
         return []
     found = [made for dims, rows in cells.items() if (made := _of_one_split(dims, rows, delta)) is not None]
-    found = [one for one in found if one.share - one.size >= STANDS_OUT]
+    found = [one for one in found if one.told - one.size >= STANDS_OUT]
     return sorted(found, key=lambda one: (-round(one.score, 9), len(one.dims), one.dims))
 
 
@@ -85,7 +92,8 @@ def _of_one_split(dims: Key, rows: Mapping[Key, Cell], delta: float) -> Finding 
         share += own
         if share >= ENOUGH:
             break
-    if share < ENOUGH or len(chosen) == len(rows):
+    rest = sum(abs(cell.value) for key, cell in rows.items() if key not in chosen) / abs(delta)
+    if not ENOUGH <= share <= TOO_MUCH or rest > LEFT_OVER or len(chosen) == len(rows):
         return None
     return Finding(dims, tuple(chosen), share, _size(rows, chosen))
 

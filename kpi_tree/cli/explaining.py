@@ -23,6 +23,7 @@ METHODS = ("shapley", "lmdi", "mix-rate")
 )
 @click.option("--against", type=click.Choice(["target", "previous", "last_year"]), help="Instead of --from.")
 @click.option("--by", metavar="DIM", help="By the segments of a dimension instead of the tree.")
+@click.option("--segments", is_flag=True, help="The few segments that explain most of it.")
 @click.option("--method", type=click.Choice(METHODS), default="shapley", show_default=True)
 @click.option("--at", type=Day(end=True), help="As seen on this day (default: today).")
 @click.option("--plan", "plan_id", metavar="ID", help="Another plan than the first.")
@@ -35,6 +36,7 @@ def explain(
     after: str,
     against: str | None,
     by: str | None,
+    segments: bool,
     method: str,
     at: date | None,
     plan_id: str | None,
@@ -48,8 +50,12 @@ def explain(
         raise click.UsageError("Give one of --from and --against.")
     if by is None and method == "mix-rate":
         raise click.UsageError("--method mix-rate goes with --by.")
-    if by is not None and against == "target":
-        raise click.UsageError("--by needs two periods: give --from, or --against previous or last_year.")
+    if segments and by is not None:
+        raise click.UsageError("--segments looks at every dimension: leave --by out.")
+    if (by is not None or segments) and against == "target":
+        raise click.UsageError(
+            "--by and --segments need two periods: give --from, or --against previous or last_year."
+        )
     home = face.open()
     calendar = calendar_of(workspace.settings(home, face.who))
     now = parse_period(after, calendar)
@@ -59,11 +65,40 @@ def explain(
     day = at or workspace.today_of(home)
     # A span that is under way is compared with as many days, where only its kind was named.
     asked: dict[str, Any] = {"after": now, "at": day, "plan_id": plan_id, "same_days": before is None}
+    if segments and then is not None:
+        told = workspace.find_segments(home, face.who, node, before=then, **asked)
+        return face.answer(told.to_dict(face.lang), lambda: _show_segments(face, told))
     if by is not None and then is not None:
         found = workspace.explain_by(home, face.who, node, by=by, before=then, **asked)
     else:
         found = workspace.explain_change(home, face.who, node, before=then, method=method, **asked)
-    face.answer(found.to_dict(face.lang), lambda: _show(face, found))
+    return face.answer(found.to_dict(face.lang), lambda: _show(face, found))
+
+
+def _show_segments(face: Face, found: Any) -> None:
+    from kpi_tree.workspace.explained import in_words
+
+    lang = face.lang
+    unit = "points" if found.unit == "percent" else found.unit
+
+    def said(value: float | None, signed: bool = False) -> str:
+        return Quantity(value, unit if signed else found.unit, found.currency, signed=signed).in_language(
+            lang
+        )
+
+    rows = [
+        [" × ".join(one.dims), in_words(part.name, lang), said(part.value, signed=True),
+         "–" if part.share is None else format_percent(part.share, lang, decimals=0),
+         said(part.before), said(part.after)]
+        for one in found.sets for part in one.parts
+    ]  # fmt: skip
+    if rows:
+        face.table(
+            [msg("Split by"), msg("Segment"), msg("Contribution"), msg("Share"), msg("Before"), msg("After")],
+            rows,
+        )
+    for sentence in found.words(lang):
+        face.say(translate(sentence, lang))
 
 
 def _show(face: Face, found: Any) -> None:

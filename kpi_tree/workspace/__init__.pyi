@@ -19,8 +19,10 @@ from .digestlist import add_digest, digests, remove_digest
 from .evidence import influence_evidence
 from .explaining import explain_change
 from .explaining_parts import explain_by
+from .explaining_segments import find_segments
 from .figures import kpi_records, kpi_values, kpis
 from .formulas import formula
+from .foundsegments import Found, Segments
 from .goals import baseline_of, goal, set_goal
 from .homes import (
     backup,
@@ -183,6 +185,7 @@ __all__ = [
     "Due",
     "Effect",
     "ExperimentView",
+    "Found",
     "Incoming",
     "JournalLine",
     "Lens",
@@ -202,6 +205,7 @@ __all__ = [
     "Round",
     "RowView",
     "ScenarioView",
+    "Segments",
     "SendView",
     "SetAside",
     "Settings",
@@ -281,6 +285,7 @@ __all__ = [
     "export_plan",
     "export_report",
     "export_tree",
+    "find_segments",
     "forget_mapping",
     "forget_template",
     "formula",

@@ -20,6 +20,8 @@ from kpi_tree.store import Home
 from kpi_tree.workspace.evaluation import rollup_of
 from kpi_tree.workspace.explained import Part
 from kpi_tree.workspace.futures import histories
+from kpi_tree.workspace.holiday import countries_of, public_holidays
+from kpi_tree.workspace.homes import current_settings
 
 DAYS, WEEKDAYS, HOLIDAYS = "calendar_days", "calendar_weekdays", "calendar_holidays"
 """The drivers that stand for the calendar."""
@@ -73,17 +75,31 @@ def calendars_of(
 ) -> Calendars:  # fmt: skip
     """The calendar of the leaves; what their days are worth only where the two spans differ in them."""
     kinds = {leaf: _kind(plan, leaf, kpis) for leaf in leaves}
-    holidays = frozenset[date]()
+    holidays = _holidays(home, spans)
     if _same_days(spans, holidays):
         return Calendars(kinds, {}, holidays, kpis)
-    nodes = [plan.nodes.get(leaf) or Node(leaf, kpi=leaf) for leaf in leaves]
-    known = histories(home, plan, [node for node in nodes if kinds[node.id] in ("flow", "rate")], at, None)
+    outside = {leaf: Node(leaf, kpi=leaf) for leaf in leaves if leaf not in plan.nodes}
+    whole = plan.with_(nodes={**plan.nodes, **outside}) if outside else plan
+    nodes = [whole.nodes[leaf] for leaf in leaves if kinds[leaf] in ("flow", "rate")]
+    known = histories(home, whole, nodes, at, None)
     worth = {}
     for leaf, days in known.items():
         found = day_kinds(days.values, days.last, holidays) if days.adds_up or kinds[leaf] == "rate" else None
         if found is not None:
             worth[leaf] = found
     return Calendars(kinds, worth, holidays, kpis)
+
+
+def _holidays(home: Home, spans: tuple[Period, Period]) -> frozenset[date]:
+    """The public holidays of the shop's countries over both spans and the history that they are judged by."""
+    first = min(span.start for span in spans).year - 1
+    last = max(span.last for span in spans).year
+    return frozenset(
+        day
+        for country in countries_of(current_settings(home))
+        for year in range(first, last + 1)
+        for day, _ in public_holidays(country, year)
+    )
 
 
 def _kind(plan: Plan, leaf: str, kpis: Mapping[str, Kpi]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -14,22 +14,42 @@ from kpi_tree.analysis import kind_of
 from kpi_tree.analysis.contribution import mix_and_rate
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import msg
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
-from kpi_tree.plan.model import Plan
+from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.explained import Explained, Part, Side
-from kpi_tree.workspace.explaining import as_long, find_node, no_value
 from kpi_tree.workspace.explaining_days import BY_DAYS, STAGES, calendar_part, calendars_of
 from kpi_tree.workspace.figures import known_span, series_for
 from kpi_tree.workspace.naming import NodeName, name_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.sides import as_long, find_node, no_value
 
-Amounts = dict[str, tuple[float, float, float]]
-"""Segment → value, numerator, denominator."""
+Key = tuple[str, ...]
+Row = tuple[float, float, float]
+Amounts = dict[Key, Row]
+"""Segment, a value for each dimension → value, numerator, denominator."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """A measured KPI over two spans, and what the calendar made of its difference."""
+
+    kpi: Kpi
+    top: Node
+    then: Side
+    now: Side
+    currency: str | None
+    calendar: tuple[Part, ...]
+    factors: tuple[float, float]
+
+    @property
+    def ratio(self) -> bool:
+        """Whether its segments are weighed rather than added."""
+        return kind_of(self.kpi.rollup) == "rate"
 
 
 @verb
@@ -57,8 +77,32 @@ def explain_by(
         NotFound: no such node or dimension. Refused: it has no data of its own, or a side has no value.
     """
     plan = plan_of(home, who, plan_id)
-    top = find_node(plan, node)
-    kpis = catalogue_of(home)
+    split, amounts = split_of(home, plan, node, (by,), after, before, at, same_days)
+    parts = parts_of(split, *amounts)
+    made = Explained(
+        node=split.top.id,
+        name=name_of(split.top, catalogue_of(home)),
+        unit=split.kpi.unit,
+        currency=split.currency,
+        direction=split.kpi.direction,
+        before=split.then,
+        after=split.now,
+        parts=(),
+        method="mix-rate" if split.ratio else "difference",
+        notes=(BY_DAYS,) if split.calendar else (),
+    )
+    return _whole(made, split.top.id, [*parts, *split.calendar], split.kpi)
+
+
+def split_of(
+    home: Home, plan: Plan, node: str, by: Key, after: Period, before: Period, at: date, same_days: bool
+) -> tuple[Split, tuple[Amounts, Amounts]]:
+    """A measured node over two periods, and its segments of both: earlier, later.
+
+    Raises:
+        NotFound: no such node or dimension. Refused: it has no data of its own, or a side has no value.
+    """
+    top, kpis = find_node(plan, node), catalogue_of(home)
     kpi = kpis.get(top.kpi or "")
     if kpi is None:
         raise Refused(
@@ -66,30 +110,16 @@ def explain_by(
             place=top.id,
             remedy=msg("Ask for one that is measured, or leave the dimension out."),
         )
-    now = _measured(home, kpi, after, by, at)
+    now, new, series = amounts_of(home, kpi, after, by, at)
     if same_days:
-        before = as_long(before, after, now[0].span.days)
-    then = _measured(home, kpi, before, by, at)
-    ratio = kind_of(kpi.rollup) == "rate"
-    lines = [] if ratio else _calendar(home, plan, kpi, then[0], now[0], kpis)
-    factors = _factors(lines, then[0], now[0])
-    parts = _rates(now[1], then[1]) if ratio else _amounts(now[1], then[1], factors)
-    made = Explained(
-        node=top.id,
-        name=name_of(top, kpis),
-        unit=kpi.unit,
-        currency=now[2].currency,
-        direction=kpi.direction,
-        before=then[0],
-        after=now[0],
-        parts=(),
-        method="mix-rate" if ratio else "difference",
-        notes=tuple(_notes(bool(lines))),
-    )
-    return _whole(made, top.id, [*parts, *lines], kpi)
+        before = as_long(before, after, now.span.days)
+    then, old, _ = amounts_of(home, kpi, before, by, at)
+    lines = [] if kind_of(kpi.rollup) == "rate" else _calendar(home, plan, kpi, then, now, kpis)
+    split = Split(kpi, top, then, now, series.currency, tuple(lines), _factors(lines, then, now))
+    return split, (old, new)
 
 
-def _measured(home: Home, kpi: Kpi, period: Period, by: str, at: date) -> tuple[Side, Amounts, Series]:
+def amounts_of(home: Home, kpi: Kpi, period: Period, by: Key, at: date) -> tuple[Side, Amounts, Series]:
     """The value of the whole and of each segment, up to the last day with data."""
     known = known_span(home, [kpi.id], None)
     last = min(period.last, at, known[1]) if known else period.start - timedelta(days=1)
@@ -97,18 +127,20 @@ def _measured(home: Home, kpi: Kpi, period: Period, by: str, at: date) -> tuple[
     if not days:
         raise no_value(NodeName(kpi.id, kpi.name), period)
     span = period if days == period.days else period.head(days)
-    series = series_for(home, [kpi.id], start=span.start, end=span.end, grain="year", by=(by,))[kpi.id]
+    series = series_for(home, [kpi.id], start=span.start, end=span.end, grain="year", by=by)[kpi.id]
     total = series.total.get("value")
     if total is None or not np.isfinite(total) or series.totals is None:
         raise no_value(NodeName(kpi.id, kpi.name), period)
     rows = series.totals
-    columns = (rows[name].to_numpy(dtype=np.float64) for name in ("value", "numerator", "denominator"))
-    found = dict(zip(rows[by].astype(str), zip(*columns, strict=True), strict=True))
-    return (
-        Side("actual", span, float(total)),
-        {key: (float(row[0]), float(row[1]), float(row[2])) for key, row in found.items()},
-        series,
-    )
+    keys = zip(*(rows[dim].astype(str) for dim in by), strict=True)
+    figures = rows[["value", "numerator", "denominator"]].to_numpy(dtype=np.float64)
+    found = {key: (float(a), float(b), float(c)) for key, (a, b, c) in zip(keys, figures, strict=True)}
+    return Side("actual", span, float(total)), found, series
+
+
+def parts_of(split: Split, then: Amounts, now: Amounts) -> list[Part]:
+    """Each segment's part of the difference, that of the calendar left out."""
+    return _rates(now, then) if split.ratio else _amounts(now, then, split.factors)
 
 
 def _calendar(home: Home, plan: Plan, kpi: Kpi, then: Side, now: Side, kpis: Mapping[str, Kpi]) -> list[Part]:
@@ -146,15 +178,20 @@ def _amounts(now: Amounts, then: Amounts, factors: tuple[float, float]) -> list[
 def _rates(now: Amounts, then: Amounts) -> list[Part]:
     keys = sorted({*now, *then})
     sides = [[_pair(side.get(key)) for key in keys] for side in (then, now)]
+    names = [named(key) for key in keys]
     return [
-        _part(one.segment, one.mix + one.rate, _first(then.get(one.segment)), _first(now.get(one.segment)),
-              one.mix, one.rate)
-        for one in mix_and_rate(keys, sides[0], sides[1]) or []
-    ]  # fmt: skip
+        _part(key, one.mix + one.rate, _first(then.get(key)), _first(now.get(key)), one.mix, one.rate)
+        for key, one in zip(keys, mix_and_rate(names, sides[0], sides[1]) or [], strict=False)
+    ]
+
+
+def named(key: Key) -> str:
+    """A segment of one or more dimensions in words."""
+    return " · ".join(key)
 
 
 def _part(
-    key: str,
+    key: Key,
     value: float,
     before: float | None,
     after: float | None,
@@ -162,7 +199,8 @@ def _part(
     rate: float | None = None,
 ) -> Part:
     came = "new" if not before and after else "gone" if before and not after else ""
-    return Part(key, "", key, "", value, None, before, after, leaf=True, mix=mix, rate=rate, came=came)
+    said = named(key)
+    return Part(said, "", said, "", value, None, before, after, leaf=True, mix=mix, rate=rate, came=came)
 
 
 def _whole(made: Explained, node: str, parts: list[Part], kpi: Kpi) -> Explained:
@@ -183,11 +221,6 @@ def _whole(made: Explained, node: str, parts: list[Part], kpi: Kpi) -> Explained
         share = rest / delta if delta else None
         done.append(Part(node, node, made.name, "", rest, share, unit=kpi.unit, unexplained=True))
     return replace(made, parts=tuple(done))
-
-
-def _notes(calendar: bool) -> Iterator[Msg]:
-    if calendar:
-        yield BY_DAYS
 
 
 def _first(row: tuple[float, float, float] | None) -> float | None:

@@ -18,7 +18,6 @@ from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.store import Home
 from kpi_tree.workspace.allocationview import AllocatedNode, AllocationView
 from kpi_tree.workspace.evaluation import rollup_of, unit_of
-from kpi_tree.workspace.explaining import due_of
 from kpi_tree.workspace.homes import calendar_of, current_settings
 from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.nodeview import plain
@@ -28,6 +27,7 @@ from kpi_tree.workspace.promising import ask_owners
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.scenario_flags import flags, name_in, unit_in
 from kpi_tree.workspace.scenarios import Standing, given_values, standing_of
+from kpi_tree.workspace.sides import due_of
 from kpi_tree.workspace.supposed import Change, Flag, said_name
 from kpi_tree.workspace.trees import seen_through
 
