@@ -46,6 +46,9 @@ def _split(expr: Expr, method: str) -> Split:
         found: dict[str, float] = defaultdict(float, dict.fromkeys(before, 0.0))
         within = 0.0
         for sign, term in terms:
+            if isinstance(term, Name):  # what a sum is mostly made of
+                found[term.id] += sign * (after[term.id] - before[term.id])
+                continue
             old, new = ({name: state[name] for name in term.names} for state in (before, after))
             parts = _logarithmic(term, old, new) if method == "lmdi" else None
             made = Shared(parts) if parts else shared_out(term, old, new)

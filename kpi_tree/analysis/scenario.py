@@ -126,8 +126,9 @@ def spread(weeks: Floats, span: float) -> float | None:
     Args:
         weeks: its values a week, oldest first. span: in weeks.
 
-    >>> spread(np.tile([90.0, 110.0], 30), 1.0)
-    0.1
+    >>> weeks = np.random.default_rng(1).normal(100, 10, 104)
+    >>> spread(weeks, 1.0) > 3 * spread(weeks, 13.0)
+    True
     """
     drawn = by_chance(weeks[:, None], span, CHANCES, seed=1)
     return None if drawn is None else round(float(drawn.std()), 3)
@@ -170,11 +171,12 @@ def by_chance(weeks: Floats, span: float, samples: int, seed: int) -> Floats | N
     blocks = max(1, round(span / length))
     starts = np.random.default_rng(seed).integers(0, len(whole) - length + 1, size=(samples, blocks))
     sums = np.concatenate([np.zeros((1, whole.shape[1])), whole.cumsum(axis=0)])
-    runs = (sums[length:] - sums[:-length]) / (length * blocks)  # every run of weeks, added up once
-    drawn: Floats = runs[starts[:, 0]]
+    # Every run of weeks added up once; a leaf's draws lie side by side, for that is how they are used.
+    runs = np.ascontiguousarray((sums[length:] - sums[:-length]).T) / (length * blocks)
+    drawn: Floats = runs[:, starts[:, 0]]
     for block in range(1, blocks):
-        drawn += runs[starts[:, block]]
-    return drawn
+        drawn += runs[:, starts[:, block]]
+    return drawn.T
 
 
 def _usual(weeks: Floats) -> Floats:
@@ -182,7 +184,10 @@ def _usual(weeks: Floats) -> Floats:
     half = TREND_WEEKS // 2
     padded = np.pad(weeks, ((half, half), (0, 0)), constant_values=np.nan)
     around = np.lib.stride_tricks.sliding_window_view(padded, TREND_WEEKS, axis=0)
-    known = np.isfinite(around).any(axis=2)
-    found = np.full(weeks.shape, np.nan)
-    found[known] = np.nanmedian(around[known], axis=1)
+    ranked = np.sort(around, axis=2)  # what is not known comes last
+    count = np.isfinite(ranked).sum(axis=2)[..., None]
+    low, high = (
+        np.take_along_axis(ranked, np.maximum(place, 0), axis=2) for place in ((count - 1) // 2, count // 2)
+    )
+    found: Floats = np.where(count > 0, (low + np.where(count > 0, high, 0.0)) / 2, np.nan)[..., 0]
     return found
