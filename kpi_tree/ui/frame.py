@@ -80,6 +80,7 @@ def _pages() -> dict[str, list[Any]]:
         t("Plan"): [
             page("tree", t("Tree"), "account_tree"),
             page("goals", t("Goals"), "flag"),
+            page("actions", t("Actions"), "checklist"),
             page("checkins", t("Check-ins"), "rate_review"),
         ],
         t("Numbers"): [
@@ -87,5 +88,8 @@ def _pages() -> dict[str, list[Any]]:
             page("reports", t("Reports"), "table_chart"),
             page("data", t("Data"), "upload_file"),
         ],
-        t("Shop"): [page("settings", t("Settings"), "settings")],
+        t("Shop"): [
+            page("alerts", t("Alerts"), "notifications"),
+            page("settings", t("Settings"), "settings"),
+        ],
     }

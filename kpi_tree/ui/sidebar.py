@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from kpi_tree.i18n import LANGUAGES
-from kpi_tree.ui import address, history, pastbar
+from kpi_tree.ui import address, alertnews, history, pastbar
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, t
 
@@ -20,6 +20,7 @@ def chosen_day() -> date | None:
 def show(session: Session) -> None:
     """Draw it."""
     with st.sidebar:
+        alertnews.bell(session)
         history.buttons(session)
         _day(session)
         _language()

@@ -1,10 +1,11 @@
-"""The clock of the app: while it serves, sources run when they are due. One thread a process."""
+"""The clock of the app: while it serves, sources run when they are due, and alerts are told. One thread."""
 
 from __future__ import annotations
 
 import logging
 import os
 import threading
+from collections.abc import Callable
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
@@ -49,9 +50,14 @@ class Timer:
 
     def _run(self) -> None:
         while not self.stop.wait(self.seconds):
-            try:
-                workspace.tick(start.home(), WHO, stop=self.stop)
-            except KpiTreeError:
-                LOG.warning("The sources could not be looked at", exc_info=True)
-            except Exception:
-                LOG.exception("The sources could not be looked at")
+            self._once("The sources could not be looked at", workspace.tick)
+            self._once("The alerts could not be looked at", workspace.send_alerts)
+
+    def _once(self, failed: str, work: Callable[..., object]) -> None:
+        """One job of a round; one that fails stops no other."""
+        try:
+            work(start.home(), WHO, stop=self.stop)
+        except KpiTreeError:
+            LOG.warning(failed, exc_info=True)
+        except Exception:
+            LOG.exception(failed)

@@ -1,0 +1,145 @@
+"""Alerts on their page: each with what it waits for and how it stands, and the form for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.alerts import KINDS
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui import alertform, parts, places
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.failures import show as show_refusal
+from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.text import current_language, moment, nt, plain, said, say, t
+from kpi_tree.workspace import AlertView
+from kpi_tree.workspace.alerttrials import Tried
+
+TRIED = "_alert_tried"
+
+
+def show(session: Session, plan: Plan | None) -> None:
+    """All alerts of the plan, the form where it is open, and what became of a test."""
+    if plan is None:
+        parts.empty(t("No plan yet"), t("An alert watches an indicator of a plan."), "account_tree")
+        places.link("tree", t("Make a plan"), icon="add")
+        return
+    st.caption(t("Each is told once, and again only after it was not so in between."))
+    if session.who.may("add_alert"):
+        alertform.show(session, plan)
+    show_tried()
+    found = workspace.alerts(session.home, session.who, plan.id)
+    if not found and not alertform.is_open():
+        parts.empty(
+            t("No alert yet"), t("Hear of it when an indicator gets off track, old or odd."), "add_alert"
+        )
+    for one in found:
+        _alert(session, one)
+
+
+def _alert(session: Session, one: AlertView) -> None:
+    name = (
+        one.node_name.in_language(current_language()) if one.node_name else t("every indicator with a target")
+    )
+    with st.container(border=True, key=f"alert_{one.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(one.rule.name)}**")
+            _badge(one)
+            st.space("stretch")
+            if session.who.may("change_alert"):
+                _buttons(session, one)
+        if one.missing:
+            st.warning(t("Its indicator is not in the plan any more."), icon=":material/link_off:")
+        words = [t("{name}: {words}", name=plain(name), words=say(one.words())), *_details(one)]
+        st.caption(" · ".join(words))
+
+
+def _badge(one: AlertView) -> None:
+    if one.rule.paused:
+        st.badge(t("Paused"), icon=":material/pause_circle:", color="gray")
+    elif one.on:
+        st.badge(nt("so at {n}", "so at {n}", one.on), icon=":material/notifications_active:", color="orange")
+    elif one.unseen:
+        st.badge(t("No data"), icon=":material/do_not_disturb_on:", color="gray")
+
+
+def _details(one: AlertView) -> list[str]:
+    rule = one.rule
+    found = [plain(t("in the app and by {names}", names=", ".join(one.channels)))] if one.channels else []
+    found = found or [t("in the app")]
+    if rule.every_hours:
+        found.append(nt("at most once in {n} hour", "at most once in {n} hours", round(rule.every_hours)))
+    if rule.quiet:
+        found.append(plain(t("quiet {span}", span=rule.quiet.replace("-", "–"))))
+    if one.told_at:
+        found.append(plain(t("told last {when}", when=moment(one.told_at))))
+    return found
+
+
+def _buttons(session: Session, one: AlertView) -> None:
+    if st.button(t("Test"), key=f"try_{one.id}", icon=":material/send:"):
+        try_it(lambda: workspace.try_alert(session.home, session.who, one.id, now=now()))
+    with st.popover(t("More"), key=f"more_{one.id}"):
+        st.button(
+            t("Change"), key=f"change_{one.id}", type="tertiary", icon=":material/edit:",
+            on_click=alertform.open_for, args=(one,),
+        )  # fmt: skip
+        st.button(
+            t("Go on") if one.rule.paused else t("Pause"),
+            key=f"pause_{one.id}",
+            type="tertiary",
+            icon=":material/resume:" if one.rule.paused else ":material/pause:",
+            on_click=do,
+            args=("change_alert", session, one.id),
+            kwargs={"paused": not one.rule.paused},
+        )
+        st.caption(t("What it told stays readable."))
+        st.button(
+            t("Remove for good"), key=f"remove_{one.id}", type="tertiary", icon=":material/delete:",
+            on_click=do, args=("remove_alert", session, one.id),
+        )  # fmt: skip
+
+
+def do(verb: str, session: Session, name: str, **more: Any) -> None:
+    """A change by a button; a refusal is shown with the next run."""
+    try:
+        getattr(workspace, verb)(session.home, session.who, name, now=now(), **more)
+    except KpiTreeError as error:
+        st.session_state["_refused"] = error
+
+
+def try_it(test: Any) -> None:
+    """Run a test and keep what became of it for :func:`show_tried`."""
+    with refusals(), st.spinner(t("Sending")):
+        st.session_state[TRIED] = test()
+        st.rerun()
+
+
+def show_tried() -> None:
+    """What became of a test, until it is closed."""
+    done: Tried | None = st.session_state.get(TRIED)
+    if done is None:
+        return
+    with st.container(border=True, key="alert_tried"):
+        if done.looked:
+            st.markdown(
+                nt("It is so at {on} of {n} indicator now.", "It is so at {on} of {n} indicators now.",
+                   done.looked, on=done.on)
+            )  # fmt: skip
+        for name, problem in done.ways:
+            if problem is None:
+                st.success(t("{name}: sent.", name=plain(name)), icon=":material/check_circle:")
+            else:
+                st.caption(plain(name))
+                show_refusal(problem)
+        if not done.ways:
+            st.caption(t("It tells in the app only. Add a channel to hear of it elsewhere."))
+        st.button(t("Close"), key="close_tried", on_click=lambda: st.session_state.pop(TRIED, None))
+
+
+def kind_words(kind: str) -> str:
+    """A kind of alert as a choice."""
+    return said(KINDS[kind])
