@@ -18,6 +18,8 @@ from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import fingerprint
 from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.stream.own import all_different
+from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.records.tables import ROW_KEY, Table, table_from
 
@@ -209,15 +211,15 @@ def _found(raw: Raw, names: Mapping[str, str], time: str | None) -> tuple[str, .
     whole = [column for column in raw.columns if not _has_gaps(column)]
     for column in whole:
         named = _type(column) in ("text", "integer") and _NAMES_A_ROW.search(column.name.strip())
-        if named and _distinct(raw, [column.name]) == raw.table.rows:
+        if named and _names_rows(raw, [column.name]):
             return (names[column.name],)
     words = [column.name for column in whole if _type(column) in ("text", "boolean")]
     dated = [column.name for column in whole if names[column.name] == time]
     for size in range(MOST_KEYS if dated else 0):
         for more in combinations(words[:8], size):
-            if _distinct(raw, [*dated, *more]) == raw.table.rows:
+            if _names_rows(raw, [*dated, *more]):
                 return tuple(names[one] for one in (*dated, *more))
-    if not dated and words and whole[0].name == words[0] and _distinct(raw, words[:1]) == raw.table.rows:
+    if not dated and words and whole[0].name == words[0] and _names_rows(raw, words[:1]):
         return (names[words[0]],)
     return ()
 
@@ -226,10 +228,14 @@ def _has_gaps(column: Column) -> bool:
     return bool(column.cells.counts[column.blank].sum())
 
 
-def _distinct(raw: Raw, headers: Sequence[str]) -> int:
+def _names_rows(raw: Raw, headers: Sequence[str]) -> bool:
+    """Whether no two rows say the same in some columns."""
     places = [raw.table.names.index(header) for header in headers]
+    if isinstance(raw.table, LargeTable):
+        return all_different(raw.table, places)
     values = pa.table({str(at): raw.table.columns[at] for at in places})
-    return int(values.group_by(values.column_names, use_threads=False).aggregate([]).num_rows)
+    kinds = values.group_by(values.column_names, use_threads=False).aggregate([]).num_rows
+    return int(kinds) == raw.table.rows
 
 
 __all__ = ["Design", "check_name", "design", "safe_name"]

@@ -80,7 +80,7 @@ class Runs:
     def _write(self, rows: pa.Table) -> None:
         if self._written is None:
             out = self._stack.enter_context(
-                _Groups(self.folder / f"{self.table}-written.parquet", rows.schema)
+                Groups(self.folder / f"{self.table}-written.parquet", rows.schema)
             )
             self._written = _Written(out, int(rows.column(ROW)[0].as_py()))
         self._written.out.write(rows)
@@ -113,7 +113,7 @@ class Runs:
 
     def _merge(self, path: Path, watch: Watch) -> None:
         done = 0
-        with _Groups(path, self.schema) as out:
+        with Groups(path, self.schema) as out:
             for rows in self._ordered():
                 watch.tell(msg("Putting the records in order"), done / max(self.rows, 1))
                 out.write(self._broken_down(rows))
@@ -178,14 +178,14 @@ def _opened(run: _Run, stack: ExitStack) -> _Run:
     return run
 
 
-class _Groups:
+class Groups:
     """A Parquet file written in row groups of the usual size, whatever the rows come in."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.path, self._held, self._count = path, list[pa.Table](), 0
         self._out = pq.ParquetWriter(path, schema, **how_written(schema))
 
-    def __enter__(self) -> _Groups:
+    def __enter__(self) -> Groups:
         return self
 
     def __exit__(
@@ -196,6 +196,7 @@ class _Groups:
         self._out.close()
 
     def write(self, rows: pa.Table) -> None:
+        """The next rows."""
         self._held.append(rows)
         self._count += rows.num_rows
         while self._count >= GROUP:
@@ -208,7 +209,7 @@ class _Groups:
 class _Written:
     """What was written in order: from its ``first`` row on to its ``last``."""
 
-    out: _Groups
+    out: Groups
     first: int
     last: int = -1
 

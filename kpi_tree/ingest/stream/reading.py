@@ -40,7 +40,7 @@ def inspect_large(given: Given, name: str, said: FileMapping, zone: str, limits:
     with folder_of_own() as folder:
         file = open_big(given, name, limits, folder, SILENT)
         raw = read_large(file, said.options, limits, SILENT)
-        complaints = _complaints(file, raw, limits)
+        complaints = complaints_of(file, raw, limits)
         if is_observations(raw.table.names, said, None, None):
             complaints.about_doubts(raw.columns)
             found = inspection_of(raw.source, raw, None, None, complaints.issues())
@@ -103,7 +103,7 @@ def _read(
     layout, proposal = choose(raw, said, as_table)
     if layout is None:
         raise unknown(raw.source, raw, proposal)
-    complaints = _complaints(file, raw, limits)
+    complaints = complaints_of(file, raw, limits)
     zone = str(said.options.get("timezone") or timezone)
     how, parts = How(file, layout, said, zone, limits), PartComplaints(file.name, limits.shown)
     judge(raw, how, complaints, strict=True)
@@ -133,7 +133,8 @@ def _read(
     )
 
 
-def _complaints(file: BigFile, raw: Raw, limits: Limits) -> Complaints:
+def complaints_of(file: BigFile, raw: Raw, limits: Limits) -> Complaints:
+    """What there is to say of a large table before a cell of it is read."""
     complaints = Complaints(file.name, limits.shown)
     about_table(complaints, raw)
     complaints.take(raw.notes)
@@ -162,7 +163,7 @@ def _observed(
             place=file.name,
             remedy=msg("Split it, for example by year, or load the records that the values are made of."),
         )
-    complaints = _complaints(file, raw, limits)
+    complaints = complaints_of(file, raw, limits)
     assert isinstance(raw.table, LargeTable)
     table = raw.table.held()
     whole = replace(raw, table=table, columns=look_all(table, raw.context))

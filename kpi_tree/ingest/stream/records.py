@@ -65,7 +65,7 @@ def judge(raw: Raw, how: How, complaints: Complaints, *, strict: bool) -> None:
 
 def look_at_cells(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> None:
     """Find the cells that can't be read, without making records."""
-    for _ in _typed(raw, replace(how, layout=_doubtful(raw, how.layout)), complaints, watch):
+    for _ in typed_parts(raw, replace(how, layout=_doubtful(raw, how.layout)), complaints, watch):
         pass
 
 
@@ -117,7 +117,7 @@ def make(
         }
         drawers = stack.enter_context(Drawers(file.folder, layout, options, limits.drawer_bytes, file.name))
         firsts: dict[str, Any] = {}
-        for rows in _typed(raw, how, complaints, watch.part(0.0, 0.4)):
+        for rows in typed_parts(raw, how, complaints, watch.part(0.0, 0.4)):
             firsts = {**building.first_values(layout, rows), **firsts}
             drawers.put(rows)
         each = watch.part(0.4, 0.85)
@@ -142,7 +142,7 @@ def _merged(made: Made, told: _Told, runs: Mapping[str, Runs], layout: Layout, w
             told.repeat(name, *run.repeated)
 
 
-def _typed(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Iterator[pa.Table]:
+def typed_parts(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Iterator[pa.Table]:
     """Every part typed; where there is none, a table without rows."""
     headers = set(place(how.layout, raw.table.names).values())
     headers |= {column.clock for column in raw.columns if column.name in headers and column.clock}
