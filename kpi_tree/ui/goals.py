@@ -61,7 +61,7 @@ def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) ->
                 st.badge(kind_words(target.kind), color="gray")
             _standing(target, view)
             st.space("stretch")
-            if node.formula and target.period.end > session.at:
+            if node.formula and target.kind == "goal" and target.period.end > session.at:
                 places.link(
                     "goals", t("Down the tree"), icon="account_tree", **{"as": "down", "goal": node.id}
                 )
@@ -91,7 +91,7 @@ def _standing(target: Target, view: NodeView | None) -> None:
         parts.badge(view.status, help=view.reason)
     for line in view.lines:
         if line.id == target.id:
-            targetmore.line_badge(line.met)
+            targetmore.line_badge(line.state)
 
 
 def _wanted(target: Target, unit: str | None, currency: str | None) -> str:

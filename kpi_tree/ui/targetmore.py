@@ -7,6 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.analysis.lines import STATE_WORDS
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import SAID_STATUSES, Plan, Target
 from kpi_tree.ui import address, cache, changes, parts
@@ -47,7 +48,7 @@ def standing(view: NodeView | None, one: Target) -> None:
         return
     for line in view.lines:
         if line.id == one.id:
-            line_badge(line.met)
+            line_badge(line.state)
             st.caption(say(line.words))
 
 
@@ -67,22 +68,19 @@ def said_beside(view: NodeView) -> None:
 def lines(view: NodeView) -> None:
     """Floor, stretch goal and guardrail of the same period, each met or not."""
     for line in view.lines:
-        mark = (
-            {True: "check_circle", False: "cancel"}.get(line.met, "pending")
-            if line.met is not None
-            else "pending"
-        )
+        mark = "pending" if line.met is None else "check_circle" if line.met else "cancel"
         st.markdown(f":material/{mark}: :small[{say(line.words)}]")
 
 
-def line_badge(met: bool | None) -> None:
-    """Whether a line is met, as a badge with a shape of its own."""
-    if met is None:
-        st.badge(t("Still open"), icon=":material/pending:", color="gray")
-    elif met:
-        st.badge(t("Met"), icon=":material/check_circle:", color="green")
+def line_badge(state: str) -> None:
+    """Whether a line is met, in the end or so far, as a badge with a shape of its own."""
+    words = say(STATE_WORDS[state])
+    if state == "open":
+        st.badge(words, icon=":material/pending:", color="gray")
+    elif state in ("met", "so_far_met"):
+        st.badge(words, icon=":material/check_circle:", color="green")
     else:
-        st.badge(t("Not met"), icon=":material/cancel:", color="red")
+        st.badge(words, icon=":material/cancel:", color="red")
 
 
 def _word(session: Session, plan: Plan, one: Target) -> None:

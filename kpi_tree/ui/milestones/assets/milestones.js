@@ -1,6 +1,6 @@
 // A path over the days of a period. Milestones are sliders: drag them, or move them by the arrow keys.
 
-const W = 640, H = 250, LEFT = 64, RIGHT = 14, TOP = 18, BOTTOM = 26;
+const H = 250, LEFT = 64, RIGHT = 14, TOP = 18, BOTTOM = 26;
 const SVG = "http://www.w3.org/2000/svg";
 const charts = new WeakMap();
 
@@ -18,6 +18,13 @@ class Chart {
     parent.appendChild(this.root);
     this.timer = 0;
     this.count = 0;
+    this.wide = 640;
+    // Drawn as wide as there is room, so that letters keep their size on a telephone.
+    this.watch = new ResizeObserver(() => {
+      const wide = Math.max(this.root.clientWidth, 280);
+      if (this.data && Math.abs(wide - this.wide) > 1 && this.dragging === undefined) { this.wide = wide; this.draw(); }
+    });
+    this.watch.observe(this.root);
     // Streamlit has keys of its own (r, c): none of ours may reach it.
     this.root.addEventListener("keydown", event => event.stopPropagation());
   }
@@ -38,7 +45,7 @@ class Chart {
     this.draw();
   }
 
-  x(day) { return LEFT + (W - LEFT - RIGHT) * (this.days > 1 ? day / (this.days - 1) : 1); }
+  x(day) { return LEFT + (this.wide - LEFT - RIGHT) * (this.days > 1 ? day / (this.days - 1) : 1); }
   y(value) { return H - BOTTOM - (H - TOP - BOTTOM) * (value - this.low) / (this.high - this.low); }
   date(day) {
     const at = new Date(this.data.first + "T12:00:00Z");
@@ -63,6 +70,15 @@ class Chart {
     });
   }
 
+  // Round numbers for the grid: steps of 1, 2 or 5 times a power of ten.
+  ticks() {
+    const rough = (this.high - this.low) / 4, power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].map(n => n * power).find(n => n >= rough);
+    const found = [];
+    for (let n = Math.ceil(this.low / step); n * step <= this.high; n++) found.push(Number((n * step).toPrecision(12)));
+    return found;
+  }
+
   polyline(values, name) {
     let text = "", pen = "M";
     values.forEach((value, day) => {
@@ -74,14 +90,13 @@ class Chart {
   }
 
   draw() {
-    const {data, root} = this;
+    const {data, root, wide: W} = this;
     root.replaceChildren();
     const title = document.createElement("p");
     title.className = "title";
     title.textContent = data.title;
     const svg = this.svg = make("svg", {viewBox: `0 0 ${W} ${H}`, role: "group", "aria-label": data.title});
-    for (let n = 0; n <= 4; n++) {
-      const value = this.low + (this.high - this.low) * n / 4;
+    for (const value of this.ticks()) {
       svg.append(make("line", {class: "axis", x1: LEFT, x2: W - RIGHT, y1: this.y(value), y2: this.y(value)}),
         make("text", {x: LEFT - 8, y: this.y(value) + 4, "text-anchor": "end"}, this.amount(value)));
     }
@@ -92,7 +107,7 @@ class Chart {
     svg.append(make("text", {x: 0, y: 10}, data.label));
     for (const [name, value] of data.lines) {
       svg.append(make("line", {class: "line", x1: LEFT, x2: W - RIGHT, y1: this.y(value), y2: this.y(value)}),
-        make("text", {x: W - RIGHT, y: this.y(value) - 4, "text-anchor": "end"}, `${name} ${this.amount(value)}`));
+        make("text", {x: LEFT + 6, y: this.y(value) - 4}, `${name} ${this.amount(value)}`));
     }
     this.line = this.polyline(this.bent(), "path");
     svg.append(this.line);
@@ -167,7 +182,7 @@ class Chart {
   show(place) {
     const [day, value] = this.points[place];
     this.tip.textContent = `${this.date(day)}: ${this.amount(value)}`;
-    this.tip.setAttribute("x", Math.min(Math.max(this.x(day), LEFT + 50), W - RIGHT - 50));
+    this.tip.setAttribute("x", Math.min(Math.max(this.x(day), LEFT + 50), this.wide - RIGHT - 50));
     this.tip.setAttribute("y", Math.max(this.y(value) - 14, 12));
   }
 
@@ -182,7 +197,7 @@ class Chart {
 
   follow(event, place) {
     const spot = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
-    const day = Math.round((spot.x - LEFT) / (W - LEFT - RIGHT) * (this.days - 1));
+    const day = Math.round((spot.x - LEFT) / (this.wide - LEFT - RIGHT) * (this.days - 1));
     const share = (H - BOTTOM - spot.y) / (H - TOP - BOTTOM);
     const value = this.low + Math.min(Math.max(share, 0), 1) * (this.high - this.low);
     this.move(place, day, this.round(value));
@@ -226,6 +241,7 @@ export default function render({data, parentElement, setTriggerValue}) {
   chart.receive(data, setTriggerValue);
   return () => {
     clearTimeout(chart.timer);
+    chart.watch.disconnect();
     charts.delete(parentElement);
     chart.root.remove();
   };
