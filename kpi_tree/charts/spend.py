@@ -11,6 +11,7 @@ import altair as alt
 from kpi_tree.charts.frame import framed, value_format, values, y_axis
 from kpi_tree.charts.history import ChartWords
 from kpi_tree.charts.palette import LIGHT, Palette
+from kpi_tree.charts.waterfall import Side
 
 HEIGHT = 240
 
@@ -63,7 +64,7 @@ def spend_chart(
         mark = alt.Chart(values([{"cost": budget, "says": words.target}])).encode(
             x=alt.X("cost:Q", scale=x["scale"])
         )
-        side = "right" if budget > end * 0.6 else "left"
+        side: Side = "right" if budget > end * 0.6 else "left"
         layers += [
             mark.mark_rule(color=palette.target, strokeDash=[4, 3]),
             mark.mark_text(

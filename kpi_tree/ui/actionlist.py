@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.i18n import Quantity
-from kpi_tree.ui import cache, places
+from kpi_tree.ui import cache, parts, places
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, percent, plain, t
@@ -22,20 +22,48 @@ def show(session: Session, root: NodeView) -> None:
     if root.actual is None or session.lens.where or session.lens.looks_back or session.lens.period:
         return
     with refusals():
-        found: Coverage = cache.kept(
-            session, "coverage", root.id,
-            make=lambda: workspace.gap_coverage(
-                session.home, session.who, root.id, at=session.at, plan_id=session.plan_id
-            ),
-        )  # fmt: skip
+        found = coverage(session, root)
         st.subheader(t("What the actions bring"))
         st.markdown(_words(found))
         for one in found.brought[:MOST]:
             _row(found, one)
-        if found.bare:
-            names = ", ".join(plain(in_words(name, current_language())) for _, name in found.bare)
-            st.caption(t("No open action works on: {names}", names=names))
-        places.link("tree", t("Add an action on the tree"), icon="add_task")
+        _bare(found)
+        with st.container(horizontal=True, gap="medium"):
+            places.link("actions", t("All actions"), icon="checklist")
+            places.link("actions", t("Add an action"), icon="add_task", action="new")
+
+
+def coverage(session: Session, root: NodeView) -> Coverage:
+    """What the open actions bring of the goal's gap, worked out once for a revision."""
+    found: Coverage = cache.kept(
+        session, "coverage", root.id,
+        make=lambda: workspace.gap_coverage(
+            session.home, session.who, root.id, at=session.at, plan_id=session.plan_id
+        ),
+    )  # fmt: skip
+    return found
+
+
+def summary(session: Session, root: NodeView) -> None:
+    """The same in two lines: how much of the gap is covered, and which drivers have no action."""
+    with refusals():
+        found = coverage(session, root)
+        st.markdown(f"{plain(in_words(found.name, current_language()))}: {_words(found)}")
+        if found.share is not None:
+            words = t("{share} of what is missing has an action behind it", share=percent(found.share))
+            parts.way(min(found.share, 1.0), None, words)
+        _bare(found)
+
+
+def _bare(found: Coverage) -> None:
+    """The drivers that no open action works on, each a way to a new one."""
+    if not found.bare:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(t("No open action works on:"), width="content")
+        for node, name in found.bare[:MOST]:
+            label = plain(in_words(name, current_language()))
+            places.link("actions", label, icon="add_task", action="new", kpi=node)
 
 
 def _words(found: Coverage) -> str:
@@ -49,12 +77,15 @@ def _words(found: Coverage) -> str:
         return missing + t("No open action says what it is to bring.")
     if found.gap is None:
         return t("Together they are expected to bring **{value}**.", value=value(found.together))
-    return t(
+    words = t(
         "Missing by the end: **{gap}**. The open actions are expected to bring **{value}** ({share}).",
         gap=value(found.gap),
         value=value(found.together),
         share=plain(percent(found.share)),
     )
+    if found.likely is not None and found.likely != found.together:
+        words += " " + t("Counting how sure their owners are: **{value}**.", value=value(found.likely))
+    return words
 
 
 def _row(found: Coverage, one: Brought) -> None:
@@ -65,5 +96,5 @@ def _row(found: Coverage, one: Brought) -> None:
         effect = Quantity(one.effect, found.unit, found.currency, compact=True, signed=True)
         said.insert(0, f"**{plain(effect.in_language(current_language()))}**")
     with st.container(gap=None):
-        places.link("tree", plain(action.name), icon="task_alt", node=action.id)
+        places.link("actions", plain(action.name), icon="task_alt", action=action.id)
         st.caption(" · ".join(part for part in said if part))

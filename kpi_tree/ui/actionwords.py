@@ -1,0 +1,51 @@
+"""States, effects and verdicts of actions in the reader's words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from kpi_tree.i18n import Quantity, format_number
+from kpi_tree.ui.text import current_language, plain, said, t
+from kpi_tree.workspace import ActionView
+from kpi_tree.workspace.measuring import VERDICTS
+
+Color = Literal["green", "gray", "red", "orange", "violet"]
+
+LOOKS: dict[str, tuple[str, Color]] = {
+    "confirmed": ("check_circle", "green"),
+    "no_effect": ("remove", "gray"),
+    "opposite": ("dangerous", "red"),
+    "not_delivered": ("do_not_disturb_on", "orange"),
+    "too_early": ("hourglass_empty", "gray"),
+}
+
+
+def state_words(state: str) -> str:
+    """A state as a heading."""
+    return {
+        "planned": t("Planned"),
+        "doing": t("Being done"),
+        "done": t("Done"),
+        "dropped": t("Dropped"),
+    }[state]
+
+
+def amount(one: ActionView, value: float | None, *, signed: bool = False) -> str:
+    """An effect on the action's KPI; of a percentage in points. Safe where Markdown is read."""
+    if value is None:
+        return ""
+    if one.unit != "percent":
+        shown = Quantity(value, one.unit, one.currency, signed=signed)
+        return plain(shown.in_language(current_language()))
+    points = value * 100
+    digits = format_number(points, current_language(), decimals=2 if abs(points) < 1 else 1)
+    words = t("{n} points", n=digits)
+    return plain(f"+{words}" if signed and value > 0 else words)
+
+
+def verdict(name: str) -> None:
+    """A verdict as a badge: colour, shape and word."""
+    icon, color = LOOKS[name]
+    st.badge(said(VERDICTS[name]), icon=f":material/{icon}:", color=color)
