@@ -1,5 +1,6 @@
 """Drawing: functions that return an Altair chart; texts come in already translated, colours by meaning."""
 
+from kpi_tree.charts.density import density_chart
 from kpi_tree.charts.frame import spec, vega_locale
 from kpi_tree.charts.gantt import GanttWords, Span, gantt_chart
 from kpi_tree.charts.grid import grid_chart
@@ -10,6 +11,7 @@ from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
 from kpi_tree.charts.pick import PICKED, pickable, point_of
 from kpi_tree.charts.picture import chart_svg
 from kpi_tree.charts.spend import Bought, spend_chart
+from kpi_tree.charts.tornado import Stand, Swing, beside_chart, tornado_chart
 from kpi_tree.charts.waterfall import Rise, waterfall_chart
 
 __all__ = [
@@ -26,8 +28,12 @@ __all__ = [
     "Part",
     "Rise",
     "Span",
+    "Stand",
+    "Swing",
+    "beside_chart",
     "breakdown_bars",
     "chart_svg",
+    "density_chart",
     "gantt_chart",
     "grid_chart",
     "history_chart",
@@ -38,6 +44,7 @@ __all__ = [
     "sparkline",
     "spec",
     "spend_chart",
+    "tornado_chart",
     "vega_locale",
     "waterfall_chart",
 ]
