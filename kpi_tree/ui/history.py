@@ -52,13 +52,14 @@ def _button(name: str, label: str, line: JournalLine | None, session: Session) -
     )
 
 
-def step(name: str, session: Session) -> None:
+def step(name: str, session: Session, led_to: changes.Outcome | None = None) -> None:
     """Runs before the page is drawn: no widget stands between the click and the change."""
+    led_to = led_to or changes.outcome()
     verb = workspace.undo if name == "undo" else workspace.redo
     try:
-        changes.keep(verb(session.home, session.who, session.plan_id, now=now()))
+        led_to.plan = verb(session.home, session.who, session.plan_id, now=now())
     except KpiTreeError as error:
-        st.session_state["_refused"] = error
+        led_to.refused = error
 
 
 def _words(line: JournalLine) -> str:
@@ -72,6 +73,8 @@ def _words(line: JournalLine) -> str:
 
 def show_refusal() -> None:
     """The refusal of a click that was handled before this run."""
-    error = st.session_state.pop("_refused", None)
+    made = changes.outcome()
+    error = st.session_state.pop("_refused", None) or made.refused
     if error is not None:
         show(error)
+        made.refused = None

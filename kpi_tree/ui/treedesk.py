@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import outlinetab, treepage
+from kpi_tree.ui import outlinetab, treehand, treepage
 from kpi_tree.ui.session import Session
 from kpi_tree.workspace import NodeView
 
@@ -32,3 +32,4 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView], shape: str) ->
                 outlinetab.show(session, plan)
             else:
                 treepage.panel(session, plan, views, chosen)
+    treehand.shown()

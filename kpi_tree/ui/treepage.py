@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,15 +13,14 @@ from kpi_tree.ui import (
     address,
     cache,
     cards,
-    changes,
-    history,
     lintlist,
     nodeabout,
     nodeform,
     parts,
     places,
+    treehand,
 )
-from kpi_tree.ui.canvas import apply_event, made_on, resolved, single_events, tree_canvas
+from kpi_tree.ui.canvas import tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
 from kpi_tree.ui.session import Session
@@ -33,7 +31,7 @@ from kpi_tree.workspace.cards import change_words
 
 def selected(plan: Plan) -> str | None:
     """The node that the address names (``?node=`` or ``?kpi=``), else the root."""
-    asked = st.query_params.get("node") or st.query_params.get("kpi") or ""
+    asked = treehand.asked()
     if asked in plan.nodes:
         return asked
     by_kpi = plan.by_name_in_formula.get(asked)
@@ -59,18 +57,13 @@ def _canvas(
         found,
         lines,
         selected=chosen,
-        key=_canvas_key(plan),
+        key=treehand.canvas_key(plan),
         editable=may_change(session),
         lang=current_language(),
-        on_event=lambda event: handle(session, plan, event),
+        on_event=treehand.taker(session, plan, chosen, editable=may_change(session)),
     )
-    if going := st.session_state.pop("_open", None):
+    if going := treehand.going():
         places.go("kpi", id=going)
-
-
-def _canvas_key(plan: Plan) -> str:
-    """Each plan has a view of its own: where it was scrolled to and what was folded."""
-    return f"canvas_{plan.id}"
 
 
 def may_change(session: Session) -> bool:
@@ -93,29 +86,6 @@ def shape() -> str:
 
 def _shape_words(name: str) -> str:
     return {"tree": t("Tree"), "table": t("Table"), "outline": t("Outline"), "history": t("History")}[name]
-
-
-def handle(session: Session, plan: Plan, event: Mapping[str, Any]) -> None:
-    """Gestures on the canvas, before the page is drawn: select, open, undo, or a change of the plan.
-
-    Several may arrive at once. Each is a step of its own: a refused one takes no other with it.
-    """
-    made = made_on(_canvas_key(plan))
-    for part in single_events(event):
-        one = resolved(part, made)
-        kind = one.get("type")
-        if kind == "select":
-            address.put("node", str(one.get("id") or ""))
-        elif kind == "open":
-            st.session_state["_open"] = str(one.get("id"))
-        elif kind in ("undo", "redo"):
-            history.step(kind, session)
-        elif may_change(session):
-            _change(session, changes.latest(plan), one, made)
-
-
-def _change(session: Session, plan: Plan, event: Mapping[str, Any], made: dict[str, str]) -> None:
-    changes.edit_from(session, plan, lambda: apply_event(plan, event, made))
 
 
 def table(plan: Plan, views: Sequence[NodeView]) -> None:

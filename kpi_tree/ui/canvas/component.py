@@ -25,8 +25,8 @@ LATELY = 60  # so many new cards a browser may not have heard of
 class _Memory:
     """What one session knows of one canvas between reruns.
 
-    ``selection`` is what was last given to the browser; it is left as it was while the browser's own
-    selection agrees with Python's, so that a click sends no new data back.
+    ``selection`` is what was last given to the browser, with the last event it rests on; it is left as it was
+    while the browser's own selection agrees with Python's, so that a click sends no new data back.
     """
 
     token: str = field(default_factory=lambda: uuid.uuid4().hex[:10])
@@ -56,7 +56,9 @@ class _Memory:
         if self.selection is not None and wanted == self.browser_has:
             return
         self.count += 1
-        self.selection = {"id": wanted, "token": f"{self.token}:{self.count}"}
+        source, seq = next(iter(self.seen.items()), ("", 0))
+        token = f"{self.token}:{self.count}"
+        self.selection = {"id": wanted, "token": token, "source": source, "seq": seq}
         self.browser_has = wanted
 
     def take(self, payload: Any) -> dict[str, Any] | None:
@@ -128,8 +130,10 @@ def tree_canvas(
         editable: without it, the canvas shows and selects and nothing else.
         legend: ``key`` (as the ``diff`` of views and edges) and ``text`` of each mark of a comparison.
         on_event: called with the event before the script's body runs, so that one rerun shows the outcome.
-            Without it, apply the returned event and call ``st.rerun()``, also when it was refused: the rerun
-            is what tells the canvas that its edit was answered.
+            It must not call Streamlit before it has done all that the event asks for: Streamlit may break
+            off at any such call, and what is not done by then is lost. Without ``on_event``, apply the
+            returned event and call ``st.rerun()``, also when it was refused: the rerun is what tells the
+            canvas that its edit was answered.
 
     Returns:
         ``{"type": "select", "id", "ids"}``, ``{"type": "open", "id"}``, ``undo``, ``redo``, an edit for
@@ -142,18 +146,24 @@ def tree_canvas(
     words = {**canvas_texts(lang), **(texts or {})}
     data = _payload(views, edges, memory, key, words, lang, height, editable, legend)
     result = _component()(
-        key=key, data=data, height=height or "content", on_event_change=lambda: _changed(key, on_event)
+        key=key,
+        data=data,
+        height=height or "content",
+        on_event_change=lambda: _changed(memory, key, on_event),
     )
     if on_event is not None:
         return None
     return memory.take(result.event)
 
 
-def _changed(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
-    """Streamlit calls this before the body of the rerun that an event caused."""
+def _changed(memory: _Memory, key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
+    """Streamlit calls this before the body of the rerun that an event caused.
+
+    A look into the session's state is a place where Streamlit may break off for a newer request, so there is
+    one, before the events count as seen: broken off there, the browser sends them again.
+    """
     if on_event is None:
         return
-    memory = _memory(key)
     # The last word of a canvas may come when the page has already put something else in its place.
     event = memory.take(getattr(st.session_state.get(key), "event", None))
     if event is None:

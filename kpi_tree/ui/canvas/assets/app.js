@@ -7,6 +7,7 @@ import {el, fill, svg} from "./dom.js";
 import {Drag} from "./drag.js";
 import {Editor} from "./editor.js";
 import {Gestures} from "./gestures.js";
+import {Intake} from "./intake.js";
 import {Keyboard} from "./keyboard.js";
 import {layout} from "./layout.js";
 import {Menu} from "./menu.js";
@@ -40,6 +41,7 @@ export class App {
     this.editor = new Editor(this);
     this.menu = new Menu(this);
     this.drag = new Drag(this);
+    this.intake = new Intake(this);
     this.search = new Search(this);
     this.toolbar = new Toolbar(this);
     this.gestures = new Gestures(this);
@@ -81,7 +83,7 @@ export class App {
     this.legend.hidden = !data.legend?.length;
     this.legend.replaceChildren(...(data.legend ?? []).map((mark) => el("li", "", {"data-diff": mark.key}, mark.text)));
     if (first) this.restore(recall(data.key));
-    this.take(data, first);
+    this.intake.take(data, first);
     this.toolbar.update();
     requestAnimationFrame(() => this.retheme());
   }
@@ -97,68 +99,6 @@ export class App {
     const style = getComputedStyle(this.root);
     const names = ["background-color", "text-color", "primary-color", "font", "green-color"];
     return names.map((name) => style.getPropertyValue(`--st-${name}`)).join();
-  }
-
-  take(data, first) {
-    const ack = data.ack?.source === this.outbox.source ? data.ack : {seq: 0};
-    const held = this.holdsFocus();
-    const above = this.model.nodes.get(this.ui.cursor)?.primary;
-    this.outbox.answered(ack.seq);
-    const news = this.alias.learn(ack.made);
-    const bare = this.model.nodes.size === 1;
-    this.model.load(data.views, data.edges, ack.seq, this.alias);
-    this.adopt(news);
-    if (!this.model.nodes.has(this.ui.cursor)) this.ui.cursor = this.alias.of(above); // refused, or deleted elsewhere
-    if (data.legend?.length) this.sight.revealWanted();
-    this.applySelection(data.selection, first);
-    this.root.dataset.size = this.model.nodes.size;
-    this.root.dataset.density = this.ui.density;
-    this.search.again();
-    this.relayout({animate: !first, keep: this.ui.cursor});
-    if (bare && this.model.nodes.size > 1) this.sight.home(); // one box became a tree
-    if (held && !this.holdsFocus()) this.focusCard(this.ui.cursor);
-    this.commands.landed(news);
-    if (first) this.firstView();
-  }
-
-  /** Does a card have the keyboard? */
-  holdsFocus() {
-    return this.cards.contains(this.cards.getRootNode().activeElement);
-  }
-
-  /** Cards that were added here have their ids now: everything that stood for them goes on under those. */
-  adopt(news) {
-    const {ui, model, renderer, alias} = this;
-    for (const [temp, id] of news) {
-      if (ui.cursor === temp) ui.cursor = id;
-      if (ui.selected.delete(temp)) ui.selected.add(id);
-      if (model.choices.has(temp)) model.choices.set(id, model.choices.get(temp));
-      model.choices.delete(temp);
-      renderer.adopt(temp, id);
-    }
-    if (!news.length) return;
-    this.editor.id = alias.of(this.editor.id);
-    this.moving.clip = this.moving.clip.map((id) => alias.of(id));
-    this.drag.ids = this.drag.ids?.map((id) => alias.of(id)) ?? null;
-    this.gestures.picking = this.gestures.picking?.map((id) => alias.of(id)) ?? null;
-  }
-
-  /** Python's selection counts when it's new; otherwise the one made here stays. */
-  applySelection(selection, first) {
-    const {ui, model} = this;
-    const fresh = selection?.token !== this.token;
-    this.token = selection?.token;
-    for (const id of ui.selected) if (!model.nodes.has(id)) ui.selected.delete(id);
-    if (ui.cursor && !model.nodes.has(ui.cursor)) ui.cursor = null;
-    if (fresh && selection && model.nodes.has(selection.id)) {
-      ui.selected = new Set([selection.id]);
-      ui.cursor = selection.id;
-      model.reveal(selection.id);
-      if (!first) requestAnimationFrame(() => this.show(selection.id));
-    } else if (fresh && selection && !selection.id) {
-      ui.selected.clear();
-    }
-    if (!ui.cursor) ui.cursor = [...ui.selected][0] ?? model.roots[0] ?? null;
   }
 
   restore(state) {
@@ -294,8 +234,14 @@ export class App {
   /** Cards that stay in the DOM wherever the view is: the one with the focus, the one being edited. */
   pinned() {
     const {model, ui} = this;
-    const pin = [ui.cursor, this.editor.id].filter(Boolean);
+    const pin = [ui.cursor, this.editor.id, this.focused()].filter((id) => model.nodes.has(id));
     return pin.map((id) => (model.isAction(id) ? model.nodes.get(id).primary : id));
+  }
+
+  /** The node whose card has the keyboard. */
+  focused() {
+    const active = this.cards.getRootNode().activeElement;
+    return this.cards.contains(active) ? (active.closest("[data-id]")?.dataset.id ?? null) : null;
   }
 
   marksOf(id, label) {
@@ -334,7 +280,7 @@ export class App {
     clearTimeout(this.saving);
     this.resizing.disconnect();
     removeEventListener("pagehide", this.leaving);
-    for (const part of [this.camera, this.renderer, this.gestures, this.commands]) part.destroy();
+    for (const part of [this.outbox, this.camera, this.renderer, this.gestures, this.commands]) part.destroy();
     this.root.remove();
   }
 }

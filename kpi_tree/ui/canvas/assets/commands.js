@@ -39,8 +39,9 @@ export class Commands {
   }
 
   sendSelection(rest = false) {
-    clearTimeout(this.timer);
+    this.rest();
     const post = () => {
+      this.timer = 0;
       const {ui} = this.app;
       const ids = [...ui.selected].filter((id) => !isTemporary(id)); // one just added is told of when it has its id
       const id = ids.includes(ui.cursor) ? ui.cursor : (ids[0] ?? null);
@@ -52,6 +53,16 @@ export class Commands {
     };
     if (rest) this.timer = setTimeout(post, SELECT_REST);
     else post();
+  }
+
+  /** A selection that waits for the keys to rest is not sent after all. */
+  rest() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+  }
+
+  get resting() {
+    return this.timer > 0;
   }
 
   selectMany(ids) {
@@ -204,7 +215,7 @@ export class Commands {
   /** Send an edit and show it as done until the server says otherwise. */
   edit(event, extra = {}) {
     const {app} = this;
-    clearTimeout(this.timer); // a selection still waiting would arrive after the edit and out of order
+    this.rest(); // a selection still waiting would arrive after the edit and out of order
     const known = app.alias.edit({...event, ...extra});
     const seq = app.outbox.post(app.alias.edit(event));
     app.model.push({...known, seq, at: Date.now()});

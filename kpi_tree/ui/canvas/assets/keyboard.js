@@ -67,7 +67,7 @@ export class Keyboard {
     const mod = event.ctrlKey || event.metaKey;
     if (event.key.startsWith("Arrow")) return this.arrow(event, id);
     if (event.key === "Tab") return this.tab(event, id);
-    const ids = ui.selected.size ? [...ui.selected] : [id];
+    const ids = ui.selected.has(id) ? [...ui.selected] : [id];
     switch (event.key) {
       case "Enter":
         if (mod) return this.run(() => commands.open(id));
