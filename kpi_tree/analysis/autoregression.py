@@ -14,11 +14,14 @@ from kpi_tree.analysis.trajectory import Floats
 
 Ints = npt.NDArray[np.int64]
 
+WEEK = 7
 HALF_LIFE_SEASONS = 20
-"""After so many seasons a step counts half."""
+"""After so many weeks, or as many steps, a step counts half."""
 
 RIDGE = 0.02
 LEAST_SEASONS = 4
+LEAST_STEPS = 28
+"""At least so many differences, or days, before an origin; fewer teach too little."""
 
 
 def autoregression(series: Floats, origins: Ints, horizon: int, season: int = 7) -> Floats:
@@ -37,14 +40,36 @@ def autoregression(series: Floats, origins: Ints, horizon: int, season: int = 7)
     >>> autoregression(np.array([5.0, 1.0] * 20), np.array([40]), 3, season=2).round(2).tolist()
     [[5.0, 1.0, 5.0]]
     """
-    lags = np.array([*range(1, min(season, 4)), season, 2 * season, 3 * season])
+    if season != WEEK:
+        return _differenced(series, origins, horizon, season)
+    return _levels(series, origins, horizon, season, (1, 2, 3, season, 2 * season, 3 * season))
+
+
+def _differenced(series: Floats, origins: Ints, horizon: int, season: int) -> Floats:
+    """The same on what each step has more than a season before: months and quarters grow from year to year,
+    while a weekday has a level that it comes back to."""
+    apart = series[season:] - series[:-season]
+    lags = tuple(sorted({*range(1, min(season, 4)), season}))
+    ahead = _levels(apart, np.maximum(origins - season, 1), horizon, 1, lags)
     filled = _filled(series, season)
-    size = float(np.abs(filled).mean()) or 1.0
-    filled = filled / size
-    weights = _coefficients(series / size, filled, lags, origins, season)
+    made = np.full((origins.size, horizon), np.nan)
+    for row, origin in enumerate(origins.tolist()):
+        course = np.concatenate([filled[max(origin - season, 0) : origin], ahead[row]])
+        for step in range(season, course.size if origin >= LEAST_SEASONS * season else 0):
+            course[step] += course[step - season]
+        if origin >= LEAST_SEASONS * season:
+            made[row] = course[season:]
+    return made
+
+
+def _levels(series: Floats, origins: Ints, horizon: int, season: int, places: tuple[int, ...]) -> Floats:
+    """Autoregression on some lags with a mean for each place of the season."""
+    lags = np.array(places)
+    filled = _filled(series, season)
+    weights = _coefficients(series, filled, lags, origins, season)
     longest = int(lags.max())
     made = np.full((origins.size, horizon), np.nan)
-    usable = origins >= LEAST_SEASONS * season
+    usable = origins > max(longest, LEAST_STEPS)
     rows = np.flatnonzero(usable)
     if not rows.size:
         return made
@@ -56,7 +81,7 @@ def autoregression(series: Floats, origins: Ints, horizon: int, season: int = 7)
         lagged = course[:, longest + step - lags]
         value = weights[rows, place] + (weights[rows, season:] * lagged).sum(axis=1)
         course[:, longest + step] = np.clip(value, lowest, highest)
-    made[rows] = course[:, longest:] * size
+    made[rows] = course[:, longest:]
     return made
 
 
@@ -68,7 +93,7 @@ def _coefficients(series: Floats, filled: Floats, lags: Ints, origins: Ints, sea
     columns[np.arange(steps.size), steps % season] = 1.0
     columns[:, season:] = filled[steps[:, None] - lags]
     known = np.isfinite(series[steps])
-    weight = np.where(known, 0.5 ** ((steps[-1] - steps) / (HALF_LIFE_SEASONS * season)), 0.0)
+    weight = np.where(known, 0.5 ** ((steps[-1] - steps) / (HALF_LIFE_SEASONS * WEEK)), 0.0)
     target = np.where(known, series[steps], 0.0)
     found = np.zeros((origins.size, columns.shape[1]))
     squares, products = np.zeros((columns.shape[1],) * 2), np.zeros(columns.shape[1])
@@ -81,19 +106,27 @@ def _coefficients(series: Floats, filled: Floats, lags: Ints, origins: Ints, sea
         squares = squares + weighted.T @ columns[part]
         products = products + weighted.T @ target[part]
         begun = origin
-        ridge = np.eye(squares.shape[0]) * (RIDGE * np.trace(squares) / squares.shape[0] + 1e-9)
-        ridge[:season, :season] *= 0.01  # means are hardly held back
-        found[row] = np.linalg.solve(squares + ridge, products)
+        found[row] = np.linalg.solve(squares + np.diag(_ridge(squares, season)), products)
     return found
 
 
+def _ridge(squares: Floats, season: int) -> Floats:
+    """What holds each coefficient back: a lag by its own spread around its mean, a mean next to nothing."""
+    held = np.zeros(squares.shape[0])
+    weight = max(float(squares[:season, :season].trace()), 1e-12)
+    sums = squares[:season, season:].sum(axis=0)
+    held[season:] = RIDGE * np.maximum(np.diag(squares)[season:] - sums**2 / weight, 0.0)
+    return held + 1e-9 * weight
+
+
 def _filled(series: Floats, season: int) -> Floats:
-    """The series with each gap filled by the value one season before, or by the mean."""
+    """The series with each gap filled by the value one season before, at its start by the first known."""
     filled = series.copy()
+    known = np.flatnonzero(np.isfinite(filled))
+    first = float(filled[known[0]]) if known.size else 0.0
     for step in np.flatnonzero(~np.isfinite(filled)):
-        filled[step] = filled[step - season] if step >= season else np.nan
-    known = filled[np.isfinite(filled)]
-    return np.where(np.isfinite(filled), filled, known.mean() if known.size else 0.0)
+        filled[step] = filled[step - season] if step >= season else first
+    return filled
 
 
 def _bounds(filled: Floats, origins: Ints) -> tuple[Floats, Floats]:

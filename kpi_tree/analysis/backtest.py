@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kpi_tree.analysis.methods import DEFAULT, NAMES, SHORT, Candidate, Ints, runs
+from kpi_tree.analysis.methods import DEFAULT, NAMES, Candidate, Ints, runs
 from kpi_tree.analysis.trajectory import Floats
 from kpi_tree.i18n import Msg, format_percent, msg, nmsg, translate
 
@@ -141,11 +141,13 @@ class Trial:
         point: the chosen method's forecast from the end of the series.
         errors: its error paths from earlier days, oldest first, as shares of the forecast's size.
         report: None where there were too few days to try anything on.
+        chosen: short name of the method.
     """
 
     point: Floats
     errors: Floats
     report: Backtest | None
+    chosen: str = DEFAULT
 
 
 def scale(guesses: Floats) -> Floats:
@@ -189,7 +191,8 @@ def trial(
     usable = np.isfinite(came).mean(axis=1) >= 0.5 if origins.size else np.zeros(0, dtype=bool)
     past = {name: guess for name, guess in past.items() if np.isfinite(guess[usable]).all()}
     if usable.sum() < MIN_ORIGINS:
-        return Trial(now[method if method in now else SHORT][0], np.empty((0, ahead)), None)
+        taken = method if method in now else DEFAULT
+        return Trial(now[taken][0], np.empty((0, ahead)), None, taken)
     held = {name: _held(came[usable], guess[usable], level) for name, guess in past.items()}
     yard = _yardstick(series, season)
     chosen = method or ""
@@ -207,7 +210,7 @@ def trial(
             for name in lines
         ),
     )
-    return Trial(now[chosen][0], held[chosen].errors, report)
+    return Trial(now[chosen][0], held[chosen].errors, report, chosen)
 
 
 def spread(n: int, horizon: int, season: int = 7) -> tuple[Ints, int]:

@@ -125,11 +125,18 @@ def forecast(
     tried = trial(freed.history, horizon, level=level, limits=limits, also=also, method=method)
     open_days = _open(series, horizon) * freed.factors
     point = np.minimum(tried.point * open_days, limits[1])
-    chosen = tried.report.chosen if tried.report else DEFAULT
     if tried.report is None:
         why = msg("Too little history to measure how far the forecast errs, so no interval is shown.")
         return Forecast(
-            point, None, None, np.empty((0, horizon)), known, level, chosen, withheld=why, days=freed.names
+            point,
+            None,
+            None,
+            np.empty((0, horizon)),
+            known,
+            level,
+            tried.chosen,
+            withheld=why,
+            days=freed.names,
         )
     widened = series.size < 2 * YEAR
     seasons = next((factor for years, factor in WIDER.items() if series.size < years * YEAR), 1.0)
@@ -139,7 +146,9 @@ def forecast(
     paths = np.clip(tried.point + drawn * scale(tried.point[None, :]), *limits) * open_days
     paths = np.minimum(paths, limits[1])
     low, high = np.quantile(paths, tails(level), axis=0)
-    return Forecast(point, low, high, paths, known, level, chosen, widened, tried.report, days=freed.names)
+    return Forecast(
+        point, low, high, paths, known, level, tried.chosen, widened, tried.report, days=freed.names
+    )
 
 
 def draw(errors: Floats, horizon: int, samples: int, rng: np.random.Generator, wider: float = 1.0) -> Floats:

@@ -9,7 +9,7 @@ from kpi_tree.analysis.trajectory import Floats
 
 Ints = npt.NDArray[np.int64]
 
-OFTEN, MUCH = 0.05, 0.1
+OFTEN, MUCH = 0.02, 0.1
 """Smoothing constants of how often there is something, and of how much it then is."""
 
 SHARE = 0.4

@@ -38,9 +38,6 @@ CHOICES = tuple(name for name in NAMES if name != "stopped")
 DEFAULT = "mean"
 """Taken unless another one erred clearly less."""
 
-SHORT = "theta_naive"
-"""Taken where there are too few days to try anything on."""
-
 FOUR = ("naive", "theta", "ets", "arima")
 
 

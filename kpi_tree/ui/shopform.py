@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import streamlit as st
+from babel import Locale
 from babel.dates import get_day_names, get_month_names
 
 from kpi_tree import workspace
@@ -17,6 +18,7 @@ from kpi_tree.ui.parts import Fact, facts
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, nt, t
 from kpi_tree.workspace import Settings
+from kpi_tree.workspace.holiday import NO_COUNTRY, countries_of, supported
 
 CURRENCIES = ("", "NOK", "SEK", "DKK", "EUR", "GBP", "USD", "JPY", "CHF", "PLN", "ISK", "AUD", "CAD")
 
@@ -46,6 +48,16 @@ def _time(kept: Settings) -> dict[str, Any]:
             index=zones.index(kept.timezone),
             help=t("Decides which day an order belongs to."),
         ),
+        "country": ",".join(
+            st.multiselect(
+                t("Public holidays of"),
+                supported(),
+                default=[code for code in countries_of(kept) if code in supported()],
+                format_func=_country,
+                help=t("Forecasts count them in, as far as they made a difference before."),
+            )
+        )
+        or NO_COUNTRY,
         "week_start": st.selectbox(
             t("The week starts on"), range(7), index=kept.week_start, format_func=lambda day: days[day]
         ),
@@ -61,6 +73,10 @@ def _time(kept: Settings) -> dict[str, Any]:
             )
         ),
     }
+
+
+def _country(code: str) -> str:
+    return str(Locale.parse(locale_of(current_language())).territories.get(code, code))
 
 
 @functools.cache
@@ -89,6 +105,8 @@ def _money_and_words(kept: Settings) -> dict[str, Any]:
 
 
 def _changed(kept: Settings, said: dict[str, Any]) -> dict[str, Any]:
+    if said["country"] == (",".join(countries_of(kept)) or NO_COUNTRY):
+        said["country"] = kept.country  # as it was: by the time zone, if so
     return {name: value for name, value in said.items() if getattr(kept, name) != value}
 
 
