@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,13 +10,12 @@ from typing import Any
 import altair as alt
 
 from kpi_tree.charts.frame import framed, values, x_axis
-from kpi_tree.charts.grid import SPARE, text_width
 from kpi_tree.charts.history import ChartWords
 from kpi_tree.charts.palette import LIGHT, Palette
 
-ROW = 34
-MOST_ROOM = 230
-"""Pixels for the names of the rows."""
+ROW = 48
+LONGEST = 340
+"""Pixels of a name: as much as a phone has."""
 
 STATES = ("planned", "doing", "done", "dropped")
 
@@ -64,9 +62,8 @@ def gantt_chart(
     *,
     lang: str = "en",
     palette: Palette = LIGHT,
-    narrow: bool = False,
 ) -> Any:
-    """A row for each action: a bar of work, a thin bar of effect, a diamond on its due day.
+    """A row for each action, its name above: a bar of work, a thin one of effect, a diamond when due.
 
     A line leads from the end of what an action waits for to its start; a rule stands on today.
     """
@@ -74,7 +71,7 @@ def gantt_chart(
     days = [row[name] for row in rows for name in ("day", "end", "works", "works_end") if row[name]]
     first, last = min(min(days), today.isoformat()), max(max(days), today.isoformat())
     x = x_axis(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1), lang, None, palette)
-    y = _names(rows, 120 if narrow else MOST_ROOM, palette)
+    y = _place(rows)
     hints = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("state_words:N", title=" "),
@@ -90,20 +87,25 @@ def gantt_chart(
     base = alt.Chart(values(rows)).encode(y=y)
     works = (
         base.transform_filter("isValid(datum.works)")
-        .mark_bar(height=5, yOffset=12, opacity=0.55, cornerRadius=2)
+        .mark_bar(height=4, yOffset=15, opacity=0.55, cornerRadius=2)
         .encode(x=alt.X("works:T", scale=x["scale"]), x2="works_end:T", color=shade, tooltip=hints)
     )
-    bars = base.mark_bar(height=15, cornerRadius=3).encode(x=x, x2="end:T", color=shade, tooltip=hints)
+    bars = base.mark_bar(height=13, yOffset=5, cornerRadius=3).encode(
+        x=x, x2="end:T", color=shade, tooltip=hints
+    )
     due = (
         base.transform_filter("isValid(datum.due)")
-        .mark_point(shape="diamond", filled=True, size=95, opacity=1, strokeWidth=1)
+        .mark_point(shape="diamond", yOffset=5, filled=True, size=95, opacity=1, strokeWidth=1)
         .encode(
             x=alt.X("due:T", scale=x["scale"]),
             color=alt.condition("datum.late", alt.value(palette.bad), alt.value(palette.text)),
             tooltip=hints,
         )
     )
-    layers = [bars, works, *_waits(rows, spans, y, x, palette), due, *_today(today, x, marks, palette)]
+    names = base.mark_text(align="left", dy=-15, limit=LONGEST, fontSize=12, color=palette.text).encode(
+        x=alt.value(0), text="name:N", tooltip=hints
+    )
+    layers = [bars, works, *_waits(rows, spans, y, x, palette), due, *_today(today, x, marks, palette), names]
     return framed(
         alt.layer(*layers), title=words.title, subtitle=words.subtitle, description=words.description,
         lang=lang, palette=palette, height=ROW * len(rows) + 40,
@@ -121,19 +123,10 @@ def _row(place: int, one: Span) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _names(rows: Sequence[dict[str, Any]], most: int, palette: Palette) -> alt.Y:
-    names = {row["row"]: row["name"][:80] for row in rows}
-    room = min(most, SPARE + max(text_width(name) for name in names.values()))
-    return alt.Y(
-        "row:N",
-        sort=list(names),
-        title=None,
-        axis=alt.Axis(
-            labelExpr=f"({json.dumps(names, ensure_ascii=False)})[datum.value]", labelLimit=most,
-            minExtent=room, maxExtent=room, labelColor=palette.text, domain=False, ticks=False, grid=True,
-            gridColor=palette.grid,
-        ),
-    )  # fmt: skip
+def _place(rows: Sequence[dict[str, Any]]) -> alt.Y:
+    """A row for each action; its name stands in it, above the bar, so that a phone has room for the days."""
+    axis = alt.Axis(labels=False, domain=False, ticks=False, grid=False)
+    return alt.Y("row:N", sort=[row["row"] for row in rows], title=None, axis=axis)
 
 
 def _waits(

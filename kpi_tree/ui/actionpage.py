@@ -154,6 +154,6 @@ def _choose(label: str, name: str, options: list[str], words: dict[str, str]) ->
         format_func=lambda one: words.get(one, one),
         placeholder=pt("filter", "All"),
         on_change=lambda: address.put(name, st.session_state[key] or ""),
-        width=200,
+        width=165,
     )
     return said if said in options else ""

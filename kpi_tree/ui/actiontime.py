@@ -32,7 +32,7 @@ def show(session: Session, found: Sequence[ActionView]) -> None:
     )  # fmt: skip
 
     def make(charts: Any, palette: Any) -> Any:
-        words = charts.ChartWords(title=title, y="", value="", subtitle=_legend())
+        words = charts.ChartWords(title=title, y="", value="")
         marks = charts.GanttWords(t("Work"), t("Effect"), t("Due"), t("Today"), t("Waits for"))
         spans = [_span(charts, one) for one in shown]
         return charts.gantt_chart(spans, session.at, words, marks, lang=current_language(), palette=palette)
@@ -41,6 +41,7 @@ def show(session: Session, found: Sequence[ActionView]) -> None:
         session.bare, "action_time", tuple(one.id for one in shown), make=make, alt=_alt(title, shown),
         extra=40,
     )  # fmt: skip
+    st.caption(_legend())
     undated = [one for one in found if one not in dated]
     if undated:
         names = ", ".join(plain(one.name) for one in undated[:8])
