@@ -77,6 +77,7 @@ class Goal:
         change_kind: ``percent points absolute``, where there is a change.
         direction: ``up`` or ``down``: which way the value is to go.
         value: the value to reach, in the KPI's unit (a percent as a share), where the sentence names it.
+        low, high: the ends of a range to keep within, in the KPI's unit.
         period: when; its end is the deadline.
         baseline: what the change is measured against: ``previous_period same_period_last_year number``.
         baseline_value: that number, for ``number``.
@@ -91,6 +92,8 @@ class Goal:
     change_kind: str | None = None
     direction: str | None = None
     value: float | None = None
+    low: float | None = None
+    high: float | None = None
     period: Period | None = None
     baseline: str | None = None
     baseline_value: float | None = None
@@ -116,6 +119,8 @@ class Goal:
             "change_kind": self.change_kind,
             "direction": self.direction,
             "value": self.value,
+            "low": self.low,
+            "high": self.high,
             "unit": self.unit,
             "currency": self.currency,
             "period": {"start": period.start.isoformat(), "end": period.end.isoformat()} if period else None,

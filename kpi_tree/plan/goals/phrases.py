@@ -44,6 +44,12 @@ FROM_TO = re.compile(
     r"\b(?:from|fra)\b(?P<a>[^§]{1,40}?)\b(?:to|til)\b(?P<b>.{1,40})|(?P<c>[\d.,%万億千円割 ]{1,20})から(?P<d>.{1,30})"
 )
 
+KEEP = re.compile(
+    r"\b(?:keep\w*|hold\w*|stay\w*|maintain\w*|remain\w*|lie|holde?s?|ligge\w*|være|forbli)\b|保|維持|収め|おさめ|キープ|とどめ"
+)
+TERM = re.compile(r"(?:(?P<ahead>来期|次期|翌期)|今期|当期)(?!末)(?:には|中に|に|の|は|で)?")
+"""A term: the next quarter in one company, half a year in another, the fiscal year in a third."""
+
 AT_MOST = re.compile(
     r"\b(?:below|under|less than|fewer than|at most|no more than|mindre enn|færre enn|høyst|maks)\b|以下|未満"
 )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Where "1.200" is twelve hundred (Norwegian) or one point two (English, Japanese) depends on the language.
 NUMBER = r"(?:\d{1,3}(?:[ ,.\u00a0'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
@@ -132,6 +132,86 @@ def _quantity(match: re.Match[str], lang: str) -> Quantity:
     )
     return Quantity(
         value, kind, start, match.end(), bool(match["sign"]), CURRENCY[coin] if coin else None, seconds
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two amounts with "and", "to" or a dash between them, and where they stand."""
+
+    first: Quantity
+    last: Quantity
+    start: int
+    end: int
+
+
+_JOIN = re.compile(r" ?(?:and|og|to|til|-|–|—|~|〜|から|と) ?")
+_BETWEEN = re.compile(
+    r"\b(?:between|within(?: the range(?: of)?)?|in the range(?: of)?|mellom|innenfor|i området|i intervallet) "
+)
+_HELD = re.compile(
+    r"^ ?(?:件|人|個|点|回|円)?(?: ?の(?:間|範囲)(?:内)?)?(?:に|で|を)?(?:保|維持|収め|おさめ|キープ|とどめ)"
+)
+_DATED = re.compile(
+    r"^\.? ?(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|des|quarter|kvartal|月|日|年)"
+)
+
+
+def kept_between(text: str, lang: str) -> Span | None:
+    """The two ends of "between 3 and 4 %", "mellom 20 og 40 minutter", "3%から4%の間に保つ".
+
+    >>> found = kept_between("keep it between 3 and 4 % in june", "en")
+    >>> found.first.value, found.first.kind, found.last.value
+    (3.0, 'percent', 4.0)
+    >>> kept_between("between 1 and 5 december", "en") is None
+    True
+    """
+    for match in _BETWEEN.finditer(text):
+        found = _pair_at(text, match.end(), lang)
+        if found is not None and not _is_dates(text, found):
+            return Span(found.first, found.last, match.start(), found.end)
+    for match in AMOUNT.finditer(text):
+        found = _pair_at(text, match.start(), lang)
+        if found is not None and (held := _HELD.match(text[found.end :])):
+            return Span(found.first, found.last, found.start, found.end + held.end())
+    return None
+
+
+def change_span(text: str, lang: str) -> Span | None:
+    """Two percentages of one change: "by 5 to 10 %", "5〜10%".
+
+    >>> change_span("by 5 to 10% next quarter", "en").last.value, change_span("by 5% in 2 to 3 weeks", "en")
+    (10.0, None)
+    """
+    for match in AMOUNT.finditer(text):
+        found = _pair_at(text, match.start(), lang)
+        if found is not None and found.last.kind in ("percent", "points"):
+            return found
+    return None
+
+
+def _pair_at(text: str, place: int, lang: str) -> Span | None:
+    """Two amounts from a place on, what only the last one says said of both."""
+    first = AMOUNT.match(text, place)
+    join = _JOIN.match(text, first.end()) if first else None
+    last = AMOUNT.match(text, join.end()) if join else None
+    if first is None or last is None:
+        return None
+    one, other = _quantity(first, lang), _quantity(last, lang)
+    if one.kind == "number" and other.kind != "number":
+        one = replace(one, kind=other.kind, seconds=other.seconds, currency=other.currency)
+    if last["scale"] and not first["scale"] and one.value < other.value / _SCALES[last["scale"]] * 10:
+        one = replace(one, value=one.value * _SCALES[last["scale"]])
+    return Span(one, other, one.start, other.end)
+
+
+def _is_dates(text: str, found: Span) -> bool:
+    """Whether the two are days or years of a period."""
+    if _DATED.match(text[found.end :]):
+        return True
+    ends = (found.first, found.last)
+    return all(
+        each.kind == "number" and each.value.is_integer() and 1990 <= each.value <= 2100 for each in ends
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kpi_tree.i18n import Msg, msg
-from kpi_tree.periods import Calendar, Grain, Period, period_id, period_of
+from kpi_tree.periods import Calendar, Grain, Period, add_months, period_id, period_of
 from kpi_tree.plan.goals.kpi_names import Lexicon, nearest_kpis
 from kpi_tree.plan.goals.model import Choice, Goal, KpiLike, Question, baseline_period
 from kpi_tree.plan.goals.quantity import Quantity
@@ -70,6 +70,36 @@ def which_number(found: Sequence[Quantity]) -> Question:
         else:
             choices.append(Choice(each.value, msg("{n}", n=each.value)))
     return Question("change", msg("The sentence has several numbers. Which one is the goal?"), tuple(choices))
+
+
+def which_change(sizes: Sequence[float], share: bool) -> Question:
+    """A change said with two sizes: one of them, or the middle; nothing is taken without an answer."""
+    every = [sizes[0], round(sum(sizes) / len(sizes), 12), sizes[-1]]
+    words = [msg("{n} percent", n=round(size * 100, 6)) if share else msg("{n}", n=size) for size in every]
+    return Question(
+        "change",
+        msg("The change is said with two sizes. Which one is the goal?"),
+        tuple(Choice(size, text) for size, text in zip(every, words, strict=True)),
+    )
+
+
+def which_term(on: date, calendar: Calendar, *, ahead: bool) -> Question:
+    """A term (来期, 今期) that is a quarter, half a year or a year, as the company has it."""
+    step = 1 if ahead else 0
+    quarter, year = (period_of(on, grain, calendar).shift(step) for grain in (Grain.QUARTER, Grain.YEAR))
+    this = period_of(on, Grain.YEAR, calendar)
+    middle = add_months(this.start, 6)
+    first = Period(this.start, middle, None, calendar)
+    half = (first if on < middle else first.shift(1)).shift(step)
+    words = (msg("The quarter ({period})"), msg("Half a year ({period})"), msg("The year ({period})"))
+    return Question(
+        "period",
+        msg("Which days does that term have?"),
+        tuple(
+            Choice(period, msg(text.id, period=period))
+            for text, period in zip(words, (quarter, half, year), strict=True)
+        ),
+    )
 
 
 def percent_of_now(share: float) -> Question:
