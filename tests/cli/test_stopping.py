@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,31 +17,57 @@ def _run(home: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "kpi_tree", *words, "--home", str(home)]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
-def test_ctrl_c_stops_a_load_and_leaves_nothing(tmp_path: Path) -> None:
-    home, between, file = tmp_path / "home", tmp_path / "between", tmp_path / "orders.csv"
-    between.mkdir()
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of orders that is read in parts, with a row to set aside."""
+    file = tmp_path_factory.mktemp("given") / "orders.csv"
     body = "".join(
         f"{n // 4},2024-05-{n % 28 + 1:02},{n % 3 + 1},{n % 90}.50,{'x' * 150}\n" for n in range(100_000)
     )
-    file.write_text("Order number,Order date,Quantity,Unit price,Product name\n" + body, encoding="utf-8")
+    head = "Order number,Order date,Quantity,Unit price,Product name\n"
+    file.write_text(head + body + "99999,2024-05-01,many,5.00,x\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("load", "You stopped it. Nothing was changed."), ("inspect", "Stopped. Nothing was left half-done.")],
+    ids=["load", "inspect"],
+)
+def test_ctrl_c_stops_it_and_leaves_nothing(tmp_path: Path, orders: Path, word: str, told: str) -> None:
+    home, between = tmp_path / "home", tmp_path / "between"
+    between.mkdir()
     around = {**os.environ, "TMPDIR": str(between)}
-    with subprocess.Popen(
-        _run(home, "load", str(file)), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=around
-    ) as loading:
-        assert loading.stderr is not None
-        assert "orders.csv" in loading.stderr.readline()
-        loading.stderr.readline()
-        loading.send_signal(signal.SIGINT)
-        said = loading.stderr.read()
-        assert loading.wait(60) == 1
-    assert "You stopped it. Nothing was changed." in said
+    said = _stopped(_run(home, word, str(orders)), around, between)
+    assert told in said
     assert "Traceback" not in said
     assert "Keeping" not in said
     assert list(between.iterdir()) == []
+    if word == "load":
+        assert _whole(home, around)
+    assert list((home / "records").rglob("*.parquet")) == []
+    assert [path for path in (home / "files").rglob("*") if path.is_file()] == []
+
+
+def _stopped(command: list[str], around: dict[str, str], between: Path) -> str:
+    """What a process says when it is stopped as soon as something of the reading lies on disk."""
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=around
+    ) as running:
+        until = time.monotonic() + 60
+        while not list(between.rglob("part-*")) and time.monotonic() < until:
+            assert running.poll() is None
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        said = running.stderr.read()
+        assert running.wait(60) == 1
+    return said
+
+
+def _whole(home: Path, around: dict[str, str]) -> bool:
     done = subprocess.run(
         _run(home, "check", "--json"), capture_output=True, text=True, check=True, env=around, timeout=120
     )
-    assert json.loads(done.stdout)["ok"]
-    assert list((home / "records").rglob("*.parquet")) == []
-    assert [path for path in (home / "files").rglob("*") if path.is_file()] == []
+    return bool(json.loads(done.stdout)["ok"])

@@ -275,5 +275,7 @@ def test_of_several_tables_the_first_is_read_and_the_next_one_is_named_with_its_
     with read(data, "a.csv", limits=TINY) as done:
         assert done.rows == 60
         (issue,) = [issue for issue in done.issues if issue.code == "further_tables"]
-        assert (issue.level, issue.place, issue.row) == ("warning", "a.csv, row 63", 63)
-        assert issue.remedy is not None
+        assert (issue.level, issue.place, issue.row, issue.count) == ("warning", "a.csv, row 63", 63, 3)
+        assert "rows 63 to 65" in str(issue.remedy)
+    rest = b"".join(data.splitlines(keepends=True)[62:65])
+    assert [column.name for column in inspect(rest, "rest.csv").columns] == ["Campaign", "Budget", "Owner"]

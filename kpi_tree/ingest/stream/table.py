@@ -11,19 +11,19 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import msg, nmsg
 from kpi_tree.ingest.cells.columns import Column, Context, look_together
 from kpi_tree.ingest.cells.profile import joined
 from kpi_tree.ingest.cells.quantities import read_numbers
 from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.layout import known, recognise
-from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.overlay import overlay
 from kpi_tree.ingest.raw import SAMPLE_ROWS, Raw, context_of, corrections_in, dialect_of
 from kpi_tree.ingest.source import Source, refusal
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.parts import LargeTable
-from kpi_tree.ingest.stream.pieces import Cutter
+from kpi_tree.ingest.stream.pieces import Cutter, pieces
 from kpi_tree.ingest.stream.survey import Survey, survey
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.lines import Faults, open_text, rows_of
@@ -123,16 +123,42 @@ def read_large(file: BigFile, options: Mapping[str, Any], limits: Limits, watch:
 def _notes(file: BigFile, cutter: Cutter) -> list[Issue]:
     if cutter.further is None:
         return []
+    first, last = cutter.further, _last_line(file, cutter)
     return [
         Issue(
             "warning",
             "further_tables",
-            msg("Another table begins here; of a file of this size only the first is read."),
-            f"{file.name}, row {cutter.further}",
-            msg("Load it as a file of its own."),
-            cutter.further,
+            nmsg(
+                "Another table begins here: {n} line is not read. Of a text over {most} MB only the first "
+                "table is.",
+                "Another table begins here: {n} lines are not read. Of a text over {most} MB only the first "
+                "table is.",
+                last - first + 1,
+                most=max(cutter.limits.whole_bytes // MEGABYTE, 1),
+            ),
+            f"{file.name}, row {first}",
+            msg(
+                "Save the rows {first} to {last} as a file of their own, and load that too.",
+                first=first,
+                last=last,
+            ),
+            first,
+            count=last - first + 1,
         )
     ]
+
+
+def _last_line(file: BigFile, cutter: Cutter) -> int:
+    """The number of the last line of a text that holds something."""
+    mark = b"\r" if cutter.facts.lone_returns else b"\n"
+    lines = last = 0
+    for piece, _ in pieces(file, cutter.facts.encoding, "", cutter.limits.part_bytes):
+        ends = lines + piece.count(mark)
+        rest = piece.rstrip()
+        if rest:
+            last = lines + rest.count(mark) + 1
+        lines = ends
+    return last
 
 
 def _columns(table: LargeTable, context: Context) -> list[Column]:
