@@ -44,5 +44,6 @@ def show_issues(face: Face, issues: list[dict[str, Any]]) -> None:
     """Issues on standard error, one a line."""
     for issue in issues:
         times = f" (×{issue['count']})" if issue["count"] > 1 else ""
-        place = f"{issue['place']}: " if issue["place"] else ""
+        value = f' "{issue["value"]}"' if issue["value"] else ""
+        place = f"{issue['place']}{value}: " if issue["place"] else ""
         face.say(f"{issue['level']}: {place}{issue['message']}{times} {issue['remedy']}".rstrip())

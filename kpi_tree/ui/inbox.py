@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.errors import Cancelled, KpiTreeError
+from kpi_tree.errors import Cancelled, KpiTreeError, Refused
+from kpi_tree.i18n import msg
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.steps import Cancel, Progress, Watch
@@ -161,6 +162,9 @@ def _refused(session: Session, file: Any, found: Look) -> None:
     if isinstance(found.error, UnknownTableError) and found.inspection is not None:
         st.markdown(f":material/help: **{t('Files of this kind are new here.')}**")
         st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
+    elif isinstance(found.error, AskError) and found.error.choices:
+        # The buttons below are the remedy; the name of the option is for the command line.
+        show_refusal(Refused(found.error.message, place=found.error.place, remedy=msg("Choose one:")))
     elif found.error is not None:
         show_refusal(found.error)
     datasections.show(file, found.inspection)

@@ -55,9 +55,10 @@ def show(
 
 def _one(issue: Issue) -> None:
     count = f" ×{issue.count}" if issue.count > 1 else ""
+    value = f" “{plain(issue.value[:60])}”" if issue.value else ""
     place = f" :small[{plain(issue.place)}]" if issue.place else ""
     remedy = f"  \n:small[{say(issue.remedy)}]" if issue.remedy else ""
-    st.markdown(f":material/{ICONS[issue.level]}: **{say(issue.message)}**{count}{place}{remedy}")
+    st.markdown(f":material/{ICONS[issue.level]}: **{say(issue.message)}**{value}{count}{place}{remedy}")
 
 
 NAMES = ("level", "code", "message", "place", "row", "column", "value", "count", "remedy")

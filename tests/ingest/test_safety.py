@@ -82,6 +82,12 @@ def test_a_hostile_file_is_refused(name: str) -> None:
         assert refused.value.remedy is not None
 
 
+@pytest.mark.parametrize("data", [b"a,b,c\n1,\x00,3\n", b"a,b,c\n\x00,2,3\n", b"ab;c\n\x001;2\n"])
+def test_a_zero_byte_in_a_short_file_is_refused_with_its_line(data: bytes) -> None:
+    with pytest.raises(Refused, match="first in line 2"):
+        inspect(data, "nul.csv")
+
+
 def test_the_limit_is_named() -> None:
     with pytest.raises(Refused, match="1 megabytes"):
         read(b"a,b\n" * 400_000, "big.csv", limits=Limits(file_bytes=MEGABYTE))

@@ -89,10 +89,12 @@ def _wide(sample: bytes) -> str:
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
     for name, mine, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if mine >= half * 0.15 and other <= mine * 0.05:
+        if mine >= max(half * 0.15, 3) and other <= mine * 0.05:
             text = sample[: half * 2].decode(name, "replace")
             odd_chars = sum(1 for c in text if unicodedata.category(c) in ("Cn", "Co", "Cs") or c == "\ufffd")
-            if odd_chars <= len(text) * 0.02 and "\0" not in text:
+            # Stray zeros among bytes of ASCII make pairs too: they are few, and hide the ends of lines.
+            ends = len(re.findall(rb"[\r\n]", sample)), len(re.findall(r"[\r\n]", text))
+            if odd_chars <= len(text) * 0.02 and "\0" not in text and ends[1] >= ends[0] / 2:
                 return name
     return ""
 
