@@ -9,6 +9,7 @@ import base64
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,6 +51,10 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+
+BROWSER = "kpi_tree_browser"
+"""The cookie that tells browsers apart, so that the overview knows the last visit. Holds no name."""
+BROWSER_SECONDS = 400 * 24 * 3600
 
 _CLOSED = ("/_stcore/metrics",)
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -86,6 +91,22 @@ def localised(html: str, lang: str) -> str:
     html = html.replace('<html lang="en">', f'<html lang="{lang}">', 1)
     html = html.replace("<title>Streamlit</title>", "<title>KPI Tree</title>", 1)
     return _FOREIGN_FONT.sub("", html, count=1)
+
+
+def browser_cookie(*, secure: bool) -> str:
+    """The header that gives a browser its number; no script of a page can read it.
+
+    >>> browser_cookie(secure=True).split("; ")[1:]
+    ['Path=/', 'Max-Age=34560000', 'HttpOnly', 'SameSite=Lax', 'Secure']
+    """
+    parts = [
+        "Path=/",
+        f"Max-Age={BROWSER_SECONDS}",
+        "HttpOnly",
+        "SameSite=Lax",
+        *(["Secure"] if secure else []),
+    ]
+    return "; ".join([f"{BROWSER}={secrets.token_urlsafe(16)}", *parts])
 
 
 class SecurityHeaders:
@@ -159,6 +180,8 @@ class _Answer:
         del headers["etag"], headers["last-modified"]
         headers["content-security-policy"] = content_policy(page)
         headers["content-length"] = str(len(page.encode()))
+        if BROWSER not in cookie_parser(Headers(scope=self.scope).get("cookie", "")):
+            headers.append("set-cookie", browser_cookie(secure=self.scope.get("scheme") == "https"))
         headers["vary"] = "Accept-Language"
         headers["cache-control"] = "no-cache"
         await self.send(start)

@@ -1,14 +1,24 @@
-"""Overview: where do we stand, why do we say so, and what needs somebody today."""
+"""Overview: where do we stand, why do we say so, and what needs somebody today. One screen for a meeting."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import actionlist, cache, lensbar, overview, pace, places, planbar, welcome
+from kpi_tree.ui import (
+    actionlist,
+    cache,
+    lensbar,
+    overview,
+    overviewnews,
+    pace,
+    planbar,
+    present,
+    welcome,
+)
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.goalbox import show_box
 from kpi_tree.ui.session import current
-from kpi_tree.ui.text import plain, t
+from kpi_tree.ui.text import t
 
 session = current()
 plan = cache.plan(session)
@@ -17,6 +27,14 @@ if plan is None and not cache.batches(session):
     welcome.show(session)
     st.stop()
 
+if plan is not None and present.asked():
+    with refusals():
+        views = cache.tree(session)
+        root = next((view for view in views if view.kind == "kgi"), None)
+        if root is not None:
+            present.show(session, root, views)
+            st.stop()
+
 planbar.title(session, plan, "" if plan and plan.name else t("Overview"))
 
 if plan is None:
@@ -24,7 +42,13 @@ if plan is None:
     welcome.plan_missing(session, goal_above=True)
     st.stop()
 
-lensbar.show(session)
+present.paper()
+with st.container(key="lens_and_tools"):
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    with left:
+        lensbar.show(session)
+    with right:
+        present.tools()
 with refusals():
     views = cache.tree(session)
     root = next((view for view in views if view.kind == "kgi"), None)
@@ -39,16 +63,19 @@ with refusals():
                 welcome.no_data_hint()
             elif root.target is None and not session.lens.period and not session.lens.where:
                 welcome.target_missing(root.name)
-            pace.chart(session, root)
-            places.link("kpi", t("Open {name}", name=plain(root.name)), icon="arrow_forward", id=root.id)
+            pace.chart(session, root, height=220)
 
-    show_box(session)
-
-    left, right = st.columns([3, 2], gap="large")
+    left, middle, right = st.columns([4, 3, 3], gap="large")
     with left:
-        overview.attention(views)
-        if root is not None:
-            actionlist.show(session, root)
-    with right:
-        overview.guardrails(session, views)
+        overview.attention(session, views, root)
         overview.freshness(session, views)
+    with middle:
+        if not session.looks_back:
+            overviewnews.show(session)
+        overview.guardrails(session, views)
+    with right:
+        if root is not None:
+            actionlist.show(session, root, most=3)
+
+    with st.container(key="goal_box"):
+        show_box(session)

@@ -17,7 +17,7 @@ from kpi_tree.workspace.explained import in_words
 MOST = 6
 
 
-def show(session: Session, root: NodeView) -> None:
+def show(session: Session, root: NodeView, *, most: int = MOST) -> None:
     """The section; nothing while the goal has no value or is looked at through a filter."""
     if root.actual is None or session.lens.where or session.lens.looks_back or session.lens.period:
         return
@@ -25,7 +25,7 @@ def show(session: Session, root: NodeView) -> None:
         found = coverage(session, root)
         st.subheader(t("What the actions bring"))
         st.markdown(_words(found))
-        for one in found.brought[:MOST]:
+        for one in found.brought[:most]:
             _row(found, one)
         _bare(found)
         with st.container(horizontal=True, gap="medium"):

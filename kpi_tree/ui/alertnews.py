@@ -67,7 +67,7 @@ def row(one: NewsView, *, short: bool = False) -> None:
                 "kpi", f"**{title}**" if one.unread else title, id=one.node, plan=one.plan,
                 icon=parts.look(one.status).shape if one.status else "notifications",
             )  # fmt: skip
-            if one.unread:
+            if one.unread and not short:
                 st.badge(t("new"), color="blue")
         if not short:
             st.caption(" · ".join(part for part in (plain(one.text(current_language())),) if part))

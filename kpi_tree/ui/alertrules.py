@@ -41,9 +41,10 @@ def show(session: Session, plan: Plan | None) -> None:
 
 
 def _alert(session: Session, one: AlertView) -> None:
-    name = (
-        one.node_name.in_language(current_language()) if one.node_name else t("every indicator with a target")
+    every = (
+        t("every indicator with numbers") if one.rule.kind == "stale" else t("every indicator with a target")
     )
+    name = one.node_name.in_language(current_language()) if one.node_name else every
     with st.container(border=True, key=f"alert_{one.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(one.rule.name)}**")
@@ -61,7 +62,11 @@ def _badge(one: AlertView) -> None:
     if one.rule.paused:
         st.badge(t("Paused"), icon=":material/pause_circle:", color="gray")
     elif one.on:
-        st.badge(nt("so at {n}", "so at {n}", one.on), icon=":material/notifications_active:", color="orange")
+        st.badge(
+            nt("true for {n} now", "true for {n} now", one.on),
+            icon=":material/notifications_active:",
+            color="orange",
+        )
     elif one.unseen:
         st.badge(t("No data"), icon=":material/do_not_disturb_on:", color="gray")
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from kpi_tree import workspace
 from kpi_tree.analysis.reasons import readable
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.i18n import format_number
@@ -17,24 +18,38 @@ from kpi_tree.ui.progress import Shares, rollup_of, shares
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import apart, current_language, day, nt, number, percent, plain, say, t
 from kpi_tree.ui.words import period_words
-from kpi_tree.workspace import NodeView, cards
+from kpi_tree.workspace import NodeView, Stake, cards
+
+MOST = 5
+"""Indicators on the page; the tree has all."""
 
 
 def headline(view: NodeView) -> None:
-    """The number, what it is measured against, the verdict with its reason and its rule."""
-    actual = apart(view.actual, view.target, view.unit, view.currency)
-    target = apart(view.target, view.actual, view.unit, view.currency) if view.target is not None else ""
-    parts.headline(actual, target, f"{view.name} · {period_words(view)}")
-    parts.badge(view.status, help=view.rule)
+    """The number, what it is measured against, and the verdict in a sentence; how it is judged on request."""
+    top(view, judged=True)
     if landing := outlook_words(view):
         st.markdown(landing)
     st.markdown(reason_words(view))
-    if view.needed_words is not None:
-        st.markdown(say(view.needed_words))
     far = shares(view)
     parts.way(far.done, far.expected, _way_words(far))
-    st.caption(say(view.rule))
-    parts.facts(_facts(view))
+    if view.needed_words is not None:
+        st.caption(say(view.needed_words))
+
+
+def top(view: NodeView, *, judged: bool = False) -> None:
+    """The number, what it is measured against, and the verdict; how it is judged on request."""
+    actual = apart(view.actual, view.target, view.unit, view.currency)
+    target = apart(view.target, view.actual, view.unit, view.currency) if view.target is not None else ""
+    parts.headline(actual, target, f"{view.name} · {period_words(view)}")
+    if not judged:
+        parts.badge(view.status, help=view.rule)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        parts.badge(view.status, help=view.rule)
+        with st.popover(t("How it is judged"), type="tertiary", key="judged"):
+            st.caption(say(view.rule))
+            parts.facts(_facts(view))
+        places.link("kpi", t("Open {name}", name=plain(view.name)), icon="arrow_forward", id=view.id)
 
 
 def reason_words(view: NodeView) -> str:
@@ -125,28 +140,47 @@ def format_pace(pace: float) -> str:
     return format_number(pace, current_language(), decimals=2)
 
 
-def attention(views: Sequence[NodeView]) -> None:
-    """Indicators to look at, the worst first, each a link to its page."""
+def stakes_of(session: Session, root: NodeView | None) -> list[Stake]:
+    """What asks for somebody, by what it costs the goal. Not through a filter, a period or a past."""
+    if root is None or session.lens.where or session.lens.looks_back or session.lens.period:
+        return []
+    found: list[Stake] = cache.kept(
+        session.bare, "stakes", root.id,
+        make=lambda: workspace.stakes(
+            session.home, session.who, root.id, at=session.at, plan_id=session.plan_id
+        ),
+    )  # fmt: skip
+    return found
+
+
+def attention(session: Session, views: Sequence[NodeView], root: NodeView | None) -> None:
+    """Indicators to look at, what costs the goal most first, each a link to its page."""
     st.subheader(t("Needs attention"))
-    found = [view for view in parts.needing_attention(views) if view.kind != "kgi"]
+    costs = {one.node: one for one in stakes_of(session, root)}
+    known = {view.id: view for view in views}
+    found = [known[node] for node in costs if node in known] or [
+        view for view in parts.needing_attention(views) if view.kind != "kgi" and view.target is not None
+    ]
     if not found:
         st.caption(t("No other indicator is off its path. One without a target has no verdict."))
         return
-    for view in found[:8]:
-        attention_row(view)
-    if len(found) > 8:
-        places.link("tree", nt("{n} more in the tree", "{n} more in the tree", len(found) - 8))
+    for view in found[:MOST]:
+        attention_row(view, costs.get(view.id), root)
+    if len(found) > MOST:
+        places.link("tree", nt("{n} more in the tree", "{n} more in the tree", len(found) - MOST))
 
 
-def attention_row(view: NodeView) -> None:
-    """One indicator: verdict, name, value, reason."""
-    with st.container(border=True, gap="xxsmall"):
+def attention_row(view: NodeView, cost: Stake | None = None, root: NodeView | None = None) -> None:
+    """One indicator: verdict, name, value, and what its miss costs the goal; the reason on request."""
+    said = reason_words(view)
+    if cost is not None:
+        costs = say(cost.words(root.name if root else ""))
+        said = f"**{costs}**" if cost.cost is not None else costs
+    with st.container(gap=None, key=f"attention_{view.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            places.link("kpi", f"**{plain(view.name)}**", id=view.id)
-            parts.badge(view.status, help=view.rule)
-            st.space("stretch")
-            st.markdown(f"{plain(parts.actual_and_target(view))}")
-        st.caption(reason_words(view))
+            places.link("kpi", f"**{plain(view.name)}**", id=view.id, help=reason_words(view))
+            parts.badge(view.status, help=view.reason)
+        st.caption(f"{plain(parts.actual_and_target(view))} · {said}")
 
 
 def guardrails(session: Session, views: Sequence[NodeView]) -> None:
@@ -159,7 +193,7 @@ def guardrails(session: Session, views: Sequence[NodeView]) -> None:
     if not edges:
         return
     st.subheader(t("Guardrails"))
-    for edge in edges:
+    for edge in edges[:MOST]:
         view = known[edge.child]
         with st.container(gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):

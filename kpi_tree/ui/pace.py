@@ -27,7 +27,7 @@ LINE = 52
 """Letters that a subtitle's line holds on a narrow screen; full-width ones take two places."""
 
 
-def chart(session: Session, view: NodeView, *, pick: bool = False) -> Picked:
+def chart(session: Session, view: NodeView, *, pick: bool = False, height: int = 320) -> Picked:
     """Actual against the path to the target, for a node that has one; the day that was clicked just now."""
     if view.target is None or view.start is None or view.end is None or not view.points:
         return None
@@ -60,12 +60,14 @@ def chart(session: Session, view: NodeView, *, pick: bool = False) -> Picked:
             currency=view.currency,
             palette=palette,
             flow=flow,
+            height=height,
         )
 
     return draw(
         session,
         "pace",
         view.id,
+        height,
         view.start,
         view.end,
         view.target,
