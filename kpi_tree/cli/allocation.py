@@ -190,24 +190,30 @@ def _show_promises(face: Face, found: Any) -> None:
 
 @promise.command("accept")
 @click.argument("target", metavar="TARGET")
+@click.option(
+    "--for", "for_owner", default="", metavar="NAME", help="The owner you answer for, if you are another."
+)
 @click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
 @common
 @click.pass_obj
-def accept(face: Face, target: str, plan_id: str | None) -> None:
+def accept(face: Face, target: str, for_owner: str, plan_id: str | None) -> None:
     """Say yes to what TARGET asks; a counter-offer is taken as it stands."""
-    _answer(face, target, plan_id, "accept")
+    _answer(face, target, plan_id, "accept", for_owner=for_owner)
 
 
 @promise.command("counter")
 @click.argument("target", metavar="TARGET")
 @click.option("--value", required=True, metavar="VALUE", help="What is offered instead; 3.5% is 0.035.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
+@click.option(
+    "--for", "for_owner", default="", metavar="NAME", help="The owner you answer for, if you are another."
+)
 @click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
 @common
 @click.pass_obj
-def counter(face: Face, target: str, value: str, reason: str, plan_id: str | None) -> None:
+def counter(face: Face, /, target: str, value: str, reason: str, for_owner: str, plan_id: str | None) -> None:
     """Offer another value than TARGET asks, with a reason."""
-    _answer(face, target, plan_id, "counter", amount(value, "--value"), reason)
+    _answer(face, target, plan_id, "counter", amount(value, "--value"), reason, for_owner)
 
 
 @promise.command("drop")
@@ -221,14 +227,15 @@ def drop(face: Face, target: str, plan_id: str | None) -> None:
 
 
 def _answer(
-    face: Face, target: str, plan_id: str | None, answer: str, value: float | None = None, reason: str = ""
-) -> None:
+    face: Face, target: str, plan_id: str | None, answer: str, value: float | None = None, reason: str = "",
+    for_owner: str = "",
+) -> None:  # fmt: skip
     from kpi_tree import workspace
 
     home = face.open()
     made = workspace.answer_asked(
         home, face.who, target, answer, plan_id=plan_id, value=value, reason=reason,
-        today=workspace.today_of(home),
+        for_owner=for_owner, today=workspace.today_of(home),
     )  # fmt: skip
     words = msg(
         "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision

@@ -8,7 +8,7 @@ from kpi_tree import workspace
 from kpi_tree.allocation import STRATEGIES
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import address, allocatelimits, asked, cache, parts
+from kpi_tree.ui import address, allocatelimits, asked, cache, capacity, parts
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import change, current_language, number, plain, say, t
@@ -42,6 +42,8 @@ def show(session: Session, plan: Plan) -> None:
         )
         return
     goal, by = _choose(plan, goals)
+    if by == "effort":
+        capacity.show(session, plan, goal)
     try:
         view = _allocation(session, plan, goal, by)
     except KpiTreeError as error:

@@ -15,6 +15,7 @@ from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import apart, current_language, day, plain, say, t
 from kpi_tree.workspace import AskedView, Promises
+from kpi_tree.workspace.promising import is_owner
 
 LOOKS: Mapping[str, tuple[str, Literal["gray", "green", "orange"]]] = {
     "asked": ("hourglass_empty", "gray"),
@@ -96,7 +97,13 @@ def _row(session: Session, plan: Plan, found: Promises, one: AskedView) -> None:
         if one.reason:
             st.markdown(f"“{plain(one.reason)}”")
         if one.answered_on:
-            who = t("noted by {who} on {day}", who=plain(one.answered_by), day=plain(day(one.answered_on)))
+            on = plain(day(one.answered_on))
+            who = t("noted by {who} on {day}", who=plain(one.answered_by), day=on)
+            if one.answered_for:
+                owner = plain(one.answered_for)
+                who = t(
+                    "noted by {who} for {owner} on {day}", who=plain(one.answered_by), owner=owner, day=on
+                )
             st.caption(who)
 
 
@@ -104,8 +111,14 @@ def _answers(session: Session, plan: Plan, one: AskedView) -> None:
     key = f"{one.id}_{plan.revision}"
     if one.state != "accepted":
         words = t("Take the offer") if one.state == "countered" else t("Accept")
-        if st.button(words, key=f"accept_{key}", icon=":material/check:"):
-            _say(session, plan, one, "accept")
+        if one.state == "countered" or is_owner(session.who.name, one.owner):
+            if st.button(words, key=f"accept_{key}", icon=":material/check:"):
+                _say(session, plan, one, "accept")
+        else:
+            with st.popover(words, icon=":material/check:", key=f"accept_{key}"):
+                st.markdown(_standing_in(session, one))
+                if st.button(_for_words(one), key=f"accept_for_{key}", type="primary"):
+                    _say(session, plan, one, "accept")
     with st.popover(
         t("Offer another value"), type="tertiary", icon=":material/swap_horiz:", key=f"counter_{key}"
     ):
@@ -114,6 +127,19 @@ def _answers(session: Session, plan: Plan, one: AskedView) -> None:
         t("Ask no longer"), key=f"drop_asked_{key}", type="tertiary", icon=":material/close:"
     ):
         _say(session, plan, one, "drop")
+
+
+def _standing_in(session: Session, one: AskedView) -> str:
+    """That the owner is somebody else: without a sign-in nobody can tell, so the person confirms it."""
+    return t(
+        "This was asked of **{owner}**; here you are {who}.",
+        owner=plain(one.owner),
+        who=plain(session.who.name),
+    )
+
+
+def _for_words(one: AskedView) -> str:
+    return t("Yes, for {owner}", owner=plain(one.owner))
 
 
 def _counter(session: Session, plan: Plan, one: AskedView, key: str) -> None:
@@ -127,7 +153,10 @@ def _counter(session: Session, plan: Plan, one: AskedView, key: str) -> None:
             format="%g",
         )
         reason = st.text_input(t("Because"), key=f"counter_reason_{key}", max_chars=500)
-        if st.form_submit_button(t("Offer this"), type="primary"):
+        mine = is_owner(session.who.name, one.owner)
+        if not mine:
+            st.markdown(_standing_in(session, one))
+        if st.form_submit_button(t("Offer this") if mine else _for_words(one), type="primary"):
             _say(session, plan, one, "counter", typed / scale, reason)
 
 
@@ -137,7 +166,7 @@ def _say(
     try:
         workspace.answer_asked(
             session.home, session.who, one.id, answer, plan_id=plan.id, value=value, reason=reason,
-            today=session.today, now=now(), base_revision=plan.revision,
+            for_owner=one.owner, today=session.today, now=now(), base_revision=plan.revision,
         )  # fmt: skip
     except KpiTreeError as error:
         st.session_state["_refused"] = error

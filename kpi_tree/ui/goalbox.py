@@ -73,11 +73,12 @@ def _answer(question: Any) -> Any:
     picked = st.radio(
         say(question.text),
         range(len(choices)),
-        index=usual.index(question.default) if question.default in usual else 0,
+        # Where nothing is likelier than the rest, nothing is chosen for the person.
+        index=usual.index(question.default) if question.default in usual else None,
         format_func=lambda place: say(choices[place].label),
         key=f"goal_{question.field}",
     )
-    return choices[picked].value
+    return None if picked is None else choices[picked].value
 
 
 def _chips(session: Session, goal: Any) -> list[tuple[str, str]]:
@@ -90,6 +91,9 @@ def _chips(session: Session, goal: Any) -> list[tuple[str, str]]:
         chips.append(("trending_up" if goal.change >= 0 else "trending_down", _change(goal)))
     if goal.value is not None:
         chips.append(("flag", format_number(goal.value, lang)))
+    if goal.low is not None and goal.high is not None:
+        ends = (format_number(goal.low, lang), format_number(goal.high, lang))
+        chips.append(("swap_vert", t("Keep between {low} and {high}", low=ends[0], high=ends[1])))
     if goal.period is not None:
         named = period_label(goal.period, lang)
         span = f"{day(goal.period.start)} – {day(goal.period.last)}"

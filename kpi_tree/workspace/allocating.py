@@ -14,7 +14,14 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.aims import in_order
 from kpi_tree.workspace.allocatable import Ground, Wishes, ground_of
-from kpi_tree.workspace.allocationstart import Aimed, aimed_at, refuse_strangers, start_of, wishes_of
+from kpi_tree.workspace.allocationstart import (
+    Aimed,
+    aimed_at,
+    kept_capacity,
+    refuse_strangers,
+    start_of,
+    wishes_of,
+)
 from kpi_tree.workspace.allocationview import AllocatedNode, AllocationView
 from kpi_tree.workspace.allocationwords import Shown, Stand, issues_of
 from kpi_tree.workspace.cache import plan_cached
@@ -68,7 +75,8 @@ def allocate(
         locks: node → the value it stays at; None keeps its own target, else the value it starts from.
         bounds: node → lowest and highest value, None for no end.
         effort: driver → how hard it is to move (1 if not said).
-        capacity: owner → how much they can carry (1 if not said), shared among their drivers.
+        capacity: owner → how much they can carry, shared among their drivers; without it what the plan says
+            of its people, and where it says nothing all alike.
         target: the id of one of the node's targets, or a number; without it the one that counts on the day.
         period: for a number: the period it is for.
         start_from: the period whose values are the start; without it the target's own baseline, else the same
@@ -82,7 +90,8 @@ def allocate(
     known = catalogue_of(home)
     aimed = aimed_at(home, plan, node, at, target, period)
     past, base = start_of(home, plan, node, aimed, at, start_from)
-    wishes = wishes_of(plan, node, aimed.period, past, base, by, locks, bounds, effort, capacity)
+    able = capacity or (kept_capacity(plan, node) if by == "effort" else None)
+    wishes = wishes_of(plan, node, aimed.period, past, base, by, locks, bounds, effort, able)
     ground = ground_of(plan, node, past, base, wishes, known)
     refuse_strangers(plan, wishes, ground)
     made = laid_down(Task(ground.formulas, ground.drivers, node, aimed.value, ground.limits, wishes.by))

@@ -188,6 +188,27 @@ def _kept(plan: Plan, node: str, period: Period, past: Past, base: Period) -> fl
     return assumed
 
 
+def kept_capacity(plan: Plan, root: str) -> dict[str, float]:
+    """What the plan says that the owners below a node can carry.
+
+    Somebody of whom it says nothing carries as much as the others on average; one who can carry nothing gets
+    next to nothing, and only where nobody else can.
+
+    >>> from kpi_tree.plan.model import Node
+    >>> nodes = {"a": Node("a", formula="b + c"), "b": Node("b", owner="Kari"), "c": Node("c", owner="Ola")}
+    >>> kept_capacity(Plan("p", nodes=nodes, capacity=(("Kari", 20.0), ("Eva", 5.0))), "a")
+    {'Kari': 20.0, 'Ola': 20.0}
+    """
+    said = dict(plan.capacity)
+    owners = [owner for node in plan.descendants(root) if (owner := plan.nodes[node].owner)]
+    here = {owner: said[owner] for owner in owners if owner in said}
+    if not any(here.values()):
+        return {}
+    usual = sum(here.values()) / len(here)
+    least = max(here.values()) * 1e-9
+    return {owner: max(here.get(owner, usual), least) for owner in dict.fromkeys(owners)}
+
+
 def refuse_strangers(plan: Plan, wishes: Wishes, ground: Ground) -> None:
     """Refuse wishes for what is not below the target. Raises NotFound, naming the nearest."""
     here = [name for name in (*ground.formulas, *ground.drivers) if name in plan.nodes]

@@ -9,7 +9,7 @@ from typing import Any
 from kpi_tree.catalogue import Kpi, find_kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
-from kpi_tree.periods import Period, parse_period, period_id
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period, parse_period, period_id
 from kpi_tree.plan.goal import Goal, baseline_period, understand
 from kpi_tree.plan.model import Node, Plan, Target
 from kpi_tree.store import Home
@@ -76,7 +76,7 @@ def set_goal(
         Refused: a question without default is open, or there are no data for the baseline.
         NotFound: no such plan or KPI.
     """
-    ready = answered(goal, **answers)
+    ready = answered(goal, calendar_of(current_settings(home)), **answers)
     kpi = find_kpi(str(ready.kpi), catalogue_of(home))
     period = ready.period
     assert period is not None, "answered() refuses a goal without a period"
@@ -98,6 +98,8 @@ def set_goal(
             change=ready.change,
             change_kind=ready.change_kind,
             sentence=ready.sentence,
+            low=ready.low,
+            high=ready.high,
         )
         return [*edits, {"op": "set_target", "target": target.id, "after": target.to_dict()}]
 
@@ -106,7 +108,7 @@ def set_goal(
     )
 
 
-def answered(goal: Goal, **answers: Any) -> Goal:
+def answered(goal: Goal, calendar: Calendar = DEFAULT_CALENDAR, /, **answers: Any) -> Goal:
     """The goal with its questions answered, by the person or by their defaults.
 
     Raises:
@@ -120,7 +122,7 @@ def answered(goal: Goal, **answers: Any) -> Goal:
             )
     given = {name: value for name, value in answers.items() if value is not None}
     if isinstance(given.get("period"), str):
-        given["period"] = parse_period(given["period"])
+        given["period"] = parse_period(given["period"], calendar)
     if isinstance(given.get("period"), dict):
         ends = given["period"]
         given["period"] = Period(date.fromisoformat(ends["start"]), date.fromisoformat(ends["end"]))
@@ -136,7 +138,7 @@ def answered(goal: Goal, **answers: Any) -> Goal:
         raise _open("kpi", msg("Which KPI is meant?"))
     if ready.period is None:
         raise _open("period", msg("By when, or in which period?"))
-    if ready.value is None and (ready.change is None or ready.change_kind is None):
+    if ready.value is None and ready.low is None and (ready.change is None or ready.change_kind is None):
         raise _open("change", msg("How much is it to change?"))
     return ready
 
@@ -157,6 +159,8 @@ def baseline_of(home: Home, goal: Goal, today: date) -> Baseline:
         if goal.baseline_value is None:
             raise _open("baseline_value", msg("Which number is it measured from?"))
         return Baseline(float(goal.baseline_value), "number")
+    if goal.low is not None:
+        return Baseline(None, "")  # a range is kept, not reached: there is no way to measure
     span = baseline_period(goal.baseline or "previous_period", goal.period, today)
     if span is None:
         raise Refused(
@@ -192,10 +196,13 @@ def target_value(goal: Goal, baseline: Baseline) -> float:
     """
     if goal.value is not None:
         return float(goal.value)
+    if goal.low is not None and goal.high is not None:
+        return (goal.low + goal.high) / 2
     if goal.change is None or baseline.value is None:
         raise _open("change", msg("How much is it to change?"))
     if goal.change_kind == "percent":
-        return baseline.value * (1 + goal.change)
+        # Ten percent more than a loss of 100 is a loss of 90: a change goes the way its sign says.
+        return baseline.value + abs(baseline.value) * goal.change
     return baseline.value + goal.change
 
 

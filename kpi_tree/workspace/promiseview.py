@@ -38,6 +38,7 @@ class AskedView:
     reason: str
     answered_by: str
     answered_on: date | None
+    answered_for: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -62,6 +63,7 @@ class AskedView:
             "counter",
             "reason",
             "answered_by",
+            "answered_for",
         )
         made = {name: getattr(self, name) for name in kept_as_is}
         on = self.answered_on.isoformat() if self.answered_on else None
@@ -111,7 +113,8 @@ def asked_view(plan: Plan, one: Target, known: Mapping[str, Kpi]) -> AskedView:
     node = plan.nodes[one.node]
     return AskedView(
         one.id, node.id, node.name, node.owner, unit_of(node, known), one.value, one.baseline,
-        one.promise or "", one.counter, one.reason, one.answered_by, one.answered_on, own_names(node, known),
+        one.promise or "", one.counter, one.reason, one.answered_by, one.answered_on,
+        one.answered_for, own_names(node, known),
     )  # fmt: skip
 
 

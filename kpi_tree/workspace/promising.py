@@ -181,6 +181,7 @@ def answer_asked(
     plan_id: str | None = None,
     value: float | None = None,
     reason: str = "",
+    for_owner: str = "",
     today: date,
     now: datetime | None = None,
     base_revision: int | None = None,
@@ -191,13 +192,16 @@ def answer_asked(
         target: its id.
         answer: ``accept`` it (or what was offered instead): from now on it is the node's target of that
             period. ``counter``: offer ``value`` for a ``reason``. ``drop``: ask no longer.
+        for_owner: the owner in whose name somebody else answers; there is no sign-in that could tell, so it
+            has to be said, and is kept beside who said it.
 
     Returns:
         The plan, one revision later.
 
     Raises:
         NotFound: no such target was asked for.
-        Refused: a counter-offer without a value or a reason, or one that is what was asked.
+        Refused: a counter-offer without a value or a reason, or one that is what was asked; an answer of
+            somebody who is not the owner and does not say for whom.
     """
     if answer not in ANSWERS:
         raise Refused(
@@ -216,13 +220,42 @@ def answer_asked(
             )
         if answer == "drop":
             return [{"op": "remove_target", "target": one.id}]
-        said = replace(one, answered_by=who.name, answered_on=today)
+        if answer == "counter":
+            _refuse_empty_offer(one, value, reason)
+        owner = plan.nodes[one.node].owner
+        # An offer is the owner's word already: taking it is for whoever asked.
+        stands_in = (
+            "" if one.promise == "countered" and answer == "accept" else _stand_in(who, owner, for_owner)
+        )
+        said = replace(one, answered_by=who.name, answered_on=today, answered_for=stands_in)
         return _accepted(plan, said) if answer == "accept" else _countered(said, value, reason)
 
     return kept.change(
         home, plan_id_of(home, plan_id), draw_up, action="edit", who=who.name, now=moment(now),
         base_revision=base_revision,
     )  # fmt: skip
+
+
+def is_owner(name: str, owner: str) -> bool:
+    """Whether a name is the owner's, however its letters are written; nobody's node is everybody's.
+
+    >>> is_owner("kari ", "Kari"), is_owner("ola", "Kari"), is_owner("ola", "")
+    (True, False, True)
+    """
+    return not owner.strip() or name.strip().casefold() == owner.strip().casefold()
+
+
+def _stand_in(who: Asker, owner: str, for_owner: str) -> str:
+    """The owner in whose name somebody else answers; empty where it is the owner. Refused where not said."""
+    if is_owner(who.name, owner):
+        return ""
+    if for_owner and is_owner(for_owner, owner):
+        return owner
+    raise Refused(
+        msg("This was asked of {owner}, and you are {who}.", owner=owner, who=who.name),
+        place="for",
+        remedy=msg("Confirm that you answer for {owner}.", owner=owner),
+    )
 
 
 def _accepted(plan: Plan, one: Target) -> list[dict[str, Any]]:
@@ -236,7 +269,7 @@ def _accepted(plan: Plan, one: Target) -> list[dict[str, Any]]:
     return [*gone, {"op": "set_target", "target": one.id, "after": made.to_dict()}]
 
 
-def _countered(one: Target, value: float | None, reason: str) -> list[dict[str, Any]]:
+def _refuse_empty_offer(one: Target, value: float | None, reason: str) -> None:
     if value is None or not math.isfinite(value):
         raise Refused(msg("Which value is offered instead?"), place="value", remedy=msg("Give a number."))
     if not reason.strip():
@@ -251,5 +284,8 @@ def _countered(one: Target, value: float | None, reason: str) -> list[dict[str, 
             place="value",
             remedy=msg("Accept it, or offer another."),
         )
+
+
+def _countered(one: Target, value: float | None, reason: str) -> list[dict[str, Any]]:
     made = replace(one, promise="countered", counter=value, reason=reason.strip())
     return [{"op": "set_target", "target": one.id, "after": made.to_dict()}]

@@ -49,7 +49,7 @@ def test_owners_are_asked_say_yes_or_offer_another_value_and_it_can_be_undone(
     button(app, "allocate_ask").click().run()
     assert "What the owners say" in " ".join(str(each.value) for each in app.subheader)
     assert "NOK 134,368 is not promised by anyone" in words(app)
-    button(app, "accept_sessions").click().run()
+    button(app, "accept_for_sessions").click().run()
     assert "Accepted: " in words(app)
     assert "NOK 134,368" not in words(app)
     home = workspace.open_home(own_shop)

@@ -93,8 +93,10 @@ def test_owners_are_asked_and_answer(call: Call) -> None:
     found = call("allocate", "sales", "--propose", "--by", "effort", "--effort", "visits=2")[1]
     asked = {one["node"]: one["id"] for one in found["asked"]}
     assert set(asked) == {"visits", "rate", "order_value"}
-    assert call("promise", "accept", asked["visits"])[0] == 0
-    offer = ("--value", "3.05%", "--reason", "No time before May")
+    status, _, err = call("promise", "accept", asked["visits"])
+    assert (status, "asked of Linn" in err, "Confirm that you answer for Linn" in err) == (1, True, True)
+    assert call("promise", "accept", asked["visits"], "--for", "Linn")[0] == 0
+    offer = ("--value", "3.05%", "--reason", "No time before May", "--for", "Maja")
     assert call("promise", "counter", asked["rate"], *offer)[0] == 0
     assert call("promise", "counter", asked["rate"], "--value", "3%")[0] == 2  # a reason is asked for
     assert call("promise", "drop", asked["order_value"])[0] == 0

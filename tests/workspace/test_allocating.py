@@ -148,12 +148,20 @@ def test_asked_accepted_countered_taken_and_undone(shop: Home, owner: Asker) -> 
     views = {view.id: view for view in workspace.tree(shop, owner, at=AT)}
     assert views["orders"].target is None, "what nobody accepted is no target"
 
-    plan = workspace.answer_asked(shop, owner, asked[0].id, "accept", today=AT)
-    assert plan.targets[asked[0].id].answered_by == "Kari"
+    with pytest.raises(Refused, match="asked of Maja, and you are Kari"):
+        workspace.answer_asked(shop, owner, asked[0].id, "accept", today=AT)
+    with pytest.raises(Refused, match="asked of Maja"):
+        workspace.answer_asked(shop, owner, asked[0].id, "accept", for_owner="Sondre", today=AT)
+    plan = workspace.answer_asked(shop, owner, asked[0].id, "accept", for_owner="maja", today=AT)
+    answer = plan.targets[asked[0].id]
+    assert (answer.answered_by, answer.answered_for) == ("Kari", "Maja")
     assert {view.id: view.target for view in workspace.tree(shop, owner, at=AT)}["orders"] == pytest.approx(
         61.6
     )
-    workspace.answer_asked(shop, owner, asked[1].id, "counter", value=105.0, reason="No new prices", today=AT)
+    sondre = Asker("Sondre", "editor")
+    workspace.answer_asked(
+        shop, sondre, asked[1].id, "counter", value=105.0, reason="No new prices", today=AT
+    )
     found = workspace.promises(shop, owner, at=AT)
     assert found.reached == pytest.approx(61.6 * 100)
     assert found.offered == pytest.approx(61.6 * 105)
@@ -180,13 +188,13 @@ def test_asking_again_changes_what_is_open_and_not_what_was_accepted(shop: Home,
         return sorted(made, key=lambda one: one.owner)
 
     first = ask()
-    workspace.answer_asked(shop, owner, first[0].id, "accept", today=AT)
+    workspace.answer_asked(shop, Asker("Maja", "editor"), first[0].id, "accept", today=AT)
     again = ask(locks={"orders": 61.6})
     assert [(one.id, one.state) for one in again] == [(first[0].id, "accepted"), (first[1].id, "asked")]
     other = ask(locks={"orders": 70.0})
     assert other[0].id != first[0].id, "an accepted target stands until the new one is accepted"
     assert other[1].id == first[1].id
-    plan = workspace.answer_asked(shop, owner, other[0].id, "accept", today=AT)
+    plan = workspace.answer_asked(shop, Asker("Maja", "editor"), other[0].id, "accept", today=AT)
     assert first[0].id not in plan.targets
     plan = workspace.answer_asked(shop, owner, other[1].id, "drop", today=AT)
     assert other[1].id not in plan.targets
@@ -210,6 +218,18 @@ def test_answers_that_say_nothing_are_refused(
         workspace.answer_asked(shop, owner, asked[0].id, answer, today=AT, **more)
     with pytest.raises(NotFound, match="Nothing was asked"):
         workspace.answer_asked(shop, owner, "goal", "accept", today=AT)
+
+
+def test_what_the_plan_says_people_can_carry_is_taken_and_may_be_overruled(shop: Home, owner: Asker) -> None:
+    """Sales must grow by 21 %: in logarithms Maja's three quarters are 1.21 ** 0.75 of her orders."""
+    edit = {"op": "set_plan", "field": "capacity", "after": [["Maja", 30], ["Sondre", 10], ["Eva", 99]]}
+    workspace.edit_plan(shop, owner, None, [edit], base_revision=None)
+    by_plan = required(laid(shop, owner, by="effort"))
+    assert by_plan["orders"] == pytest.approx(56 * 1.21**0.75)
+    assert by_plan["aov"] == pytest.approx(100 * 1.21**0.25)
+    typed = required(laid(shop, owner, by="effort", capacity={"Maja": 1.0, "Sondre": 1.0}))
+    assert typed["orders"] == pytest.approx(56 * 1.21**0.5)
+    assert required(laid(shop, owner, by="proportional"))["orders"] == pytest.approx(56 * 1.21**0.5)
 
 
 def test_nobody_is_asked_to_stand_still(shop: Home, owner: Asker) -> None:

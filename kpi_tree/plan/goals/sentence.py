@@ -44,6 +44,8 @@ class Sentence:
 
     def with_direction(self, goal: Goal) -> Goal:
         """A change said without a sign takes its sign from the verb, else from which way is better."""
+        if goal.low is not None:
+            return goal  # within a range neither way is better
         entry = self.catalogue.get(goal.kpi or "")
         better = entry.direction if entry else None
         better = better if better in ("up", "down") else None
