@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import cache, lensbar, planbar, style, timeline, treedesk, treepage, treetools, welcome
+from kpi_tree.ui import (
+    cache,
+    lensbar,
+    planbar,
+    style,
+    timeline,
+    treedesk,
+    treemodes,
+    treepage,
+    treetools,
+    welcome,
+)
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import t
@@ -23,13 +34,16 @@ if plan is None:
 if treepage.shape() != "history":
     lensbar.show(session)
 with refusals():
-    views = cache.tree(session)
     pick, tools = st.columns([3, 2], vertical_alignment="center")
-    with pick:
+    with pick, st.container(horizontal=True, gap="small"):
         shape = treepage.pick_shape()
+        if shape == "tree":
+            treemodes.pick()
     with tools:
         treetools.bar(session, plan)
     if shape == "history":
         timeline.show(session, plan)
         st.stop()
-    treedesk.show(session, plan, views, shape)
+    if shape == "tree":
+        treemodes.bar(session, plan)
+    treedesk.show(session, plan, shape)

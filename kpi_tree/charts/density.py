@@ -45,7 +45,7 @@ def density_chart(
         format=value_format(unit, max(map(abs, ends))), tickCount=5, grid=False, labelOverlap="greedy",
         labelColor=palette.muted, titleColor=palette.muted, domainColor=palette.grid, tickColor=palette.grid,
     )  # fmt: skip
-    x = alt.X("low:Q", title=words.value, scale=scale, axis=axis)
+    x = alt.X("low:Q", bin="binned", title=words.value, scale=scale, axis=axis)
     y = alt.Y(
         "share:Q",
         title=words.y,

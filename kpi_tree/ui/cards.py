@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import cache
+from kpi_tree.ui import cache, treemodes
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language
 from kpi_tree.workspace import NodeView
@@ -33,4 +33,4 @@ def drawn(
         return [{**card, "lint": remarks.get(card["id"], 0)} for card in found], lines(plan)
 
     kept: tuple[Rows, Rows] = cache.kept(session, "cards", lang, make=make)
-    return kept
+    return treemodes.dressed(session, plan, kept)

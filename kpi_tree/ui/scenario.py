@@ -2,76 +2,148 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.i18n import Quantity
-from kpi_tree.ui import cache, parts
+from kpi_tree.ui import cache, parts, scenariocharts, scenariokeep, supposing
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, number, plain, pt, say, t
+from kpi_tree.ui.text import current_language, number, percent, plain, pt, say, t
 from kpi_tree.workspace import Change, NodeView, WhatIf
 from kpi_tree.workspace.explained import in_words
+from kpi_tree.workspace.supposed import Lever
 
-MOST, FARTHEST, SAMPLES = 8, 50, 2000
-"""Drivers shown, the strongest first; percent that each can be moved; draws of chance."""
+MOST, FARTHEST, SAMPLES = 8, 50, 4000
+"""Drivers shown, the strongest first; percent that a slider moves each; draws of chance."""
 
 
 def show(session: Session, view: NodeView) -> None:
-    """The section: a slider for each driver, the result beside them."""
+    """The section: a slider and a value for each driver, the result beside them, kept scenarios below."""
     if not view.formula or view.actual is None or session.lens.where or session.lens.looks_back:
         return
-    with st.expander(t("What if"), icon=":material/tune:", key=f"whatif_{view.id}"):
-        _sliders(session, view)
+    opened = bool(st.query_params.get(supposing.SET) or st.query_params.get(supposing.SCENARIO))
+    with st.expander(t("What if"), icon=":material/tune:", key=f"whatif_{view.id}", expanded=opened):
+        _work(session, view)
 
 
 @st.fragment
-def _sliders(session: Session, view: NodeView) -> None:
+def _work(session: Session, view: NodeView) -> None:
     """Moving a slider computes this part of the page only."""
     with refusals():
-        start = _found(session, view, {})
+        changes = supposing.asked(session, view.id)
+        start = found_for(session, view.id, {})
+        found = found_for(session, view.id, changes) if changes else start
+        scenariokeep.bar(session, view.id, changes)
         left, right = st.columns([3, 2], gap="large")
         with left:
-            st.caption(t("Move what it is made of, in percent of what it is now."))
-            moved = {
-                lever.id: st.slider(
-                    plain(in_words(lever.name, current_language())),
-                    -FARTHEST,
-                    FARTHEST,
-                    0,
-                    format="%+d%%",
-                    key=f"whatif_{view.id}_{lever.id}",
-                )
-                for lever in start.levers[:MOST]
-            }
-            changed = {name: by for name, by in moved.items() if by}
-            st.button(
-                t("Start over"), icon=":material/restart_alt:", disabled=not changed, key="whatif_reset",
-                on_click=_reset, args=([f"whatif_{view.id}_{name}" for name in moved],),
-            )  # fmt: skip
+            st.caption(t("Move what it is made of: in percent of what it is now, or to a value."))
+            for lever in start.levers[:MOST]:
+                lever_row(session, view.id, lever, changes, start.currency)
         with right:
-            _result(_found(session, view, changed) if changed else start, bool(changed))
+            result(found, bool(changes))
+            _seek(session, view, start, changes)
+        one, other = st.columns(2, gap="large")
+        with one:
+            scenariocharts.tornado(session, start)
+        with other:
+            scenariocharts.density(session, found, supposing.write(changes))
+        scenariokeep.beside(session, view.id, found)
 
 
-def _reset(keys: list[str]) -> None:
-    for key in keys:
-        st.session_state[key] = 0
-
-
-def _found(session: Session, view: NodeView, changed: dict[str, int]) -> WhatIf:
+def found_for(session: Session, node: str, changes: Mapping[str, Change]) -> WhatIf:
+    """A scenario, once for a revision."""
     found: WhatIf = cache.kept(
-        session, "whatif", view.id, tuple(sorted(changed.items())),
+        session, "whatif", node, supposing.write(dict(sorted(changes.items()))),
         make=lambda: workspace.whatif(
-            session.home, session.who, view.id,
-            {name: Change(by / 100, relative=True) for name, by in changed.items()},
-            at=session.at, samples=SAMPLES, plan_id=session.plan_id,
+            session.home, session.who, node, changes, at=session.at, samples=SAMPLES,
+            plan_id=session.plan_id,
         ),
     )  # fmt: skip
     return found
 
 
-def _result(found: WhatIf, moved: bool) -> None:
+def lever_row(
+    session: Session, node: str, lever: Lever, changes: Mapping[str, Change], currency: str | None
+) -> None:
+    """One driver: a slider in percent and its value; what is moved last counts."""
+    if lever.base is None:
+        return
+    name = plain(in_words(lever.name, current_language()))
+    by, value = amounts(lever, changes.get(lever.id))
+    scale = 100.0 if lever.unit == "percent" else 1.0
+    slider, box = f"whatif_{node}_{lever.id}", f"whatif_{node}_{lever.id}_value"
+    st.session_state[slider] = max(-FARTHEST, min(FARTHEST, round(by * 100)))
+    st.session_state[box] = value * scale
+    left, right = st.columns([5, 2], vertical_alignment="bottom")
+    left.slider(
+        name, -FARTHEST, FARTHEST, format="%+d%%", key=slider, help=_usual(lever, currency),
+        on_change=lambda: _slid(session, node, lever.id, st.session_state[slider]),
+    )  # fmt: skip
+    right.number_input(
+        _unit(lever, currency),
+        key=box,
+        step=_step(lever.base * scale),
+        format="%.0f" if abs(lever.base * scale) >= 100 else "%.2f",
+        on_change=lambda: _typed(session, node, lever, st.session_state[box] / scale),
+    )
+
+
+def amounts(lever: Lever, change: Change | None) -> tuple[float, float]:
+    """How far a driver is moved, as a share, and its value then.
+
+    >>> lever = Lever("orders", "Orders", None, None, None, base=200.0)
+    >>> amounts(lever, Change(0.1, relative=True)), amounts(lever, Change(250.0)), amounts(lever, None)
+    ((0.1, 220.00000000000003), (0.25, 250.0), (0.0, 200.0))
+    """
+    base = lever.base or 0.0
+    if change is None:
+        return 0.0, base
+    if change.relative:
+        return change.value, base * (1 + change.value)
+    return (change.value / base - 1 if base else 0.0), change.value
+
+
+def _slid(session: Session, node: str, name: str, percents: int) -> None:
+    supposing.put(session, node, name, Change(percents / 100, relative=True) if percents else None)
+
+
+def _typed(session: Session, node: str, lever: Lever, value: float) -> None:
+    same = lever.base is not None and abs(value - lever.base) <= 1e-6 * abs(lever.base)
+    supposing.put(session, node, lever.id, None if same else Change(value))
+
+
+def _unit(lever: Lever, currency: str | None) -> str:
+    if lever.unit == "percent":
+        return t("Value in %")
+    return t("Value in {unit}", unit=currency) if lever.unit == "money" and currency else t("Value")
+
+
+def _step(size: float) -> float:
+    """About a hundredth, a round number.
+
+    >>> _step(25_022.0), _step(2.9)
+    (100.0, 0.01)
+    """
+    if not size:
+        return 1.0
+    return float(10 ** max(-2, len(str(int(abs(size)))) - 3)) if abs(size) >= 10 else 0.01
+
+
+def _usual(lever: Lever, currency: str | None) -> str:
+    """What its own weeks ever were."""
+    if lever.low is None or lever.high is None:
+        return t("Too little history to say what is usual.")
+    low, high = (plain(number(one, lever.unit, currency)) for one in (lever.low, lever.high))
+    return t("Its weeks so far lay between {low} and {high}, counted over as many days.", low=low, high=high)
+
+
+def result(found: WhatIf, moved: bool) -> None:
+    """The number then, beside the number now; what chance does to it; warnings."""
+
     def said(value: float | None) -> str:
         return number(value, found.unit, found.currency)
 
@@ -80,16 +152,53 @@ def _result(found: WhatIf, moved: bool) -> None:
     change = Quantity(found.change, unit, found.currency, signed=True).in_language(current_language())
     facts = [Fact(pt("noun", "Change"), change)] if moved else []
     if found.samples:
-        facts.append(
-            Fact(
-                t("By chance alone"),
-                f"{number(found.p10, found.unit, found.currency, compact=True)} – "
-                f"{number(found.p90, found.unit, found.currency, compact=True)}",
-                t("8 cases of 10, from its own past"),
-            )
+        low, high = (number(one, found.unit, found.currency, compact=True) for one in (found.p10, found.p90))
+        facts.append(Fact(t("By chance alone"), f"{low} – {high}", t("8 cases of 10, from its own past")))
+    if found.aimed is not None and found.aimed.chance is not None:
+        words = (
+            t("Chance of the target") if found.aimed.kind == "target" else t("Chance of being on the path")
         )
+        aim = number(found.aimed.value, found.unit, found.currency, compact=True)
+        facts.append(Fact(words, percent(found.aimed.chance), t("at least {value}", value=aim)
+                          if found.direction == "up" else t("at most {value}", value=aim)))  # fmt: skip
     parts.facts(facts)
     for flag in found.flags:
         st.markdown(f":material/{'block' if flag.kind == 'impossible' else 'history'}: {say(flag.message)}")
     if found.withheld is not None:
         st.caption(say(found.withheld))
+
+
+def _seek(session: Session, view: NodeView, start: WhatIf, changes: Mapping[str, Change]) -> None:
+    """What one driver would have to be for the goal; a click supposes it."""
+    lang = current_language()
+    names = {one.id: in_words(one.name, lang) for one in start.levers}
+    with st.popover(t("What would it take?"), icon=":material/my_location:", key="whatif_seek"):
+        leaf = st.selectbox(
+            t("Driver that moves"), list(names), format_func=names.__getitem__, key="seek_leaf"
+        )
+        usual = start.aimed.value if start.aimed else start.base * 1.1
+        scale = 100.0 if start.unit == "percent" else 1.0
+        st.session_state.setdefault("seek_goal", usual * scale)
+        goal = st.number_input(
+            t("For {name} to be", name=plain(in_words(start.name, lang))), key="seek_goal",
+            step=_step(start.base * scale),
+            format="%.0f" if abs(start.base * scale) >= 100 else "%.2f",
+        )  # fmt: skip
+        found = workspace.seek_value(
+            session.home, session.who, view.id, str(leaf), goal=goal / scale, at=session.at,
+            changes={name: one for name, one in changes.items() if name != leaf}, plan_id=session.plan_id,
+        )  # fmt: skip
+        name = plain(names[str(leaf)])
+        if found.value is None:
+            st.markdown(t("{name} alone cannot bring it there.", name=name))
+            return
+        value, base = (plain(number(one, found.unit, start.currency)) for one in (found.value, found.base))
+        by = percent(found.change, 1) if found.change is not None else "–"
+        st.markdown(t("{name} would have to be **{value}** instead of {base} ({by}).", name=name, value=value,
+                      base=base, by=f"{'+' if (found.change or 0) > 0 else ''}{by}"))  # fmt: skip
+        for flag in found.flags:
+            st.caption(
+                f":material/{'block' if flag.kind == 'impossible' else 'history'}: {say(flag.message)}"
+            )
+        st.button(t("Suppose it"), key="seek_take", type="primary", on_click=supposing.put,
+                  args=(session, view.id, found.leaf, Change(found.value)))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,8 +12,8 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.i18n import Quantity
-from kpi_tree.periods import Grain, Period
-from kpi_tree.ui import address, cache, drawn
+from kpi_tree.periods import Period, grain_of
+from kpi_tree.ui import address, cache, drawn, places, whysegments
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
@@ -20,6 +21,7 @@ from kpi_tree.ui.text import current_language, number, percent, plain, said, say
 from kpi_tree.ui.words import dimension_value, span_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.explained import Explained, Part, Side, in_words
+from kpi_tree.workspace.homes import calendar_of
 
 MOST = 9
 """Drivers drawn; the smallest of more are drawn as one."""
@@ -27,26 +29,45 @@ MOST = 9
 
 def show(session: Session, view: NodeView, kpi: Kpi | None) -> None:
     """The section: compared with what, split by what, the chart, the paragraph, the table."""
-    splits = [*(["tree"] if view.formula else []), *(kpi.dimensions if kpi is not None else ())]
+    splits = [
+        *(["tree"] if view.formula else []),
+        *(["segments"] if kpi is not None and kpi.dimensions else []),
+        *(kpi.dimensions if kpi is not None else ()),
+    ]
     if not splits or view.actual is None or view.start is None or view.end is None or session.lens.where:
         return
     st.subheader(t("Why it moved"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        against = address.pick(
-            t("Compared with"), "why", _comparisons(view), "last_year", lambda one: _against_words(one)
-        )
+        against = pick_against(view)
         by = _split(splits) if against != "target" else "tree"
     with refusals():
-        found = _explained(session, view, against, by)
+        if by == "segments":
+            whysegments.show(session, view, span_of(session, view), against)
+            return
+        found = explained(session, view, against, by)
         if not found.parts:
             st.caption(t("Nothing moved."))
             return
         _chart(session, found, against, by)
         st.markdown(" ".join(say(one) for one in found.words()))
+        if by == "tree":
+            _further(session, found, against)
+        else:
+            whysegments.records(session, found, by)
         for note in found.notes:
             st.caption(f":material/info: {say(note)}")
         with st.expander(t("As a table"), icon=":material/table:"):
             _table(found)
+
+
+def pick_against(view: NodeView) -> str:
+    """What the value is compared with, kept in the address."""
+    return address.pick(t("Compared with"), "why", _comparisons(view), "last_year", _against_words)
+
+
+def against_of(view: NodeView) -> str:
+    """The comparison chosen there."""
+    return address.choice("why", _comparisons(view), "last_year")
 
 
 def _comparisons(view: NodeView) -> list[str]:
@@ -63,19 +84,45 @@ def _split(splits: Sequence[str]) -> str:
         t("Split by"),
         splits,
         key="pick_split",
-        format_func=lambda name: t("What it is made of") if name == "tree" else dimension_value(name),
+        format_func=_split_words,
         on_change=lambda: address.put("split", st.session_state["pick_split"]),
         width=220,
     )
     return str(picked)
 
 
-def _explained(session: Session, view: NodeView, against: str, by: str) -> Explained:
+def _split_words(name: str) -> str:
+    if name == "tree":
+        return t("What it is made of")
+    return t("The few segments that tell most") if name == "segments" else dimension_value(name)
+
+
+FURTHER = 4
+"""Drivers that lead on to their own explanation."""
+
+
+def _further(session: Session, found: Explained, against: str) -> None:
+    """From a driver to why it moved itself: the biggest first, those of the calendar left out."""
+    plan = cache.seen_plan(session)
+    drivers = [
+        part for part in found.drivers
+        if not part.calendar and part.value and plan is not None and part.id in plan.nodes
+    ]  # fmt: skip
+    if not drivers:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(t("Look further into"))
+        for part in drivers[:FURTHER]:
+            more = {"why": against} if against != "last_year" else {}
+            places.link("kpi", plain(in_words(part.name, current_language())), icon="troubleshoot",
+                        id=part.id, split="segments", **more)  # fmt: skip
+
+
+def explained(session: Session, view: NodeView, against: str, by: str) -> Explained:
+    """Why a view's value differs, once for a revision."""
     assert view.start is not None
     assert view.end is not None
-    after = Period(view.start, view.end, Grain.DAY)
-    after = next((one.period for one in _targets(session, view) if (one.period.start, one.period.end) ==
-                  (view.start, view.end)), after)  # fmt: skip
+    after = span_of(session, view)
     before = {"last_year": after.same_last_year, "previous": after.previous}.get(against)
 
     def make() -> Explained:
@@ -93,9 +140,12 @@ def _explained(session: Session, view: NodeView, against: str, by: str) -> Expla
     return found
 
 
-def _targets(session: Session, view: NodeView) -> Sequence[Any]:
-    plan = cache.seen_plan(session)
-    return plan.targets_of(view.id) if plan is not None and view.id in plan.nodes else []
+def span_of(session: Session, view: NodeView) -> Period:
+    """The period that a view is looked at over, in the shop's calendar, so that stepping back follows it."""
+    assert view.start is not None
+    assert view.end is not None
+    span = Period(view.start, view.end, None, calendar_of(session.settings))
+    return replace(span, grain=grain_of(span))
 
 
 def _chart(session: Session, found: Explained, against: str, by: str) -> None:
@@ -129,9 +179,7 @@ def _rises(charts: Any, found: Explained) -> list[Any]:
     """The biggest steps by name, the rest as one, and what nothing explains."""
     drivers = [part for part in found.drivers if part.value]
     rest = found.unexplained or 0.0
-    steps = [
-        (in_words(part.name, current_language()), part.value, _kind(found, part)) for part in drivers[:MOST]
-    ]
+    steps = [(_line_name(part), part.value or 0.0, _kind(found, part)) for part in drivers[:MOST]]
     if drivers[MOST:]:
         more = sum(part.value or 0.0 for part in drivers[MOST:])
         steps.append((t("{n} smaller ones", n=len(drivers[MOST:])), more, "rest"))
@@ -140,12 +188,20 @@ def _rises(charts: Any, found: Explained) -> list[Any]:
     return [charts.Rise(name, value, _signed(found, value), kind) for name, value, kind in steps]
 
 
+def _line_name(part: Part) -> str:
+    """A driver's name; a segment that is new or gone says so."""
+    name = in_words(part.name, current_language())
+    if part.came:
+        return t("{name} (new)", name=name) if part.came == "new" else t("{name} (gone)", name=name)
+    return name
+
+
 def _rest_words(found: Explained) -> str:
     return t("Not covered by targets") if found.before.kind == "path" else t("Unexplained")
 
 
 def _kind(found: Explained, part: Part) -> str:
-    if found.direction == "range" or part.id == "calendar_days":
+    if found.direction == "range" or part.calendar:
         return "rest"
     return "good" if ((part.value or 0.0) > 0) == (found.direction == "up") else "bad"
 
@@ -162,15 +218,20 @@ def _table(found: Explained) -> None:
         {
             t("Driver"): [
                 f"{_rest_words(found)} · {in_words(part.name, lang)}" if part.unexplained
-                else in_words(part.name, lang) for part in lines
+                else _line_name(part) for part in lines
             ],
             t("Contribution"): [_signed(found, part.value) for part in lines],
             t("Share"): [percent(part.share) for part in lines],
             t("Before"): [_own(found, part, part.before) for part in lines],
             t("Now"): [_own(found, part, part.after) for part in lines],
+            t("More than chance"): [
+                "" if part.noise is None else t("no") if part.noise else t("yes") for part in lines
+            ],
             t("Owner"): [part.owner for part in lines],
         }
     )  # fmt: skip
+    if not any(part.noise is not None for part in lines):
+        frame = frame.drop(columns=t("More than chance"))
     right = {name: st.column_config.TextColumn(alignment="right") for name in frame.columns[1:5]}
     st.dataframe(frame, hide_index=True, column_config=right, height="content")
     st.download_button(

@@ -40,7 +40,7 @@ export class EdgeLayer {
   }
 
   draw(key, {link, index, extra}, boxes, orientation, version, active) {
-    const sign = `${link.kind}|${link.operator}|${link.sign}|${extra}|${index > 0}|${link.diff ?? ""}`;
+    const sign = `${link.kind}|${link.operator}|${link.sign}|${extra}|${index > 0}|${link.diff ?? ""}|${link.weight ?? ""}|${link.label ?? ""}|${link.way ?? ""}`;
     let item = this.shown.get(key);
     if (item && item.sign !== sign) {
       item.g.remove();
@@ -80,9 +80,22 @@ function build(link, index, extra) {
     item.mark = svg("g", {class: `mark ${link.kind === "formula" ? "operator" : "sign"}`}, svg("circle", {r: 10}), label);
   }
   if (item.mark) g.append(item.mark);
+  if (link.weight !== undefined) {
+    path.style.strokeWidth = String(lineWidth(link, extra));
+    g.classList.add("weighted", link.way || "even");
+    item.label = svg("text", {class: "weight", "text-anchor": "middle", "dominant-baseline": "central"});
+    item.label.textContent = link.label ?? "";
+    g.append(item.label);
+  }
   item.extra = extra;
   item.between = isBetween(link, index, extra);
   return item;
+}
+
+/** How wide a line is drawn: as wide as its share of what the tree explains, where it has one. */
+export function lineWidth(link, extra) {
+  if (link.weight !== undefined) return 1.6 + 12.4 * Math.min(1, Math.max(0, link.weight));
+  return extra ? 1.3 : link.kind === "guardrail" ? 2.2 : 1.6;
 }
 
 /** Does the operator stand between two cards (rather than on the line)? */
@@ -103,8 +116,12 @@ export function markText(link, index, extra) {
 export const FOLD = 24; // the button that opens a branch stands at the parent's end of its lines
 
 function position(item, a, b, orientation) {
-  const {d, mark} = geometry(item, a, b, orientation);
+  const {d, mark, middle} = geometry(item, a, b, orientation);
   item.path.setAttribute("d", d);
+  if (item.label) {
+    item.label.setAttribute("x", middle.x);
+    item.label.setAttribute("y", middle.y);
+  }
   // By attributes of its own: every transform is one more thing for the browser to sort in every frame.
   const [first, text] = item.mark?.children ?? [];
   if (!text) return first?.setAttribute("transform", `translate(${mark.x} ${mark.y})`);
@@ -132,7 +149,7 @@ export function geometry(how, a, b, orientation) {
   if (how.extra) at = along(from, to, bend, across);
   else if (how.between) at = across ? {x: b.sx + 26, y: b.sy - 15} : {x: b.sx - 15, y: b.sy + b.h / 2};
   else at = across ? {x: to.x - 18, y: to.y} : {x: to.x, y: to.y - 18};
-  return {d: `M${from.x} ${from.y}C${c}`, mark: at};
+  return {d: `M${from.x} ${from.y}C${c}`, mark: at, middle: {x: (from.x + to.x) / 2, y: (from.y + to.y) / 2}};
 }
 
 /** Three quarters of the way: where a second line to a card leaves room for the first one's sign. */
@@ -147,5 +164,5 @@ function along(from, to, bend, across) {
 function inList(a, b) {
   const x = a.sx + 14;
   const [y0, y1] = [a.sy + a.h, b.sy + Math.min(b.h / 2, 40)];
-  return {d: `M${x} ${y0}V${y1 - 8}Q${x} ${y1} ${x + 8} ${y1}H${b.sx}`, mark: {x, y: y1}};
+  return {d: `M${x} ${y0}V${y1 - 8}Q${x} ${y1} ${x + 8} ${y1}H${b.sx}`, mark: {x, y: y1}, middle: {x, y: (y0 + y1) / 2}};
 }

@@ -1,7 +1,7 @@
 // The tree as one SVG picture, as the canvas draws it: the same model, layout, lines and icons, written as text.
 // The browser saves with it what is on screen; the program makes its SVG, PNG and printed page with it.
 
-import {FOLD, geometry, isBetween, markText, SHIELD} from "./edges.js";
+import {FOLD, geometry, isBetween, lineWidth, markText, SHIELD} from "./edges.js";
 import {layout} from "./layout.js";
 import {Model} from "./model.js";
 import {mix, plain, tag, text} from "./pen.js";
@@ -114,7 +114,7 @@ function line(link, index, extra, boxes, orientation, paint) {
   const {d, mark} = geometry(how, boxes.get(link.parent), boxes.get(link.child), orientation);
   const guard = link.kind === "guardrail";
   const path = tag("path", {
-    d, fill: "none", stroke: paint.line, "stroke-width": extra ? 1.3 : guard ? 2.2 : 1.6, opacity: extra ? 0.8 : null,
+    d, fill: "none", stroke: paint.line, "stroke-width": lineWidth(link, extra), opacity: extra ? 0.8 : null,
     "stroke-dasharray": DASHES[link.kind], "stroke-linecap": guard ? "round" : null,
   });
   return path + sign(link, markText(link, index, extra), mark, paint);
