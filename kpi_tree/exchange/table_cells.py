@@ -26,6 +26,13 @@ _WORDS: Mapping[str, str] = {
     "operator": "operator sign op tegn 演算子 符号",
     "type": "type kind slag 種類 種別",
     "direction": "direction retning 方向 向き",
+    "start": "start start-date starts startdato 開始 開始日",
+    "due": "due due-date deadline frist 期限 期日",
+    "state": "state tilstand 状態",
+    "expected_effect": "expected-effect effect ventet-effekt effekt 期待効果",
+    "confidence": "confidence sikkerhet 確信度",
+    "cost": "cost kostnad 費用",
+    "effort": "effort hours timer 工数",
 }
 _OWN: Mapping[str, Msg] = {
     "name": msg("Indicator"),

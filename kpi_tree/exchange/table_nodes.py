@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.exchange.action_rows import FIELDS as ACTION_CELLS
+from kpi_tree.exchange.action_rows import fill
 from kpi_tree.exchange.table_cells import MARKS, field_of, is_action, number_in
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
@@ -89,6 +91,10 @@ class Builder:
         self.nodes[node_id] = Node(
             node_id, **{key: value for key, value in fields.items() if value is not None}
         )
+        if kind == "action":
+            cells = {name: said[name] for name in ACTION_CELLS if said.get(name)}
+            self.nodes[node_id], issues = fill(self.nodes[node_id], cells, line.row)
+            self.issues += issues
         if said.get("formula"):
             self.written.append((node_id, said["formula"], line))
         if said.get("target"):

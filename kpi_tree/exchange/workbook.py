@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kpi_tree.exchange.action_rows import COLUMNS as ACTION_COLUMNS
 from kpi_tree.exchange.diagrams import operator
 from kpi_tree.exchange.sheets import DANGEROUS
 from kpi_tree.i18n import Msg, msg, translate
@@ -207,11 +208,6 @@ _EVENTS: Mapping[str, Msg] = {
     "name": msg("Name"), "start": msg("From"), "last": msg("Through"), "weight": msg("Weight"),
 }  # fmt: skip
 _CAPACITY: Mapping[str, Msg] = {"owner": msg("Owner"), "amount": msg("Can carry"), "unit": msg("Unit")}
-_ACTIONS: Mapping[str, Msg] = {
-    "id": msg("Id"), "name": msg("Name"), "supports": msg("Supports"), "state": msg("State"),
-    "owner": msg("Owner"), "start": msg("Start"), "due": msg("Due"),
-    "expected_effect": msg("Expected effect"), "notes": msg("Notes"),
-}  # fmt: skip
 
 
 def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
@@ -245,7 +241,7 @@ def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
     ]
     sheets: list[tuple[Msg, Mapping[str, Msg], list[dict[str, Any]]]] = [
         (msg("Nodes"), _NODES, nodes), (msg("Edges"), _EDGES, edges),
-        (msg("Targets"), _TARGETS, targets), (msg("Actions"), _ACTIONS, actions),
+        (msg("Targets"), _TARGETS, targets), (msg("Actions"), ACTION_COLUMNS, actions),
     ]  # fmt: skip
     sheets += _beside(plan)
     return [

@@ -10,6 +10,7 @@ import streamlit as st
 
 from kpi_tree.catalogue.suggestions import KINDS, kind_words
 from kpi_tree.plan.action_fields import ACTION_STATES, COURSES
+from kpi_tree.plan.action_ties import refuse_ties
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.ui.actionwords import state_words
 from kpi_tree.ui.drafts import Draft
@@ -183,8 +184,10 @@ def _others(label: str, name: str, plan: Plan, node: Node | None, draft: Draft, 
     return picked
 
 
-def edits(action: str, changed: Mapping[str, Any], scale: float) -> list[dict[str, Any]]:
-    """The edits that a changed form asks for."""
+def edits(plan: Plan, action: str, changed: Mapping[str, Any], scale: float) -> list[dict[str, Any]]:
+    """The edits that a changed form asks for. Raises Refused for a tie that cannot be."""
+    for field in ("needs", "excludes"):
+        refuse_ties(plan, plan.nodes[action], field, changed.get(field) or ())
     return [
         {"op": "set_field", "node": action, "field": name, "after": value}
         for name, value in stored(changed, scale).items()

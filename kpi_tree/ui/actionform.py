@@ -116,7 +116,7 @@ def _body(session: Session, plan: Plan, node: Node | None, above: str) -> None:
     else:
         drafts.buttons(
             session, plan, draft, now,
-            lambda: actionfields.edits(node.id, draft.changed(said), scale), t("Save"),
+            lambda: actionfields.edits(plan, node.id, draft.changed(said), scale), t("Save"),
         )  # fmt: skip
         _remove(session, plan, node)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from kpi_tree.errors import KpiTreeError, Refused
+from kpi_tree.exchange.action_rows import with_actions
 from kpi_tree.exchange.forms import from_any
 from kpi_tree.exchange.tables import TableReading, from_rows
 from kpi_tree.i18n import msg
@@ -141,15 +143,28 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
         )
     book = open_workbook(opened.data, name)
     first: KpiTreeError | None = None
-    for sheet in book.sheet_names[:MOST_SHEETS]:
+    sheets = book.sheet_names[:MOST_SHEETS]
+    for place, sheet in enumerate(sheets):
         try:
-            return read([cells for _, cells in sheet_rows(book, sheet)])
+            made = read([cells for _, cells in sheet_rows(book, sheet)])
+            return _with_actions(made, book, sheets[place + 1 :])
         except Refused as error:  # a cover sheet, an empty one: the tree may stand on the next
             error.place = ", ".join(part for part in (sheet, error.place) if part)
             first = first or error
     raise first or Refused(
         msg("The workbook holds no table."), place=name, remedy=msg("Choose another file.")
     )
+
+
+def _with_actions(made: TableReading, book: Any, sheets: Sequence[str]) -> TableReading:
+    """The tree with what a sheet of actions after it says of them, where there is one."""
+    if not any(node.kind == "action" for node in made.plan.nodes.values()):
+        return made
+    for sheet in sheets:
+        found = with_actions(made.plan, [cells for _, cells in sheet_rows(book, sheet)])
+        if found is not None:
+            return replace(made, plan=found[0], issues=(*made.issues, *found[1]))
+    return made
 
 
 @verb

@@ -11,6 +11,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import InLanguage, msg
 from kpi_tree.periods import Period
 from kpi_tree.plan.action_fields import OPEN_STATES
+from kpi_tree.plan.action_ties import refuse_ties
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.nearest import nearest
@@ -152,6 +153,8 @@ def add_action(
     plan = plan_of(home, who, plan_id)
     top = find_node(plan, kpi)
     node = {"id": id_from_name(name, plan.nodes), "kind": "action", "name": name.strip(), **_filled(fields)}
+    for field in ("needs", "excludes"):
+        refuse_ties(plan, Node(node["id"], "action", name.strip()), field, fields.get(field) or ())
     edge = {"parent": top.id, "child": node["id"], "kind": "supports"}
     edits = [{"op": "add_node", "after": node, "edges": [edge]}]
     return edit_plan(home, who, plan.id, edits, base_revision=plan.revision, now=now)
@@ -176,6 +179,8 @@ def change_action(
     """
     plan = plan_of(home, who, plan_id)
     node = action_of(plan, action)
+    for field in ("needs", "excludes"):
+        refuse_ties(plan, node, field, fields.get(field) or ())
     empty = {name: _EMPTY.get(name) for name in clear}
     edits = [
         {"op": "set_field", "node": node.id, "field": field, "after": value}
