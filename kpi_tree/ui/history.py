@@ -71,6 +71,11 @@ def _words(line: JournalLine) -> str:
     return "  \n".join([*said, f"{t('by')} {line.who}" if lang == "en" else line.who])
 
 
+def is_refused() -> bool:
+    """Whether a refusal waits to be shown."""
+    return "_refused" in st.session_state or changes.outcome().refused is not None
+
+
 def show_refusal() -> None:
     """The refusal of a click that was handled before this run."""
     made = changes.outcome()

@@ -98,8 +98,8 @@ def _history(session: Session, view: NodeView) -> None:
     words = t("What was changed here")
     with st.expander(words, icon=":material/history:", key=f"past_{view.id}", on_change="rerun") as box:
         for line in found[:LINES] if box.open else ():
-            words = [
+            said = [
                 say(word) for word, nodes in zip(line.words, line.touched, strict=False) if view.id in nodes
             ]
-            st.markdown("  \n".join(words[:4]))
+            st.markdown("  \n".join(said[:4]))
             st.caption(f"{plain(moment(line.at))} · {plain(line.who)}")
