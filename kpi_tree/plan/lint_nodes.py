@@ -10,6 +10,7 @@ from kpi_tree.issues import Issue
 from kpi_tree.plan import rules
 from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.lint_actions import of_action
 from kpi_tree.plan.lint_words import (
     ADD_LEVER,
     HANG_IT,
@@ -45,6 +46,7 @@ def of_node(
             NAME_OWNER,
         )
     if node.kind == "action":
+        yield from of_action(plan, node)
         return
     for issue in check_node(plan, node, known):
         yield Remark(issue, WHY[issue.code])

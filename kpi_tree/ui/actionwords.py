@@ -32,17 +32,22 @@ def state_words(state: str) -> str:
     }[state]
 
 
-def amount(one: ActionView, value: float | None, *, signed: bool = False) -> str:
-    """An effect on the action's KPI; of a percentage in points. Safe where Markdown is read."""
+def amount(one: ActionView, value: float | None, *, signed: bool = False, markdown: bool = True) -> str:
+    """An effect on the action's KPI; of a percentage in points. Safe where Markdown is read, unless told."""
+    words = _amount(one, value, signed)
+    return plain(words) if markdown else words
+
+
+def _amount(one: ActionView, value: float | None, signed: bool) -> str:
     if value is None:
         return ""
     if one.unit != "percent":
         shown = Quantity(value, one.unit, one.currency, signed=signed)
-        return plain(shown.in_language(current_language()))
+        return shown.in_language(current_language())
     points = value * 100
     digits = format_number(points, current_language(), decimals=2 if abs(points) < 1 else 1)
     words = t("{n} points", n=digits)
-    return plain(f"+{words}" if signed and value > 0 else words)
+    return f"+{words}" if signed and value > 0 else words
 
 
 def verdict(name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.ui import asked, behind, cache, parts, places
+from kpi_tree.ui import actionpanel, asked, behind, cache, parts, places
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, moment, number, plain, say, t
 from kpi_tree.ui.words import node_name, table_name, unit_words
@@ -19,6 +19,7 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
     """Definition and source, then the history, both folded."""
     node, lang = plan.nodes[view.id], current_language()
     kpi = catalogue_of(session.home).get(node.kpi or "")
+    actionpanel.show(session, plan, node)
     _people(plan, node)
     _down_the_tree(session, plan, node)
     if node.kind != "action":
