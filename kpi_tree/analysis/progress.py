@@ -114,7 +114,8 @@ def _before_any_pace(
         return _final(aim, evidence, verdict)
     if verdict.stale:
         return replace(verdict, status="stale", reason=reasons.stale(aim, evidence, today))
-    if aim.kind == "flow" and aim.direction == "up" and _reached(aim, verdict.actual):
+    # A sum below zero begins above its target: only one that has to climb is there before its time.
+    if aim.kind == "flow" and aim.direction == "up" and aim.target > 0 and _reached(aim, verdict.actual):
         return _final(aim, evidence, verdict)
     if (verdict.share_elapsed or 0) < rules.early - EDGE:
         return replace(verdict, status="too_early", reason=reasons.early(aim, evidence, rules))
