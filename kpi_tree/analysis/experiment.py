@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from kpi_tree.analysis.sequential import always_valid
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 
@@ -54,8 +55,8 @@ class Readout:
 
     Attributes:
         absolute: b less a; low, high: its interval at ``level``. relative: absolute ÷ a; None where a is 0.
-        p_value: two-sided. test: ``score`` (proportions, interval and p-value alike), ``fisher`` (few
-            conversions: p-value exact, interval by the score), ``welch`` (values).
+        p_value: two-sided, by the same test as the interval. test: ``score`` (proportions), ``fisher`` (few
+            conversions: exact), ``welch`` (values), ``sequential`` (either, read at any time).
         better: probability that b is the better one, from flat priors.
         power: chance to see ``least`` (a share of a) with so many units. needed: units an arm for ``aimed``.
     """
@@ -78,6 +79,8 @@ class Readout:
     @property
     def remark(self) -> Msg | None:
         """Where p-value and probability seem to say different things."""
+        if self.test == "sequential" and self.a.squares is None and _fewest(self.a, self.b) < SMALL:
+            return msg("Too few conversions to say anything before the end.")
         sure = max(self.better, 1 - self.better)
         if self.p_value >= 1 - self.level and sure >= 0.9:
             return msg(
@@ -86,11 +89,15 @@ class Readout:
         return None
 
 
-def readout(a: Arm, b: Arm, *, level: float = 0.95, least: float = 0.1, aimed: float = 0.8) -> Readout:
+def readout(
+    a: Arm, b: Arm, *, level: float = 0.95, least: float = 0.1, aimed: float = 0.8, sequential: bool = False
+) -> Readout:
     """Reads two arms of an experiment.
 
     Args:
         level: of the interval. least: the relative effect that would matter. aimed: power wanted for it.
+        sequential: whether one looks before the end, or more than once; the answer is then true at any time,
+            and less sharp than one look at the end would be.
 
     Raises:
         Refused: an arm without units, or more conversions than units.
@@ -102,7 +109,10 @@ def readout(a: Arm, b: Arm, *, level: float = 0.95, least: float = 0.1, aimed: f
     for arm in (a, b):
         _check(arm)
     values = a.squares is not None
-    p_value, test, low, high = _welch(a, b, level) if values else _proportions(a, b, level)
+    if sequential:
+        p_value, test, low, high = _any_time(a, b, level, least)
+    else:
+        p_value, test, low, high = _welch(a, b, level) if values else _proportions(a, b, level)
     absolute = b.mean - a.mean
     power, needed = _power(a, b, least * abs(a.mean), level, aimed)
     return Readout(
@@ -131,14 +141,36 @@ def _proportions(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float
     """The score test of two proportions, and the interval of all differences it accepts (Mee 1984)."""
     from scipy import stats
 
-    pooled = (a.total + b.total) / (a.units + b.units)
-    fewest = min(a.units, b.units) * min(pooled, 1 - pooled)
     z = stats.norm.ppf((1 + level) / 2)
     low, high = _bound(a, b, z, -1.0), _bound(a, b, z, 1.0)
-    if fewest < SMALL:
-        table = [[a.total, a.units - a.total], [b.total, b.units - b.total]]
-        return float(stats.fisher_exact(table)[1]), "fisher", low, high
-    return float(2 * stats.norm.sf(abs(_score(a, b, 0.0)))), "score", low, high
+    p_value = float(2 * stats.norm.sf(abs(_score(a, b, 0.0))))
+    if _fewest(a, b) >= SMALL:
+        return p_value, "score", low, high
+    # Too few for the normal curve: Fisher's exact test must refuse too, else the interval reaches to 0.
+    table = [[a.total, a.units - a.total], [b.total, b.units - b.total]]
+    p_value = max(p_value, float(stats.fisher_exact(table)[1]))
+    if p_value > 1 - level:
+        low, high = min(low, 0.0), max(high, 0.0)
+    return p_value, "fisher", low, high
+
+
+def _fewest(a: Arm, b: Arm) -> float:
+    """The smallest count of conversions, or of units without one, that is expected of an arm."""
+    pooled = (a.total + b.total) / (a.units + b.units)
+    return min(a.units, b.units) * min(pooled, 1 - pooled)
+
+
+def _any_time(a: Arm, b: Arm, level: float, least: float) -> tuple[float, str, float, float]:
+    """The sequential test; while there are too few conversions it says nothing at all."""
+    if a.squares is None and _fewest(a, b) < SMALL:
+        return 1.0, "sequential", -1.0, 1.0
+    if a.squares is None:
+        pooled = (a.total + b.total) / (a.units + b.units)
+        variance = pooled * (1 - pooled) * (1 / a.units + 1 / b.units)
+    else:
+        variance = a.variance / a.units + b.variance / b.units
+    p_value, low, high = always_valid(b.mean - a.mean, variance, least * abs(a.mean), level)
+    return p_value, "sequential", low, high
 
 
 def _score(a: Arm, b: Arm, difference: float) -> float:

@@ -27,6 +27,16 @@ _EVENT: dict[str, Any] = {
     "required": ["name", "start", "end"],
     "additionalProperties": False,
 }  # fmt: skip
+_TESTED: dict[str, Any] = {
+    "type": "object",
+    "description": "what an experiment found: the relative change of the upper end, with its interval",
+    "properties": {
+        "name": _NAME, "on": _DAY,
+        **{name: {"type": "number"} for name in ("effect", "low", "high", "level", "p_value")},
+    },
+    "required": ["name", "on", "effect", "low", "high", "level", "p_value"],
+    "additionalProperties": False,
+}  # fmt: skip
 _OVERRIDE: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -38,6 +48,7 @@ _OVERRIDE: dict[str, Any] = {
 }  # fmt: skip
 _CAPACITY = {"type": "array", "prefixItems": [_NAME, {"type": "number", "minimum": 0}]}
 _TYPES: dict[str, dict[str, Any]] = {
+    "tested": {"type": "array", "items": _TESTED},
     "id": _ID,
     "node": _ID,
     "parent": _ID,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kpi_tree.plan.targets import compact
+from kpi_tree.plan.trial import Trial
 
 EdgeKind = Literal["formula", "influence", "guardrail", "supports"]
 
@@ -22,6 +23,7 @@ class Edge:
         strength: ``weak medium strong`` or ``None``.
         lag: periods of one day until the effect shows, or ``None``.
         hypothesis: why the person believes it. ``who``: whose belief it is.
+        tested: what experiments found of it.
         derived: true where the parent's formula makes the edge; such an edge is not stored.
     """
 
@@ -33,6 +35,7 @@ class Edge:
     lag: int | None = None
     hypothesis: str = ""
     who: str = ""
+    tested: tuple[Trial, ...] = ()
     derived: bool = False
 
     @property

@@ -51,6 +51,7 @@ FIELD_WORDS: Mapping[str, Msg] = {
     "lag": msg("lag"),
     "hypothesis": msg("hypothesis"),
     "who": msg("who believes it"),
+    "tested": msg("experiments"),
     "language": msg("language"),
     "events": msg("known events"),
     "capacity": msg("what people can carry"),

@@ -25,6 +25,7 @@ from kpi_tree.plan.field_readers import (
 from kpi_tree.plan.model import Edge, Node, Plan, Target, plain
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.target_reading import PLAN_HEAD_FIELDS, TARGET_FIELDS, checked
+from kpi_tree.plan.trial import trial_from
 
 MAX_NODES = 20_000
 
@@ -70,6 +71,7 @@ EDGE_FIELDS: Mapping[str, Reader] = {
     "lag": maybe(whole_of),
     "hypothesis": _LONG,
     "who": _SHORT,
+    "tested": many_of(trial_from),
 }
 PLAN_FIELDS: Mapping[str, Reader] = {
     "id": id_of,

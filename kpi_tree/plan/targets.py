@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kpi_tree.periods import Period
+from kpi_tree.plan.trial import Trial
 
 TRAJECTORIES = ("linear", "step", "last_year", "weights", "custom")
 CHANGE_KINDS = ("percent", "points", "absolute")
@@ -31,7 +32,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [plain(part) for part in value]
-    if isinstance(value, Event | Override):
+    if isinstance(value, Event | Override | Trial):
         return value.to_dict()
     return value
 

@@ -123,6 +123,7 @@ from .scoring import Bet, BetLedger, action_scores
 from .seeking import Sought, propose_scenario, seek_value
 from .setaside import AsideRow, SetAside, set_aside, set_aside_file
 from .sincethen import Changed, since_last_visit
+from .sizing import keep_answer, plan_experiment
 from .sourceviews import SourceRun, SourceView
 from .sourcing import (
     add_source,
@@ -150,7 +151,7 @@ from .targetpath import TargetPath, target_path
 from .ticking import run_source, tick
 from .treefiles import TREE_FORMS, export_tree
 from .trees import tree
-from .trials import ExperimentView, experiment
+from .trials import ExperimentView, experiment, experiment_names
 from .troubles import Trouble, kpi_troubles
 from .types import BatchView, JournalLine, Receipt, Settings, TableCount
 from .usual import UsualWeights, usual_weights
@@ -279,6 +280,7 @@ __all__ = [
     "drop_target",
     "edit_plan",
     "experiment",
+    "experiment_names",
     "explain_by",
     "explain_change",
     "explore",
@@ -295,6 +297,7 @@ __all__ = [
     "import_plan",
     "influence_evidence",
     "inspect_file",
+    "keep_answer",
     "kpi_records",
     "kpi_troubles",
     "kpi_values",
@@ -319,6 +322,7 @@ __all__ = [
     "pause_source",
     "people",
     "plan",
+    "plan_experiment",
     "plan_list",
     "plan_names",
     "plan_revision",

@@ -90,6 +90,7 @@ def experiment(
     level: float = 0.95,
     least: float = 0.1,
     shares: Sequence[float] | None = None,
+    sequential: bool = False,
 ) -> ExperimentView:
     """An A/B readout of a file, or of an experiment whose exposures were loaded.
 
@@ -97,6 +98,7 @@ def experiment(
         name: the file's name, or the experiment's. control: the arm compared with; the first by name.
         level: of intervals. least: relative effect that would matter, for power and units needed.
         shares: how units were meant to be split, in the order of the arms' names; evenly without.
+        sequential: read in a way that stays true however often one looks before the end.
 
     Raises:
         NotFound: no such experiment or arm. Refused: fewer than two arms, an empty one, nothing to compare.
@@ -120,7 +122,7 @@ def experiment(
             remedy=msg("Give one share for each arm, in the order of their names."),
         )
     pairs = [(metric, *pair) for metric, arms in metrics.items() for pair in _pairs(arms, control)]
-    read = [readout(a, b, level=level, least=least) for _, a, b in pairs]
+    read = [readout(a, b, level=level, least=least, sequential=sequential) for _, a, b in pairs]
     adjusted = holm([one.p_value if np.isfinite(one.p_value) else 1.0 for one in read])
     questions = tuple(Compared(*one) for one in zip([p[0] for p in pairs], read, adjusted, strict=True))
     split = split_p([arm.units for arm in first], shares)
@@ -202,3 +204,9 @@ def _notes(split: float, mixed: int, questions: Sequence[Compared]) -> list[Msg]
     if len(questions) > 1:
         found.append(msg("Several questions are asked at once: judge by the adjusted p-values (Holm)."))
     return found
+
+
+@verb
+def experiment_names(home: Home, who: Asker) -> list[str]:  # noqa: ARG001
+    """Every experiment whose exposures were loaded."""
+    return experiments.names(engine_of(home))

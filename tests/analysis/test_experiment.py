@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from kpi_tree.analysis.experiment import Arm, from_values, holm, readout, split_p
+from kpi_tree.analysis.sequential import always_valid
 from kpi_tree.errors import Refused
 
 arms = st.tuples(st.integers(40, 5000), st.floats(0.2, 0.8)).map(lambda one: (one[0], round(one[0] * one[1])))
@@ -34,8 +35,9 @@ def test_the_published_interval() -> None:
 def test_nobody_converted_is_fishers_case() -> None:
     found = readout(Arm("A", 40, 0), Arm("B", 40, 6))
     assert found.test == "fisher"
-    assert found.p_value == pytest.approx(stats.fisher_exact([[0, 40], [6, 34]]).pvalue)
+    assert found.p_value == pytest.approx(2 * stats.hypergeom.sf(5, 80, 6, 40)), "both tails, alike here"
     assert found.relative is None
+    assert 0 < found.low < found.absolute
     nothing = readout(Arm("A", 40, 0), Arm("B", 40, 0))
     assert nothing.p_value == 1
     assert nothing.low < 0 < nothing.high
@@ -89,3 +91,50 @@ def test_an_arm_that_cannot_be(units: int, total: int) -> None:
 def test_where_the_two_seem_to_disagree_it_is_said() -> None:
     assert readout(Arm("A", 1000, 100), Arm("B", 1000, 122)).remark is not None
     assert readout(Arm("A", 1000, 100), Arm("B", 1000, 200)).remark is None
+
+
+few = st.tuples(st.integers(0, 4), st.integers(5, 60))
+
+
+@settings(max_examples=40)
+@given(few, few, st.sampled_from([0.8, 0.9, 0.95]))
+def test_the_exact_interval_and_p_value_never_disagree(first, second, level) -> None:
+    found = readout(Arm("A", first[1], first[0]), Arm("B", second[1], second[0]), level=level)
+    if found.test != "fisher":
+        return
+    table = [[first[0], first[1] - first[0]], [second[0], second[1] - second[0]]]
+    assert found.p_value >= stats.fisher_exact(table).pvalue - 1e-12
+    if abs(found.p_value - (1 - level)) > 1e-6:
+        assert (found.low <= 1e-9 and found.high >= -1e-9) == (found.p_value > 1 - level)
+    assert found.low - 1e-9 <= found.absolute <= found.high + 1e-9
+    turned = readout(Arm("B", second[1], second[0]), Arm("A", first[1], first[0]), level=level)
+    assert (turned.p_value, -turned.high, -turned.low) == pytest.approx(
+        (found.p_value, found.low, found.high), abs=1e-6
+    )
+
+
+def test_looking_every_day_does_not_find_what_is_not_there() -> None:
+    """Two arms without a difference, looked at on 40 days: the usual test errs far more often than 5 %."""
+    rng = np.random.default_rng(11)
+    tests, looks, day = 1000, 40, 100
+    a, b = (rng.binomial(day, 0.1, (tests, looks)).cumsum(axis=1) for _ in range(2))
+    units = day * np.arange(1, looks + 1)
+    pooled = (a + b) / (2 * units)
+    gap, variance = (b - a) / units, pooled * (1 - pooled) * 2 / units
+    usual = (np.abs(gap) > 1.959964 * np.sqrt(variance)).any(axis=1)
+    each = zip(gap.ravel().tolist(), variance.ravel().tolist(), strict=True)
+    always = np.array([always_valid(one, of, 0.01, 0.95)[0] < 0.05 for one, of in each])
+    assert always.reshape(tests, looks).any(axis=1).mean() <= 0.05
+    assert usual.mean() > 0.2
+
+
+@settings(max_examples=25)
+@given(arms, arms)
+def test_the_sequential_interval_and_p_value_never_disagree(first, second) -> None:
+    found = readout(Arm("A", *first), Arm("B", *second), sequential=True)
+    assert found.test == "sequential"
+    assert found.low <= found.absolute <= found.high
+    if abs(found.p_value - 0.05) > 1e-9:
+        assert (found.low <= 0 <= found.high) == (found.p_value > 0.05)
+    once = readout(Arm("A", *first), Arm("B", *second))
+    assert found.high - found.low >= once.high - once.low - 1e-3, "the price of looking"

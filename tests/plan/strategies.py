@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kpi_tree.periods import Period
 from kpi_tree.plan.formula import FUNCTIONS, Call, Expr, Name, Neg, Number, Percent, Product, Sum
 from kpi_tree.plan.model import Edge, Event, Node, Override, Plan, Target
+from kpi_tree.plan.trial import Trial
 
 NAMES = ["a", "b", "c", "sales", "new_orders", "x1", "æ_ø", "売上"]
 IDS = ["a", "b", "c", "d", "e", "f"]
@@ -50,6 +51,16 @@ days = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 amounts = st.floats(-1e6, 1e6, allow_nan=False)
 
 
+TESTED = st.builds(
+    lambda name, effect, reach: Trial(
+        name, date(2026, 5, 4), effect, effect - reach, effect + reach, 0.95, 0.05
+    ),
+    st.sampled_from(["Checkout", "売上", "<b>"]),
+    st.floats(-1, 1),
+    st.floats(0, 0.5),
+)
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """A plan with a root, KPIs, actions, drawn edges and formulas, never cyclic: edges run down the list."""
@@ -74,7 +85,8 @@ def plans(draw: st.DrawFn) -> Plan:
                 if nodes[child].kind == "action"
                 else draw(st.sampled_from(["influence", "guardrail"]))
             )
-            links[parent, child] = Edge(parent, child, kind, sign=draw(st.sampled_from([-1, 0, 1])))
+            sign, tests = draw(st.sampled_from([-1, 0, 1])), draw(st.lists(TESTED, max_size=2))
+            links[parent, child] = Edge(parent, child, kind, sign=sign, tested=tuple(tests))
     targets = {}
     for number in range(draw(st.integers(0, 2))):
         start = draw(days)

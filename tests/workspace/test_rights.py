@@ -85,7 +85,7 @@ def test_viewers_read_and_never_write() -> None:
     writing = {
         "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping", "mend", "mend_from",
         "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
-        "add_action", "change_action",
+        "add_action", "change_action", "keep_answer",
         "set_target", "drop_target", "copy_target", "restore_target", "say_status",
         "set_goal", "ask_owners", "answer_asked", "load_demo", "change_settings", "backup", "take_snapshot",
         "restore_plan", "save_template", "add_source", "change_source", "pause_source", "remove_source",
