@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi_tree.plan.model import Node, Plan
+from kpi_tree.plan.model import Node
 from kpi_tree.ui import actionpage, parts, places
 from kpi_tree.ui.actionwords import amount, state_words
 from kpi_tree.ui.parts import Fact
@@ -10,12 +10,12 @@ from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import day, number, percent, plain, t
 
 
-def show(session: Session, plan: Plan, node: Node) -> None:
+def show(session: Session, node: Node) -> None:
     """Draw it: an action's own facts; below a KPI the actions that are to move it."""
     if node.kind == "action":
         _action(session, node)
     else:
-        _actions(session, plan, node)
+        _actions(session, node)
 
 
 def _action(session: Session, node: Node) -> None:
@@ -38,7 +38,7 @@ def _action(session: Session, node: Node) -> None:
     places.link("actions", t("Open the action"), icon="checklist", action=one.id)
 
 
-def _actions(session: Session, plan: Plan, node: Node) -> None:
+def _actions(session: Session, node: Node) -> None:
     own = [one for one in actionpage.every(session) if one.kpi == node.id and one.state != "dropped"]
     for one in own[:6]:
         label = f"{plain(one.name)} :gray[{plain(state_words(one.state))}]"

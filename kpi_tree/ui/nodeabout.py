@@ -19,7 +19,7 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
     """Definition and source, then the history, both folded."""
     node, lang = plan.nodes[view.id], current_language()
     kpi = catalogue_of(session.home).get(node.kpi or "")
-    actionpanel.show(session, plan, node)
+    actionpanel.show(session, node)
     _people(plan, node)
     _down_the_tree(session, plan, node)
     if node.kind != "action":
