@@ -14,7 +14,19 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, add_months, period_of
 from kpi_tree.plan.model import Target
-from kpi_tree.ui import address, behind, cache, lacking, overview, pace, parts, places, placing, sourcelist
+from kpi_tree.ui import (
+    address,
+    behind,
+    cache,
+    lacking,
+    overview,
+    pace,
+    parts,
+    places,
+    placing,
+    sourcelist,
+    targetmore,
+)
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.session import Session, current
 from kpi_tree.ui.text import current_language, number, plain, t
@@ -74,13 +86,15 @@ def verdict(session: Session, found: Subject) -> None:
     looked_through = bool(session.lens.where or session.lens.period)
     if not targets and not looked_through and view.compared is None:
         st.caption(t("There is no target on this indicator."))
-        places.link("goals", t("Set a target"), icon="flag")
+        targetmore.lines(view)
+        places.link("goals", t("Set a target"), icon="flag", target="new", node=view.id)
         return
     if targets and not looked_through:
         view = _for_target(session, view, targets)
     left, right = st.columns([2, 3], gap="large")
     with left:
         overview.headline(view)
+        targetmore.beside(view)
     with right:
         behind.picked(pace.chart(session, view, pick=found.kpi is not None), None)
 

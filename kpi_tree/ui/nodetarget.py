@@ -10,7 +10,7 @@ import streamlit as st
 from kpi_tree.periods import Period
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.ui import changes, drafts
+from kpi_tree.ui import changes, drafts, targetmore
 from kpi_tree.ui.outlinetab import usual_period
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import plain, t
@@ -23,6 +23,8 @@ from kpi_tree.workspace.own import catalogue_of
 
 def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
     """The target that counts on the day looked at: value and baseline; where there is none, a first one."""
+    if view.kind != "action":
+        targetmore.beside(view)
     where = session.lens.pairs
     found = chosen_target(plan, node_id, session.at, where)
     scale = 100.0 if unit_of(plan.nodes[node_id], catalogue_of(session.home)) == "percent" else 1.0
@@ -31,6 +33,8 @@ def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
             _first(session, plan, node_id, Period(view.start, view.end), scale)
         elif not where and view.kind != "action":
             _first(session, plan, node_id, usual_period(session, plan), scale)
+        return
+    if found.is_range:
         return
     now = {
         "value": found.value * scale,

@@ -10,7 +10,7 @@ from kpi_tree import workspace
 from kpi_tree.analysis.lines import STATE_WORDS
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import SAID_STATUSES, Plan, Target
-from kpi_tree.ui import address, cache, changes, parts
+from kpi_tree.ui import address, cache, changes, parts, places
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.targetdraft import Subject
 from kpi_tree.ui.text import day, moment, number, plain, say, t
@@ -50,6 +50,16 @@ def standing(view: NodeView | None, one: Target) -> None:
         if line.id == one.id:
             line_badge(line.state)
             st.caption(say(line.words))
+
+
+def beside(view: NodeView) -> None:
+    """On a page of the indicator: a person's word, the other lines, and the way to all of the target."""
+    said_beside(view)
+    lines(view)
+    with st.container(horizontal=True):
+        if view.target_id is not None:
+            places.link("goals", t("Change the target"), icon="edit", target=view.target_id)
+        places.link("goals", t("New target"), icon="add", target="new", node=view.id)
 
 
 def said_beside(view: NodeView) -> None:
