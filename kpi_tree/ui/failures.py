@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from kpi_tree.errors import Conflict, KpiTreeError
-from kpi_tree.i18n import translate
+from kpi_tree.i18n import Msg, translate
 from kpi_tree.ui.text import current_language, plain, t
 
 LOG = logging.getLogger("kpi_tree.ui")
+ARROW = " → "  # between the nodes of a path
 
 
 def on_script_error(error: Exception) -> bool:
@@ -58,6 +61,27 @@ def refusals() -> Iterator[None]:
         yield
     except KpiTreeError as error:
         show(error)
+
+
+def rename(error: KpiTreeError, names: Mapping[str, str]) -> None:
+    """Put the names of nodes in a refusal, which stand there as they are stored, into other words.
+
+    >>> error = KpiTreeError(Msg("{node} goes round.", params={"node": "Sales"}), place="Sales → Orders")
+    >>> rename(error, {"Sales": "Salg"})
+    >>> error.text("en")
+    'Salg → Orders: Salg goes round.'
+    """
+
+    def words(text: str) -> str:
+        return ARROW.join(names.get(part, part) for part in text.split(ARROW))
+
+    def inside(value: Any) -> Any:
+        if isinstance(value, Msg):
+            return replace(value, params={name: inside(part) for name, part in value.params.items()})
+        return words(value) if isinstance(value, str) else value
+
+    error.place = words(error.place)
+    error.message, error.remedy = inside(error.message), inside(error.remedy)
 
 
 def _shown(value: object) -> str:

@@ -35,7 +35,7 @@ def run() -> None:
     st.logo(LOGO, size="large", icon_image=ICON)
     sidebar.show(session)
     watch(session, is_dark())
-    history.show_refusal()
+    history.show_refusal(session)
     pastbar.banner(session)
     page.run()
 

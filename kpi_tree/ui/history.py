@@ -9,7 +9,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ui import cache, changes
-from kpi_tree.ui.failures import show
+from kpi_tree.ui.failures import rename, show
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, say, t
 from kpi_tree.workspace import JournalLine
@@ -76,10 +76,12 @@ def is_refused() -> bool:
     return "_refused" in st.session_state or changes.outcome().refused is not None
 
 
-def show_refusal() -> None:
-    """The refusal of a click that was handled before this run."""
+def show_refusal(session: Session) -> None:
+    """The refusal of a click that was handled before this run, its nodes in the reader's names."""
     made = changes.outcome()
     error = st.session_state.pop("_refused", None) or made.refused
     if error is not None:
+        views = cache.tree(session.bare) if session.plan_id else []
+        rename(error, {name: view.name for view in views for name in view.names.values()})
         show(error)
         made.refused = None

@@ -21,10 +21,12 @@ import {recall, remember} from "./store.js";
 import {Sight} from "./sight.js";
 import {Toolbar} from "./toolbar.js";
 
+const TRAIL_MS = 60;
 
 export class App {
   constructor(host) {
     this.begun = performance.now();
+    this.trailed = 0;
     this.model = new Model();
     this.outbox = new Outbox();
     this.alias = new Alias(this.outbox.source);
@@ -34,7 +36,7 @@ export class App {
     this.build(host);
     this.commands = new Commands(this);
     this.moving = new Moving(this);
-    this.camera = new Camera(this.stage, this.world, () => this.moved(), () => this.renderer.sync(true));
+    this.camera = new Camera(this.stage, this.world, () => this.moved(), () => this.rested());
     this.renderer = new Renderer(this, {root: this.root, world: this.world, cards: this.cards, edges: this.edges, overview: this.overview});
     this.minimap = new Minimap(this, this.mini);
     this.sight = new Sight(this);
@@ -179,11 +181,22 @@ export class App {
 
   moved() {
     this.renderer.sync(false);
-    this.minimap.draw();
     this.editor.follow();
     this.menu.close();
-    this.toolbar.zoomed();
     this.save();
+    if (performance.now() - this.trailed > TRAIL_MS) this.trail();
+  }
+
+  rested() {
+    this.renderer.sync(true);
+    this.trail();
+  }
+
+  /** What only tells of the view (minimap, zoom in percent) comes after it: in every frame it would cost frames. */
+  trail() {
+    this.trailed = performance.now();
+    this.minimap.draw();
+    this.toolbar.zoomed();
   }
 
   watchSize() {
