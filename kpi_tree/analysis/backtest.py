@@ -99,24 +99,27 @@ class Backtest:
         """How far the chosen method was off, as a sentence.
 
         >>> str(Backtest(40, 28, 180, "ets", (Tried("ets", 0.8, 0.083, 0.8),)).words())
-        'Tried on the last 6 months, it was off by about 8% on average.'
+        'Tried on the last 6 months, 28 days at a time, it was off by about 8% on average.'
         """
         if self.best.off is None:
             return msg("Tried on earlier days, there was nothing to be off by.")
         months = round(self.days / 30.4)
         off = Roughly(self.best.off)
+        span = nmsg("{n} day at a time", "{n} days at a time", self.horizon)
         if months < 2:
             return nmsg(
-                "Tried on the last {n} day, it was off by about {off} on average.",
-                "Tried on the last {n} days, it was off by about {off} on average.",
+                "Tried on the last {n} day, {span}, it was off by about {off} on average.",
+                "Tried on the last {n} days, {span}, it was off by about {off} on average.",
                 self.days,
                 off=off,
+                span=span,
             )
         return nmsg(
-            "Tried on the last {n} month, it was off by about {off} on average.",
-            "Tried on the last {n} months, it was off by about {off} on average.",
+            "Tried on the last {n} month, {span}, it was off by about {off} on average.",
+            "Tried on the last {n} months, {span}, it was off by about {off} on average.",
             months,
             off=off,
+            span=span,
         )
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:

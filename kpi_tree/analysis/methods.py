@@ -32,9 +32,12 @@ NAMES: Mapping[str, Msg] = MappingProxyType(
         "stopped": msg("Stopped"),
     }
 )
-"""Each method by its short name, which ``--method`` takes, and in words."""
+"""Each method by its short name, and in words."""
 
-CHOICES = tuple(name for name in NAMES if name != "stopped")
+STOPPED = "stopped"
+CHOICES = tuple(name for name in NAMES if name != STOPPED)
+"""What ``--method`` takes."""
+
 DEFAULT = "mean"
 """Taken unless another one erred clearly less."""
 

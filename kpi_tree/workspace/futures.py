@@ -11,7 +11,7 @@ import numpy as np
 
 from kpi_tree.analysis import kind_of, landing
 from kpi_tree.analysis.forecast import to_rows
-from kpi_tree.analysis.methods import CHOICES
+from kpi_tree.analysis.methods import CHOICES, NAMES, STOPPED
 from kpi_tree.catalogue import Kpi, find_kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, translate
@@ -177,6 +177,12 @@ def kpi_forecast(
         around=days.around,
         method=method,
     )
+    if method is not None and made.value.size and made.method not in (method, STOPPED):
+        raise Refused(
+            msg("{method} says nothing of {name}.", method=NAMES[method], name=name),
+            place=method,
+            remedy=msg("Drivers need a formula in the plan, now-and-then demand needs days without any."),
+        )
     rows = [
         {"period": (days.last + timedelta(days=n + 1)).isoformat(), **row}
         for n, row in enumerate(to_rows(made))

@@ -223,6 +223,6 @@ def test_the_error_is_said_in_words() -> None:
     off = Roughly(made.backtest.best.off).in_language("en")
     months = round(made.backtest.days / 30.4)
     assert translate(made.backtest.words(), "en") == (
-        f"Tried on the last {months} months, it was off by about {off} on average."
+        f"Tried on the last {months} months, 28 days at a time, it was off by about {off} on average."
     )
     assert {one["method"] for one in made.backtest.to_dict()["tried"]} <= set(NAMES)

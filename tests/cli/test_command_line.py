@@ -327,6 +327,10 @@ def test_the_demo_and_its_tree_as_a_process(tmp_path: Path) -> None:
     assert root["actual"] > 0
     assert root["reason"]
     assert tree["at"] == "2026-11-22"
+    ahead = command("forecast", "orders", "--to", "2026-12-05", "--at", "2026-11-22")
+    assert {"method", "rows", "total", "history", "backtest"} <= ahead.keys()
+    assert all(0 <= row["low"] <= row["value"] <= row["high"] for row in ahead["rows"])
+    assert {"mase", "error", "coverage", "words", "tried"} <= ahead["backtest"].keys()
     assert command("check")["ok"] is True
 
 

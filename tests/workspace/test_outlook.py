@@ -16,6 +16,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, NodeView
 from kpi_tree.workspace.futures import kpi_forecast
+from kpi_tree.workspace.holiday import Unlike, countries_of
 from kpi_tree.workspace.outlook import Aimed, look_ahead
 
 Trade = Callable[..., dict[str, list[dict[str, Any]]]]
@@ -116,10 +117,72 @@ def test_an_indicator_by_itself(home: Home, owner: Asker, put: Callable[..., Any
     assert [row["period"] for row in found["rows"]] == [f"2026-02-{n}" for n in range(15, 22)]
     assert found["total"]["value"] == pytest.approx(1400.0)
     assert found["history"] == 76
-    assert found["backtest"]["origins"] >= 8
+    trial = found["backtest"]
+    assert trial["origins"] >= 8
+    assert {"method", "name", "mase", "error", "coverage"} == set(trial["tried"][0])
+    assert trial["words"].startswith("Tried on the last ")
+    asked = kpi_forecast(
+        home, owner, "sales", end=date(2026, 2, 22), at=date(2026, 2, 20), method="naive", lang="en"
+    )
+    assert asked["method"] == "Seasonal naive"
+    assert asked["total"]["value"] == pytest.approx(1400.0)
     with pytest.raises(Refused, match="data go through"):
         kpi_forecast(home, owner, "sales", end=date(2026, 2, 15), at=date(2026, 2, 20))
     with pytest.raises(Refused, match="between"):
         kpi_forecast(home, owner, "sales", end=date(2026, 2, 22), at=date(2026, 2, 20), level=2)
+    with pytest.raises(Refused, match="no such method"):
+        kpi_forecast(home, owner, "sales", end=date(2026, 2, 22), at=date(2026, 2, 20), method="crystal ball")
     with pytest.raises(NotFound):
         kpi_forecast(home, owner, "slaes", end=date(2026, 2, 22), at=date(2026, 2, 20))
+
+
+def test_the_tree_says_how_far_its_forecasts_were_off(
+    home: Home, owner: Asker, put: Callable[..., Any], trade: Trade, small_plan: Plan
+) -> None:
+    put(trade(date(2025, 10, 1), 140))
+    _aim(home, owner, small_plan, 5500.0)
+    view = _sales(workspace.tree(home, owner, at=date(2026, 2, 14)))
+    assert view.outlook is not None
+    assert view.outlook.backtest is not None
+    tried = {one.method for one in view.outlook.backtest.tried}
+    assert "drivers" in tried, "orders x value, pushed through the formula"
+    found = view.to_dict()["forecast"]
+    assert found["error"] == pytest.approx(0.0, abs=1e-6)
+    assert found["tried"].startswith("Tried on the last ")
+    assert found["method"]
+
+
+def test_a_campaign_of_the_plan_is_counted_in(
+    home: Home, owner: Asker, put: Callable[..., Any], trade: Trade, small_plan: Plan
+) -> None:
+    """200 a day, a closed day and one of three times as much in the fortnight to come."""
+    put(trade(date(2025, 12, 1), 76))
+    _aim(home, owner, small_plan, 5500.0)
+    events = [
+        {"name": "Stocktaking", "start": "2026-02-16", "end": "2026-02-17", "weight": 0},
+        {"name": "Winter sale", "start": "2026-02-20", "end": "2026-02-21", "weight": 3},
+    ]
+    revision = workspace.plan(home, owner).revision
+    edit = {"op": "set_plan", "field": "events", "before": [], "after": events}
+    workspace.edit_plan(home, owner, None, [edit], base_revision=revision)
+    seen = _sales(workspace.tree(home, owner, at=date(2026, 2, 14))).outlook
+    assert seen is not None
+    assert seen.value == pytest.approx(5600.0 - 200 + 400)
+    assert seen.days == ("Stocktaking", "Winter sale")
+    steps = np.diff([2800.0, *seen.path])
+    assert steps[1] == pytest.approx(0.0)
+    assert steps[5] == pytest.approx(600.0)
+
+
+def test_holidays_are_those_of_the_shops_country(home: Home, owner: Asker) -> None:
+    settings = workspace.settings(home, owner)
+    assert countries_of(settings) == ("NO",)
+    assert countries_of(workspace.change_settings(home, owner, country="GB,DE")) == ("GB", "DE")
+    unlike = Unlike(("NO",))
+    days = unlike.days(date(2025, 5, 1), date(2026, 5, 10), date(2026, 5, 20))
+    named = {(day.step, day.name) for day in days}
+    assert (6, "NO Constitution Day") in named, "17 May is the seventh day after the tenth"
+    assert (6 - 365, "NO Constitution Day") in named
+    assert Unlike(countries_of(workspace.change_settings(home, owner, country="none"))).countries == ()
+    with pytest.raises(Refused, match="not a country"):
+        workspace.change_settings(home, owner, country="Narnia")
