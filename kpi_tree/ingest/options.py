@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
         "file_name": raw.source.name,
     }
     signs: list[str] = []
+    named: dict[str, str] = {}
     for key, header in place(layout, raw.table.names).items():
         column = raw.column(header)
         if layout.columns[key].type != "money" or column is None:
@@ -34,8 +36,12 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
             signs += column.numbers.currencies
         elif code := header_currency(header):
             signs.append(code.lower())
+            named[header] = code
         elif column.told and (sign := told_currency(column.told)):
             signs.append(sign.lower())
+            named[header] = sign
+    if not layout.vendor and not said.options.get("currency"):
+        _refuse_two_currencies(raw, named)
     found = iso_currency(sorted(set(signs))) if signs else None
     period = raw.period or period_of_file(raw.outline.preamble)
     if period:
@@ -48,6 +54,23 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
         if said.options.get(name):
             options[name] = said.options[name]
     return options
+
+
+def _refuse_two_currencies(raw: Raw, named: Mapping[str, str]) -> None:
+    """Refuse amounts of one record that their headers, or the units below, give in several currencies.
+
+    Raises:
+        Refused: so they are.
+    """
+    if len({code for code in named.values() if len(code) == 3}) > 1:
+        raise Refused(
+            msg(
+                "The amounts of a row are in different currencies: {names}.",
+                names=", ".join(f"{header} {code}" for header, code in named.items()),
+            ),
+            place=raw.source.name,
+            remedy=msg("Leave out the columns of the other currency, or load them as a file of their own."),
+        )
 
 
 def ask_for_days(

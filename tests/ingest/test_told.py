@@ -3,12 +3,15 @@ for none."""
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from kpi_tree.errors import Refused
 from kpi_tree.ingest import LIMITS, Inspection, inspect, read
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.own_table import Wish, design_of, read_own
@@ -88,10 +91,32 @@ def test_days_and_times_of_two_columns_are_one(text: str, wanted: list[datetime]
     assert codes(done.inspection)["date_and_time"].column == day["name"]
 
 
+def test_a_tills_dotted_clock_is_one() -> None:
+    text = "Ordrenr;Dato;Kl.;Antall;Pris\n1;01.05.2024;09.15;1;kr 1 299,-\n2;13.05.2024;14.30;2;kr 99,-\n"
+    done = read(text.encode("cp1252"), "kasse.csv")
+    assert [at.hour for at in held(done.tables["orders"]).column("ordered_at").to_pylist()] == [7, 12]
+
+
+@pytest.mark.parametrize("head", ["Pris (EUR);Frakt (NOK)\n", "Pris;Frakt\n;;;EUR;NOK\n"])
+def test_amounts_of_a_row_in_two_currencies_are_refused(head: str) -> None:
+    text = f"Ordrenr;Dato;Antall;{head}1;2024-05-01;2;9,50;5\n"
+    with pytest.raises(Refused, match="different currencies: Frakt"):
+        read(text.encode(), "o.csv")
+
+
+def test_a_workbooks_number_as_a_header_is_its_plain_text() -> None:
+    book = openpyxl.Workbook()
+    for row in (["Butikk", 2023, 2024], ["Oslo", 1, 2], ["Bergen", 3, 4]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert [column.name for column in inspect(out.getvalue(), "b.xlsx").columns] == ["Butikk", "2023", "2024"]
+
+
 def test_a_time_that_is_none_sets_its_row_apart() -> None:
     text = ORDERS[0][0] + "3,2024-04-05,25:10,1,5.00\n4,2024-04-05,,1,5.00\n"
     done = read(text.encode(), "o.csv")
-    assert done.quarantine.column("reason").to_pylist() == ["bad_time"]
+    assert held(done.quarantine).column("reason").to_pylist() == ["bad_time"]
     assert held(done.tables["orders"]).column("ordered_at").to_pylist()[-1] == datetime(
         2024, 4, 4, 22, tzinfo=UTC
     )

@@ -20,7 +20,11 @@ _CLOCK = re.compile(
 )
 _DAY_WORDS = r"date|dato|datum|day|dag|tag|jour|fecha|data|pvm|päivä|日付|年月日|日"
 _TIME_WORDS = r"time of day|klokkeslett|klokkeslæt|klockslag|uhrzeit|tidspunkt|tidpunkt|heure|hora|ora|時刻|time|tid|zeit|kl"
-_SURE_WORDS = re.compile(r"klokkeslett|klokkeslæt|klockslag|uhrzeit|heure|hora|時刻|time of day|\w.time$")
+_SURE_WORDS = re.compile(
+    r"klokkeslett|klokkeslæt|klockslag|uhrzeit|heure|hora|時刻|time of day|^kl$|\w.time$"
+)
+_DOTTED = {"9.99", "99.99", ""}
+"""``9.15`` is a number, but under a header that says so a time of day."""
 _LENGTHS = re.compile(
     r"durat|varigh|längd|dauer|durée|spent|brukt|worked|hours|timer|minut|second|respon|reply|resol|wait|"
     r"handle|session|average|avg|lead|run|down|over|idle|長|所要|経過"
@@ -84,7 +88,10 @@ def pair_clocks(columns: Sequence[Column]) -> None:
 def _is_clock(column: Column) -> bool:
     """Whether a column is named as one of times, and holds times of day and no lengths."""
     name = _plain(column.name)
-    if _stem(name, _TIME_WORDS) is None or _LENGTHS.search(name) or column.kind not in ("duration", "text"):
+    if _stem(name, _TIME_WORDS) is None or _LENGTHS.search(name):
+        return False
+    dotted = column.kind == "number" and _SURE_WORDS.search(name) and set(column.cells.shapes) <= _DOTTED
+    if column.kind not in ("duration", "text") and not dotted:
         return False
     shown = ~column.blank
     seconds, ok = read_clock(column.cells)

@@ -252,7 +252,7 @@ def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tup
             contrast += 1
         elif (kind == "d" and lower == "n") or (
             kind == "n"
-            and re.fullmatch(r"(19|20)\d\d|\d{1,2}", cells[i].strip())
+            and re.fullmatch(r"(19|20)\d\d|\d{1,2}", plain_cell(cells[i]).strip())
             and lower == "n"
             and kinds[0] == "t"
         ):

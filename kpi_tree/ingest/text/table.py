@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import Outline, cell_kind, is_comment, looks_like_header
@@ -94,7 +95,7 @@ def unique_names(header: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     names = []
     for i, cell in enumerate(header, start=1):
-        name = " ".join(cell.replace("\ufeff", "").split()) or f"column {i}"
+        name = " ".join(cell.replace("\ufeff", "").lstrip(MACHINE).split()) or f"column {i}"
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
