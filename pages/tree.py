@@ -34,7 +34,7 @@ if plan is None:
 if treepage.shape() != "history":
     lensbar.show(session)
 with refusals():
-    pick, tools = st.columns([3, 2], vertical_alignment="center")
+    pick, tools = st.columns([7, 3], vertical_alignment="center")
     with pick, st.container(horizontal=True, gap="small"):
         shape = treepage.pick_shape()
         if shape == "tree":
