@@ -51,16 +51,19 @@ def test_ctrl_c_stops_it_and_leaves_nothing(tmp_path: Path, orders: Path, word: 
 
 
 def _stopped(command: list[str], around: dict[str, str], between: Path) -> str:
-    """What a process says when it is stopped as soon as something of the reading lies on disk."""
+    """What a process says when it is stopped as soon as it reads."""
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=around
     ) as running:
-        until = time.monotonic() + 60
-        while not list(between.rglob("part-*")) and time.monotonic() < until:
-            assert running.poll() is None
-            time.sleep(0.01)
-        running.send_signal(signal.SIGINT)
         assert running.stderr is not None
+        if "load" in command:  # it tells how far it is
+            assert "orders.csv" in running.stderr.readline()
+            running.stderr.readline()
+        until = time.monotonic() + 60
+        while not list(between.iterdir()) and time.monotonic() < until:
+            assert running.poll() is None
+            time.sleep(0.005)
+        running.send_signal(signal.SIGINT)
         said = running.stderr.read()
         assert running.wait(60) == 1
     return said
