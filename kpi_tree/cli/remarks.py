@@ -121,7 +121,7 @@ def _due(face: Face, plan_id: str | None, until: date | None, person: str | None
 
     def show() -> None:
         head = [msg("Id"), msg("Name"), msg("Owner"), msg("Last check-in")]
-        rows = [[one.node, one.name.in_language(face.lang), one.owner, one.last or "–"] for one in found]
+        rows = [[one.node, one.to_dict(face.lang)["name"], one.owner, one.last or "–"] for one in found]
         face.table(head, rows)
 
     face.answer([one.to_dict(face.lang) for one in found], show)

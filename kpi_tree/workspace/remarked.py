@@ -36,7 +36,7 @@ class RemarkView:
     id: str
     kind: str
     node: str
-    node_name: str | NodeName
+    node_name: NodeName
     day: date
     person: str
     value: float | None
@@ -50,12 +50,11 @@ class RemarkView:
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """For JSON."""
-        name = self.node_name
         return {
             "id": self.id,
             "kind": self.kind,
             "node": self.node,
-            "name": name if isinstance(name, str) else name.in_language(lang),
+            "name": self.node_name.in_language(lang),
             "day": self.day.isoformat(),
             "by": self.person,
             "value": plain(self.value),
@@ -73,7 +72,7 @@ class Due:
     """Something that waits for its owner's word; ``last`` is the day of the latest, ``days`` since then."""
 
     node: str
-    name: str | NodeName
+    name: NodeName
     kind: str
     owner: str
     unit: str | None
@@ -84,7 +83,7 @@ class Due:
         """For JSON."""
         return {
             "node": self.node,
-            "name": self.name if isinstance(self.name, str) else self.name.in_language(lang),
+            "name": self.name.in_language(lang),
             "kind": self.kind,
             "owner": self.owner,
             "last": self.last.isoformat() if self.last else None,
@@ -119,7 +118,7 @@ def remarks(
     return [
         RemarkView(
             id=one.id, kind=one.kind, node=one.node,
-            node_name=name_of(plan.nodes[one.node], every) if one.node in plan.nodes else one.node,
+            node_name=name_of(plan.nodes[one.node], every) if one.node in plan.nodes else NodeName(one.node),
             day=one.day, person=one.person, value=one.value,
             unit=_unit(plan.nodes.get(one.node), every), confidence=one.confidence, said=one.said,
             next=one.next, mentions=one.mentions, at=one.at, revision=one.revision,

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from kpi_tree.analysis.sample_size import Size, sample_size
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.periods import Grain
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.trial import Trial
 from kpi_tree.store import Home
@@ -74,7 +75,7 @@ def _of_kpi(home: Home, kpi: str, at: date) -> tuple[float, float]:
             remedy=msg("Give its mean and its spread from unit to unit."),
         )
     start = at - timedelta(days=LOOK_BACK)
-    frame = series_for(home, [kpi], start=start, end=at, where=None)[kpi].frame
+    frame = series_for(home, [kpi], start=start, end=at, grain=Grain.DAY)[kpi].frame
     known = frame[frame["denominator"].notna()]
     units = float(known["denominator"].sum())
     if not units:
