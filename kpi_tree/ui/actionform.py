@@ -83,6 +83,7 @@ def _above(plan: Plan, node: Node | None, kpi: str) -> str | None:
     options = [one.id for one in plan.nodes.values() if one.kind != "action"]
     if not options:
         return None
+    names = {one: node_name(plan.nodes[one]) for one in options}
     st.session_state.setdefault("action_kpi", kpi if kpi in options else None)
     if kpi in options and st.session_state.get("_action_kpi_asked") != kpi:
         st.session_state["action_kpi"] = kpi
@@ -93,7 +94,7 @@ def _above(plan: Plan, node: Node | None, kpi: str) -> str | None:
         key="action_kpi",
         index=None,
         placeholder=t("Choose a KPI of the plan"),
-        format_func=lambda name: node_name(plan.nodes[name]),
+        format_func=lambda name: names.get(name, name),
     )
     return picked or plan.root() or options[0]
 
