@@ -69,6 +69,8 @@ with refusals():
     with left:
         overview.attention(session, views, root)
         overview.freshness(session, views)
+        if not session.looks_back:
+            overviewnews.check_ins(session)
     with middle:
         if not session.looks_back:
             overviewnews.show(session)

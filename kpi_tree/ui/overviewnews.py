@@ -10,9 +10,9 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.http import BROWSER
-from kpi_tree.ui import alertnews, cache, places
+from kpi_tree.ui import alertnews, cache, checkinpage, places
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import moment, plain, say, t
+from kpi_tree.ui.text import moment, nt, plain, say, t
 from kpi_tree.workspace import Changed
 from kpi_tree.workspace.weeklywords import ChangeLine, change_lines
 
@@ -43,6 +43,14 @@ def since_visit(session: Session) -> Changed | None:
         found = None  # a full disk must not keep anybody from reading
     st.session_state[KEPT] = (key, at, found)
     return found
+
+
+def check_ins(session: Session) -> None:
+    """How many owners have not said a word for a while, with the way to the list."""
+    waiting = checkinpage.due(session, "")
+    if waiting:
+        words = nt("{n} check-in is due", "{n} check-ins are due", len(waiting))
+        places.link("checkins", words, icon="rate_review")
 
 
 def show(session: Session) -> None:

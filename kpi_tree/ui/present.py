@@ -22,7 +22,8 @@ BIG = """
 .stApp [data-testid="stMainBlockContainer"] { max-width: 78rem; padding: 1.5rem 2rem 1rem; }
 .stApp [data-testid="stMain"] :is(p, li) { font-size: 1.3rem; line-height: 1.45; }
 .stApp [data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: 1.1rem; }
-.stApp [data-testid="stMain"] h2 { font-size: 2.2rem; }
+.stApp [data-testid="stMain"] h3 { font-size: 1.6rem !important; }
+.stApp [data-testid="stMain"] .stMarkdownBadge { font-size: 1.15rem; }
 .stApp [data-testid="stMain"] .kt-headline { font-size: 3.8rem; }
 .stApp [data-testid="stMain"] .kt-headline .kt-against { font-size: 1.8rem; }
 .stApp [data-testid="stMain"] .kt-words { font-size: 1.2rem; }
@@ -48,7 +49,8 @@ PRINT = """
     position: static !important; height: auto !important; overflow: visible !important; background: #fff; }
   .stApp [data-testid="stMainBlockContainer"] { max-width: none; padding: 0; }
   .stApp :is(.st-key-lens_and_tools, .st-key-goal_box, .st-key-page_links, [data-testid="stToast"],
-    [data-testid="stStatusWidget"], [data-testid="stToolbar"], iframe) { display: none !important; }
+    [data-testid="stStatusWidget"], [data-testid="stToolbar"], [data-testid="stPopover"], iframe)
+    { display: none !important; }
   .stApp [data-testid="stLayoutWrapper"]:has(> [data-testid="stHorizontalBlock"]) { break-inside: avoid; }
   .stApp [data-testid="stVegaLiteChart"], .stApp [class*="st-key-attention_"] { break-inside: avoid; }
 }
@@ -119,7 +121,7 @@ def _goal(session: Session, root: NodeView) -> None:
             st.markdown(landing)
         st.markdown(overview.reason_words(root))
     with right:
-        pace.chart(session, root, height=420)
+        pace.chart(session, root, height=560)
 
 
 def _stake(session: Session, view: NodeView, stake: Stake, root: NodeView) -> None:
@@ -131,7 +133,7 @@ def _stake(session: Session, view: NodeView, stake: Stake, root: NodeView) -> No
         if view.owner:
             st.caption(t("Owner: {name}", name=plain(view.owner)))
     with right:
-        pace.chart(session, view, height=420)
+        pace.chart(session, view, height=560)
 
 
 def _actions(session: Session, root: NodeView, views: Sequence[NodeView]) -> None:
