@@ -60,7 +60,19 @@ class Whole:
         if not known:
             return None
         value = float(np.asarray(self.ground.with_values({}, known)[top])) - self.ground.base[top]
-        return value if np.isfinite(value) else None
+        return value if np.isfinite(value) and any(self.leads(top, name) for name in known) else None
+
+    def leads(self, top: str, name: str) -> bool:
+        """Whether formulas join a node to the top."""
+        pending, seen = [top], {top}
+        while pending:
+            at = pending.pop()
+            if at == name:
+                return True
+            below = self.plan.formula_children(at) if at in self.plan.nodes else ()
+            pending += [one for one in below if one not in seen]
+            seen.update(below)
+        return False
 
 
 def whole_period(home: Home, plan: Plan, top: Node, period: Period, at: date) -> Whole:

@@ -17,7 +17,7 @@ from kpi_tree.workspace.explaining import find_node
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.ledger import ActionView, action_of
 from kpi_tree.workspace.lens import Lens
-from kpi_tree.workspace.levels import whole_period
+from kpi_tree.workspace.levels import Whole, whole_period
 from kpi_tree.workspace.naming import name_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
@@ -77,7 +77,7 @@ def best_actions(
         tuple(_options(waiting, single, found)), tuple(under_way), found.gain, together, found.cost,
         found.hours, tuple(_point(one) for one in curve(candidates, limits)),
         _point(step) if step is not None and limits.budget is not None else None,
-        tuple(_notes(plan, waiting, whole.rest is None)),
+        tuple(_notes(plan, waiting, whole, top.id, at)),
     )  # fmt: skip
 
 
@@ -177,9 +177,29 @@ def _costed(one: Candidate) -> Candidate:
     )
 
 
-def _notes(plan: Plan, waiting: Sequence[ActionView], over: bool) -> Iterator[Msg]:
-    if over:
+def _notes(plan: Plan, waiting: Sequence[ActionView], whole: Whole, top: str, at: date) -> Iterator[Msg]:
+    """Why some actions count as they do: what they leave unsaid, and where they lead nowhere."""
+    if whole.rest is None:
         yield msg("The goal's period has its figures already: nothing can be added to it.")
+        return
+    outside = [
+        one for one in waiting if one.expected is not None and whole.moved(top, {one.kpi: 1e-6}) is None
+    ]
+    if outside:
+        yield nmsg(
+            "{n} action moves a KPI that no formula joins to the goal: {names}.",
+            "{n} actions move a KPI that no formula joins to the goal: {names}.",
+            len(outside),
+            names=_names(outside),
+        )
+    later = [one for one in waiting if one.window is not None and not whole.part(one, at)]
+    if later:
+        yield nmsg(
+            "{n} action works only outside the goal's period: {names}.",
+            "{n} actions work only outside the goal's period: {names}.",
+            len(later),
+            names=_names(later),
+        )
     silent = [one for one in waiting if one.expected is None]
     if silent:
         yield nmsg(

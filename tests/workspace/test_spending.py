@@ -140,3 +140,18 @@ def test_what_does_not_fit_is_said(shop: Home, owner: Asker) -> None:
         workspace.best_actions(shop, owner, at=AT, budget=-1)
     with pytest.raises(NotFound, match="Did you mean ads"):
         workspace.best_actions(shop, owner, at=AT, must=["adds"])
+
+
+def test_what_leads_nowhere_is_named(shop: Home, owner: Asker) -> None:
+    plan = workspace.plan(shop, owner)
+    beside = {"id": "reach", "name": "Reach", "kpi": "sessions"}
+    edge = {"parent": "orders", "child": "reach", "kind": "influence"}
+    add = {"op": "add_node", "after": beside, "edges": [edge]}
+    workspace.edit_plan(shop, owner, plan.id, [add], base_revision=plan.revision)
+    workspace.add_action(shop, owner, "reach", "posts", expected_effect=500.0)
+    workspace.change_action(shop, owner, "mail", start=date(2026, 4, 1), effect_days=10)
+    found = workspace.best_actions(shop, owner, at=AT, budget=5000)
+    notes = " ".join(translate(note, "en") for note in found.notes)
+    assert "no formula joins to the goal: posts" in notes
+    assert "outside the goal's period: mail" in notes
+    assert {one.id for one in found.chosen} == {"ads", "bundles", "shipping", "search"}
