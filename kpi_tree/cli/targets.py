@@ -218,7 +218,7 @@ def weights(face: Face, node: str, at: date | None, plan_id: str | None) -> None
     from kpi_tree import workspace
 
     home = face.open()
-    found = workspace.usualweights_of(
+    found = workspace.usual_weights(
         home, face.who, node, plan_id=plan_id, at=at or workspace.today_of(home)
     )
 

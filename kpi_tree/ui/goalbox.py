@@ -11,11 +11,13 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import format_number
 from kpi_tree.periods import label as period_label
+from kpi_tree.periods import parse_period
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.ui import cache, places
 from kpi_tree.ui.failures import refusals, show
-from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.session import Session, current, now
 from kpi_tree.ui.text import current_language, day, percent, plain, say, t
+from kpi_tree.workspace.homes import calendar_of
 
 SENTENCE = "goal_sentence"
 ASKED = "_goal_asked"
@@ -121,7 +123,15 @@ def baseline_words(name: str) -> str:
         "current": t("the latest value"),
         "number": t("a number you gave"),
     }
-    return known.get(name, name)
+    return known.get(name) or _period_words(name)
+
+
+def _period_words(name: str) -> str:
+    """A baseline's period by its own name; any other text as it is."""
+    try:
+        return period_label(parse_period(name, calendar_of(current().settings)), current_language())
+    except KpiTreeError:
+        return name
 
 
 def kpi_name(session: Session, kpi: str) -> str:

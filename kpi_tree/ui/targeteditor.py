@@ -63,11 +63,11 @@ def _node(plan: Plan) -> str | None:
     every = [node.id for node in plan.nodes.values() if node.kind != "action"]
     if not every:
         return None
-    key = "new_target_node"
+    key, names = "new_target_node", {name: node_name(plan.nodes[name]) for name in every}
     st.session_state[key] = address.choice("node", every, plan.root() or every[0])
     return str(
         st.selectbox(
-            t("Indicator"), every, key=key, format_func=lambda name: node_name(plan.nodes[name]), width=400,
+            t("Indicator"), every, key=key, format_func=names.__getitem__, width=400,
             on_change=lambda: address.put("node", st.session_state[key]),
         )
     )  # fmt: skip

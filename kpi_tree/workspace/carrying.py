@@ -99,6 +99,8 @@ def _carried(home: Home, plan: Plan, old: Target, period: Period, keep: str, tod
         value = _same_change(old, float(said["baseline"]))
     if said["baseline"] == value:
         said = {"baseline": None, "baseline_label": ""}
+    if keep == "value" or said["baseline"] is None:
+        said |= {"change": None, "change_kind": None}  # it would be another change now
     points = _points_along(old, period, said["baseline"], value)
     return replace(bare, value=value, custom=points, **said)
 
