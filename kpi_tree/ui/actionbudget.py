@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,30 +10,31 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.i18n import Quantity
-from kpi_tree.ui import address, cache, drawn, exports, parts
+from kpi_tree.ui import actionbounds, address, cache, drawn, exports, parts
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, say, t
 from kpi_tree.ui.words import unit_words
-from kpi_tree.workspace import BestPlan
+from kpi_tree.workspace import ActionView, BestPlan
 from kpi_tree.workspace.bestplan import RULE, Step
 from kpi_tree.workspace.bestwords import best_words, next_words
 from kpi_tree.workspace.explained import in_words
 
 
-def show(session: Session) -> None:
+def show(session: Session, actions: Sequence[ActionView]) -> None:
     """Budget and hours, then the plan that they buy."""
     currency = session.settings.currency or None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         budget = _amount(t("Budget ({unit})", unit=unit_words("money", currency)), "budget")
         hours = _amount(t("Hours in all"), "hours")
-    st.caption(t("Left empty there is no bound. Both stand in the address, so the page can be sent on."))
+    st.caption(t("Left empty there is no bound. What you set stands in the address, so it can be sent on."))
+    of_each, must = actionbounds.show(actions)
     with refusals():
         found: BestPlan = cache.kept(
-            session.bare, "best_plan", budget, hours,
+            session.bare, "best_plan", budget, hours, tuple(of_each.items()), tuple(must),
             make=lambda: workspace.best_actions(
                 session.home, session.who, at=session.at, budget=budget, capacity=hours,
-                plan_id=session.plan_id,
+                capacity_of=of_each, must=must, plan_id=session.plan_id,
             ),
         )  # fmt: skip
         if not found.options:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.plan.action_fields import ACTION_STATES
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import (
     actionboard,
@@ -22,6 +23,7 @@ from kpi_tree.ui import (
     person,
     places,
 )
+from kpi_tree.ui.actionwords import state_words
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import pt, t
 from kpi_tree.workspace import ActionView
@@ -54,7 +56,7 @@ def _shown(session: Session, plan: Plan, found: Sequence[ActionView]) -> None:
         return
     view = _bar(asked)
     if view == "budget":
-        actionbudget.show(session)
+        actionbudget.show(session, found)
         return
     if view == "score":
         actionscore.show(session)
@@ -126,8 +128,9 @@ def _filtered(session: Session, found: Sequence[ActionView]) -> list[ActionView]
         kpis = {one.kpi: actionform.kpi_name(one) for one in found}
         kpi = _choose(t("KPI"), "on", sorted(kpis, key=lambda name: kpis[name]), kpis)
         only = _choose(
-            t("Only"), "only", ["open", "late", "mine"],
-            {"open": t("Not finished"), "late": t("Late"), "mine": t("Mine")},
+            t("Only"), "only", ["open", "late", "mine", *ACTION_STATES],
+            {"open": t("Not finished"), "late": t("Late"), "mine": t("Mine"),
+             **{state: state_words(state) for state in ACTION_STATES}},
         )  # fmt: skip
         me = person.picker(session) if only == "mine" else ""
     return [
@@ -138,6 +141,7 @@ def _filtered(session: Session, found: Sequence[ActionView]) -> list[ActionView]
         and (only != "open" or one.state in ("planned", "doing"))
         and (only != "late" or one.late)
         and (only != "mine" or one.owner.casefold() == me.casefold())
+        and (only not in ACTION_STATES or one.state == only)
     ]
 
 
