@@ -5,6 +5,7 @@ from kpi_tree.charts.frame import spec, vega_locale
 from kpi_tree.charts.gantt import GanttWords, Span, gantt_chart
 from kpi_tree.charts.grid import grid_chart
 from kpi_tree.charts.history import Bar, ChartWords, Part, breakdown_bars, history_chart, sparkline
+from kpi_tree.charts.intervals import Reach, intervals_chart
 from kpi_tree.charts.pace import pace_chart
 from kpi_tree.charts.pace_data import PaceData, PaceWords
 from kpi_tree.charts.palette import DARK, LIGHT, Palette, palette_for
@@ -26,6 +27,7 @@ __all__ = [
     "PaceWords",
     "Palette",
     "Part",
+    "Reach",
     "Rise",
     "Span",
     "Stand",
@@ -37,6 +39,7 @@ __all__ = [
     "gantt_chart",
     "grid_chart",
     "history_chart",
+    "intervals_chart",
     "pace_chart",
     "palette_for",
     "pickable",

@@ -81,6 +81,7 @@ def _pages() -> dict[str, list[Any]]:
             page("tree", t("Tree"), "account_tree"),
             page("goals", t("Goals"), "flag"),
             page("actions", t("Actions"), "checklist"),
+            page("experiments", t("Experiments"), "science"),
             page("checkins", t("Check-ins"), "rate_review"),
         ],
         t("Numbers"): [

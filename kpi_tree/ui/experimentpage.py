@@ -1,0 +1,98 @@
+"""The experiments page: an A/B readout from records or a file, and the size of the next one."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.ui import address, cache, experimentplan, experimentread, parts, places
+from kpi_tree.ui.failures import refusals
+from kpi_tree.ui.session import Session
+from kpi_tree.ui.text import t
+from kpi_tree.workspace import ExperimentView
+
+FILE = "file"
+
+
+def show(session: Session) -> None:
+    """The page."""
+    st.title(t("Experiments"))
+    view = address.pick(
+        t("Show"), "view", ("read", "plan"), "read",
+        lambda one: t("Read out") if one == "read" else t("Plan one"), label_visibility="collapsed",
+    )  # fmt: skip
+    with refusals():
+        if view == "plan":
+            experimentplan.show(session)
+        else:
+            _read(session)
+
+
+def _read(session: Session) -> None:
+    names: list[str] = cache.kept(
+        session.bare, "experiments", make=lambda: workspace.experiment_names(session.home, session.who)
+    )
+    name = _which(names)
+    file = None
+    if name == FILE or not names:
+        file = st.file_uploader(
+            t("A file with a row an arm (units, conversions) or a row a person (arm, converted or value)"),
+            type=["csv", "tsv", "txt", "xlsx"],
+            key="experiment_file",
+        )
+        if file is None:
+            parts.empty(
+                t("No experiment is chosen"),
+                t("Drop a file above. Exposures loaded on the data page are listed here too."),
+                "science",
+            )
+            places.link("data", t("Bring data in"), icon="upload_file")
+            return
+    found = _found(session, PurePath(file.name).stem if file else name, file.getvalue() if file else None)
+    if found is not None:
+        experimentread.show(session, found)
+
+
+def _which(names: list[str]) -> str:
+    if not names:
+        return FILE
+    said = address.choice("experiment", [*names, FILE], names[-1])
+    st.session_state["pick_experiment"] = said
+    picked = st.selectbox(
+        t("Experiment"),
+        [*names, FILE],
+        key="pick_experiment",
+        format_func=lambda one: t("From a file") if one == FILE else one,
+        on_change=lambda: address.put("experiment", st.session_state["pick_experiment"]),
+        width=380,
+    )
+    return str(picked)
+
+
+def _found(session: Session, name: str, content: bytes | None) -> ExperimentView | None:
+    """The readout by what is chosen below its name."""
+    asked: dict[str, Any] = {"file": content}
+    first: ExperimentView = _kept(session, name, asked)
+    arms = [arm.name for arm in first.arms]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        control = st.selectbox(t("Compared with"), arms, key=f"control_{name}", width=200)
+        early = st.toggle(
+            t("It is still running"),
+            key="experiment_early",
+            help=t("Read in a way that stays true however often you look before the end; less sharp than one "
+                   "look at the end."),
+        )  # fmt: skip
+    if control == arms[0] and not early:
+        return first
+    return _kept(session, name, {**asked, "control": control, "sequential": early})
+
+
+def _kept(session: Session, name: str, asked: dict[str, Any]) -> ExperimentView:
+    found: ExperimentView = cache.kept(
+        session.bare, "experiment", name, tuple(asked.items()),
+        make=lambda: workspace.experiment(session.home, session.who, name, **asked),
+    )  # fmt: skip
+    return found

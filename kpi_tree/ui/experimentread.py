@@ -1,0 +1,159 @@
+"""A readout on screen: the sentence, the intervals, the figures, what to mind, and the answer kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.analysis.experiment import SRM
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.i18n import Quantity, translate
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui import cache, drawn, failures
+from kpi_tree.ui.parts import Fact, facts
+from kpi_tree.ui.session import Session, now
+from kpi_tree.ui.text import current_language, number, percent, plain, said, say, t
+from kpi_tree.ui.words import node_name
+from kpi_tree.workspace import ExperimentView
+from kpi_tree.workspace.sizing import summary
+from kpi_tree.workspace.trials import METRICS, Compared
+
+
+def show(session: Session, found: ExperimentView) -> None:
+    """The readout."""
+    for place in range(len(found.questions)):
+        words = say(summary(found, place))
+        metric = f"**{say(METRICS[found.questions[place].metric])}**: " if len(found.questions) > 1 else ""
+        st.markdown(f"#### {words}" if len(found.questions) == 1 else f"{metric}{words}")
+    if found.split < SRM:
+        st.error(say(found.notes[0]), icon=":material/error:")
+    _chart(session, found)
+    _table(session, found)
+    _facts(found)
+    remarks = {
+        translate(one.found.remark, "en"): one.found.remark for one in found.questions if one.found.remark
+    }
+    for note in (*remarks.values(), *(found.notes[1:] if found.split < SRM else found.notes)):
+        st.caption(say(note))
+    _keep(session, found)
+
+
+def _name(found: ExperimentView, one: Compared) -> str:
+    arms = f"{one.found.b.name} / {one.found.a.name}"
+    return (
+        f"{said(METRICS[one.metric])}: {arms}" if len({each.metric for each in found.questions}) > 1 else arms
+    )
+
+
+def _signed(value: float) -> str:
+    return Quantity(value, "percent", signed=True).in_language(current_language())
+
+
+def _chart(session: Session, found: ExperimentView) -> None:
+    known = [one for one in found.questions if one.found.relative is not None]
+    if not known:
+        st.caption(t("The control shows nothing, so no change in percent of it can be drawn."))
+        return
+
+    def make(charts: Any, palette: Any) -> Any:
+        lines = []
+        for one in known:
+            base = abs(one.found.a.mean)
+            low, middle, high = one.found.low / base, one.found.absolute / base, one.found.high / base
+            shown = f"{_signed(middle)} ({_signed(low)} – {_signed(high)})"
+            lines.append(charts.Reach(_name(found, one), low, middle, high, shown))
+        words = charts.ChartWords(title=t("How far apart the arms are"), y="", value=_axis(found))
+        return charts.intervals_chart(lines, words, lang=current_language(), palette=palette)
+
+    alt = " ".join(said(summary(found, place)) for place in range(len(found.questions)))
+    key = tuple((one.metric, one.found.a, one.found.b, one.found.test) for one in found.questions)
+    drawn.draw(session.bare, "experiment", found.name, key, make=make, alt=alt)
+
+
+def _axis(found: ExperimentView) -> str:
+    level = percent(found.questions[0].found.level)
+    return t("Change against the control, with its {level} interval", level=level)
+
+
+def _table(session: Session, found: ExperimentView) -> None:
+    def value(amount: float, metric: str) -> str:
+        if metric == "conversion":
+            return percent(amount, 2)
+        return number(amount, "money", session.settings.currency)
+
+    rows = [
+        {
+            t("Question"): _name(found, one),
+            t("Control"): value(one.found.a.mean, one.metric),
+            t("Arm"): value(one.found.b.mean, one.metric),
+            t("Difference"): f"{value(one.found.low, one.metric)} … {value(one.found.high, one.metric)}",
+            t("P-value"): number(one.adjusted, "ratio"),
+            t("Probability to be better"): percent(one.found.better, 1),
+        }
+        for one in found.questions
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+
+
+def _facts(found: ExperimentView) -> None:
+    first = found.questions[0].found
+    units = " / ".join(number(arm.units, "count") for arm in found.arms)
+    shown = [
+        Fact(t("In each arm"), units, t("an uneven split is chance: {p}", p=percent(found.split, 1))),
+        Fact(t("Test"), _TESTS[first.test](), t("interval and p-value by the same")),
+    ]
+    if first.power is not None and first.needed is not None:
+        least = percent(first.least)
+        shown.append(Fact(t("Chance to see {least}", least=least), percent(first.power),
+                          t("{n} units an arm would give {aimed}", n=number(first.needed, "count"),
+                            aimed=percent(first.aimed))))  # fmt: skip
+    facts(shown)
+
+
+_TESTS = {
+    "score": lambda: t("score test of two rates"),
+    "fisher": lambda: t("Fisher's exact test (few conversions)"),
+    "welch": lambda: t("Welch's t-test of two means"),
+    "sequential": lambda: t("sequential test, true at any time"),
+}
+
+
+def _keep(session: Session, found: ExperimentView) -> None:
+    """The answer as evidence on a line that somebody believes in."""
+    plan = cache.plan(session)
+    lines = [edge for edge in plan.links.values() if edge.kind == "influence"] if plan else []
+    if plan is None or session.looks_back:
+        return
+    with st.expander(t("Keep the answer on the tree"), icon=":material/account_tree:"):
+        if not lines:
+            st.caption(
+                t("The tree has no line of influence yet; draw one, and an experiment can support it.")
+            )
+            return
+        names = {edge.key: _line_words(plan, *edge.key) for edge in lines}
+        chosen = st.selectbox(t("It is about"), list(names), format_func=lambda key: names[key])
+        questions = range(len(found.questions))
+        asked = 0
+        if len(questions) > 1:
+            asked = st.selectbox(
+                t("Question"), questions, format_func=lambda n: _name(found, found.questions[n])
+            )
+        if st.button(t("Keep it"), type="primary", icon=":material/check:"):
+            try:
+                workspace.keep_answer(
+                    session.home, session.who, *chosen, found, question=asked, on=session.today,
+                    plan_id=plan.id, now=now(),
+                )  # fmt: skip
+            except KpiTreeError as error:
+                failures.show(error)
+                return
+            st.toast(t("It stands on the line now."), icon=":material/check:")
+            st.rerun()
+
+
+def _line_words(plan: Plan, parent: str, child: str) -> str:
+    below, above = (node_name(plan.nodes[one]) for one in (child, parent))
+    return t("{below} moves {above}", below=plain(below), above=plain(above)).replace("\\", "")

@@ -1,0 +1,8 @@
+"""Experiments: read out one that was run, or plan the next."""
+
+from __future__ import annotations
+
+from kpi_tree.ui import experimentpage
+from kpi_tree.ui.session import current
+
+experimentpage.show(current())
