@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpi_tree.plan.evidence import Evidence
 from kpi_tree.plan.model import STRENGTHS, Edge, Plan
+from kpi_tree.plan.trial import judged_by_experiments
 from kpi_tree.ui import cache, drafts
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
@@ -46,16 +47,19 @@ def influences(session: Session, plan: Plan, node_id: str) -> None:
 
 
 def _stage(found: Evidence, edge: Edge) -> None:
-    """How far a belief has come: hypothesis, supported by the history, part of the formula; and what next."""
+    """How far a belief has come: hypothesis, supported by the history or an experiment; and what next."""
+    state = judged_by_experiments(edge.tested, edge.sign) or found.state
     icon, color, word = {
         "supported": ("verified", "green", t("Supported")),
         "against": ("report", "red", t("Spoken against")),
         "hypothesis": ("psychology", "gray", t("Hypothesis")),
-    }.get(found.state, ("hourglass_empty", "gray", t("Too little history")))
+    }.get(state, ("hourglass_empty", "gray", t("Too little history")))
     st.badge(word, icon=f":material/{icon}:", color=color)  # type: ignore[arg-type]
+    for trial in sorted(edge.tested, key=lambda one: one.on, reverse=True):
+        st.markdown(say(trial.words(edge.sign)))
     st.markdown(say(found.reason))
     st.caption(t("By day over a year, the week taken out. Moving together proves no cause."))
-    if found.state == "supported":
+    if state == "supported":
         if edge.lag is not None and found.lag is not None and edge.lag != found.lag:
             st.caption(
                 t("The hypothesis says {said} days; the history fits best at {found}.",
