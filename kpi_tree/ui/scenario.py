@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -75,21 +76,56 @@ def lever_row(
     name = plain(in_words(lever.name, current_language()))
     by, value = amounts(lever, changes.get(lever.id))
     scale = 100.0 if lever.unit == "percent" else 1.0
-    slider, box = f"whatif_{node}_{lever.id}", f"whatif_{node}_{lever.id}_value"
-    st.session_state[slider] = max(-FARTHEST, min(FARTHEST, round(by * 100)))
-    st.session_state[box] = value * scale
+    big = abs(lever.base * scale) >= 100
+    slider = _hand(f"whatif_{node}_{lever.id}", _on_slider(by), 0.5)
+    box = _hand(f"whatif_{node}_{lever.id}_value", value * scale, 0.5 if big else 0.005)
     left, right = st.columns([5, 2], vertical_alignment="bottom")
     left.slider(
-        name, -FARTHEST, FARTHEST, format="%+d%%", key=slider, help=_usual(lever, currency),
-        on_change=lambda: _slid(session, node, lever.id, st.session_state[slider]),
+        name, -FARTHEST, FARTHEST, int(slider.shown), format="%+d%%", key=slider.key,
+        help=_usual(lever, currency), on_change=lambda: _slid(session, node, lever, slider),
     )  # fmt: skip
     right.number_input(
-        _unit(lever, currency),
-        key=box,
-        step=_step(lever.base * scale),
-        format="%.0f" if abs(lever.base * scale) >= 100 else "%.2f",
-        on_change=lambda: _typed(session, node, lever, st.session_state[box] / scale),
-    )
+        _unit(lever, currency), value=box.shown, key=box.key, step=_step(lever.base * scale),
+        format="%.0f" if big else "%.2f", on_change=lambda: _typed(session, node, lever, box, scale),
+    )  # fmt: skip
+
+
+@dataclass
+class _Hand:
+    """A widget that a person moves while the page is still answering its last move.
+
+    It is not told its own value again: that would take back what was done meanwhile. What another one
+    changed is shown by a new widget, so that an old answer of this one is never taken for a new one.
+
+    Attributes:
+        shown: what it began with. last: what it said last.
+    """
+
+    name: str
+    shown: float
+    last: float
+    count: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}_{self.count}" if self.count else self.name
+
+    def says_more(self) -> bool:
+        """Whether it says something else than last time; a run that was broken off makes it speak again."""
+        said = float(st.session_state[self.key])
+        again, self.last = said == self.last, said
+        return not again
+
+
+def _hand(name: str, value: float, digit: float) -> _Hand:
+    """The widget for a value; another one where the value is not what this one said last."""
+    known = st.session_state.get(f"_hand_{name}")
+    if not isinstance(known, _Hand):
+        known = _Hand(name, value, value)
+    elif abs(known.last - value) > digit:
+        known = _Hand(name, value, value, known.count + 1)
+    st.session_state[f"_hand_{name}"] = known
+    return known
 
 
 def amounts(lever: Lever, change: Change | None) -> tuple[float, float]:
@@ -107,13 +143,23 @@ def amounts(lever: Lever, change: Change | None) -> tuple[float, float]:
     return (change.value / base - 1 if base else 0.0), change.value
 
 
-def _slid(session: Session, node: str, name: str, percents: int) -> None:
-    supposing.put(session, node, name, Change(percents / 100, relative=True) if percents else None)
+def _slid(session: Session, node: str, lever: Lever, slider: _Hand) -> None:
+    if not slider.says_more():
+        return
+    change = Change(slider.last / 100, relative=True) if slider.last else None
+    supposing.put(session, node, lever.id, change)
 
 
-def _typed(session: Session, node: str, lever: Lever, value: float) -> None:
-    same = lever.base is not None and abs(value - lever.base) <= 1e-6 * abs(lever.base)
+def _typed(session: Session, node: str, lever: Lever, box: _Hand, scale: float) -> None:
+    if not box.says_more():
+        return
+    value = box.last / scale
+    same = lever.base is not None and abs(value - lever.base) <= 1e-9 * abs(lever.base)
     supposing.put(session, node, lever.id, None if same else Change(value))
+
+
+def _on_slider(by: float) -> int:
+    return max(-FARTHEST, min(FARTHEST, round(by * 100)))
 
 
 def _unit(lever: Lever, currency: str | None) -> str:
@@ -178,10 +224,9 @@ def _seek(session: Session, view: NodeView, start: WhatIf, changes: Mapping[str,
         )
         usual = start.aimed.value if start.aimed else start.base * 1.1
         scale = 100.0 if start.unit == "percent" else 1.0
-        st.session_state.setdefault("seek_goal", usual * scale)
         goal = st.number_input(
-            t("For {name} to be", name=plain(in_words(start.name, lang))), key="seek_goal",
-            step=_step(start.base * scale),
+            t("For {name} to be", name=plain(in_words(start.name, lang))),
+            value=usual * scale, key="seek_goal", step=_step(start.base * scale),
             format="%.0f" if abs(start.base * scale) >= 100 else "%.2f",
         )  # fmt: skip
         found = workspace.seek_value(

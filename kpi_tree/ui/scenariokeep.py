@@ -196,7 +196,7 @@ def _table(current: WhatIf, found: Sequence[Beside]) -> pd.DataFrame:
         chance = made.aimed.chance if made.aimed else None
         cells = [
             number(made.result, made.unit, made.currency), scenariocharts.signed(made, made.change),
-            "–" if chance is None else percent(chance), str(len(made.flags)) if made.flags else "",
+            "–" if chance is None else percent(chance), str(len(made.flags)) if made.flags else "–",
         ]  # fmt: skip
         cells += [
             number(values[one.id].value, one.unit, made.currency) if one.id in beside.scenario.changes else ""

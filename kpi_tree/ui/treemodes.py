@@ -156,7 +156,7 @@ def supposed_rows(rows: tuple[Rows, Rows], found: WhatIf) -> tuple[Rows, Rows]:
         if node is None:
             return one
         change = format_change(node.value / node.base - 1 if node.base else None, lang)
-        # Two values beside each other leave no room for a currency; the card's first line names the indicator.
+        # Two values beside each other leave no room for a currency.
         unit = "count" if node.unit == "money" else node.unit
         actual, was = (format_value(value, unit, lang, compact=True) for value in (node.value, node.base))
         mark = (

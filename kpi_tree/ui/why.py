@@ -86,7 +86,7 @@ def _split(splits: Sequence[str]) -> str:
         key="pick_split",
         format_func=_split_words,
         on_change=lambda: address.put("split", st.session_state["pick_split"]),
-        width=220,
+        width=290,
     )
     return str(picked)
 
