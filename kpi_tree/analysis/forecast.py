@@ -27,7 +27,7 @@ LONGEST_WINDOW = 2 * YEAR + 56
 WIDER = {1: 1.25, 2: 1.05}
 """How much wider the course may lie where less than so many seasons of the year are known."""
 
-FEW = 1.2
+FEW = 1.4
 """Divided by the spans that the errors were seen over, how much wider still: few errors say little about
 the next. Tuned so that the interval holds on shops with one year of days; Student's t would say 0.8."""
 
