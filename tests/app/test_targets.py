@@ -67,7 +67,7 @@ def test_the_address_new_begins_a_target_and_says_what_is_missing(own_shop: Path
         "weights",
         (1.0,) * 7,
     )
-    assert app.query_params["target"] == [name]
+    assert app.query_params["target"] == name
 
 
 @pytest.mark.usefixtures("shop")
