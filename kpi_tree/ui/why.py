@@ -111,7 +111,7 @@ def _further(session: Session, found: Explained, against: str) -> None:
     if not drivers:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(t("Look further into"))
+        st.caption(t("Look further into"), width="content")
         for part in drivers[:FURTHER]:
             more = {"why": against} if against != "last_year" else {}
             places.link("kpi", plain(in_words(part.name, current_language())), icon="troubleshoot",

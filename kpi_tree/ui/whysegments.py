@@ -58,7 +58,7 @@ def _links(node: str, side: Side, segments: list[tuple[Part, Mapping[str, str]]]
         return
     lang = current_language()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(t("The records of"))
+        st.caption(t("The records of"), width="content")
         for part, where in segments:
             (dim, value), *more = where.items()
             asked: dict[str, str] = {behind.PART: f"{dim}:{value}"}

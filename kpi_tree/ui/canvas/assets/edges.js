@@ -81,7 +81,7 @@ function build(link, index, extra) {
   }
   if (item.mark) g.append(item.mark);
   if (link.weight !== undefined) {
-    path.style.strokeWidth = String(lineWidth(link, extra));
+    item.link = link;
     g.classList.add("weighted", link.way || "even");
     item.label = svg("text", {class: "weight", "text-anchor": "middle", "dominant-baseline": "central"});
     item.label.textContent = link.label ?? "";
@@ -93,8 +93,9 @@ function build(link, index, extra) {
 }
 
 /** How wide a line is drawn: as wide as its share of what the tree explains, where it has one. */
-export function lineWidth(link, extra) {
-  if (link.weight !== undefined) return 1.6 + 12.4 * Math.min(1, Math.max(0, link.weight));
+export function lineWidth(link, extra, orientation) {
+  // In a list, lines run beside each other and have little room.
+  if (link.weight !== undefined) return 1.6 + (orientation === "list" ? 5.4 : 12.4) * Math.min(1, Math.max(0, link.weight));
   return extra ? 1.3 : link.kind === "guardrail" ? 2.2 : 1.6;
 }
 
@@ -119,6 +120,8 @@ function position(item, a, b, orientation) {
   const {d, mark, middle} = geometry(item, a, b, orientation);
   item.path.setAttribute("d", d);
   if (item.label) {
+    item.path.style.strokeWidth = String(lineWidth(item.link, item.extra, orientation));
+    item.label.style.display = orientation === "list" ? "none" : ""; // the card right of it says the same
     item.label.setAttribute("x", middle.x);
     item.label.setAttribute("y", middle.y);
   }

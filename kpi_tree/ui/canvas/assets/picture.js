@@ -114,7 +114,7 @@ function line(link, index, extra, boxes, orientation, paint) {
   const {d, mark} = geometry(how, boxes.get(link.parent), boxes.get(link.child), orientation);
   const guard = link.kind === "guardrail";
   const path = tag("path", {
-    d, fill: "none", stroke: paint.line, "stroke-width": lineWidth(link, extra), opacity: extra ? 0.8 : null,
+    d, fill: "none", stroke: paint.line, "stroke-width": lineWidth(link, extra, orientation), opacity: extra ? 0.8 : null,
     "stroke-dasharray": DASHES[link.kind], "stroke-linecap": guard ? "round" : null,
   });
   return path + sign(link, markText(link, index, extra), mark, paint);
