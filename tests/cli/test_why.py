@@ -106,3 +106,45 @@ def test_experiment(call: Call, tmp_path: Path) -> None:
     _, found, _ = call("experiment", name)
     assert wanted <= found.keys()
     assert len(found["comparisons"]) == 2
+
+
+def test_the_few_segments(call: Call) -> None:
+    status, found, _ = call("explain", "sales", "--to", "2026-10", "--against", "previous", "--segments")
+    assert status == 0
+    assert {"sets", "new", "gone", "looked", "text"} <= found.keys()
+    for one in found["sets"]:
+        assert 0.7 <= one["share"] <= 1.3
+    status, _, err = call("explain", "sales", "--to", "2026-10", "--against", "target", "--segments")
+    assert (status, "need two periods" in err) == (2, True)
+
+
+def test_scenarios_by_the_command_line(
+    call: Call, sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(sample_home, tmp_path / "home")
+    monkeypatch.setenv("KPI_TREE_HOME", str(tmp_path / "home"))
+    status, made, _ = call("scenario", "save", "More visits", "sales", "--set", "sessions=+10%")
+    assert (status, made["id"]) == (0, "more_visits")
+    _, found, _ = call("whatif", "sales", "--set", "conversion_rate=+5%", "--save", "Better shop")
+    assert found["scenario"]["name"] == "Better shop"
+    _, both, _ = call("scenario", "compare", "More visits", "better_shop", "--samples", "100")
+    assert [one["found"]["change"] > 0 for one in both] == [True, True]
+    _, again, _ = call("whatif", "sales", "--scenario", "more visits")
+    assert again["change"] == pytest.approx(both[0]["found"]["change"])
+    assert call("scenario", "rename", "better_shop", "Best shop")[1]["name"] == "Best shop"
+    call("scenario", "delete", "Best shop")
+    assert [one["id"] for one in call("scenario", "list")[1]] == ["more_visits"]
+    assert call("scenario", "restore", "better_shop")[1]["name"] == "Best shop"
+    _, asked, _ = call("scenario", "propose", "more_visits")
+    assert [one["node"] for one in asked] == ["sessions"]
+    status, _, err = call("scenario", "show", "more visit")
+    assert (status, "Did you mean" in err) == (1, True)
+    assert call("check")[1]["ok"]
+
+
+def test_seek_by_the_command_line(call: Call) -> None:
+    _, plain, _ = call("whatif", "sales", "--set", "conversion_rate=+10%")
+    _, found, _ = call("whatif", "sales", "--seek", "conversion_rate", "--goal", str(plain["result"]))
+    assert found["change"] == pytest.approx(0.1)
+    status, _, err = call("whatif", "sales")
+    assert (status, "--set, --scenario or --seek" in err) == (2, True)
