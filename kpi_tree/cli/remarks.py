@@ -1,7 +1,8 @@
-"""Check-ins and comments on the command line: checkin, comment, remarks."""
+"""Check-ins, comments and decisions on the command line: checkin, comment, remarks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,14 @@ import click
 
 from kpi_tree.cli.face import Day, Face, common
 from kpi_tree.cli.plans import plan_option
-from kpi_tree.i18n import Msg, Quantity, msg, translate
+from kpi_tree.i18n import Msg, Quantity, msg, pmsg, translate
 
 CONFIDENCES = ("high", "medium", "low")
+KINDS: Mapping[str, Msg] = {
+    "check_in": pmsg("remark", "Check-in"),
+    "comment": pmsg("remark", "Comment"),
+    "decision": pmsg("remark", "Decision"),
+}
 
 
 class Value(click.ParamType):
@@ -50,16 +56,18 @@ def checkin(face: Face, /, node: str, plan_id: str | None, **said: Any) -> None:
 @click.command("comment")
 @click.argument("node", metavar="NODE")
 @click.argument("text", metavar="TEXT")
+@click.option("--decision", is_flag=True, help="It says what was decided.")
+@click.option("--next", "next_step", metavar="TEXT", default="", help="What comes next.")
 @click.option("--by", "person", metavar="NAME", default="", help="Who says it.")
 @click.option("--day", type=Day(), help="The day it is about (default: today).")
 @plan_option
 @common
 @click.pass_obj
-def comment(face: Face, node: str, text: str, person: str, day: date | None, plan_id: str | None) -> None:
+def comment(face: Face, /, node: str, text: str, plan_id: str | None, **said: Any) -> None:
     """A comment on a KPI or an action; @NAME speaks to somebody."""
     from kpi_tree import workspace
 
-    made = workspace.comment(face.open(), face.who, node, text, person=person, day=day, plan_id=plan_id)
+    made = workspace.comment(face.open(), face.who, node, text, plan_id=plan_id, **said)
     _written(face, made.plan_id, made.id, msg("Commented on {node} ({id}).", node=made.node, id=made.id))
 
 
@@ -75,6 +83,7 @@ def _written(face: Face, plan_id: str, remark_id: str, words: Msg) -> None:
 @click.option("--node", metavar="NODE", help="Only on this KPI or action.")
 @click.option("--person", metavar="NAME", help="Only what NAME wrote or is spoken to in.")
 @click.option("--since", type=Day(), help="Only about this day and later.")
+@click.option("--kind", type=click.Choice(list(KINDS)), help="Only check-ins, comments or decisions.")
 @click.option("--until", type=Day(end=True), help="Only about this day and earlier.")
 @click.option("--due", is_flag=True, help="Instead: what waits for its owner's check-in.")
 @click.option("--delete", "delete", metavar="ID", help="Delete one.")
@@ -85,7 +94,7 @@ def _written(face: Face, plan_id: str, remark_id: str, words: Msg) -> None:
 def remarks(
     face: Face, /, due: bool, delete: str | None, back: str | None, plan_id: str | None, **asked: Any
 ) -> None:
-    """Check-ins and comments, the latest first."""
+    """Check-ins, comments and decisions, the latest first."""
     from kpi_tree import workspace
 
     home = face.open()
@@ -99,10 +108,10 @@ def remarks(
     found = workspace.remarks(home, face.who, plan_id, **asked)
 
     def show() -> None:
-        head = [msg("Id"), msg("Day"), msg("About"), msg("Written by"), msg("Value"), msg("Confidence"),
-                msg("What changed"), msg("What next")]  # fmt: skip
+        head = [msg("Id"), msg("Day"), msg("Kind"), msg("About"), msg("Written by"), msg("Value"),
+                msg("Confidence"), msg("What changed"), msg("What next")]  # fmt: skip
         rows = [
-            [one.id, one.day, one.node, one.person,
+            [one.id, one.day, translate(KINDS[one.kind], face.lang), one.node, one.person,
              "" if one.value is None else Quantity(one.value, one.unit).in_language(face.lang),
              one.confidence or "", one.said, one.next]
             for one in found

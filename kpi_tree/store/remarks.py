@@ -1,4 +1,4 @@
-"""What people say of a KPI or an action: check-ins and comments.
+"""What people say of a KPI or an action: check-ins, comments and decisions.
 
 Every change is a line of the journal with what stood before and after, so that a deleted remark can be
 brought back and ``check`` can prove the table.
@@ -26,12 +26,12 @@ FIELDS = ("plan_id", "node", "kind", "day", "person", "value", "confidence", "sa
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A check-in or a comment as it is kept.
+    """A check-in, a comment or a decision as it is kept.
 
     Attributes:
-        kind: ``check_in`` or ``comment``. day: the day it is about. person: who says it.
+        kind: ``check_in``, ``comment`` or ``decision``. day: the day it is about. person: who says it.
         value: the person's own number, in the node's unit. confidence: ``high medium low`` or ``None``.
-        said: what changed, or the comment. next: what comes next. mentions: who is spoken to.
+        said: what changed, the comment, what was decided. next: what comes next. mentions: who is spoken to.
         revision: of its last change. at, who: of that change.
     """
 

@@ -265,7 +265,7 @@ create table remarks (
     position integer not null unique,
     plan_id text not null,
     node text not null,
-    kind text not null check (kind in ('check_in', 'comment')),
+    kind text not null check (kind in ('check_in', 'comment', 'decision')),
     day text not null,
     person text not null,
     value real,

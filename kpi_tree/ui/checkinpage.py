@@ -79,11 +79,13 @@ def _row(session: Session, one: Due, view: NodeView | None, *, mine: bool, ready
 
 def _said(session: Session, me: str) -> None:
     st.subheader(t("What was said"))
-    mine = False
-    if me:
-        mine = address.pick(
-            t("Show"), "of", ("all", "me"), "all",
-            lambda one: t("Everything") if one == "all" else t("By me or to me"),
-            label_visibility="collapsed",
-        ) == "me"  # fmt: skip
-    remarks.feed(session, remarks.of(session, None, me if mine else None))
+    shown = address.pick(
+        t("Show"), "of", ("all", *(["me"] if me else []), "decisions"), "all", _shown_words,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    kind = "decision" if shown == "decisions" else None
+    remarks.feed(session, remarks.of(session, None, me if shown == "me" else None, kind))
+
+
+def _shown_words(one: str) -> str:
+    return {"all": t("Everything"), "me": t("By me or to me"), "decisions": t("Decisions")}[one]

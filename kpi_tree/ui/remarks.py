@@ -33,12 +33,14 @@ def confidence_word(name: str) -> str:
     }[name]
 
 
-def of(session: Session, node: str | None = None, who: str | None = None) -> list[RemarkView]:
+def of(
+    session: Session, node: str | None = None, who: str | None = None, kind: str | None = None
+) -> list[RemarkView]:
     """What was said up to the day looked at, the latest first."""
     found: list[RemarkView] = cache.kept(
-        session.bare, "remarks", session.remarks, session.at, node, who,
+        session.bare, "remarks", session.remarks, session.at, node, who, kind,
         make=lambda: workspace.remarks(
-            session.home, session.who, session.plan_id, node=node, person=who, until=session.at
+            session.home, session.who, session.plan_id, node=node, person=who, kind=kind, until=session.at
         ),
     )  # fmt: skip
     return found
@@ -72,17 +74,32 @@ def form(session: Session, node: str, unit: str | None, *, action: bool = False)
         changed = st.text_input(t("What changed"), key=f"ci_changed_{node}", max_chars=2000,
                                 placeholder=t("@name speaks to somebody"))  # fmt: skip
         following = st.text_input(t("What next"), key=f"ci_next_{node}", max_chars=2000)
-        if st.form_submit_button(t("Save"), type="primary", icon=":material/check:"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            asked = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
+            decided = st.toggle(
+                t("This is a decision"), key=f"ci_decided_{node}",
+                help=t("Decisions are listed by themselves, and in the meeting file."),
+            )  # fmt: skip
+        if asked:
             scaled = value / 100 if share and value is not None else value
-            _save(session, node, scaled, sure, changed, following)
+            _save(session, node, scaled, sure, changed, following, decided)
 
 
 def _save(
-    session: Session, node: str, value: float | None, sure: str | None, changed: str, following: str
-) -> None:
+    session: Session, node: str, value: float | None, sure: str | None, changed: str, following: str,
+    decided: bool,
+) -> None:  # fmt: skip
     home, who, by = session.home, session.who, person.me()
     try:
-        if value is None and sure is None and changed.strip() and not following.strip():
+        if decided:
+            workspace.comment(
+                home, who, node, changed, decision=True, next_step=following, person=by,
+                plan_id=session.plan_id, now=now(),
+            )  # fmt: skip
+            if value is not None or sure is not None:
+                workspace.check_in(home, who, node, value=value, confidence=sure, person=by,
+                                   plan_id=session.plan_id, now=now())  # fmt: skip
+        elif value is None and sure is None and changed.strip() and not following.strip():
             workspace.comment(home, who, node, changed, person=by, plan_id=session.plan_id, now=now())
         else:
             workspace.check_in(
@@ -116,6 +133,8 @@ def _one(session: Session, one: RemarkView, named: bool) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(_head(session, one))
+            if one.kind == "decision":
+                st.badge(t("Decision"), icon=":material/gavel:", color="blue")
             if one.confidence:
                 icon, color = LOOKS[one.confidence]
                 st.badge(confidence_word(one.confidence), icon=f":material/{icon}:", color=color,
@@ -161,11 +180,18 @@ def _editor(session: Session, one: RemarkView) -> None:
     following = st.text_input(
         t("What next"), one.next, key=f"remark_next_{one.id}_{one.revision}", max_chars=2000
     )
+    kind = one.kind
+    if kind != "check_in":
+        decided = st.toggle(
+            t("This is a decision"), kind == "decision", key=f"remark_decided_{one.id}_{one.revision}"
+        )
+        kind = "decision" if decided else "comment"
     if st.button(t("Save"), key=f"remark_save_{one.id}", type="primary"):
         try:
             workspace.change_remark(
-                session.home, session.who, one.id, said=said, next=following, based_on=one.revision, now=now()
-            )
+                session.home, session.who, one.id, said=said, next=following, kind=kind,
+                based_on=one.revision, now=now(),
+            )  # fmt: skip
         except KpiTreeError as error:
             failures.show(error)
             return

@@ -28,7 +28,7 @@ CHECK_IN_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class RemarkView:
-    """A check-in or comment with the name and unit of what it is about.
+    """A check-in, comment or decision with the name and unit of what it is about.
 
     ``value`` is in ``unit``; of an action it is the share done.
     """
@@ -99,13 +99,15 @@ def remarks(
     *,
     node: str | None = None,
     person: str | None = None,
+    kind: str | None = None,
     since: date | None = None,
     until: date | None = None,
 ) -> list[RemarkView]:
-    """Check-ins and comments of a plan, the latest day first.
+    """Check-ins, comments and decisions of a plan, the latest day first.
 
     Args:
         node: only what is about this box. person: only what they wrote or where they are spoken to.
+        kind: only ``check_in``, ``comment`` or ``decision``.
         since, until: days that they are about, both included.
 
     Raises:
@@ -124,7 +126,8 @@ def remarks(
             next=one.next, mentions=one.mentions, at=one.at, revision=one.revision,
         )
         for one in kept.remarks(home, plan.id, asked)
-        if (since is None or one.day >= since)
+        if (kind is None or one.kind == kind)
+        and (since is None or one.day >= since)
         and (until is None or one.day <= until)
         and (wanted is None or wanted in (name.casefold() for name in (one.person, *one.mentions)))
     ]  # fmt: skip

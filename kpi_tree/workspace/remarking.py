@@ -1,4 +1,4 @@
-"""Check-ins and comments: written, changed, deleted, brought back."""
+"""Check-ins, comments and decisions: written, changed, deleted, brought back."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ CONFIDENCE: Mapping[str, Msg] = {
 }
 LONGEST = 2000
 """Letters of a text."""
+_EMPTY: Mapping[str, Msg] = {
+    "comment": msg("A comment needs a text."),
+    "decision": msg("A decision needs a text."),
+}
+_FILL: Mapping[str, Msg] = {
+    "comment": msg("Write what you noticed."),
+    "decision": msg("Write what was decided."),
+}
 
 
 @verb
@@ -74,6 +82,8 @@ def comment(
     node: str,
     text: str,
     *,
+    decision: bool = False,
+    next_step: str = "",
     person: str = "",
     day: date | None = None,
     plan_id: str | None = None,
@@ -81,14 +91,19 @@ def comment(
 ) -> Remark:
     """A text about a KPI or an action on a day; ``@name`` speaks to somebody.
 
+    Args:
+        decision: whether it says what was decided; decisions are listed by themselves, and in the meeting
+            file. next_step: what comes next.
+
     Raises:
         NotFound: there is no such box. Refused: the text is empty or too long, the day is to come.
     """
+    kind = "decision" if decision else "comment"
     if not text.strip():
-        raise Refused(msg("A comment needs a text."), place=node[:80], remedy=msg("Write what you noticed."))
+        raise Refused(_EMPTY[kind], place=node[:80], remedy=_FILL[kind])
     return _write(
-        home, who, "comment", node, person=person, day=day, plan_id=plan_id, now=now,
-        value=None, confidence=None, said=text, next="",
+        home, who, kind, node, person=person, day=day, plan_id=plan_id, now=now,
+        value=None, confidence=None, said=text, next=next_step,
     )  # fmt: skip
 
 
@@ -103,7 +118,9 @@ def change_remark(
     now: datetime | None = None,
     **fields: Any,
 ) -> Remark:
-    """Other values for some of ``value confidence said next person day`` of a check-in or comment.
+    """Other values for some of ``value confidence said next person day`` of a check-in, comment or decision.
+
+    ``kind`` makes a comment a decision, or a decision a comment.
 
     Raises:
         NotFound: there is none of this id. Conflict: somebody changed it since revision ``based_on``.
@@ -112,10 +129,14 @@ def change_remark(
     found = kept.get(home, remark_id)
     wanted = {**_data(found), **fields}
     plan = plan_of(home, who, found.plan_id)
-    if not str(wanted["said"]).strip() and found.kind == "comment":
+    if wanted["kind"] != found.kind and not {wanted["kind"], found.kind} <= set(_EMPTY):
         raise Refused(
-            msg("A comment needs a text."), place=remark_id, remedy=msg("Delete it if it should go.")
+            msg("Only a comment can become a decision, and a decision a comment."),
+            place="kind",
+            remedy=msg("Write it anew."),
         )
+    if found.kind in _EMPTY and not str(wanted["said"]).strip():
+        raise Refused(_EMPTY[found.kind], place=remark_id, remedy=msg("Delete it if it should go."))
     kept.put(
         home, remark_id, _checked(home, plan, wanted, moment(now)), who=who.name, now=moment(now),
         action="change", based_on=based_on,
@@ -125,7 +146,7 @@ def change_remark(
 
 @verb
 def delete_remark(home: Home, who: Asker, remark_id: str, *, now: datetime | None = None) -> None:
-    """Take a check-in or comment away; :func:`bring_back_remark` undoes it.
+    """Take a check-in, comment or decision away; :func:`bring_back_remark` undoes it.
 
     Raises:
         NotFound: there is none of this id.

@@ -64,6 +64,24 @@ def test_text_alone_is_a_comment_and_nothing_at_all_is_refused(
     assert (made.kind, made.said, made.person) == ("comment", "A rival is cheaper", "Kari")
 
 
+def test_a_decision_is_marked_and_listed_by_itself(empty_home: Path, opened: Callable[..., AppTest]) -> None:
+    home = _plan(empty_home)
+    workspace.comment(home, ME, "price", "only noticed", now=NOW)
+    page = opened("checkins", me="Kari")
+    page.text_input(key="ci_changed_price").set_value("Prices stay")
+    page.number_input(key="ci_value_price").set_value(9)
+    page.toggle(key="ci_decided_price").set_value(True)
+    page.button(key="FormSubmitter:check_in_price-Save").click().run()
+    assert {(one.kind, one.said, one.value) for one in workspace.remarks(home, ME)} == {
+        ("decision", "Prices stay", None), ("check_in", "", 9.0), ("comment", "only noticed", None)
+    }  # fmt: skip
+    page = opened("checkins", of="decisions")
+    shown = " ".join(one.value for one in page.markdown)
+    assert "Prices stay" in shown
+    assert "only noticed" not in shown
+    assert not page.exception
+
+
 def test_deleted_and_brought_back(empty_home: Path, opened: Callable[..., AppTest]) -> None:
     home = _plan(empty_home)
     made = workspace.comment(home, ME, "price", "mine", person="Kari", now=NOW)

@@ -76,6 +76,24 @@ def test_a_change_keeps_its_place_and_is_not_overwritten(shop: Home) -> None:
     assert [one.said for one in workspace.remarks(shop, OWNER)] == ["two @Ola"]
 
 
+def test_a_decision_is_found_by_itself_and_a_comment_can_become_one(shop: Home) -> None:
+    workspace.check_in(shop, OWNER, "orders", value=1, now=NOW)
+    noticed = workspace.comment(shop, OWNER, "orders", "too dear", now=NOW)
+    decided = workspace.comment(
+        shop, OWNER, "share", "free freight", decision=True, next_step="ask @Ola", now=NOW
+    )
+    assert (decided.kind, decided.next, decided.mentions) == ("decision", "ask @Ola", ("Ola",))
+    found = workspace.remarks(shop, OWNER, kind="decision")
+    assert [one.said for one in found] == ["free freight"]
+    workspace.change_remark(shop, OWNER, noticed.id, kind="decision", now=NOW)
+    assert len(workspace.remarks(shop, OWNER, kind="decision")) == 2
+    with pytest.raises(Refused, match="Only a comment"):
+        workspace.change_remark(shop, OWNER, "r1", kind="decision", now=NOW)
+    with pytest.raises(Refused, match="decision needs a text"):
+        workspace.comment(shop, OWNER, "share", " ", decision=True, now=NOW)
+    assert workspace.check(shop, OWNER)["ok"], "journal and table agree"
+
+
 def test_a_deleted_one_comes_back_as_it_was(shop: Home) -> None:
     made = workspace.check_in(shop, OWNER, "share", value=0.4, now=NOW)
     workspace.delete_remark(shop, OWNER, made.id, now=NOW)
