@@ -147,3 +147,17 @@ def test_what_a_value_is_compared_with_stands_in_the_picture() -> None:
     assert "was 1.1M" in svg
     assert "+9.1%" in svg
     assert "80%" not in svg
+
+
+@pytest.mark.parametrize(("orientation", "widest"), [("lr", 14.0), ("td", 14.0), ("list", 7.0)])
+def test_a_line_is_as_wide_as_its_weight(orientation: Any, widest: float) -> None:
+    views = [card(name) for name in ("top", "much", "little", "none")]
+    edges = [
+        {**line("top", child, operator="+"), **more}
+        for child, more in (("much", {"weight": 1.0}), ("little", {"weight": 0.0}), ("none", {}))
+    ]
+    tree = ET.fromstring(to_svg(Drawing(views, edges), Look(orientation), letters=False))
+    widths = [one.get("stroke-width") for one in tree.iter(f"{SVG}path") if one.get("d", "").count("C") == 1
+              or one.get("d", "").count("Q") == 1]  # fmt: skip
+    assert float(max(widths, key=lambda width: float(width or 0)) or 0) == widest
+    assert widths.count("1.6") == 2
