@@ -26,6 +26,7 @@ class Drivers:
     Attributes:
         leaves: each one's daily values, the last of the same day for all; nan where there is none.
         combine: the node's values from the leaves', all of one length.
+        kept: the leaves' forecasts made so far; nodes of one tree share them.
 
     >>> days = np.tile([1.0, 2, 3, 4, 5, 6, 7], 12)
     >>> made = Drivers({"a": days, "b": days * 2}, lambda leaves: leaves["a"] * leaves["b"])
@@ -48,7 +49,7 @@ class Drivers:
 
     def _leaf(self, name: str, before: Ints, horizon: int) -> Floats:
         """One leaf's forecasts from so many days before its end; nan where it knew too little then."""
-        key = (name, horizon, before.size, before.tobytes())
+        key = (name, self.leaves[name].size, horizon, before.tobytes())
         if key not in self.kept:
             self.kept[key] = _forecasts(self.leaves[name], before, horizon)
         return self.kept[key]

@@ -60,10 +60,12 @@ def drivers_below(
             daily = one.frame["value"].to_numpy(dtype=np.float64).copy()
             daily[: max((one.data_from - span.start).days, 0)] = np.nan
             values[name] = daily, min(one.data_through, span.last)
-    found = {}
+    found: dict[str, Driven] = {}
+    kept: dict[tuple[str, int, int, bytes], Floats] = {}
     for node, leaves in below.items():
         if leaves <= values.keys():
-            found[node] = _driven(program, node, {leaf: values[leaf] for leaf in sorted(leaves)}, span)
+            own = {leaf: values[leaf] for leaf in sorted(leaves)}
+            found[node] = _driven(program, node, own, span, kept)
     return found
 
 
@@ -95,7 +97,10 @@ def leaves_of(program: Program, node: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _driven(program: Program, node: str, leaves: Mapping[str, tuple[Floats, date]], span: Period) -> Driven:
+def _driven(
+    program: Program, node: str, leaves: Mapping[str, tuple[Floats, date]], span: Period,
+    kept: dict[tuple[str, int, int, bytes], Floats],
+) -> Driven:  # fmt: skip
     through = min(last for _, last in leaves.values())
     size = (through - span.start).days + 1
     cut = {name: daily[:size] for name, (daily, _) in leaves.items()}
@@ -110,4 +115,4 @@ def _driven(program: Program, node: str, leaves: Mapping[str, tuple[Floats, date
         mark.update(name.encode() + daily.tobytes())
     step = program.steps[program.places[node] - len(program.outside)]
     mark.update(repr([step.formula for step in program.steps]).encode() + step.node.encode())
-    return Driven(Drivers(cut, combine), through, mark.hexdigest())
+    return Driven(Drivers(cut, combine, kept), through, mark.hexdigest())
