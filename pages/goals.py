@@ -28,3 +28,5 @@ if plan is not None:
         else:
             goals.show(session, plan, cache.tree(session.bare))
     logbook.show(session)
+else:
+    goals.invite()

@@ -16,7 +16,7 @@ from kpi_tree.plan.model import Plan, Target
 from kpi_tree.ui import cache, places
 from kpi_tree.ui.failures import refusals, show
 from kpi_tree.ui.session import Session, current, now
-from kpi_tree.ui.text import current_language, day, percent, plain, say, t
+from kpi_tree.ui.text import current_language, day, number, percent, plain, say, t
 from kpi_tree.workspace.homes import calendar_of
 
 SENTENCE = "goal_sentence"
@@ -49,15 +49,19 @@ def _understood(session: Session, goal: Any) -> None:
             for icon, words in _chips(session, goal):
                 st.badge(plain(words), icon=f":material/{icon}:", color="gray")
         answers = {question.field: _answer(question) for question in goal.questions}
-        shape = st.radio(
-            t("How should the path to the target run?"),
-            ["linear", "last_year"],
-            format_func=lambda value: {
-                "linear": t("Evenly, day by day"),
-                "last_year": t("In the shape of the same days last year"),
-            }[value],
-            horizontal=True,
-            key="goal_trajectory",
+        shape = (
+            "linear"
+            if goal.low is not None
+            else st.radio(
+                t("How should the path to the target run?"),
+                ["linear", "last_year"],
+                format_func=lambda value: {
+                    "linear": t("Evenly, day by day"),
+                    "last_year": t("In the shape of the same days last year"),
+                }[value],
+                horizontal=True,
+                key="goal_trajectory",
+            )
         )
         with st.container(horizontal=True):
             if st.button(t("Set this target"), type="primary", icon=":material/check:", key="goal_set"):
@@ -86,15 +90,18 @@ def _answer(question: Any) -> Any:
 def _chips(session: Session, goal: Any) -> list[tuple[str, str]]:
     """What was understood, one short text each."""
     lang = current_language()
+    # "kr" says crowns and not whose: the shop's own currency is meant.
+    said = goal.currency or ""
+    coin = said if len(said) == 3 else session.settings.currency or None
     chips: list[tuple[str, str]] = []
     if goal.kpi:
         chips.append(("query_stats", kpi_name(session, goal.kpi)))
     if goal.change is not None:
         chips.append(("trending_up" if goal.change >= 0 else "trending_down", _change(goal)))
     if goal.value is not None:
-        chips.append(("flag", format_number(goal.value, lang)))
+        chips.append(("flag", number(goal.value, goal.unit, coin)))
     if goal.low is not None and goal.high is not None:
-        ends = (format_number(goal.low, lang), format_number(goal.high, lang))
+        ends = (number(goal.low, goal.unit, coin), number(goal.high, goal.unit, coin))
         chips.append(("swap_vert", t("Keep between {low} and {high}", low=ends[0], high=ends[1])))
     if goal.period is not None:
         named = period_label(goal.period, lang)

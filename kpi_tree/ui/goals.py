@@ -21,11 +21,8 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
     """All targets by period, the running ones first; then the events that bend their paths."""
     places.link("goals", t("New target"), icon="add", target="new")
     if not _sorted(plan):
-        parts.empty(
-            t("There is no target yet"),
-            t("Write a goal above, such as: Increase sales 10% next quarter."),
-            "flag",
-        )
+        invite()
+        knownevents.show(session, plan)
         return
     asked.line(session, plan, plan.root())
     known = {view.id: view for view in views}
@@ -40,6 +37,15 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
             for target in targets:
                 _row(session, plan, target, known.get(target.node))
     knownevents.show(session, plan)
+
+
+def invite() -> None:
+    """What to do where nothing is aimed at yet."""
+    parts.empty(
+        t("There is no target yet"),
+        t("Write a goal above, such as: Increase sales 10% next quarter."),
+        "flag",
+    )
 
 
 def _sorted(plan: Plan) -> list[Target]:

@@ -24,22 +24,33 @@ MOST = 5
 """Indicators on the page; the tree has all."""
 
 
-def headline(view: NodeView) -> None:
-    """The number, what it is measured against, and the verdict in a sentence; how it is judged on request."""
-    top(view, judged=True)
+def headline(view: NodeView, *, short: bool = False) -> None:
+    """The number, what it is measured against, the verdict with its reason and how it is judged.
+
+    Args:
+        short: how it is judged only on request, so that more fits on one screen.
+    """
+    top(view, judged=short)
     if landing := outlook_words(view):
         st.markdown(landing)
     st.markdown(reason_words(view))
+    if view.needed_words is not None and not short:
+        st.markdown(say(view.needed_words))
     far = shares(view)
     parts.way(far.done, far.expected, _way_words(far))
-    if view.needed_words is not None:
+    if short:
         st.caption(say(view.needed_words))
+    else:
+        st.caption(say(view.rule))
+        parts.facts(_facts(view))
 
 
 def top(view: NodeView, *, judged: bool = False) -> None:
     """The number, what it is measured against, and the verdict; how it is judged on request."""
     actual = apart(view.actual, view.target, view.unit, view.currency)
     target = apart(view.target, view.actual, view.unit, view.currency) if view.target is not None else ""
+    if view.ends is not None:
+        target = parts.range_words(view)
     parts.headline(actual, target, f"{view.name} · {period_words(view)}")
     if not judged:
         parts.badge(view.status, help=view.rule)

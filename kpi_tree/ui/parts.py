@@ -107,11 +107,18 @@ def way(share: float | None, expected: float | None, label: str) -> None:
     )
 
 
+def range_words(view: NodeView) -> str:
+    """``40.0% – 50.0%``: the ends of a target that is to be kept within."""
+    return " – ".join(number(end, view.unit, view.currency, compact=True) for end in view.ends or ())
+
+
 def actual_and_target(view: NodeView) -> str:
     """``12,300 / 14,000``, short, in the node's unit."""
     actual = number(view.actual, view.unit, view.currency, compact=True)
     if view.target is None:
         return actual
+    if view.ends is not None:
+        return f"{actual} / {range_words(view)}"
     target = number(view.target, view.unit, view.currency, compact=True)
     if actual == target:
         actual = apart(view.actual, view.target, view.unit, view.currency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,7 +49,7 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         "unit": view.unit,
         "actual": view.actual,
         "actual_text": number(view.actual, view.target),
-        "target_text": number(view.target, view.actual) if view.target else "",
+        "target_text": _aimed_at(view, short, number),
         **_then(view, lang),
         "status": view.status or "",
         "status_text": translate(view.withheld or STATUS_NAMES.get(view.status or "", ""), lang),
@@ -64,6 +64,13 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         "assumption": view.assumed,
         "state": node.state if node else None,
     }
+
+
+def _aimed_at(view: NodeView, short: Callable[[float | None], str], number: Callable[..., str]) -> str:
+    """The value to reach, zero too, or the two ends to keep within."""
+    if view.ends is not None:
+        return " – ".join(map(short, view.ends))
+    return number(view.target, view.actual) if view.target is not None else ""
 
 
 def _then(view: NodeView, lang: str) -> dict[str, str]:

@@ -66,10 +66,11 @@ class NodeView:
     nothing is aimed at, here or below, and nothing is wrong with the data. ``source`` says what ``actual``
     is: ``measured computed assumption none``; ``assumed`` whether an assumption stands somewhere in it.
     ``withheld`` says why it has no value through a filter. ``compared`` is the value of the span it is
-    compared with. ``lines`` are floors, stretches and guardrails beside the target; ``said`` is a person's
-    word on the status, shown beside the computed one while it holds. ``turned`` says until when the status
-    was another one, ``needed`` what the rest of the period must bring and ``needed_words`` the same as a
-    sentence. ``names`` holds the KPI's own name in every language, where the node carries one of them.
+    compared with. ``ends`` are those of a target that is a range, ``lines`` the floors, stretches and
+    guardrails beside it; ``said`` is a person's word on the status, shown beside the computed one while it
+    holds. ``turned`` says until when the status was another one, ``needed`` what the rest of the period must
+    bring and ``needed_words`` the same as a sentence. ``names`` holds the KPI's own name in every language,
+    where the node carries one of them.
     """
 
     id: str
@@ -114,6 +115,7 @@ class NodeView:
     withheld: Msg | None = None
     lines: tuple[LineView, ...] = ()
     target_id: str | None = None
+    ends: tuple[float, float] | None = None
     said: Override | None = None
     turned: Turn | None = None
     needed: Needed | None = None
@@ -165,6 +167,7 @@ class NodeView:
             "withheld": translate(self.withheld, lang) if self.withheld else None,
             "compared": self.compared.to_dict() if self.compared else None,
             "target_id": self.target_id,
+            "keep_between": list(self.ends) if self.ends else None,
             "lines": [line.to_dict(lang) for line in self.lines],
             "override": self.said.to_dict() if self.said else None,
         }

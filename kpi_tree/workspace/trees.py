@@ -86,6 +86,12 @@ def evaluated(
     return _Views(Judged(home, plan, at, lens or lens_of(where)), plan).all()
 
 
+def _ends(look: Look) -> tuple[float, float] | None:
+    """The two ends of a target that is to be kept within."""
+    one = look.target
+    return (one.low, one.high) if one and one.low is not None and one.high is not None else None
+
+
 class _Views:
     """What was judged, as the faces show it."""
 
@@ -147,6 +153,7 @@ class _Views:
             baseline_label=look.target.baseline_label if look.target else "",
             trajectory=path.used if path else None,
             target_id=look.target.id if look.target else None,
+            ends=_ends(look),
             lines=judged.lines.get(view.id, ()),
             said=self._word(look),
             expected=verdict.expected,
