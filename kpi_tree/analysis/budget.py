@@ -12,15 +12,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from kpi_tree.analysis.quiet import quiet
+
 Floats = npt.NDArray[np.float64]
 
 STEP = 1e-5
 """A gain counts as more from this share of the largest on: ten times the solver's own tolerance."""
 
-MOST_STEPS = 40
-"""Points of the curve that are found one by one; beyond them it is laid through :data:`GRID` budgets."""
+FEW = 14
+"""Candidates up to which the curve is read from all their sets, which takes no time."""
 
-GRID = 12
+MOST_STEPS = 24
+"""Points of the curve of more that are found one by one; beyond, it is laid through :data:`GRID` budgets."""
+
+GRID = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,12 @@ def next_step(candidates: Sequence[Candidate], limits: Limits, gain: float) -> C
         return None
     model = _Model(candidates, Limits(None, limits.hours, limits.hours_of))
     above = (model.gains, gain / model.scale + STEP, np.inf)
-    found = model.solve(model.costs, [*model.rows, above])
-    if found is None:
+    cheapest = model.solve(model.costs, [*model.rows, above])
+    if cheapest is None:
         return None
-    return best(candidates, Limits(model.chosen(found).cost, limits.hours, limits.hours_of))
+    within = (model.costs, -np.inf, float(model.costs @ cheapest) + STEP / 10)
+    most = model.solve(-model.gains, [*model.rows, within])
+    return model.chosen(cheapest if most is None else most)
 
 
 def curve(candidates: Sequence[Candidate], limits: Limits) -> list[Chosen]:
@@ -104,6 +111,33 @@ def curve(candidates: Sequence[Candidate], limits: Limits) -> list[Chosen]:
     >>> [(one.cost, one.gain) for one in curve([Candidate("a", 10, 6), Candidate("b", 9, 5)], Limits())]
     [(0.0, 0.0), (5.0, 9.0), (6.0, 10.0), (11.0, 19.0)]
     """
+    return _all_sets(candidates, limits) if len(candidates) <= FEW else by_steps(candidates, limits)
+
+
+def _all_sets(candidates: Sequence[Candidate], limits: Limits) -> list[Chosen]:
+    """The curve from every set there is."""
+    if not candidates:
+        return [Chosen((), 0.0, 0.0, 0.0)]
+    model = _Model(candidates, Limits(None, limits.hours, limits.hours_of))
+    size = len(candidates)
+    sets = ((np.arange(2**size)[:, None] >> np.arange(size)) & 1).astype(np.float64)
+    fits = ((sets >= model.low) & (sets <= model.high)).all(axis=1)
+    for row, low, high in model.rows:
+        total = sets @ row
+        fits &= (total >= low - STEP / 10) & (total <= high + STEP / 10)
+    sets = sets[fits]
+    gains, costs = sets @ model.gains, np.round(sets @ model.costs, 12)
+    found: list[Chosen] = []
+    reached = -np.inf
+    for place in np.lexsort((-gains, costs)):
+        if gains[place] > reached + STEP:
+            reached = gains[place]
+            found.append(model.chosen(sets[place]))
+    return found
+
+
+def by_steps(candidates: Sequence[Candidate], limits: Limits) -> list[Chosen]:
+    """The same curve from one better set to the next, for any number of candidates."""
     unbound = Limits(None, limits.hours, limits.hours_of)
     last = best(candidates, unbound)
     if last is None:
@@ -194,13 +228,14 @@ class _Model:
             if rows
             else []
         )  # fmt: skip
-        found = milp(
-            objective,
-            integrality=np.ones(len(objective)),
-            bounds=Bounds(self.low, self.high),
-            constraints=ties,
-            options={"mip_rel_gap": 0.0},
-        )
+        with quiet():
+            found = milp(
+                objective,
+                integrality=np.ones(len(objective)),
+                bounds=Bounds(self.low, self.high),
+                constraints=ties,
+                options={"mip_rel_gap": 0.0},
+            )
         return None if found.x is None else np.round(found.x)
 
     def chosen(self, picked: Floats) -> Chosen:

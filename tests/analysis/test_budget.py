@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi_tree.analysis.budget import Candidate, Chosen, Limits, best, curve, next_step
+from kpi_tree.analysis.budget import Candidate, Chosen, Limits, best, by_steps, curve, next_step
 
 NAMES = [f"a{n}" for n in range(8)]
 
@@ -81,9 +82,10 @@ def test_the_curve_is_the_best_gain_for_every_budget(case: tuple[list[Candidate]
     for gain, cost in sorted(sets, key=lambda one: (one[1], -one[0])):
         if not rising or gain > rising[-1][1]:
             rising.append((cost, gain))
-    found = [(one.cost, one.gain) for one in curve(every, limits)]
-    assert len(found) == len(rising)
-    assert sum(found, ()) == pytest.approx(sum(rising, ()))
+    for way in (curve, by_steps):
+        found = [(one.cost, one.gain) for one in way(every, limits)]
+        assert len(found) == len(rising)
+        assert sum(found, ()) == pytest.approx(sum(rising, ()))
 
 
 def test_the_next_action_in() -> None:
@@ -100,3 +102,19 @@ def test_nothing_to_choose_from() -> None:
     assert best([], Limits(budget=5)) == Chosen((), 0, 0, 0)
     assert curve([], Limits()) == [Chosen((), 0, 0, 0)]
     assert best([Candidate("a", 1, 5, must=True)], Limits(budget=4)) is None
+
+
+def test_the_solver_keeps_its_words_to_itself(capfd: pytest.CaptureFixture[str]) -> None:
+    """HiGHS prints a line for some of these, which would stand before the document of ``--json``."""
+    rng = np.random.default_rng(1)
+    every = [
+        Candidate(
+            f"a{n}", float(rng.lognormal(8, 1)), float(rng.integers(1, 100) * 500), float(rng.integers(1, 80))
+        )
+        for n in range(20)
+    ]
+    found = by_steps(every, Limits(None, sum(one.hours for one in every) * 0.4))
+    assert len(found) > 20
+    assert capfd.readouterr().out == ""
+    print("still here")
+    assert capfd.readouterr().out == "still here\n"
