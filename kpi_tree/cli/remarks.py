@@ -20,7 +20,7 @@ KINDS: Mapping[str, Msg] = {
 }
 
 
-class Value(click.ParamType):
+class Value(click.ParamType[float]):
     """A number, or a percentage: ``0.42`` and ``42%`` are the same."""
 
     name = "value"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from kpi_tree.workspace.explained import in_words
 SHOWN = 20
 _GONE = "_remark_gone"
 CONFIDENCES = ("high", "medium", "low")
-LOOKS = {
+LOOKS: Mapping[str, tuple[str, Literal["green", "orange", "red"]]] = {
     "high": ("sentiment_satisfied", "green"),
     "medium": ("sentiment_neutral", "orange"),
     "low": ("sentiment_dissatisfied", "red"),
@@ -138,7 +139,7 @@ def _one(session: Session, one: RemarkView, named: bool) -> None:
             if one.confidence:
                 icon, color = LOOKS[one.confidence]
                 st.badge(confidence_word(one.confidence), icon=f":material/{icon}:", color=color,
-                         help=t("Confidence that the target will be reached"))  # type: ignore[arg-type]  # fmt: skip
+                         help=t("Confidence that the target will be reached"))  # fmt: skip
             if named:
                 places.link(
                     "kpi", plain(in_words(one.node_name, current_language())), icon="query_stats", id=one.node
