@@ -57,7 +57,7 @@ with refusals():
     else:
         left, right = st.columns([2, 3], gap="large")
         with left:
-            overview.headline(root)
+            overview.headline(root, short=True)
         with right:
             if root.actual is None and root.data_through is None:
                 welcome.no_data_hint()

@@ -12,7 +12,7 @@ from kpi_tree.alerts import KINDS
 from kpi_tree.alerts.rules import BAD, STATUSES
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import cache
+from kpi_tree.ui import address, cache, places
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.parts import status_word
 from kpi_tree.ui.session import Session, now
@@ -39,8 +39,16 @@ def close() -> None:
     st.session_state.pop(OPEN, None)
 
 
+def link(node: str) -> None:
+    """The way to a new alert at an indicator."""
+    places.link("alerts", t("Alert me"), icon="add_alert", view="rules", alert="new", node=node)
+
+
 def show(session: Session, plan: Plan) -> None:
     """The form where it is open, else the button that opens it."""
+    if st.query_params.get("alert") == "new":
+        address.put("alert", "")
+        open_for(None)
     if not is_open():
         st.button(
             t("Add an alert"), key="add_alert", icon=":material/add_alert:", on_click=open_for, args=(None,)
@@ -68,9 +76,9 @@ def show(session: Session, plan: Plan) -> None:
 def _node(session: Session, alert: AlertView | None, kind: str, key: str) -> NodeView | None:
     views = {view.id: view for view in cache.tree(session.bare) if view.kind != "action"}
     options = [*([] if kind == "threshold" else [EVERY]), *views]
-    before = alert.rule.node if alert else None
+    before = alert.rule.node if alert else st.query_params.get("node")
     picked = st.selectbox(
-        t("At"),
+        t("Indicator"),
         options,
         index=options.index(before) if before in options else 0,
         format_func=lambda one: views[one].name if one in views else t("every indicator with a target"),

@@ -16,6 +16,7 @@ from kpi_tree.periods import Grain, Period, add_months, period_of
 from kpi_tree.plan.model import Target
 from kpi_tree.ui import (
     address,
+    alertform,
     behind,
     cache,
     lacking,
@@ -72,6 +73,8 @@ def heading(found: Subject) -> None:
             plan = cache.plan(current())
             if plan is not None and found.view is None:
                 placing.button(current(), plan, found.kpi)
+        if found.view is not None and found.view.kind != "action":
+            alertform.link(found.view.id)
     if found.kpi is not None:
         st.caption(plain(found.kpi.text("definition", current_language())))
 

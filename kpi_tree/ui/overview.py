@@ -11,7 +11,7 @@ from kpi_tree import workspace
 from kpi_tree.analysis.reasons import readable
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.i18n import format_number
-from kpi_tree.ui import cache, parts, places
+from kpi_tree.ui import cache, parts, places, targetmore
 from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.progress import Shares, rollup_of, shares
@@ -54,6 +54,7 @@ def top(view: NodeView, *, judged: bool = False) -> None:
     parts.headline(actual, target, f"{view.name} · {period_words(view)}")
     if not judged:
         parts.badge(view.status, help=view.rule)
+        targetmore.said_beside(view)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         parts.badge(view.status, help=view.rule)
@@ -61,6 +62,7 @@ def top(view: NodeView, *, judged: bool = False) -> None:
             st.caption(say(view.rule))
             parts.facts(_facts(view))
         places.link("kpi", t("Open {name}", name=plain(view.name)), icon="arrow_forward", id=view.id)
+    targetmore.said_beside(view)
 
 
 def reason_words(view: NodeView) -> str:

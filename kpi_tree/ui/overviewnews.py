@@ -80,14 +80,8 @@ def _line(line: ChangeLine) -> None:
     icon, color = _look(line)
     page, name = PAGES[line.kind]
     target = line.node or line.batch
-    words = say(line.words)
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        if color:
-            st.markdown(f":{color}[:material/{icon}:]", width="content")
-        if name and target:
-            places.link(page, words, icon=None if color else icon, **{name: target})
-        else:
-            places.link(page, words, icon=icon)
+    words = f":{color}[:material/{icon}:] {say(line.words)}" if color else say(line.words)
+    places.link(page, words, icon=None if color else icon, **({name: target} if name and target else {}))
 
 
 def _look(line: ChangeLine) -> tuple[str, Literal["green", "orange", ""]]:

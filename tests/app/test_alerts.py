@@ -90,3 +90,12 @@ def test_attention_is_ordered_by_what_it_costs(opened: Open) -> None:
     text = said(app)
     assert "Costs" in text
     assert "first visit" in text
+
+
+@pytest.mark.usefixtures("shop")
+def test_from_an_indicator_s_page_a_form_is_open_for_it(opened: Open) -> None:
+    links = [link.label for link in opened("kpi", id="orders").get("page_link")]
+    assert "Alert me" in links
+    app = opened("alerts", view="rules", alert="new", node="orders")
+    assert app.selectbox(key="alert_node_new_False").value == "orders"
+    assert "alert" not in app.query_params
