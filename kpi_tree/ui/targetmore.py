@@ -13,8 +13,7 @@ from kpi_tree.plan.model import SAID_STATUSES, Plan, Target
 from kpi_tree.ui import address, cache, changes, parts, places
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.targetdraft import Subject
-from kpi_tree.ui.text import day, moment, number, plain, say, t
-from kpi_tree.ui.words import span_words
+from kpi_tree.ui.text import day, moment, plain, say, t
 from kpi_tree.workspace import NodeView
 
 SHOWN = 20
@@ -53,8 +52,7 @@ def standing(view: NodeView | None, one: Target) -> None:
 
 
 def beside(view: NodeView) -> None:
-    """On a page of the indicator: a person's word, the other lines, and the way to all of the target."""
-    said_beside(view)
+    """On a page of the indicator: the other lines, and the way to all of the target."""
     lines(view)
     with st.container(horizontal=True):
         if view.target_id is not None:
@@ -185,10 +183,3 @@ def past(session: Session, plan: Plan, target: str) -> None:
                         session.home, session.who, target, one.revision, plan_id=plan.id, now=now(),
                         base_revision=plan.revision,
                     ))  # fmt: skip
-
-
-def in_short(one: Target, unit: str | None, currency: str | None) -> str:
-    """What a target asks, for a row: value or range, and its days."""
-    if one.is_range:
-        return f"{number(one.low, unit, currency)} – {number(one.high, unit, currency)}"
-    return f"{number(one.value, unit, currency)} · {span_words(one.period)}"
