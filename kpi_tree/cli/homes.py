@@ -130,7 +130,7 @@ def restore(face: Face, file: Path, force: bool) -> None:
 @common
 @click.pass_obj
 def settings(face: Face, values: tuple[str, ...]) -> None:
-    """Show the shop's settings, or change some: timezone, currency, rates=EUR:11.5,USD:10.2 ..."""
+    """Show the shop's settings, or change some: timezone, country, currency, rates=EUR:11.5,USD:10.2 ..."""
     from kpi_tree import workspace
 
     home = face.open()

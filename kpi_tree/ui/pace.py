@@ -12,6 +12,7 @@ from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.i18n import Quantity
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, period_of
+from kpi_tree.ui import tried
 from kpi_tree.ui.drawn import draw
 from kpi_tree.ui.progress import rollup_of
 from kpi_tree.ui.session import Session
@@ -63,7 +64,7 @@ def chart(session: Session, view: NodeView, *, pick: bool = False, height: int =
             height=height,
         )
 
-    return draw(
+    picked = draw(
         session,
         "pace",
         view.id,
@@ -76,6 +77,9 @@ def chart(session: Session, view: NodeView, *, pick: bool = False, height: int =
         extra=70 + 16 * len(words["subtitle"]) if view.outlook else 70,
         pick=("day",) if pick else (),
     )
+    if pick:
+        tried.show(view)
+    return picked
 
 
 def _pace_words(view: NodeView) -> dict[str, Any]:

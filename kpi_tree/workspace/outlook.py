@@ -26,7 +26,7 @@ FARTHEST = 731
 """Days ahead beyond which nothing is forecast."""
 
 LEVEL = 0.8
-FORECASTS = Lru(1024)
+FORECASTS = Lru(256)
 """Kept by their very input, so that an edit of the plan or another session never pays for them again."""
 
 Floats = npt.NDArray[np.float64]
