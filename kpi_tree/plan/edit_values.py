@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kpi_tree.i18n import InLanguage, Msg, Quantity, language_of, msg, translate
+from kpi_tree.i18n import InLanguage, Msg, Quantity, format_number, language_of, msg, translate
 from kpi_tree.plan.completion import readable
 from kpi_tree.plan.formula_parser import FormulaError, parse
 
@@ -169,6 +169,10 @@ class Words:
                 return date.fromisoformat(value)
         if field_name in _AMOUNTS:
             return self.amount(node, value)
+        if field_name == "cost" and isinstance(value, int | float):
+            return Quantity(float(value), "money", next((one for _, one in self.units.values() if one), None))
+        if field_name == "expected_effect" and isinstance(value, int | float):
+            return Figures(float(value))
         if isinstance(value, str) and len(value) > LONGEST:
             return f"{value[: LONGEST - 1]}…"
         return value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
@@ -178,6 +182,26 @@ def _every_spelling(name: Any) -> set[str]:
     if isinstance(name, InLanguage):
         return {name.in_language(lang) for lang in ("en", "nb", "ja")} | {getattr(name, "stored", "")}
     return {str(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A number of no known unit: as many decimals as three figures need, since it may be a share.
+
+    >>> str(Figures(0.0012)), str(Figures(1500.0)), Figures(0.5).in_language("nb")
+    ('0.0012', '1,500', '0,5')
+    """
+
+    value: float
+
+    def in_language(self, lang: str) -> str:
+        """The number in a language."""
+        shown = float(f"{self.value:.3g}") if abs(self.value) < 100 else round(self.value)
+        decimals = next((n for n in range(12) if round(shown, n) == shown), 12)
+        return format_number(shown, language_of(lang), decimals=decimals)
+
+    def __str__(self) -> str:
+        return self.in_language("en")
 
 
 @dataclass(frozen=True, slots=True)
