@@ -48,7 +48,7 @@ def from_any(
     """Reads a plan from JSON, YAML, Mermaid, a Markdown list or an outline, told apart by what it says.
 
     Args:
-        period: of the targets of an outline that says none anywhere.
+        period: of the targets of an outline or a Markdown list that says none anywhere.
 
     Raises Refused with the place of what is wrong, in the words of the form that it seems to be.
     """
@@ -65,7 +65,7 @@ def from_any(
             "\n".join(line for line in text.splitlines() if not line.startswith("```")), plan_id
         )
     bullets = sum(line[:2] in ("- ", "* ", "+ ") for line in lines)
+    usual = None if _SAYS_PERIOD.search(text) else period
     if first.startswith("# ") or (bullets and bullets == len(lines)):
-        return from_markdown(text, kpis=kpis, plan_id=plan_id)
-    said = _SAYS_PERIOD.search(text) is not None
-    return from_outline(text, kpis=kpis, plan_id=plan_id, period=None if said else period)
+        return from_markdown(text, kpis=kpis, plan_id=plan_id, period=usual)
+    return from_outline(text, kpis=kpis, plan_id=plan_id, period=usual)

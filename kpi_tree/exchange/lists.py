@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 
 from kpi_tree.exchange.edge_rows import COLUMNS
+from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import from_outline, to_outline
 
@@ -49,9 +50,16 @@ def _escaped(text: str) -> str:
 
 
 def from_markdown(
-    text: str, *, kpis: Collection[str] = (), plan_id: str = "markdown", base: Plan | None = None
+    text: str,
+    *,
+    kpis: Collection[str] = (),
+    plan_id: str = "markdown",
+    base: Plan | None = None,
+    period: Period | None = None,
 ) -> Plan:
     """Reads a Markdown list, of ours or any other: bullets become nodes, a first heading the plan's name.
+
+    ``period``: of the targets that say none.
 
     Raises Refused as :func:`kpi_tree.plan.outline.from_outline` does.
     """
@@ -71,7 +79,7 @@ def from_markdown(
         sign, _, body = rest.partition(" ")
         mark = f"{_MARKS[sign]} " if sign in _MARKS and body else ""
         lines.append(f"{match['indent']}{mark}{_ESCAPES.sub(lambda found: found[1], body if mark else rest)}")
-    made = from_outline("\n".join(lines), kpis=kpis, plan_id=plan_id, base=base)
+    made = from_outline("\n".join(lines), kpis=kpis, plan_id=plan_id, base=base, period=period)
     return made.with_(name=title[:200]) if title else made
 
 

@@ -25,7 +25,8 @@ from kpi_tree.exchange import (
     to_markdown,
     to_mermaid,
 )
-from kpi_tree.plan.model import Edge, Node, Plan
+from kpi_tree.periods import parse_period
+from kpi_tree.plan.model import Edge, Node, Plan, Target
 from kpi_tree.plan.planfile import to_json
 from kpi_tree.plan.templates import build, list_templates
 
@@ -49,6 +50,15 @@ def test_markdown_comes_back(plan: Plan) -> None:
         node.id: (node.name, node.formula) for node in plan.nodes.values()
     }
     assert {edge.key for edge in again.edges} == {edge.key for edge in plan.edges}
+
+
+def test_a_markdown_list_of_ours_comes_back_with_its_targets_for_the_period_that_is_meant() -> None:
+    plan = Plan("p", nodes={"a": Node("a", "kgi", "Sales")})
+    plan = plan.with_(targets={"t": Target("t", "a", parse_period("2026-Q4"), 120.0)})
+    again = from_any(to_markdown(plan), period=parse_period("2026-Q3"))
+    assert [(each.node, each.period, each.value) for each in again.targets.values()] == [
+        ("a", parse_period("2026-Q3"), 120.0)
+    ]
 
 
 @settings(max_examples=80)
