@@ -23,13 +23,14 @@ export class Model {
 
   /** Take what the server sent. Confirmed edits leave the overlay. */
   load(views, edges, ack, alias) {
+    const first = !this.nodes.size;
     const known = new Set([...this.nodes.values()].filter((n) => n.kids.length).map((n) => n.id));
     this.views = views;
     this.edges = edges;
     this.pending = this.pending.filter((p) => p.seq > ack).map((p) => (p.draft ? Object.assign(p, alias.edit(p)) : alias.edit(p)));
     this.build();
-    if (this.defaults) this.openNew(known);
-    else this.defaults = this.firstOpen();
+    if (!this.defaults) this.defaults = this.firstOpen();
+    else if (!first) this.openNew(known); // what this tab remembers is opened as it was left
   }
 
   /** A branch that is new (an outline, another's work, an undo) is seen at once, the upper levels first. */
