@@ -90,7 +90,7 @@ def to_weekly(week: Weekly, pictures: Pictures) -> str:
     """The page as HTML.
 
     >>> made = to_weekly(Weekly("<Shop>", "1–7 May"), Pictures())
-    >>> "&lt;Shop&gt;" in made, "<Shop>" in made, "http" in made
+    >>> "&lt;Shop&gt;" in made, "<Shop>" in made, "http:" in made
     (True, False, False)
     """
     parts = [f'<h1>{html.escape(week.title)}</h1><p class="dull">{html.escape(week.days)}</p>']
