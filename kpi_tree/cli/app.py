@@ -49,9 +49,9 @@ def program() -> None:
 
 
 for part in (
-    homes, data, batches, figures, trees, plans, planbeside, planlist, targets, reports, versions, exports, sources,
-    definitions, analysis, explaining, allocation, scenarios, suppositions, trials, actions, alerts, channels,
-    remarks,
+    homes, data, batches, figures, trees, plans, planbeside, planlist, targets, reports, versions,
+    exports, sources, definitions, analysis, explaining, allocation, scenarios, suppositions, trials,
+    actions, alerts, channels, remarks,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

@@ -138,9 +138,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("add_source", "change_source", "pause_source", "remove_source", "connections"), _OWN),
     **dict.fromkeys(("add_channel", "change_channel", "remove_channel", "try_channel"), _OWN),
     **dict.fromkeys(("make_token", "tokens", "revoke_token"), _OWN),
-    **dict.fromkeys(
-        ("check_in", "comment", "change_remark", "delete_remark", "bring_back_remark"), _DATA
-    ),
+    **dict.fromkeys(("check_in", "comment", "change_remark", "delete_remark", "bring_back_remark"), _DATA),
     **dict.fromkeys(("mend", "mend_from", "rename_mapping", "bring_back_mapping"), _DATA),
     **dict.fromkeys(
         ("load_file", "design_table", "withdraw", "restore_batch", "save_mapping", "forget_mapping"), _DATA
