@@ -123,7 +123,7 @@ def tree_canvas(
             ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
             an action). Shares are fractions. Texts are shown as they are, never as markup.
         edges: one mapping a line: ``parent child kind operator sign``; operators ``× ÷ + −`` or empty. Also
-            ``weight`` (0 to 1: how wide it is drawn), ``label`` beside it and ``way`` (``good bad`` or empty).
+            ``weight`` (0 to 1: how wide it is drawn), ``label`` beside it, ``way`` (``good bad`` or empty).
         selected: id that Python wants selected; the canvas follows when it changes.
         key: names the mounted canvas, and its remembered view in the browser tab.
         texts: words that replace those of :func:`canvas_texts`.
