@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from typing import Any
@@ -17,6 +18,10 @@ from kpi_tree.i18n.formats import MINUS, locale_of
 Rows = list[dict[str, Any]]
 
 FONT_SIZE = 12
+TITLE_WIDE, SUBTITLE_WIDE = 44, 54
+"""Letters that a line of a heading holds at 390 pixels."""
+NEVER_FIRST = "、。，．）」』％・ー"
+"""Full-width letters that no line begins with."""
 
 # Ten years of days are more than the 5,000 rows Altair allows unasked, and are still a small chart.
 alt.data_transformers.disable_max_rows()
@@ -143,14 +148,19 @@ def framed(
     lang: str,
     palette: Palette,
     height: int,
+    above: int = 0,
 ) -> Any:
-    """A chart with title, alt text, size, no background, and the reader's formats."""
+    """A chart with title, alt text, size, no background, and the reader's formats.
+
+    A title that is longer than a phone is wide goes on in the next line; ``above`` are pixels between the
+    legend and the chart that something of the chart's own takes.
+    """
     # Without a title none is asked for: an empty one would still take its room.
     heading: dict[str, Any] = {}
     if title:
         heading["title"] = alt.TitleParams(
-            title,
-            subtitle=subtitle or alt.Undefined,
+            wrapped(title, TITLE_WIDE),
+            subtitle=wrapped(subtitle, SUBTITLE_WIDE) if subtitle else alt.Undefined,
             anchor="start",
             frame="group",
             color=palette.text,
@@ -169,12 +179,48 @@ def framed(
             locale=vega_locale(lang),
             view=alt.ViewConfig(stroke=None),
             legend=alt.LegendConfig(
-                labelColor=palette.muted, orient="top", title=None, labelLimit=260, symbolSize=400
+                labelColor=palette.muted,
+                orient="top",
+                title=None,
+                labelLimit=260,
+                symbolSize=400,
+                offset=12 + above,
             ),
             axis=alt.AxisConfig(labelFontSize=11, titleFontSize=11, titleFontWeight="normal"),
         ),
         **heading,
     )
+
+
+def wrapped(text: str | list[str], wide: int) -> str | list[str]:
+    """A heading in lines that a phone can show; one that fits is left as it is.
+
+    Args:
+        wide: letters of a line; full-width ones take two places.
+
+    >>> wrapped("Sales: NOK 12K below the path", 60)
+    'Sales: NOK 12K below the path'
+    >>> wrapped("Sales: NOK 12K below the path", 16)
+    ['Sales: NOK 12K', 'below the path']
+    >>> wrapped("売上高は目標の道より下", 12)
+    ['売上高は目標', 'の道より下']
+    """
+    lines = [text] if isinstance(text, str) else text
+    made = [part for line in lines for part in _lines(line, wide)]
+    return made[0] if len(made) == 1 else made
+
+
+def _lines(text: str, wide: int) -> list[str]:
+    """One text in lines; broken between words, within them only where a word is longer than a line."""
+    pieces, made, room = re.findall(r"[\u2e80-\uffef]|[^ \t\n\u2e80-\uffef]+|[ \t\n]+", text), [""], wide
+    for piece in pieces:
+        size = sum(2 if "\u2e80" <= letter <= "\uffef" else 1 for letter in piece)
+        if size > room and made[-1].strip() and piece not in NEVER_FIRST:
+            made.append("")
+            room = wide
+        made[-1] += piece
+        room -= size
+    return [line.strip(" \t\n") for line in made]
 
 
 def values(rows: Rows) -> Any:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from datetime import timedelta
 from typing import Any
 
 import altair as alt
 
-from kpi_tree.charts.frame import Rows, framed, values, x_axis, y_axis
-from kpi_tree.charts.pace_data import Numbers, PaceData, PaceWords
+from kpi_tree.charts.frame import Rows, values
+from kpi_tree.charts.grid import text_width
+from kpi_tree.charts.pace_data import PaceData, PaceWords
+from kpi_tree.charts.pace_ground import Ground, Layer, days_of, filled, numbers
 from kpi_tree.charts.palette import LIGHT, Palette
-from kpi_tree.charts.places import label_offsets
-from kpi_tree.i18n import format_date, format_value
-
-ROUNDED = 0.9
-"""Share of the height that the values take: the axis goes on to a round number."""
-Layer = Any
-"""One layer of an Altair chart; its own types change with every wrapping."""
+from kpi_tree.charts.places import LINE, NARROW, Box
+from kpi_tree.i18n import format_date
 
 
 def pace_chart(
@@ -31,7 +26,7 @@ def pace_chart(
     flow: bool = True,
     height: int = 320,
 ) -> Any:
-    """The chart of actual against the path to the target.
+    """The chart of actual against the path to the target, each day with the value to date.
 
     Args:
         unit, currency: how values are written in hints and along the axis.
@@ -40,20 +35,15 @@ def pace_chart(
     Returns:
         an Altair chart; :func:`kpi_tree.charts.spec` turns it into a dict.
     """
-    draw = _Pace(data, words, lang, unit, currency, palette, flow, height)
-    layers = [*draw.band(), *draw.levels(), draw.lines(), *draw.today(), *draw.gaps(), draw.hover()]
-    return framed(
-        alt.layer(*layers),
-        title=words.title,
-        subtitle=words.subtitle,
-        description=words.description,
-        lang=lang,
-        palette=palette,
-        height=height,
-    )
+    draw = Pace(data, words, lang, unit, currency, palette, flow, height)
+    today, gaps = draw.today(), draw.gaps()
+    layers = [*draw.band(), *draw.levels(draw.taken), draw.lines(), *draw.milestones(), *today, *gaps]
+    return draw.framed([*layers, draw.hover(), *draw.marks()])
 
 
-class _Pace:
+class Pace(Ground):
+    """The values to date of every day of a period, with what is expected and what is likely."""
+
     def __init__(
         self,
         data: PaceData,
@@ -65,40 +55,32 @@ class _Pace:
         flow: bool,
         height: int,
     ) -> None:
-        self.data, self.words, self.palette = data, words, palette
-        self.lang, self.unit, self.currency = lang, unit, currency
-        self.days = [data.period.start + timedelta(days=n) for n in range(data.period.days)]
-        self.actual = _filled(data.actual, len(self.days))
-        self.path = _filled(data.path, len(self.days))
+        self.days = days_of(data.period.start, data.period.days)
+        self.actual = filled(data.actual, len(self.days))
+        self.path = filled(data.path, len(self.days))
+        self.last_year = filled(data.last_year, len(self.days)) if data.last_year else []
         known = [place for place, value in enumerate(self.actual) if value is not None]
-        self.last = known[-1] if known else None
-        self.x = x_axis(data.period.start, data.period.last, lang, words.x or None, palette)
-        drawn = self._drawn()
-        self.height = height
-        self.range = min([*drawn, 0.0] if flow else drawn), max(drawn)
-        self.y = y_axis("value", unit, max(map(abs, drawn)), words.y, palette, zero=flow)
+        self.seen = known[-1] if known else None
+        self.taken: list[Box] = []
+        self.data = data
+        ahead = numbers(data.forecast)
+        super().__init__(
+            data, words, lang=lang, unit=unit, currency=currency, palette=palette, flow=flow, height=height,
+            first=data.period.start, last=data.period.last,
+            drawn=[
+                *self.actual, *self.path, *self.last_year, *ahead, *numbers(data.low), *numbers(data.high),
+                *(value for _, value in data.scope),
+            ],
+            curve=[
+                *zip(self.days, self.actual, strict=True), *zip(self.days, self.path, strict=True),
+                *zip(self.days, self.last_year, strict=False),
+                *((self.days[place], value) for place, value in zip(self.ahead(), ahead, strict=False)),
+            ],
+        )  # fmt: skip
 
-    def _drawn(self) -> list[float]:
-        """Every value on the chart."""
-        data = self.data
-        every = [
-            *self.actual,
-            *self.path,
-            *_numbers(data.low),
-            *_numbers(data.high),
-            data.target,
-            data.baseline,
-        ]
-        every += [value for _, value in data.lines]
-        return [value for value in every if value is not None]
-
-    def shown(self, value: float | None) -> str:
-        """A value as text in the reader's language."""
-        return format_value(value, self.unit, self.lang, currency=self.currency)
-
-    def forecast_days(self) -> list[int]:
+    def ahead(self) -> list[int]:
         """Places of the days that the forecast speaks of."""
-        first = 0 if self.last is None else self.last + 1
+        first = 0 if self.seen is None else self.seen + 1
         return list(range(first, min(first + len(self.data.forecast), len(self.days))))
 
     def band(self) -> list[Layer]:
@@ -108,93 +90,59 @@ class _Pace:
         rows: Rows = [
             {"day": self.days[place].isoformat(), "low": low, "high": high, "name": self.words.interval}
             for place, low, high in zip(
-                self.forecast_days(), _numbers(self.data.low), _numbers(self.data.high), strict=False
+                self.ahead(), numbers(self.data.low), numbers(self.data.high), strict=False
             )
             if low is not None and high is not None
         ]
-        if self.last is not None:
-            start = self.actual[self.last]
-            rows.insert(0, {"day": self.days[self.last].isoformat(), "low": start, "high": start})
+        if self.seen is not None:
+            start = self.actual[self.seen]
+            rows.insert(0, {"day": self.days[self.seen].isoformat(), "low": start, "high": start})
         return [
             alt.Chart(values(rows))
             .mark_area(color=self.palette.forecast, opacity=0.22)
-            .encode(x=self.x, y=alt.Y("low:Q", title=self.words.y), y2="high:Q")
+            .encode(x=self.x, y=self.field("low"), y2="high:Q")
         ]
-
-    def levels(self) -> list[Layer]:
-        """Target, baseline and further goal lines, each named at its line."""
-        wanted = [(self.words.target, self.data.target, self.palette.target, [1, 0])]
-        if self.data.baseline is not None and self.words.baseline:
-            wanted.append((self.words.baseline, self.data.baseline, self.palette.baseline, [2, 3]))
-        wanted += [(name, value, self.palette.muted, [6, 3]) for name, value in self.data.lines]
-        layers = []
-        offsets = label_offsets([self._height(value) for _, value, _, _ in wanted])
-        for (name, value, colour, dash), offset in zip(wanted, offsets, strict=True):
-            # A quiet line may be pale, its words may not.
-            text = self.palette.target if colour == self.palette.target else self.palette.muted
-            label = f"{name} {self.shown(value)}"
-            base = alt.Chart(values([{"value": value, "label": label, "day": self.days[0].isoformat()}]))
-            layers.append(base.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.2).encode(y=self.y))
-            words = base.mark_text(align="left", baseline="bottom", dy=-offset, dx=2, color=text, fontSize=11)
-            layers.append(words.encode(x=self.x, y=self.y, text="label:N"))
-        return layers
-
-    def _height(self, value: float) -> float:
-        """About how many pixels above the bottom of the chart a value is drawn."""
-        low, high = self.range
-        return self.height * ROUNDED * (value - low) / (high - low) if high > low else 0.0
 
     def lines(self) -> Layer:
-        """Actual, path and forecast, told apart by colour and by dash."""
+        """Actual, path, forecast and last year's line, told apart by colour and by dash."""
+        named = [("actual", self.words.actual, self.actual), ("path", self.words.path, self.path)]
+        if self.words.last_year and any(value is not None for value in self.last_year):
+            named.append(("last_year", self.words.last_year, self.last_year))
         rows: Rows = [
-            {"day": day.isoformat(), "value": value, "line": name}
-            for name, series in ((self.words.path, self.path), (self.words.actual, self.actual))
-            for day, value in zip(self.days, series, strict=True)
+            self._row(place, value, name)
+            # What matters most is drawn last, on top.
+            for _, name, series in reversed(named)
+            for place, value in enumerate(series)
         ]
-        names = [self.words.actual, self.words.path]
-        colours, dashes, widths = [self.palette.actual, self.palette.path], [[1, 0], [5, 4]], [2.6, 1.8]
-        ahead = self.forecast_days()
-        if ahead and self.words.forecast:
-            if self.last is not None:
-                rows.append(self._row(self.last, self.actual[self.last], self.words.forecast))
-            forecast = _numbers(self.data.forecast)
+        names = [(line, name) for line, name, _ in named]
+        if self.ahead() and self.words.forecast:
+            if self.seen is not None:
+                rows.append(self._row(self.seen, self.actual[self.seen], self.words.forecast))
             rows += [
                 self._row(place, value, self.words.forecast)
-                for place, value in zip(ahead, forecast, strict=False)
+                for place, value in zip(self.ahead(), numbers(self.data.forecast), strict=False)
             ]
-            names.append(self.words.forecast)
-            colours.append(self.palette.forecast)
-            dashes.append([2, 3])
-            widths.append(2.2)
-        # The legend is of the colour; dash and width repeat it for those who see no colour.
+            names.insert(2, ("forecast", self.words.forecast))
         return (
             alt.Chart(values(rows))
             .mark_line(interpolate="linear", strokeCap="butt")
-            .encode(
-                x=self.x,
-                y=self.y,
-                color=alt.Color(
-                    "line:N", scale=alt.Scale(domain=names, range=colours), sort=None, title=None
-                ),
-                strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=dashes), title=None),
-                strokeWidth=alt.StrokeWidth(
-                    "line:N", scale=alt.Scale(domain=names, range=widths), title=None
-                ),
-            )
+            .encode(x=self.x, y=self.y, **self.legend(names))
         )
 
     def _row(self, place: int, value: float | None, line: str) -> dict[str, Any]:
         return {"day": self.days[place].isoformat(), "value": value, "line": line}
 
     def today(self) -> list[Layer]:
-        """Where the data ends in a period that is not over: so that what follows is not read as a drop."""
-        if self.last is None or self.last == len(self.days) - 1:
+        """Where the data end in a period that is not over, so that what follows is not read as a drop."""
+        if self.seen is None or self.seen == len(self.days) - 1:
             return []
-        day = self.days[self.last].isoformat()
-        rule = alt.Chart(values([{"day": day, "label": self.words.today}]))
-        point = alt.Chart(values([{"day": day, "value": self.actual[self.last]}]))
-        right = self.last > len(self.days) / 2
-        return [
+        row = {"day": self.days[self.seen].isoformat(), "label": self.words.today}
+        rule = alt.Chart(values([row]))
+        point = alt.Chart(values([{"day": row["day"], "value": self.actual[self.seen]}]))
+        right = self.seen > len(self.days) / 2
+        at, share = self.across(self.days[self.seen]), min((text_width(self.words.today) + 8) / NARROW, 1.0)
+        self.taken.append(Box(at - share if right else at, at if right else at + share, 0, LINE + 4))
+        layers = [
             rule.mark_rule(color=self.palette.muted, strokeWidth=1, opacity=0.5).encode(x=self.x),
             rule.mark_text(
                 align="right" if right else "left",
@@ -208,62 +156,31 @@ class _Pace:
                 x=self.x, y=self.y
             ),
         ]
+        expected = self.path[self.seen]
+        if expected is not None:
+            due: Rows = [{"day": row["day"], "value": expected, "name": self.words.expected}]
+            hollow = alt.Chart(values(due)).mark_point(
+                filled=False, size=60, strokeWidth=2, color=self.palette.path, opacity=1
+            )
+            layers.append(hollow.encode(x=self.x, y=self.y))
+        return layers
 
     def gaps(self) -> list[Layer]:
         """Now against where it should be, and landing against the goal, each with its words."""
         layers: list[Layer] = []
-        if self.last is not None and self.words.gap_now:
-            layers += self._gap(
-                self.last,
-                self.actual[self.last],
-                self.path[self.last],
-                self.words.gap_now,
-                self.data.good_now,
-            )
-        forecast = [value for value in _numbers(self.data.forecast) if value is not None]
+        if self.seen is not None and self.words.gap_now:
+            actual, path = self.actual[self.seen], self.path[self.seen]
+            layers += self.gap(self.days[self.seen], actual, path, self.words.gap_now, self.data.good_now)
+        forecast = [value for value in numbers(self.data.forecast) if value is not None]
         if forecast and self.words.gap_end:
-            place = len(self.days) - 1
-            layers += self._gap(place, forecast[-1], self.data.target, self.words.gap_end, self.data.good_end)
+            end = self.data.period.last
+            layers += self.gap(end, forecast[-1], self.data.target, self.words.gap_end, self.data.good_end)
         return layers
-
-    def _gap(
-        self, place: int, value: float | None, wanted: float | None, words: str, good: bool | None
-    ) -> list[Layer]:
-        if value is None or wanted is None:
-            return []
-        colour = self.palette.muted if good is None else self.palette.good if good else self.palette.bad
-        row = {
-            "day": self.days[place].isoformat(),
-            "value": value,
-            "wanted": wanted,
-            "upper": max(value, wanted),
-            "lower": min(value, wanted),
-            "label": words,
-        }
-        base = alt.Chart(values([row]))
-        # A rising line leaves room above on its left and below on its right: there the words stand.
-        above = place > len(self.days) * 0.6
-        return [
-            base.mark_rule(color=colour, strokeWidth=3, opacity=0.85).encode(
-                x=self.x, y=self.y, y2="wanted:Q"
-            ),
-            base.mark_text(
-                align="right" if above else "left",
-                baseline="bottom" if above else "top",
-                dx=0 if place == len(self.days) - 1 else -8 if above else 8,
-                dy=-6 if above else 6,
-                color=colour,
-                fontSize=12,
-                fontWeight="bold",
-            ).encode(
-                x=self.x, y=alt.Y("upper:Q" if above else "lower:Q", title=self.words.y), text="label:N"
-            ),
-        ]
 
     def hover(self) -> Layer:
         """A line under the pointer with the day's numbers."""
+        ahead = dict(zip(self.ahead(), numbers(self.data.forecast), strict=False))
         rows: Rows = []
-        ahead = dict(zip(self.forecast_days(), _numbers(self.data.forecast), strict=False))
         for place, day in enumerate(self.days):
             row = {
                 "day": day.isoformat(),
@@ -273,26 +190,13 @@ class _Pace:
             }
             if ahead:
                 row["f"] = self.shown(ahead.get(place))
+            if self.last_year:
+                row["l"] = self.shown(self.last_year[place])
             rows.append(row)
         tips = [alt.Tooltip("when:N", title=" "), alt.Tooltip("a:N", title=self.words.actual)]
         tips.append(alt.Tooltip("p:N", title=self.words.path))
         if ahead:
             tips.append(alt.Tooltip("f:N", title=self.words.forecast or " "))
-        near = alt.selection_point(
-            name="near", nearest=True, on="pointerover", clear="pointerout", fields=["day"], empty=False
-        )
-        base = alt.Chart(values(rows)).encode(x=self.x)
-        return (
-            base.mark_rule(color=self.palette.muted)
-            .encode(opacity=alt.condition(near, alt.value(0.6), alt.value(0)), tooltip=tips)
-            .add_params(near)
-        )
-
-
-def _numbers(series: Numbers) -> list[float | None]:
-    return [None if value is None or not math.isfinite(value) else float(value) for value in series]
-
-
-def _filled(series: Numbers, length: int) -> list[float | None]:
-    known = _numbers(series)[:length]
-    return known + [None] * (length - len(known))
+        if self.last_year:
+            tips.append(alt.Tooltip("l:N", title=self.words.last_year or " "))
+        return self.under_pointer(rows, tips)

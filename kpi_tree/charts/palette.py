@@ -13,7 +13,8 @@ class Palette:
         actual: what was measured. path: what is expected. forecast: what is likely to come.
         target: the goal itself. baseline: where it started. muted: axis texts and quiet marks.
         grid: lines behind. text: labels. good, bad: gaps on the right and on the wrong side.
-        series: further series side by side. ground: what a picture of its own stands on.
+        series: further series side by side. last_year: the same days a year before.
+        ground: what a picture of its own stands on.
     """
 
     actual: str
@@ -27,6 +28,7 @@ class Palette:
     good: str
     bad: str
     series: tuple[str, ...]
+    last_year: str = "#b98a52"
     ground: str = "#ffffff"
 
 
@@ -56,6 +58,7 @@ DARK = Palette(
     good="#4fbf88",
     bad="#ea6a72",
     series=("#9da8ff", "#e0a060", "#5cb8ad", "#cf86bd", "#a3adbb", "#b4c463", "#84bdf0"),
+    last_year="#b08a5c",
     ground="#12161d",
 )
 

@@ -1,8 +1,10 @@
-"""Where the words of level lines stand, so that those of close lines do not cover each other."""
+"""Where the words of level lines stand, so that they cover neither each other nor the numbers."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 LINE = 13
 """Height of a line of words, in pixels."""
@@ -45,3 +47,95 @@ def _upwards(heights: Sequence[float]) -> list[float]:
         lower = max(heights[place] + APART, top)
         offsets[place], top = lower - heights[place], lower + LINE
     return offsets
+
+
+NARROW = 290
+"""Pixels of a chart's width on a phone: words that hide nothing there hide nothing on a wide screen."""
+COVER = 1000
+"""How much worse it is to cover other words than to cover a point of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a label stands: at the left end of its line or the right, ``up`` pixels above it."""
+
+    right: bool
+    up: float
+
+
+def label_places(
+    lines: Sequence[tuple[float, int]], points: Sequence[tuple[float, float]], words: Sequence[Box] = ()
+) -> list[Place]:
+    """Where each level line's label hides least of the curves, and none of the other labels.
+
+    Args:
+        lines: (pixels above the bottom, pixels that its label is wide).
+        points: of the curves: (share of the width, pixels above the bottom).
+        words: boxes that other words take already.
+
+    >>> label_places([(100.0, 80)], [(0.1, 108.0), (0.2, 110.0)])
+    [Place(right=False, up=-16.0)]
+    >>> label_places([(100.0, 80)], [(0.1, 108.0), (0.1, 92.0)])
+    [Place(right=True, up=3.0)]
+    """
+    taken: list[Box] = list(words)
+    found = []
+    for height, width in lines:
+        share = min(width / NARROW, 1.0)
+        best, least = Place(False, float(APART)), math.inf
+        for right in (False, True):
+            for up in (float(APART), float(-APART - LINE)):
+                box = Box(
+                    1 - share if right else 0.0, 1.0 if right else share, height + up, height + up + LINE
+                )
+                cost = float(sum(box.holds(*point) for point in points))
+                cost += COVER * sum(box.meets(other) for other in taken) + (COVER if box.low < 0 else 0)
+                # A line of another level through the words is worse than none, and better than a number.
+                cost += 0.5 * sum(box.low < other < box.high for other, _ in lines)
+                if cost < least:
+                    best, least, kept = Place(right, up), cost, box
+        found.append(best)
+        taken.append(kept)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A piece of the chart: shares of its width, pixels above its bottom."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+
+    def holds(self, across: float, height: float) -> bool:
+        """Whether a point lies in it."""
+        return self.left <= across <= self.right and self.low - 2 <= height <= self.high + 2
+
+    def meets(self, other: Box) -> bool:
+        """Whether two pieces overlap."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.low < other.high
+            and other.low < self.high
+        )
+
+
+def nice_range(low: float, high: float, steps: int = 5) -> tuple[float, float]:
+    """The ends of an axis on round numbers, so that what is drawn fits in, with a little room above.
+
+    >>> nice_range(0.0, 430.0), nice_range(0.021, 0.034)
+    ((0.0, 500.0), (0.02, 0.036))
+    """
+    if not high > low:
+        slack = abs(high) * 0.1 or 1.0
+        low, high = (low - slack, high + slack) if low else (0.0, slack)
+    rough = (high - low) / steps
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n >= rough * 0.999)
+    slack = (high - low) * 0.04
+    first = math.floor(low / step + 1e-9) if low >= 0 else math.floor((low - slack) / step)
+    last = math.ceil((high + slack) / step - 1e-9)
+    digits = max(0, 3 - math.floor(math.log10(step)))
+    return round(first * step, digits), round(last * step, digits)
