@@ -9,11 +9,12 @@ from kpi_tree.plan.target_reading import CAPACITY_UNITS
 from kpi_tree.ui import drafts
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import plain, t
+from kpi_tree.workspace.allocationstart import owners_below
 
 
 def show(session: Session, plan: Plan, goal: str) -> None:
     """A number for every owner below a goal; empty means as much as the others."""
-    owners = sorted({owner for node in plan.descendants(goal) if (owner := plan.nodes[node].owner)})
+    owners = owners_below(plan, goal)
     if not owners:
         st.caption(t("Nobody owns anything below this goal yet; give the drivers owners in the tree."))
         return

@@ -188,6 +188,25 @@ def _kept(plan: Plan, node: str, period: Period, past: Past, base: Period) -> fl
     return assumed
 
 
+def owners_below(plan: Plan, root: str) -> list[str]:
+    """Who owns something that a node is made of by formulas, each once; owners of actions are not asked.
+
+    >>> from kpi_tree.plan.model import Node
+    >>> nodes = {"a": Node("a", formula="b + c"), "b": Node("b", owner="Kari"), "c": Node("c", owner="Ola")}
+    >>> owners_below(Plan("p", nodes={**nodes, "d": Node("d", owner="Eva")}), "a")
+    ['Kari', 'Ola']
+    """
+    found: dict[str, None] = {}
+    pending, seen = list(plan.formula_children(root)), {root}
+    while pending:
+        node = pending.pop(0)
+        if node not in seen:
+            seen.add(node)
+            found.setdefault(plan.nodes[node].owner)
+            pending.extend(plan.formula_children(node))
+    return [owner for owner in found if owner]
+
+
 def kept_capacity(plan: Plan, root: str) -> dict[str, float]:
     """What the plan says that the owners below a node can carry.
 
@@ -200,13 +219,13 @@ def kept_capacity(plan: Plan, root: str) -> dict[str, float]:
     {'Kari': 20.0, 'Ola': 20.0}
     """
     said = dict(plan.capacity)
-    owners = [owner for node in plan.descendants(root) if (owner := plan.nodes[node].owner)]
+    owners = owners_below(plan, root)
     here = {owner: said[owner] for owner in owners if owner in said}
     if not any(here.values()):
         return {}
     usual = sum(here.values()) / len(here)
     least = max(here.values()) * 1e-9
-    return {owner: max(here.get(owner, usual), least) for owner in dict.fromkeys(owners)}
+    return {owner: max(here.get(owner, usual), least) for owner in owners}
 
 
 def refuse_strangers(plan: Plan, wishes: Wishes, ground: Ground) -> None:
