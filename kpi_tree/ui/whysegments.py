@@ -40,9 +40,13 @@ def show(session: Session, view: NodeView, after: Period, against: str) -> None:
         st.dataframe(_table(found), hide_index=True, height="content", column_config=_right())
     names = ", ".join(dimension_value(dim).lower() for dim in found.looked)
     st.caption(t("Looked at, one by one and the most telling two by two: {names}.", names=plain(names)))
-    links = [
-        (part, where) for one in found.sets[:1] for part, where in zip(one.parts, one.where, strict=True)
-    ]
+    links: list[tuple[Part, Mapping[str, str]]] = []
+    if found.sets:
+        links = list(zip(found.sets[0].parts, found.sets[0].where, strict=True))
+    elif found.against is not None:
+        dim, *parts = found.against
+        links = [(part, {dim: part.id}) for part in parts if isinstance(part, Part)]
+    links += [(part, {dim: part.id}) for dim, part in found.new[:1]]
     _links(view.id, found.after, links)
 
 

@@ -37,6 +37,8 @@ PAIRED = 3
 FULL = 400
 """Segments of a dimension beyond which a pair with it is not looked at."""
 SHOWN = 3
+PULLS = 0.4
+"""The share of the difference from which a rise or a fall counts, where others pull the other way."""
 WEEKS = 53
 
 
@@ -79,7 +81,7 @@ def find_segments(
         currency=split.currency, before=split.then, after=split.now,
         sets=tuple(search.told(finding, delta) for finding in findings[:SHOWN]),
         looked=tuple(dims), new=tuple(search.came("new")), gone=tuple(search.came("gone")),
-        against=None if findings or not ranked else search.pulled(ranked[0]),
+        against=None if findings or not ranked else search.pulled(ranked[0], delta),
     )  # fmt: skip
 
 
@@ -156,10 +158,13 @@ class _Search:
         ]  # fmt: skip
         yield from sorted(found, key=lambda one: (-abs(one[1].value or 0.0), one[0], one[1].id))
 
-    def pulled(self, dims: Key) -> tuple[str, Part, Part] | None:
-        """The biggest rise and the biggest fall of a dimension; None where all moved one way."""
+    def pulled(self, dims: Key, delta: float) -> tuple[str, Part, Part] | None:
+        """The biggest rise and the biggest fall of a dimension; None where not both count."""
         parts = sorted(self.parts[dims].values(), key=lambda part: (-(part.value or 0.0), part.id))
-        if len(parts) < 2 or not (parts[0].value or 0.0) > 0 > (parts[-1].value or 0.0):
+        if not parts:
+            return None
+        up, down = parts[0].value or 0.0, parts[-1].value or 0.0
+        if up < PULLS * abs(delta) or -down < PULLS * abs(delta):
             return None
         return dims[0], parts[0], parts[-1]
 
