@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from kpi_tree.i18n import Msg, msg
 
 SRM = 0.001
 """Below this the counts of the arms are no accident of the split."""
+
+NORMAL = NormalDist()
 
 SMALL = 5.0
 """Expected conversions below which the normal approximation is not used."""
@@ -139,13 +142,13 @@ def _check(arm: Arm) -> None:
 
 def _proportions(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
     """The score test of two proportions, and the interval of all differences it accepts (Mee 1984)."""
-    from scipy import stats
-
-    z = stats.norm.ppf((1 + level) / 2)
+    z = NORMAL.inv_cdf((1 + level) / 2)
     low, high = _bound(a, b, z, -1.0), _bound(a, b, z, 1.0)
-    p_value = float(2 * stats.norm.sf(abs(_score(a, b, 0.0))))
+    p_value = _two_sided(_score(a, b, 0.0))
     if _fewest(a, b) >= SMALL:
         return p_value, "score", low, high
+    from scipy import stats  # a second to load, and seldom needed
+
     # Too few for the normal curve: Fisher's exact test must refuse too, else the interval reaches to 0.
     table = [[a.total, a.units - a.total], [b.total, b.units - b.total]]
     p_value = max(p_value, float(stats.fisher_exact(table)[1]))
@@ -217,7 +220,7 @@ def _bound(a: Arm, b: Arm, z: float, side: float) -> float:
 
 def _welch(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
     """Welch's t-test and its interval (variances need not be equal)."""
-    from scipy import stats
+    from scipy import special
 
     parts = [arm.variance / arm.units for arm in (a, b)]
     error = math.sqrt(sum(parts))
@@ -227,34 +230,38 @@ def _welch(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
     freedom = sum(parts) ** 2 / sum(
         part**2 / (arm.units - 1) for part, arm in zip(parts, (a, b), strict=True)
     )
-    reach = float(stats.t.ppf((1 + level) / 2, freedom)) * error
-    return float(2 * stats.t.sf(abs(gap) / error, freedom)), "welch", gap - reach, gap + reach
+    reach = float(special.stdtrit(freedom, (1 + level) / 2)) * error
+    p_value = 2 * float(special.stdtr(freedom, -abs(gap) / error))
+    return p_value, "welch", gap - reach, gap + reach
+
+
+def _two_sided(score: float) -> float:
+    """The chance of a standard score at least as far from 0."""
+    return math.erfc(abs(score) / math.sqrt(2))
 
 
 def _better(a: Arm, b: Arm) -> float:
     """P(b better than a), flat priors: rates by their Beta distributions, values by their normal means."""
-    from scipy import stats
+    from scipy import special
 
     if a.squares is not None:
         error = math.sqrt(a.variance / a.units + b.variance / b.units)
-        return float(stats.norm.cdf((b.mean - a.mean) / error)) if error else 0.5
-    one, other = (stats.beta(arm.total + 1, arm.units - arm.total + 1) for arm in (a, b))
+        return NORMAL.cdf((b.mean - a.mean) / error) if error else 0.5
+    one, other = ((arm.total + 1, arm.units - arm.total + 1) for arm in (a, b))
     # A mean over even steps of b's own distribution: exact to about 1e-6, and free of chance.
     steps = (np.arange(20_000) + 0.5) / 20_000
-    return float(one.cdf(other.ppf(steps)).mean())
+    return float(special.betainc(*one, special.betaincinv(*other, steps)).mean())
 
 
 def _power(a: Arm, b: Arm, effect: float, level: float, aimed: float) -> tuple[float | None, int | None]:
     """Chance to see an effect with these units, and the units an arm that give the chance aimed at."""
-    from scipy import stats
-
     spread = (a.variance + b.variance) / 2
     if not effect or not spread or not math.isfinite(spread):
         return None, None
-    z = float(stats.norm.ppf((1 + level) / 2))
+    z = NORMAL.inv_cdf((1 + level) / 2)
     error = math.sqrt(spread / a.units + spread / b.units)
-    power = float(stats.norm.sf(z - effect / error) + stats.norm.cdf(-z - effect / error))
-    needed = 2 * spread * (z + float(stats.norm.ppf(aimed))) ** 2 / effect**2
+    power = NORMAL.cdf(effect / error - z) + NORMAL.cdf(-z - effect / error)
+    needed = 2 * spread * (z + NORMAL.inv_cdf(aimed)) ** 2 / effect**2
     return power, math.ceil(needed)
 
 
@@ -264,13 +271,14 @@ def split_p(units: Sequence[int], shares: Sequence[float] | None = None) -> floa
     >>> round(split_p([5000, 5100]), 3), split_p([5000, 5600]) < SRM
     (0.32, True)
     """
-    from scipy import stats
+    from scipy import special
 
     total = sum(units)
     wanted = (
         [total / len(units)] * len(units) if shares is None else [total * one / sum(shares) for one in shares]
     )
-    return float(stats.chisquare(units, wanted).pvalue)
+    distance = sum((seen - meant) ** 2 / meant for seen, meant in zip(units, wanted, strict=True))
+    return float(special.chdtrc(len(units) - 1, distance))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

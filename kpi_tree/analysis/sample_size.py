@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -59,10 +60,8 @@ def sample_size(
     (3841, 21)
     """
     _check(base, effect, spread, level, power, arms)
-    from scipy import stats
-
-    z = float(stats.norm.isf((1 - level) / 2 / (arms - 1)))
-    reach = float(stats.norm.ppf(power))
+    z = NormalDist().inv_cdf(1 - (1 - level) / 2 / (arms - 1))
+    reach = NormalDist().inv_cdf(power)
     if spread is None:
         other = base + effect
         mean = (base + other) / 2
