@@ -124,15 +124,30 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def serving(certificate: Path) -> ssl.SSLContext:
+    """What a server with this certificate speaks."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    return context
+
+
+@pytest.fixture
+def tls_post(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    """A mail server that speaks TLS from the first byte on; this test trusts its certificate."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
+    state = Post()
+    controller = listen(state, ssl_context=serving(certificate))
+    yield state
+    controller.stop()
+
+
 @pytest.fixture
 def safe_post(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     """A mail server with STARTTLS that asks for a name and a password; this test trusts its certificate."""
     from aiosmtpd.smtp import AuthResult, LoginPassword
 
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-    state = Post()
+    state, context = Post(), serving(certificate)
 
     def known(_server: object, _session: object, _envelope: object, _mechanism: str, said: Any) -> AuthResult:
         assert isinstance(said, LoginPassword)

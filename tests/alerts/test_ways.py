@@ -85,6 +85,17 @@ def test_a_certificate_that_nobody_knows_is_not_trusted(
     assert safe_post.names == []
 
 
+def test_a_server_that_speaks_tls_from_the_first_byte(
+    tls_post: Any, bounds: Bounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(tls_post.port, bounds, security="tls")
+    assert len(tls_post.taken) == 1
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(NotSentError, match="certificate"):
+        send(tls_post.port, bounds, security="tls")
+    assert len(tls_post.taken) == 1
+
+
 def test_a_server_without_starttls_gets_nothing(post: Any, bounds: Bounds) -> None:
     with pytest.raises(NotSentError, match="does not offer"):
         send(post.port, bounds, security="starttls")
