@@ -92,6 +92,14 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     change_source(...) ; pause_source(home, who, name, paused=True) ; remove_source(home, who, name)
     tick(home, who, *, now=None) -> list[SourceRun] ; run_source(home, who, name, *, now=None) -> SourceRun
     kpi_troubles(home, who, kpi) -> list[Trouble] ; connections(home, who) -> list[str]
+    alerts(home, who, plan_id=None) -> list[AlertView] ; add_alert(home, who, name, *, kind, node= settings=
+              channels= every_hours= quiet=) ; change_alert(...) ; remove_alert ; try_alert(...) -> Tried
+    channels(home, who) -> list[ChannelView] ; add_channel(home, who, name, *, kind, ...) ; try_channel(...)
+    send_alerts(home, who, *, now=None) -> Round ; alert_news(home, who) ; read_news(home, who, upto)
+    alert_messages(home, who) -> list[SendView] ; send_again(home, who, message)
+    digest(home, who, *, at=None, plan_id=None, lang="en") -> bytes ; digests ; add_digest ; remove_digest
+    stakes(home, who, node=None, *, at) -> list[Stake]            # what each miss costs the goal
+    since_last_visit(home, who, browser, *, at, now, plan_id=None) -> Changed | None
     make_token(home, who, name, *, tables=()) -> (TokenView, text) ; tokens(home, who) ; revoke_token(...)
 
     define(home, who, text, *, dry_run=False, based_on=None, now=None) -> Defined      # YAML; all or none
