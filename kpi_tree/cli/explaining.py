@@ -98,7 +98,7 @@ def _show_segments(face: Face, found: Any) -> None:
             rows,
         )
     for sentence in found.words(lang):
-        face.say(translate(sentence, lang))
+        click.echo(translate(sentence, lang))
 
 
 def _show(face: Face, found: Any) -> None:

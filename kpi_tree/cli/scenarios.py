@@ -185,7 +185,7 @@ def _show_sought(face: Face, found: Any, node: str) -> None:
             value=Quantity(found.value, found.unit, beside=found.base),
             base=Quantity(found.base, found.unit, beside=found.value),
         )
-    face.say(translate(words, lang))
+    click.echo(translate(words, lang))
     for flag in found.flags:
         face.say(translate(flag.message, lang))
 

@@ -51,7 +51,7 @@ def show_(face: Face, name: str, samples: int, at: date | None, plan_id: str | N
     """What the scenario NAME comes to as things stand."""
     (one,) = _compared(face, (name,), samples, at, plan_id)
     said = one.to_dict(face.lang)
-    face.answer(said, lambda: show(face, one.found) if one.found else face.say(said["problem"]))
+    face.answer(said, lambda: show(face, one.found) if one.found else click.echo(said["problem"]))
 
 
 @scenario.command("save")
@@ -144,7 +144,7 @@ def propose(face: Face, name: str, at: date | None, plan_id: str | None) -> None
         home, face.who, one.node, one.changes, at=at or workspace.today_of(home), plan_id=one.plan
     )
     words = nmsg("{n} target was asked for.", "{n} targets were asked for.", len(made))
-    face.answer([asked.to_dict(face.lang) for asked in made], lambda: face.say(translate(words, face.lang)))
+    face.answer([asked.to_dict(face.lang) for asked in made], lambda: click.echo(translate(words, face.lang)))
 
 
 def _compared(
@@ -184,7 +184,7 @@ def _show_beside(face: Face, found: list[Any]) -> None:
 
 
 def _said(face: Face, one: Any, words: Any) -> None:
-    face.answer(one.to_dict(), lambda: face.say(translate(words, face.lang)))
+    face.answer(one.to_dict(), lambda: click.echo(translate(words, face.lang)))
 
 
 COMMANDS = (scenario,)

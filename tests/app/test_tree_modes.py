@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from streamlit.testing.v1 import AppTest
+
+from kpi_tree import workspace
 from kpi_tree.periods import Period
 from kpi_tree.ui.treemodes import explained_rows, supposed_rows
-from kpi_tree.workspace import WhatIf
+from kpi_tree.workspace import Asker, WhatIf
 from kpi_tree.workspace.explained import Explained, Part, Side
 from kpi_tree.workspace.supposed import Moved
 
@@ -46,3 +51,11 @@ def test_a_card_shows_what_it_would_be_and_what_was_set_is_marked() -> None:
     assert orders["diff"] == "changed"
     assert odd == {"id": "odd"}
     assert lines is LINES
+
+
+def test_a_tree_without_values_says_what_it_needs(empty_home: Path, opened: Callable[..., AppTest]) -> None:
+    home = workspace.open_home(empty_home)
+    workspace.new_plan(home, Asker("Kari", "owner"), template=None, name="Mine")
+    for mode in ("why", "whatif"):
+        page = opened("tree", mode=mode)
+        assert any("needs a formula and a value" in one.value for one in page.caption)
