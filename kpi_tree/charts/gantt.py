@@ -72,44 +72,53 @@ def gantt_chart(
     first, last = min(min(days), today.isoformat()), max(max(days), today.isoformat())
     x = x_axis(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1), lang, None, palette)
     y = _place(rows)
-    hints = [
-        alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("state_words:N", title=" "),
-        alt.Tooltip("hint:N", title=" "),
-    ]
-    shade = alt.Color(
-        "state:N",
-        scale=alt.Scale(
-            domain=list(STATES), range=[palette.forecast, palette.actual, palette.good, palette.baseline]
-        ),
-        legend=None,
-    )
-    base = alt.Chart(values(rows)).encode(y=y)
-    works = (
-        base.transform_filter("isValid(datum.works)")
-        .mark_bar(height=4, yOffset=15, opacity=0.55, cornerRadius=2)
-        .encode(x=alt.X("works:T", scale=x["scale"]), x2="works_end:T", color=shade, tooltip=hints)
-    )
-    bars = base.mark_bar(height=13, yOffset=5, cornerRadius=3).encode(
-        x=x, x2="end:T", color=shade, tooltip=hints
-    )
-    due = (
-        base.transform_filter("isValid(datum.due)")
-        .mark_point(shape="diamond", yOffset=5, filled=True, size=95, opacity=1, strokeWidth=1)
-        .encode(
-            x=alt.X("due:T", scale=x["scale"]),
-            color=alt.condition("datum.late", alt.value(palette.bad), alt.value(palette.text)),
-            tooltip=hints,
-        )
-    )
-    names = base.mark_text(align="left", dy=-15, limit=LONGEST, fontSize=12, color=palette.text).encode(
-        x=alt.value(0), text="name:N", tooltip=hints
-    )
-    layers = [bars, works, *_waits(rows, spans, y, x, palette), due, *_today(today, x, marks, palette), names]
+    layers = [*_bars(rows, x, y, palette), *_waits(rows, spans, y, x, palette)]
+    layers += [*_due(rows, x, y, palette), *_today(today, x, marks, palette), _names(rows, y, palette)]
     return framed(
         alt.layer(*layers), title=words.title, subtitle=words.subtitle, description=words.description,
         lang=lang, palette=palette, height=ROW * len(rows) + 40,
     )  # fmt: skip
+
+
+def _hints() -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{name}:N", title=" ") for name in ("name", "state_words", "hint")]
+
+
+def _bars(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y, palette: Palette) -> list[Any]:
+    """The days of work, and thin below them those of the effect."""
+    tones = [palette.forecast, palette.actual, palette.good, palette.baseline]
+    shade = alt.Color("state:N", scale=alt.Scale(domain=list(STATES), range=tones), legend=None)
+    base = alt.Chart(values(list(rows))).encode(y=y, color=shade, tooltip=_hints())
+    work = base.mark_bar(height=13, yOffset=5, cornerRadius=3).encode(x=x, x2="end:T")
+    effect = (
+        base.transform_filter("isValid(datum.works)")
+        .mark_bar(height=4, yOffset=15, opacity=0.55, cornerRadius=2)
+        .encode(x=alt.X("works:T", scale=x["scale"]), x2="works_end:T")
+    )
+    return [work, effect]
+
+
+def _due(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y, palette: Palette) -> list[Any]:
+    """A diamond on each due day, of the colour of trouble where it has passed."""
+    return [
+        alt.Chart(values(list(rows)))
+        .transform_filter("isValid(datum.due)")
+        .mark_point(shape="diamond", yOffset=5, filled=True, size=95, opacity=1, strokeWidth=1)
+        .encode(
+            x=alt.X("due:T", scale=x["scale"]),
+            y=y,
+            color=alt.condition("datum.late", alt.value(palette.bad), alt.value(palette.text)),
+            tooltip=_hints(),
+        )
+    ]
+
+
+def _names(rows: Sequence[dict[str, Any]], y: alt.Y, palette: Palette) -> Any:
+    return (
+        alt.Chart(values(list(rows)))
+        .mark_text(align="left", dy=-15, limit=LONGEST, fontSize=12, color=palette.text)
+        .encode(x=alt.value(0), y=y, text="name:N", tooltip=_hints())
+    )
 
 
 def _row(place: int, one: Span) -> dict[str, Any]:

@@ -61,17 +61,21 @@ def spend_chart(
         .encode(tooltip=hints),
     ]
     if budget is not None:
-        mark = alt.Chart(values([{"cost": budget, "says": words.target}])).encode(
-            x=alt.X("cost:Q", scale=x["scale"])
-        )
-        side: Side = "right" if budget > end * 0.6 else "left"
-        layers += [
-            mark.mark_rule(color=palette.target, strokeDash=[4, 3]),
-            mark.mark_text(
-                align=side, dx=-5 if side == "right" else 5, baseline="top", color=palette.text, fontSize=11
-            ).encode(y=alt.value(2), text="says:N"),
-        ]
+        layers += _budget(budget, end, words.target, x, palette)
     return framed(
         alt.layer(*layers), title=words.title, subtitle=words.subtitle, description=words.description,
         lang=lang, palette=palette, height=HEIGHT,
     )  # fmt: skip
+
+
+def _budget(budget: float, end: float, says: str, x: alt.X, palette: Palette) -> list[Any]:
+    """A line on the budget asked about, its name on the side where there is room."""
+    mark = alt.Chart(values([{"cost": budget, "says": says}])).encode(x=alt.X("cost:Q", scale=x["scale"]))
+    side: Side = "right" if budget > end * 0.6 else "left"
+    name = mark.mark_text(
+        align=side, dx=-5 if side == "right" else 5, baseline="top", color=palette.text, fontSize=11
+    )
+    return [
+        mark.mark_rule(color=palette.target, strokeDash=[4, 3]),
+        name.encode(y=alt.value(2), text="says:N"),
+    ]

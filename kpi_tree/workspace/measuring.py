@@ -91,10 +91,7 @@ def measure_action(
     method: str | None = None,
     plan_id: str | None = None,
 ) -> Effect:
-    """What an action did to its KPI.
-
-    Compared with the experiment that tests it, else with its control segment, else with what the days
-    before its window foretell.
+    """What an action did, by its experiment, else its control segment, else what the days before foretell.
 
     Args:
         at: the day looked at; data of later days are left out.

@@ -19,6 +19,7 @@ from kpi_tree.workspace.ledger import ActionView, action_of
 from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.levels import Whole, whole_period
 from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
@@ -56,27 +57,34 @@ def best_actions(
     top = find_node(plan, node or _root(plan))
     limits = _limits(plan, budget, capacity, capacity_of or {})
     view = next(one for one in seen_through(home, plan.id, at, Lens()) if one.id == top.id)
+    wanted = {action_of(plan, name).id for name in must}
+    return _chosen(home, who, plan, view, at, limits, wanted)
+
+
+def _chosen(
+    home: Home, who: Asker, plan: Plan, view: NodeView, at: date, limits: Limits, wanted: set[str]
+) -> BestPlan:
     assert view.start is not None
     assert view.end is not None
+    top = plan.nodes[view.id]
     whole = whole_period(home, plan, top, Period(view.start, view.end), at)
     gains = effects(whole, top.id, -1.0 if view.direction == "down" else 1.0, at, likely=True)
     open_ones = open_below(home, who, plan, top.id, at)
     under_way = [one for one in open_ones if one.state == "doing"]
     waiting = [one for one in open_ones if one.state == "planned"]
     single = {one.id: gains([one]) for one in waiting}
-    wanted = {action_of(plan, name).id for name in must}
     candidates = _candidates(plan, waiting, single, wanted)
     found = best(candidates, limits)
     if found is None:
         raise _does_not_fit(plan, candidates, limits, wanted, _currency(home))
-    chosen = [one for one in waiting if one.id in found.ids]
-    together = (gains([*under_way, *chosen]) or 0.0) - (gains(under_way) or 0.0)
-    step = next_step(candidates, limits, found.gain)
+    taken = [one for one in waiting if one.id in found.ids]
+    together = (gains([*under_way, *taken]) or 0.0) - (gains(under_way) or 0.0)
+    step = next_step(candidates, limits, found.gain) if limits.budget is not None else None
     return BestPlan(
-        top.id, name_of(top, catalogue_of(home)), view.unit, view.currency, whole.period, budget,
+        top.id, name_of(top, catalogue_of(home)), view.unit, view.currency, whole.period, limits.budget,
         tuple(_options(waiting, single, found)), tuple(under_way), found.gain, together, found.cost,
         found.hours, tuple(_point(one) for one in curve(candidates, limits)),
-        _point(step) if step is not None and limits.budget is not None else None,
+        _point(step) if step is not None else None,
         tuple(_notes(plan, waiting, whole, top.id, at)),
     )  # fmt: skip
 
@@ -200,6 +208,11 @@ def _notes(plan: Plan, waiting: Sequence[ActionView], whole: Whole, top: str, at
             len(later),
             names=_names(later),
         )
+    yield from _unsaid(plan, waiting)
+
+
+def _unsaid(plan: Plan, waiting: Sequence[ActionView]) -> Iterator[Msg]:
+    """What some actions leave unsaid, and how they are counted for it."""
     silent = [one for one in waiting if one.expected is None]
     if silent:
         yield nmsg(
