@@ -99,6 +99,14 @@ def test_importing_the_package_is_cheap() -> None:
     assert run.stdout.strip() == "[]"
 
 
+def test_importing_the_commands_is_cheap() -> None:
+    """Help, and whatever only refuses, needs no home, no data and no plan: commands import what they use."""
+    heavy = [*ONLY_IN, "pandas", "numpy", "scipy", "networkx", "pyarrow", "yaml", "kpi_tree.workspace"]
+    code = f"import sys, kpi_tree.cli.app; print([m for m in {heavy!r} if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.name)
 def test_pages_are_thin(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 110

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from kpi_tree.cli.face import Face
 from kpi_tree.i18n import Msg, Quantity, format_number, format_percent, msg, translate
-from kpi_tree.workspace import ActionView, BestPlan, BetLedger
+
+if TYPE_CHECKING:
+    from kpi_tree.workspace import ActionView, BestPlan, BetLedger
 
 
 def amount(face: Face, action: ActionView, value: float | None) -> str:

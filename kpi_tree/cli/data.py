@@ -16,7 +16,6 @@ from kpi_tree.cli.face import Face, common
 from kpi_tree.cli.receipts import show_issues, show_receipts
 from kpi_tree.errors import Cancelled, KpiTreeError, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.defuse import defuse
 from kpi_tree.issues import Issue
 
 
@@ -220,6 +219,8 @@ def _write_rejected(target: str, apart: Sequence[tuple[str, Mapping[str, Any]]])
     Raises:
         Refused: the file cannot be written.
     """
+    from kpi_tree.ingest.defuse import defuse
+
     names = ("row", "column", "value", "reason", "cells")
     try:
         with Path(target).open("w", encoding="utf-8", newline="") as out:
