@@ -18,6 +18,12 @@ from kpi_tree.workspace import NewsView, SendView
 from kpi_tree.workspace.alertviews import SEND_STATES
 
 SHOWN = 50
+WRAP = """
+<style>
+.stApp [data-testid="stMain"] [data-testid="stPageLink-NavLink"] p { white-space: normal; line-height: 1.35; }
+</style>
+"""
+"""A long line of news goes on below, also on a phone."""
 Color = Literal["green", "red", "orange", "gray", "blue"]
 STATES: Mapping[str, tuple[str, Color]] = {
     "waiting": ("schedule_send", "gray"),
@@ -39,6 +45,7 @@ def bell(session: Session) -> None:
 
 def show(session: Session, plan: Plan | None) -> None:
     """The list, and below it what went out."""
+    st.html(WRAP)
     found = workspace.alert_news(session.home, session.who, limit=SHOWN)
     if not found:
         parts.empty(
