@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from kpi_tree.plan.model import Plan
@@ -43,18 +45,28 @@ def show(session: Session, plan: Plan, goal: str) -> None:
                     format="%g", width=160,
                 )  # fmt: skip
 
-        def make() -> list[dict[str, object]]:
-            if not draft.changed(said):
-                return []
-            typed = {name: said[f"o{n}"] for n, name in enumerate(owners)}
-            merged = {**kept, **typed}
-            after = [[name, much] for name, much in merged.items() if much is not None]
-            return [
-                {"op": "set_plan", "field": "capacity", "after": after},
-                {"op": "set_plan", "field": "capacity_unit", "after": said["unit"]},
-            ]
+        drafts.buttons(
+            session,
+            plan,
+            draft,
+            now,
+            lambda: _edits(kept, owners, draft, said),
+            t("Save what they can carry"),
+        )
 
-        drafts.buttons(session, plan, draft, now, make, t("Save what they can carry"))
+
+def _edits(
+    kept: Mapping[str, float], owners: Sequence[str], draft: drafts.Draft, said: Mapping[str, object]
+) -> list[dict[str, object]]:
+    """What was typed, beside what the plan says of people that have nothing to do with this goal."""
+    if not draft.changed(said):
+        return []
+    typed = {name: said[f"o{n}"] for n, name in enumerate(owners)}
+    after = [[name, much] for name, much in {**kept, **typed}.items() if much is not None]
+    return [
+        {"op": "set_plan", "field": "capacity", "after": after},
+        {"op": "set_plan", "field": "capacity_unit", "after": said["unit"]},
+    ]
 
 
 def _unit_words(unit: str) -> str:

@@ -18,6 +18,7 @@ from kpi_tree.ui.session import Session
 from kpi_tree.ui.targetdraft import Subject
 from kpi_tree.ui.text import current_language, plain, said, say, t
 from kpi_tree.ui.words import node_name, span_words, unit_words
+from kpi_tree.workspace import TargetPath
 
 NEW = "new"
 MADE = "_made_target"
@@ -134,17 +135,8 @@ def _picture(
         scaled = tuple((day, value / about.scale) for day, value in points)
         st.session_state[draft.key("points")] = targetdraft.points_text(scaled, about.scale)
 
-    scale = about.scale
     path_chart(
-        Drawn(
-            target.period.start,
-            tuple(value * scale for value in found.expected),
-            tuple((day, value * scale) for day, value in (target.custom if by_hand else ())),
-            tuple(None if value is None else value * scale for value in found.actual),
-            tuple((name, value * scale) for name, value in _lines(plan, target)),
-            unit_words(about.unit, about.currency),
-            t("Expected by the end of each day"),
-        ),
+        _drawn(plan, about, target, found, by_hand=by_hand),
         key=f"path_{draft.subject}_{draft.epoch}",
         lang=current_language(),
         editable=by_hand,
@@ -152,6 +144,20 @@ def _picture(
     )
     if found.note is not None:
         st.caption(say(found.note))
+
+
+def _drawn(plan: Plan, about: Subject, target: Target, found: TargetPath, *, by_hand: bool) -> Drawn:
+    """A path as the chart takes it: in the unit that people type."""
+    scale = about.scale
+    return Drawn(
+        target.period.start,
+        tuple(value * scale for value in found.expected),
+        tuple((day, value * scale) for day, value in (target.custom if by_hand else ())),
+        tuple(None if value is None else value * scale for value in found.actual),
+        tuple((name, value * scale) for name, value in _lines(plan, target)),
+        unit_words(about.unit, about.currency),
+        t("Expected by the end of each day"),
+    )
 
 
 def _summary(about: Subject, target: Target) -> str:

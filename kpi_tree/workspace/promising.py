@@ -211,13 +211,7 @@ def answer_asked(
         )
 
     def draw_up(plan: Plan) -> list[dict[str, Any]]:
-        one = plan.targets.get(target)
-        if one is None or one.promise is None:
-            raise NotFound(
-                msg("Nothing was asked under the name {id}.", id=target[:80]),
-                place=plan.name or plan.id,
-                remedy=msg("List the promises to see what was asked."),
-            )
+        one = _asked_for(plan, target)
         if answer == "drop":
             return [{"op": "remove_target", "target": one.id}]
         if answer == "counter":
@@ -234,6 +228,18 @@ def answer_asked(
         home, plan_id_of(home, plan_id), draw_up, action="edit", who=who.name, now=moment(now),
         base_revision=base_revision,
     )  # fmt: skip
+
+
+def _asked_for(plan: Plan, target: str) -> Target:
+    """A target that was laid upon somebody. Raises NotFound where nothing was asked under that name."""
+    one = plan.targets.get(target)
+    if one is None or one.promise is None:
+        raise NotFound(
+            msg("Nothing was asked under the name {id}.", id=target[:80]),
+            place=plan.name or plan.id,
+            remedy=msg("List the promises to see what was asked."),
+        )
+    return one
 
 
 def is_owner(name: str, owner: str) -> bool:
