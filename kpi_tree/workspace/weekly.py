@@ -129,9 +129,10 @@ class _Digest:
         if seen is not None and seen.value is not None:
             lands = Quantity(seen.value, view.unit, view.currency, compact=True)
             if seen.probability is not None:
+                chance = min(max(seen.probability, 0.01), 0.99)
                 yield msg(
                     "It lands at {value}, with a probability of {share} to reach the target.",
-                    value=lands, share=format_percent(min(max(seen.probability, 0.01), 0.99), self.lang, decimals=0),
+                    value=lands, share=format_percent(chance, self.lang, decimals=0),
                 )  # fmt: skip
             else:
                 yield msg("It lands at {value}.", value=lands)
