@@ -189,7 +189,7 @@ def _kept(plan: Plan, node: str, period: Period, past: Past, base: Period) -> fl
 
 
 def owners_below(plan: Plan, root: str) -> list[str]:
-    """Who owns something that a node is made of by formulas, each once; owners of actions are not asked.
+    """Who owns a driver that a node is made of by formulas, each once.
 
     >>> from kpi_tree.plan.model import Node
     >>> nodes = {"a": Node("a", formula="b + c"), "b": Node("b", owner="Kari"), "c": Node("c", owner="Ola")}
@@ -202,8 +202,10 @@ def owners_below(plan: Plan, root: str) -> list[str]:
         node = pending.pop(0)
         if node not in seen:
             seen.add(node)
-            found.setdefault(plan.nodes[node].owner)
-            pending.extend(plan.formula_children(node))
+            parts = plan.formula_children(node)
+            if not parts:
+                found.setdefault(plan.nodes[node].owner)
+            pending.extend(parts)
     return [owner for owner in found if owner]
 
 
