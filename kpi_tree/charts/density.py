@@ -39,19 +39,8 @@ def density_chart(
         for low, high, n in bins
     ]
     ends = [bins[0][0], bins[-1][1], *((goal[0],) if goal else ())]
-    slack = (max(ends) - min(ends) or abs(max(ends)) or 1.0) * 0.04
-    scale = alt.Scale(domain=[min(ends) - slack, max(ends) + slack], nice=False, zero=False)
-    axis = alt.Axis(
-        format=value_format(unit, max(map(abs, ends))), tickCount=5, grid=False, labelOverlap="greedy",
-        labelColor=palette.muted, titleColor=palette.muted, domainColor=palette.grid, tickColor=palette.grid,
-    )  # fmt: skip
-    x = alt.X("low:Q", bin="binned", title=words.value, scale=scale, axis=axis)
-    y = alt.Y(
-        "share:Q",
-        title=words.y,
-        axis=alt.Axis(format=".0%", tickCount=3, gridColor=palette.grid, labelColor=palette.muted,
-                      titleColor=palette.muted, domain=False, ticks=False),
-    )  # fmt: skip
+    x, y = _axes(ends, unit, words, palette)
+    scale = x["scale"]
     bars = (
         alt.Chart(values(rows))
         .mark_bar(binSpacing=0.5, color=palette.actual)
@@ -68,19 +57,42 @@ def density_chart(
         ),
     ]
     if goal is not None:
-        aim = alt.Chart(values([{"at": goal[0], "says": goal[1]}])).encode(x=alt.X("at:Q", scale=scale))
-        right = goal[0] > (min(ends) + max(ends)) / 2
-        side: Any = "right" if right else "left"
-        layers += [
-            aim.mark_rule(color=palette.target, strokeWidth=2),
-            aim.mark_text(align=side, dx=-6 if right else 6, fontSize=11, color=palette.target).encode(
-                y=alt.value(8), text="says:N"
-            ),
-        ]
+        layers += _goal(goal, (min(ends) + max(ends)) / 2, scale, palette)
     return framed(
         alt.layer(*layers), title=words.title, subtitle=words.subtitle, description=words.description,
         lang=lang, palette=palette, height=HEIGHT,
     )  # fmt: skip
+
+
+def _goal(goal: Mark, middle: float, scale: alt.Scale, palette: Palette) -> list[Any]:
+    """A line at the target, its words on the side that has room."""
+    aim = alt.Chart(values([{"at": goal[0], "says": goal[1]}])).encode(x=alt.X("at:Q", scale=scale))
+    right = goal[0] > middle
+    side: Any = "right" if right else "left"
+    return [
+        aim.mark_rule(color=palette.target, strokeWidth=2),
+        aim.mark_text(align=side, dx=-6 if right else 6, fontSize=11, color=palette.target).encode(
+            y=alt.value(8), text="says:N"
+        ),
+    ]
+
+
+def _axes(
+    ends: Sequence[float], unit: str | None, words: ChartWords, palette: Palette
+) -> tuple[alt.X, alt.Y]:
+    slack = (max(ends) - min(ends) or abs(max(ends)) or 1.0) * 0.04
+    scale = alt.Scale(domain=[min(ends) - slack, max(ends) + slack], nice=False, zero=False)
+    axis = alt.Axis(
+        format=value_format(unit, max(map(abs, ends))), tickCount=5, grid=False, labelOverlap="greedy",
+        labelColor=palette.muted, titleColor=palette.muted, domainColor=palette.grid, tickColor=palette.grid,
+    )  # fmt: skip
+    y = alt.Y(
+        "share:Q",
+        title=words.y,
+        axis=alt.Axis(format=".0%", tickCount=3, gridColor=palette.grid, labelColor=palette.muted,
+                      titleColor=palette.muted, domain=False, ticks=False),
+    )  # fmt: skip
+    return alt.X("low:Q", bin="binned", title=words.value, scale=scale, axis=axis), y
 
 
 def _hit(at: float, goal: Mark | None, reached: str) -> bool:

@@ -118,19 +118,22 @@ def beside_chart(
         base.mark_text(align="center", dy=-12, fontSize=11, color=palette.text).encode(x=at, text="shown:N"),
     ]  # fmt: skip
     if goal is not None:
-        mark = alt.Chart(values([{"goal": goal, "says": words.target}])).encode(
-            x=alt.X("goal:Q", scale=x["scale"])
-        )
-        layers += [
-            mark.mark_rule(color=palette.target, strokeDash=[5, 4]),
-            mark.mark_text(align="center", fontSize=11, color=palette.target).encode(
-                y=alt.value(-8), text="says:N"
-            ),
-        ]
+        layers += _goal(goal, words.target, x["scale"], palette)
     return framed(
         alt.layer(*layers), title=words.title, subtitle=words.subtitle, description=words.description,
         lang=lang, palette=palette, height=44 * len(rows) + 60,
     )  # fmt: skip
+
+
+def _goal(goal: float, says: str, scale: alt.Scale, palette: Palette) -> list[Any]:
+    """A dashed line at the target, its words above."""
+    mark = alt.Chart(values([{"goal": goal, "says": says}])).encode(x=alt.X("goal:Q", scale=scale))
+    return [
+        mark.mark_rule(color=palette.target, strokeDash=[5, 4]),
+        mark.mark_text(align="center", fontSize=11, color=palette.target).encode(
+            y=alt.value(-8), text="says:N"
+        ),
+    ]
 
 
 def _x(title: str, unit: str | None, ends: list[float], palette: Palette) -> alt.X:

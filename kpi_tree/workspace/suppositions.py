@@ -1,4 +1,4 @@
-"""Scenarios that are kept: named, listed, renamed, deleted and brought back, set side by side."""
+"""Scenarios that are kept: named, renamed, deleted and brought back, set side by side."""
 
 from __future__ import annotations
 
@@ -101,8 +101,7 @@ def _view(one: kept.Scenario) -> ScenarioView:
 def scenario_of(home: Home, who: Asker, named: str, plan_id: str | None = None) -> ScenarioView:
     """A scenario by its id or its name.
 
-    Raises:
-        NotFound: there is none; the nearest is named.
+    Raises NotFound: there is none; the nearest is named.
     """
     every = scenario_list(home, who, plan_id)
     found = next((one for one in every if one.id == named), None)
@@ -222,8 +221,8 @@ def rename_scenario(
     if any(one.id != found.id and one.name.casefold() == title.casefold() for one in every):
         raise _taken(title)
     said = next(one for one in kept.scenarios(home, found.plan) if one.id == found.id)
-    _put(home, found.id, {"plan": said.plan, "name": title, "node": said.node, "spec": dict(said.spec)}, who,
-         now, "rename")  # fmt: skip
+    renamed = {"plan": said.plan, "name": title, "node": said.node, "spec": dict(said.spec)}
+    _put(home, found.id, renamed, who, now, "rename")
     return scenario_of(home, who, found.id, found.plan)
 
 
@@ -241,13 +240,9 @@ def delete_scenario(
 def bring_scenario_back(
     home: Home, who: Asker, scenario: str, *, now: datetime | None = None
 ) -> ScenarioView:
-    """Bring a deleted scenario back, as it was.
+    """Bring a deleted scenario, named by its id, back as it was.
 
-    Args:
-        scenario: its id.
-
-    Raises:
-        NotFound: no such scenario was deleted. Refused: its name was given to another one meanwhile.
+    Raises NotFound: no such one was deleted. Refused: its name was given to another one meanwhile.
     """
     said = kept.deleted(home, scenario)
     if said is None:
