@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import address, behind, definepage, kpilist, kpipage, lensbar, places, remarks, scenario, why
+from kpi_tree.ui import (
+    address,
+    behind,
+    branch,
+    definepage,
+    kpilist,
+    kpipage,
+    lensbar,
+    places,
+    remarks,
+    scenario,
+    why,
+)
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import current
 from kpi_tree.ui.text import plain, t
@@ -33,6 +45,7 @@ kpipage.heading(found)
 if not behind.first():
     kpipage.verdict(session, found)
 if found.view is not None and not behind.first():
+    branch.show(session, found.view)
     why.show(session, found.view, found.kpi)
     scenario.show(session, found.view)
 if found.kpi is not None:

@@ -82,9 +82,9 @@ class _BurnUp(Pace):
         line = base.mark_line(color=self.palette.text, strokeDash=[1, 3], strokeWidth=2.2, strokeCap="round")
         label = base.mark_text(
             align="right",
-            baseline="top",
+            baseline="bottom",
             dx=-2,
-            dy=8,
+            dy=-4,
             color=self.palette.text,
             fontSize=11,
             fontWeight="bold",

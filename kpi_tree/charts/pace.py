@@ -7,11 +7,9 @@ from typing import Any
 import altair as alt
 
 from kpi_tree.charts.frame import Rows, values
-from kpi_tree.charts.grid import text_width
 from kpi_tree.charts.pace_data import PaceData, PaceWords
 from kpi_tree.charts.pace_ground import Ground, Layer, days_of, filled, numbers
 from kpi_tree.charts.palette import LIGHT, Palette
-from kpi_tree.charts.places import LINE, NARROW, Box
 from kpi_tree.i18n import format_date
 
 
@@ -37,7 +35,7 @@ def pace_chart(
     """
     draw = Pace(data, words, lang, unit, currency, palette, flow, height)
     today, gaps = draw.today(), draw.gaps()
-    layers = [*draw.band(), *draw.levels(draw.taken), draw.lines(), *draw.milestones(), *today, *gaps]
+    layers = [*draw.band(), *draw.levels(), draw.lines(), *draw.milestones(), *today, *gaps]
     return draw.framed([*layers, draw.hover(), *draw.marks()])
 
 
@@ -61,7 +59,6 @@ class Pace(Ground):
         self.last_year = filled(data.last_year, len(self.days)) if data.last_year else []
         known = [place for place, value in enumerate(self.actual) if value is not None]
         self.seen = known[-1] if known else None
-        self.taken: list[Box] = []
         self.data = data
         ahead = numbers(data.forecast)
         super().__init__(
@@ -72,9 +69,8 @@ class Pace(Ground):
                 *(value for _, value in data.scope),
             ],
             curve=[
-                *zip(self.days, self.actual, strict=True), *zip(self.days, self.path, strict=True),
-                *zip(self.days, self.last_year, strict=False),
-                *((self.days[place], value) for place, value in zip(self.ahead(), ahead, strict=False)),
+                *(zip(self.days, line, strict=False) for line in (self.actual, self.path, self.last_year)),
+                [(self.days[place], value) for place, value in zip(self.ahead(), ahead, strict=False)],
             ],
         )  # fmt: skip
 
@@ -136,29 +132,13 @@ class Pace(Ground):
         """Where the data end in a period that is not over, so that what follows is not read as a drop."""
         if self.seen is None or self.seen == len(self.days) - 1:
             return []
-        row = {"day": self.days[self.seen].isoformat(), "label": self.words.today}
-        rule = alt.Chart(values([row]))
-        point = alt.Chart(values([{"day": row["day"], "value": self.actual[self.seen]}]))
-        right = self.seen > len(self.days) / 2
-        at, share = self.across(self.days[self.seen]), min((text_width(self.words.today) + 8) / NARROW, 1.0)
-        self.taken.append(Box(at - share if right else at, at if right else at + share, 0, LINE + 4))
-        layers = [
-            rule.mark_rule(color=self.palette.muted, strokeWidth=1, opacity=0.5).encode(x=self.x),
-            rule.mark_text(
-                align="right" if right else "left",
-                baseline="bottom",
-                dx=-4 if right else 4,
-                dy=-4,
-                color=self.palette.muted,
-                fontSize=11,
-            ).encode(x=self.x, y=alt.value("height"), text="label:N"),
-            point.mark_point(filled=True, size=55, color=self.palette.actual, opacity=1).encode(
-                x=self.x, y=self.y
-            ),
-        ]
+        day = self.days[self.seen]
+        point = alt.Chart(values([{"day": day.isoformat(), "value": self.actual[self.seen]}]))
+        dot = point.mark_point(filled=True, size=55, color=self.palette.actual, opacity=1)
+        layers = [*self.data_end(day), dot.encode(x=self.x, y=self.y)]
         expected = self.path[self.seen]
         if expected is not None:
-            due: Rows = [{"day": row["day"], "value": expected, "name": self.words.expected}]
+            due: Rows = [{"day": day.isoformat(), "value": expected, "name": self.words.expected}]
             hollow = alt.Chart(values(due)).mark_point(
                 filled=False, size=60, strokeWidth=2, color=self.palette.path, opacity=1
             )

@@ -9,7 +9,7 @@ from datetime import date
 from kpi_tree.periods import Period
 
 Numbers = Sequence[float | None]
-MARKS = ("event", "start", "due", "check_in", "comment", "batch")
+MARKS = ("event", "start", "due", "check_in", "comment", "decision", "batch")
 """Kinds of marks on a chart's days."""
 
 

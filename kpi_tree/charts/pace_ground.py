@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -14,13 +15,15 @@ from kpi_tree.charts.grid import text_width
 from kpi_tree.charts.pace_data import Numbers, PaceData, PaceWords
 from kpi_tree.charts.pace_marks import mark_layers, near_enough, room, shown_marks
 from kpi_tree.charts.palette import Palette
-from kpi_tree.charts.places import Box, label_places, nice_range
+from kpi_tree.charts.places import LINE, NARROW, Box, label_places, nice_range
 from kpi_tree.i18n import format_value
 
 Layer = Any
 """One layer of an Altair chart; its own types change with every wrapping."""
 DASHES = {"actual": [1, 0], "path": [5, 4], "forecast": [2, 3], "last_year": [1, 0]}
 WIDTHS = {"actual": 2.6, "path": 1.8, "forecast": 2.2, "last_year": 1.2}
+DOT = 5
+"""Pixels between two dots of a line, where words look for room."""
 RIGHT = 0.6
 """Share of the width from which on words stand on the left of their day."""
 TICKS = 46
@@ -33,7 +36,7 @@ class Ground:
     Args:
         first, last: the days along the axis. drawn: every value on the chart.
         flow: whether values count up from zero, so that the axis starts there.
-        curve: (day, value) of what is drawn, which the words must not hide.
+        curve: the lines drawn, each as (day, value), which the words must not hide.
     """
 
     def __init__(
@@ -50,13 +53,14 @@ class Ground:
         first: date,
         last: date,
         drawn: Iterable[float | None],
-        curve: Iterable[tuple[date, float | None]] = (),
+        curve: Iterable[Iterable[tuple[date, float | None]]] = (),
         people: bool = True,
         levels: bool = True,
     ) -> None:
         self.data, self.words, self.palette = data, words, palette
         self.lang, self.unit, self.currency, self.height = lang, unit, currency, height
         self.first, self.last = first, last
+        self.taken: list[Box] = []
         self.signs = shown_marks(data.marks, first, last)
         every = numbers([*drawn, *(self._levels() if levels else ())])
         known = [value for value in every if value is not None] or [0.0]
@@ -65,7 +69,7 @@ class Ground:
         self.range = nice_range(min([low, *said]), max([high, *said]))
         self.x = x_axis(first, last, lang, words.x or None, palette)
         self.y = self._axis()
-        self.curve = [(day, value) for day, value in curve if value is not None]
+        self.curve = self._dots(curve)
 
     def _axis(self) -> alt.Y:
         low, high = self.range
@@ -97,7 +101,21 @@ class Ground:
         """Share of the chart's width that lies before a day."""
         return (day - self.first).days / max((self.last - self.first).days, 1)
 
-    def levels(self, taken: Sequence[Box] = ()) -> list[Layer]:
+    def _dots(self, curves: Iterable[Iterable[tuple[date, float | None]]]) -> list[tuple[float, float]]:
+        """The lines as dots close together: share of the width, pixels above the bottom."""
+        found = []
+        for curve in curves:
+            known = [(self.across(day), self.up(value)) for day, value in curve if value is not None]
+            for (left, low), (right, high) in pairwise(known):
+                pieces = max(1, math.ceil(max(abs(right - left) * NARROW, abs(high - low)) / DOT))
+                found += [
+                    (left + (right - left) * n / pieces, low + (high - low) * n / pieces)
+                    for n in range(pieces)
+                ]
+            found += known[-1:]
+        return found
+
+    def levels(self) -> list[Layer]:
         """Target, baseline and further goal lines, each named where the words hide nothing."""
         wanted = [(self.words.target, self.data.target, self.palette.target, [1, 0])]
         if self.data.baseline is not None and self.words.baseline:
@@ -106,8 +124,8 @@ class Ground:
         labels = [f"{name} {self.shown(value)}" for name, value, _, _ in wanted]
         places = label_places(
             [(self.up(line[1]), text_width(label)) for line, label in zip(wanted, labels, strict=True)],
-            [(self.across(day), self.up(value)) for day, value in self.curve],
-            taken,
+            self.curve,
+            self.taken,
         )
         layers = []
         for (_, value, colour, dash), label, place in zip(wanted, labels, places, strict=True):
@@ -116,16 +134,33 @@ class Ground:
             day = self.last if place.right else self.first
             base = alt.Chart(values([{"value": value, "label": label, "day": day.isoformat()}]))
             layers.append(base.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.2).encode(y=self.y))
-            words = base.mark_text(
-                align="right" if place.right else "left",
-                baseline="bottom",
-                dy=-place.up,
-                dx=-2 if place.right else 2,
-                color=text,
-                fontSize=11,
-            )
-            layers.append(words.encode(x=self.x, y=self.y, text="label:N"))
+            layers += self.text(
+                base, self.y, text, align="right" if place.right else "left", baseline="bottom",
+                dy=-place.up, dx=-2 if place.right else 2, fontSize=11,
+            )  # fmt: skip
         return layers
+
+    def text(self, base: Any, y: Any, colour: str, **more: Any) -> list[Layer]:
+        """Words in the chart, on a rim of the ground's colour, so that a line behind them stays apart."""
+        made = []
+        for rim in (True, False):
+            look = {"stroke": self.palette.ground, "strokeWidth": 3, "opacity": 0.8} if rim else {}
+            mark = base.mark_text(color=self.palette.ground if rim else colour, **look, **more)
+            made.append(mark.encode(x=self.x, y=y, text="label:N"))
+        return made
+
+    def data_end(self, day: date) -> list[Layer]:
+        """Where the data end in a period that is not over, so that what follows is not read as a drop."""
+        base = alt.Chart(values([{"day": day.isoformat(), "label": self.words.today}]))
+        right = self.across(day) > 0.5
+        at, share = self.across(day), min((text_width(self.words.today) + 8) / NARROW, 1.0)
+        self.taken.append(Box(at - share if right else at, at if right else at + share, 0, LINE + 4))
+        rule = base.mark_rule(color=self.palette.muted, strokeWidth=1, opacity=0.5).encode(x=self.x)
+        words = self.text(
+            base, alt.value("height"), self.palette.muted, align="right" if right else "left",
+            baseline="bottom", dx=-4 if right else 4, dy=-4, fontSize=11,
+        )  # fmt: skip
+        return [rule, *words]
 
     def milestones(self) -> list[Layer]:
         """The points of a path drawn by hand: hollow squares on it."""
@@ -148,7 +183,7 @@ class Ground:
         if value is None or wanted is None:
             return []
         colour = self.palette.muted if good is None else self.palette.good if good else self.palette.bad
-        row = {
+        row: dict[str, Any] = {
             "day": day.isoformat(),
             "value": value,
             "wanted": wanted,
@@ -159,20 +194,16 @@ class Ground:
         base = alt.Chart(values([row]))
         # A rising line leaves room above on its left and below on its right: there the words stand.
         above = self.across(day) > RIGHT
-        return [
-            base.mark_rule(color=colour, strokeWidth=3, opacity=0.85).encode(
-                x=self.x, y=self.y, y2="wanted:Q"
-            ),
-            base.mark_text(
-                align="right" if above else "left",
-                baseline="bottom" if above else "top",
-                dx=0 if day == self.last else -8 if above else 8,
-                dy=-6 if above else 6,
-                color=colour,
-                fontSize=12,
-                fontWeight="bold",
-            ).encode(x=self.x, y=self.field("upper" if above else "lower"), text="label:N"),
-        ]
+        rule = base.mark_rule(color=colour, strokeWidth=3, opacity=0.85)
+        at, share = self.across(day), text_width(words) * 1.15 / NARROW
+        edge = self.up(row["upper"]) + 6 if above else self.up(row["lower"]) - 6 - LINE
+        self.taken.append(Box(at - share if above else at, at if above else at + share, edge, edge + LINE))
+        text = self.text(
+            base, self.field("upper" if above else "lower"), colour, align="right" if above else "left",
+            baseline="bottom" if above else "top", dx=0 if day == self.last else -8 if above else 8,
+            dy=-6 if above else 6, fontSize=12, fontWeight="bold",
+        )  # fmt: skip
+        return [rule.encode(x=self.x, y=self.y, y2="wanted:Q"), *text]
 
     def under_pointer(self, rows: Rows, tips: Sequence[alt.Tooltip]) -> Layer:
         """A line under the pointer, at the nearest of some days, with its hints."""

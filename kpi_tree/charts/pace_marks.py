@@ -18,9 +18,9 @@ from kpi_tree.charts.pace_data import Mark
 from kpi_tree.charts.palette import Palette
 from kpi_tree.i18n import format_date
 
-LANE = 16
-"""Height of a lane in pixels."""
-LANES = (("event",), ("start", "due"), ("check_in", "comment"), ("batch",))
+LANE, CLEAR = 16, 6
+"""Height of a lane in pixels; between the lowest one and the chart."""
+LANES = (("event",), ("start", "due"), ("check_in", "comment", "decision"), ("batch",))
 """Which kinds of marks share a lane, from the lowest up."""
 SHAPES = {
     "event": "square",
@@ -28,6 +28,7 @@ SHAPES = {
     "due": "triangle-left",
     "check_in": "diamond",
     "comment": "circle",
+    "decision": "cross",
     "batch": "stroke",
 }
 NEAR = 0.5
@@ -43,7 +44,7 @@ class Shown:
     @property
     def height(self) -> int:
         """Pixels that the lanes take above the chart."""
-        return LANE * len(self.lanes)
+        return LANE * len(self.lanes) + CLEAR if self.lanes else 0
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -93,7 +94,7 @@ def mark_layers(
     known = dict(names)
     layers: list[Any] = []
     for place, (lane, marks) in enumerate(shown.lanes):
-        height = alt.value(-LANE * place - LANE / 2)
+        height = alt.value(-CLEAR - LANE * place - LANE / 2)
         rows = [_row(one, first, last, lang) for one in marks]
         base = alt.Chart(values(rows))
         tips = [alt.Tooltip("when:N", title=" "), alt.Tooltip("name:N", title=known.get(lane) or " ")]

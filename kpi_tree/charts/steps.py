@@ -66,13 +66,13 @@ class _Steps(Ground):
         height: int,
     ) -> None:
         self.steps = list(steps)
-        drawn: list[float | None] = []
-        curve = []
-        for step in steps:
-            several = (step.value, step.expected, step.last_year, step.forecast, step.low, step.high)
-            drawn += several
-            middle = step.period.start + timedelta(days=step.period.days // 2)
-            curve += [(middle, value) for value in several]
+        several = [
+            [getattr(step, name) for step in steps]
+            for name in ("value", "expected", "last_year", "forecast", "low", "high")
+        ]
+        middles = [step.period.start + timedelta(days=step.period.days // 2) for step in steps]
+        drawn = [value for line in several for value in line]
+        curve = [list(zip(middles, numbers(line), strict=True)) for line in several[:4]]
         super().__init__(
             data, words, lang=lang, unit=unit, currency=currency, palette=palette, flow=self.flow,
             height=height, first=steps[0].period.start, last=steps[-1].period.end, drawn=numbers(drawn),
@@ -143,7 +143,14 @@ class _Steps(Ground):
         if not self.steps[0].before:
             return []
         rule = alt.Chart(values([{"day": self.data.period.start.isoformat()}]))
-        return [rule.mark_rule(color=self.palette.muted, opacity=0.5).encode(x=self.x)]
+        return [rule.mark_rule(color=self.palette.grid, strokeWidth=2).encode(x=self.x)]
+
+    def end(self) -> list[Layer]:
+        """Where the data end, unless the period is over."""
+        through = self.data.through
+        if through is None or not self.first <= through < self.data.period.last:
+            return []
+        return self.data_end(through + timedelta(days=1))
 
     def earlier(self, base: Any) -> list[Layer]:
         """Last year's values as a thin line."""
@@ -184,7 +191,7 @@ class _Flow(_Steps):
                     **left, y=self.field("expected")
                 )
             )
-        return [*layers, *self.earlier(base), *self.marks()]
+        return [*layers, *self.earlier(base), *self.end(), *self.marks()]
 
     def _bars(self, base: Any, left: dict[str, Any]) -> Layer:
         pale = alt.condition("datum.open || datum.before", alt.value(0.28), alt.value(0.78))
@@ -219,7 +226,8 @@ class _Level(_Steps):
                 tooltip=self.tips(),
             )
         )
-        return [*layers, *self.levels(), *self.milestones(), *self._stand(), *self.marks()]
+        stand, end = self._stand(), self.end()
+        return [*layers, *self.levels(), *self.milestones(), *end, *stand, *self.marks()]
 
     def _ahead(self, base: Any, middle: Any) -> list[Layer]:
         if not self.has("forecast"):

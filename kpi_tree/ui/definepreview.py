@@ -12,7 +12,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.issues import Issue
 from kpi_tree.periods import period_of
-from kpi_tree.ui import address, cache, pace
+from kpi_tree.ui import address, cache, spans
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, nt, number, plain, say, t
@@ -79,7 +79,7 @@ def show(session: Session, found: Trial, text: str, name: str) -> None:
     if not series.frame["value"].notna().any():
         st.info(t("It can be computed, but no record gives it a value yet."), icon=":material/query_stats:")
     else:
-        pace.history(session, series, name, ("trial", text), rollup=found.kpi.rollup)
+        spans.history(session, series, name, ("trial", text), rollup=found.kpi.rollup)
         total = number(series.total.get("value"), series.unit, series.currency)
         st.caption(t("Whole span: {value}", value=plain(total)))
     _rows(series)

@@ -15,6 +15,8 @@ from kpi_tree.ui.theme import is_dark
 
 FONT = "Inter, 'Hiragino Sans', 'Yu Gothic UI', 'Noto Sans CJK JP', system-ui, sans-serif"
 SEEN = "_picked"
+Picked = Mapping[str, Any] | None
+"""The point of a chart that was clicked just now."""
 
 
 def draw(
@@ -25,7 +27,7 @@ def draw(
     alt: str,
     extra: int = 0,
     pick: Sequence[str] = (),
-) -> Mapping[str, Any] | None:
+) -> Picked:
     """Show a chart; with ``pick`` its points can be clicked.
 
     Args:

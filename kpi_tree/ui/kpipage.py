@@ -26,6 +26,7 @@ from kpi_tree.ui import (
     places,
     placing,
     sourcelist,
+    spans,
     targetmore,
 )
 from kpi_tree.ui.exports import csv_bytes
@@ -99,7 +100,7 @@ def verdict(session: Session, found: Subject) -> None:
         overview.headline(view)
         targetmore.beside(view)
     with right:
-        behind.picked(pace.chart(session, view, pick=found.kpi is not None), None)
+        behind.picked(pace.progress(session, view, pick=found.kpi is not None), None)
 
 
 def _for_target(session: Session, view: NodeView, targets: list[Target]) -> NodeView:
@@ -270,7 +271,7 @@ def history(session: Session, found: Subject) -> None:
         places.link("data", t("Bring data in"), icon="upload_file")
     else:
         days = Period(asked.start or values.data_from or session.at, asked.end or session.at)
-        behind.picked(pace.history(session, values, found.name, asked), days, asked.by)
+        behind.picked(spans.history(session, values, found.name, asked), days, asked.by)
         with st.expander(t("As a table"), icon=":material/table:"):
             table(values)
     if not behind.first():

@@ -156,9 +156,9 @@ class _Steps:
         """Step → value over the same days a year before."""
         if grain is Grain.MONTH:
             span = Period(start, end, calendar=self.period.calendar).same_last_year()
-            found = self._values(span.start, span.end, grain)
-            return dict(zip(cuts, found, strict=False)) if len(found) == len(cuts) else {}
-        found = {}
+            whole = self._values(span.start, span.end, grain)
+            return dict(zip(cuts, whole, strict=True)) if len(whole) == len(cuts) else {}
+        found: dict[Period, float | None] = {}
         for span in (Period(start, self.period.start), Period(self.period.start, end)):
             first, last = (day - timedelta(days=SAME_WEEKDAY) for day in (span.start, span.end))
             inside = [cut for cut in cuts if span.start <= cut.start < span.end]
@@ -166,7 +166,7 @@ class _Steps:
         return found
 
     def _values(self, start: date, end: date, grain: Grain) -> list[float | None]:
-        wanted = [self.node.kpi] if self.measured else list(compile_plan(self.plan).needed)
+        wanted = [self.node.kpi or ""] if self.measured else list(compile_plan(self.plan).needed)
         asked = [name for name in wanted if name in self.kpis]
         series = series_for(
             self.home, asked, start=start, end=end, grain=grain, where=self.lens.filters,
