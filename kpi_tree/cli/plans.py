@@ -144,6 +144,7 @@ def export(face: Face, file: Path, plan_id: str | None) -> None:
     """Write a plan to FILE: .json .yaml .md .txt (outline) .mmd .dot .csv .xlsx .svg .png .html"""
     from kpi_tree import workspace
     from kpi_tree.cli.exports import write_file
+    from kpi_tree.exchange.forms import FORMS, unsaid
 
     home = face.open()
     form = file.suffix.lower().removeprefix(".") or "json"
@@ -152,6 +153,8 @@ def export(face: Face, file: Path, plan_id: str | None) -> None:
     content = workspace.export_tree(home, face.who, plan_id, form=form, at=day, lang=face.lang)
     write_file(file, content)
     words = msg("The plan is in {path}.", path=str(file))
+    if form in FORMS and (less := unsaid(workspace.plan(home, face.who, plan_id), form)):
+        face.say(less)
     face.answer({"file": str(file), "bytes": len(content)}, lambda: click.echo(translate(words, face.lang)))
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Mapping
 from kpi_tree.errors import Refused
 from kpi_tree.exchange.diagrams import from_mermaid, to_dot, to_mermaid
 from kpi_tree.exchange.lists import from_markdown, to_edge_csv, to_markdown
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.nearest import nearest
-from kpi_tree.plan.outline import from_outline, to_outline
+from kpi_tree.plan.outline import from_outline, left_out, to_outline
 from kpi_tree.plan.planfile import from_json, to_json, to_yaml
 
 _SAYS_PERIOD = re.compile(r"!\S+:\S+")
@@ -40,6 +40,28 @@ def to_form(plan: Plan, form: str) -> str:
             else msg("Choose one of: {names}.", names=", ".join(FORMS)),
         )
     return FORMS[form](plan)
+
+
+def unsaid(plan: Plan, form: str) -> Msg | None:
+    """What of a plan's targets a form has no place for, in words; ``None`` where it carries all of them.
+
+    >>> unsaid(Plan("p"), "txt") is None
+    True
+    """
+    if form in ("json", "yaml") or not plan.targets:
+        return None
+    if form not in ("txt", "md"):
+        return msg("This form holds no targets; json and yaml hold all of them.")
+    lost = len(left_out(plan))
+    return (
+        nmsg(
+            "{n} target says more than its value and period; only json and yaml hold all of it.",
+            "{n} targets say more than their value and period; only json and yaml hold all of it.",
+            lost,
+        )
+        if lost
+        else None
+    )
 
 
 def from_any(

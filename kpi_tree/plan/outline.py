@@ -2,7 +2,7 @@
 
 One line a node, children indented below it::
 
-    Sales [sales] @Kari !1200000
+    Sales [sales] @Kari !1200000:2026-Q3 !1100000:2026-Q3:floor
       * Orders [orders]
         ~ Visits = 12000
       * Order value [average_order_value] = 500
@@ -12,7 +12,8 @@ One line a node, children indented below it::
 ``* / + -`` before a child make it a part of its parent's formula, ``~`` an influence (``~+`` and ``~-`` say
 which way), ``|`` a guardrail, ``>`` an action; nothing before it is an influence, unless a written formula
 uses it. ``[id]`` is the node's id or the KPI it measures, ``@name`` its owner (``@"Two Words"``),
-``!number`` a target (``!number:2026-Q3`` for that period, else for the goal's own), ``= number`` an
+``!number`` a target (``!number:2026-Q3`` for that period, else for the goal's own; then ``:floor``,
+``:stretch`` or ``:guardrail`` where it is not the goal itself; ``!3%..5%`` a range), ``= number`` an
 assumption, ``:= formula`` a formula that the marks cannot say. A line that only repeats an ``[id]`` draws a
 second line to that node.
 """
@@ -27,7 +28,9 @@ from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline_lines import read_lines
 from kpi_tree.plan.outline_reader import Reader
-from kpi_tree.plan.outline_writer import Writer
+from kpi_tree.plan.outline_writer import Writer, left_out
+
+__all__ = ["from_outline", "left_out", "outline_edits", "to_outline"]
 
 
 def from_outline(

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import Period, parse_period
 from kpi_tree.plan.field_readers import MAX_NAME
+from kpi_tree.plan.targets import TARGET_KINDS, Target
 
 OPERATORS = "*/+-"
 MAX_LINES = 5000
 _SAME = {"×": "*", "÷": "/", "−": "-", "·": "*", "x ": "* "}
 MARK = re.compile(r"(?P<mark>~[+-]?|[*/+\-|>.×÷−·])\s+")
+_NUMBER = r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?"
 _PARTS = re.compile(
     r'\s*(?:\[(?P<id>[^\]\n]*)\]|@(?:"(?P<quoted>[^"\n]*)"|(?P<owner>[^\s@!\[=]+))'
-    r"|!(?P<target>[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?)(?::(?P<period>[\w./-]+))?(?=\s|$)"
-    r"|:=\s*(?P<formula>[^\n]+)|=\s*(?P<assumption>[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?)(?=\s|$))"
+    rf"|!(?P<target>{_NUMBER}(?:\.\.{_NUMBER})?)(?::(?P<period>[\w./-]+))?(?::(?P<kind>\w+))?(?=\s|$)"
+    rf"|:=\s*(?P<formula>[^\n]+)|=\s*(?P<assumption>{_NUMBER})(?=\s|$))"
 )
 _TAIL = re.compile(r"\s(?=\[|@|![-+\d]|:=|=\s*[-+\d])")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A target as a line says it: ``!1200``, ``!1200:2026-Q3``, ``!900:2026-Q3:floor``, ``!3%..5%:2026``."""
+
+    value: float
+    period: Period | None = None
+    kind: str = "goal"
+    low: float | None = None
+    high: float | None = None
+
+    def on(self, target: Target) -> Target:
+        """That target with what the line says; all else of it stays."""
+        if self.low is not None and (self.low, self.high) == (target.low, target.high):
+            return target
+        return replace(target, value=self.value, low=self.low, high=self.high)
 
 
 @dataclass
@@ -32,8 +51,7 @@ class Line:
     name: str
     id: str = ""
     owner: str = ""
-    target: float | None = None
-    period: Period | None = None
+    targets: list[Wanted] = field(default_factory=list)
     assumption: float | None = None
     formula: str = ""
 
@@ -108,11 +126,33 @@ def _read_tail(line: Line, tail: str) -> None:
             line.id = match["id"].strip()
         line.owner = match["quoted"] or match["owner"] or line.owner
         if match["target"]:
-            line.target = _number(match["target"], line)
-            line.period = _period(match["period"], line) if match["period"] else None
+            line.targets.append(_wanted(match, line))
         if match["assumption"]:
             line.assumption = _number(match["assumption"], line)
         line.formula = (match["formula"] or line.formula).strip()
+
+
+def _wanted(match: re.Match[str], line: Line) -> Wanted:
+    period, kind = match["period"], match["kind"]
+    if kind is None and period in TARGET_KINDS:
+        period, kind = None, period
+    if kind is not None and kind not in TARGET_KINDS:
+        raise Refused(
+            msg("{text} is not a kind of target.", text=kind[:30]),
+            place=line.place,
+            remedy=msg("Choose one of: {names}.", names=", ".join(TARGET_KINDS)),
+        )
+    low, span, high = match["target"].partition("..")
+    first = _number(low, line)
+    last = _number(high, line) if span else first
+    if span and not first < last:
+        raise Refused(
+            msg("A range runs from its lower end to its upper end."),
+            place=line.place,
+            remedy=msg("Write it as {example}.", example="!3..5:2026-Q3"),
+        )
+    ends = (first, last) if span else (None, None)
+    return Wanted((first + last) / 2, _period(period, line) if period else None, kind or "goal", *ends)
 
 
 def _period(text: str, line: Line) -> Period:

@@ -14,7 +14,8 @@ from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import RESERVED
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Edge, EdgeKind, Node, NodeKind, Plan, Target
-from kpi_tree.plan.outline_lines import OPERATORS, Line
+from kpi_tree.plan.outline_lines import OPERATORS, Line, Wanted
+from kpi_tree.plan.outline_writer import written_targets
 from kpi_tree.plan.rules import find_cycle, path_words
 
 _KIND: Mapping[str, EdgeKind] = {"~": "influence", "|": "guardrail", ">": "supports", ".": "formula"}
@@ -107,8 +108,8 @@ class Reader:
         )
         if line.formula:
             self.written[node_id] = line.formula
-        if line.target is not None:
-            self.target(line, node_id)
+        for wanted in line.targets:
+            self.target(line, node_id, wanted)
         return node_id
 
     def has_root(self) -> bool:
@@ -126,6 +127,15 @@ class Reader:
         return named[0] if len(named) == 1 and named[0] not in self.nodes else None
 
     def refuse_second(self, line: Line, node: str) -> None:
+        if line.owner or line.targets or line.formula or line.assumption is not None:
+            raise Refused(
+                msg(
+                    "{name} stands further up already, with all that is said of it.",
+                    name=self.nodes[node].name,
+                ),
+                place=line.place,
+                remedy=msg("Write it there; here only [{id}].", id=node),
+            )
         if line.name and line.name != self.nodes[node].name:
             raise Refused(
                 msg(
@@ -156,18 +166,17 @@ class Reader:
             return self.period
         root = self.base.root()
         own = self.base.targets_of(root) if root else []
-        return own[-1].period if own else next((line.period for line in self.lines if line.period), None)
+        said = (wanted.period for line in self.lines for wanted in line.targets if wanted.period)
+        return own[-1].period if own else next(said, None)
 
-    def target(self, line: Line, node: str) -> None:
-        targets = (
-            [one for one in self.base.targets_of(node) if not one.where] if node in self.base.nodes else []
-        )
-        asked = line.period or self.period
-        same = [each for each in targets if asked is None or each.period == asked]
-        if same:
-            self.targets[same[0].id] = replace(same[0], value=line.target or 0.0)
-            return
-        period = line.period or self.usual_period()
+    def target(self, line: Line, node: str, wanted: Wanted) -> None:
+        asked = wanted.period or self.period
+        for each in written_targets(self.base, node) if node in self.base.nodes else []:
+            fits = each.kind == wanted.kind and (asked is None or each.period == asked)
+            if fits and each.id not in self.targets:
+                self.targets[each.id] = wanted.on(each)
+                return
+        period = asked or self.usual_period()
         if period is None:
             raise Refused(
                 msg("The target on line {line} needs a period.", line=line.number),
@@ -177,7 +186,7 @@ class Reader:
                 ),
             )
         key = id_from_name(f"{node}_target", {**self.base.targets, **self.targets})
-        self.targets[key] = Target(key, node, period, line.target or 0.0)
+        self.targets[key] = wanted.on(Target(key, node, period, wanted.value, kind=wanted.kind))
 
     def join(self, line: Line, parent: str, child: str) -> None:
         if self.nodes[parent].kind == "action":

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.periods import Period, parse_period, period_id
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Name, Neg, Number, Product, Sum, number_text
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline_lines import safe
+from kpi_tree.plan.targets import Target
 
 
 class Writer:
@@ -98,14 +102,50 @@ class Writer:
                 if re.fullmatch(r"[^\s@!\[=\"]+", node.owner)
                 else f'@"{_unquoted(node.owner)}"'
             )
-        targets = [one for one in self.plan.targets_of(node_id) if not one.where]
-        if targets:
-            words.append(f"!{_signed(targets[0].value)}")
+        words += [_target(one) for one in written_targets(self.plan, node_id)]
         if node.assumption is not None:
             words.append(f"= {_signed(node.assumption)}")
         if node.formula and not marked:
             words.append(f":= {node.formula}")
         return " ".join(words)
+
+
+def written_targets(plan: Plan, node: str) -> list[Target]:
+    """A node's targets that an outline has a place for: in force, and for the whole shop.
+
+    What it has no place for (a part of the shop, a wish, a path, a start) stays in the plan that the outline
+    was made from, and in the plan file.
+    """
+    return [one for one in [*plan.targets_of(node), *plan.lines_of(node)] if not one.where]
+
+
+def left_out(plan: Plan) -> list[Target]:
+    """Targets that an outline says nothing of, or not all: only the plan file carries them whole."""
+    found = []
+    for one in plan.targets.values():
+        told = Target(one.id, one.node, one.period, one.value, kind=one.kind, low=one.low, high=one.high)
+        if replace(one, sentence="") != told:
+            found.append(one)
+    return found
+
+
+def _target(target: Target) -> str:
+    said = _signed(target.value)
+    if target.low is not None and target.high is not None:
+        said = f"{_signed(target.low)}..{_signed(target.high)}"
+    kind = "" if target.kind == "goal" else f":{target.kind}"
+    return f"!{said}:{_period(target.period)}{kind}"
+
+
+def _period(period: Period) -> str:
+    """Its short name where anybody reads the same days from it (not where the shop's year starts in July)."""
+    short = period_id(period)
+    try:
+        if parse_period(short) == period:
+            return short
+    except KpiTreeError:
+        pass
+    return f"{period.start.isoformat()}..{period.last.isoformat()}"
 
 
 def _signed(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from importlib import resources
 
 import jsonschema
@@ -25,6 +26,7 @@ from kpi_tree.exchange import (
     to_markdown,
     to_mermaid,
 )
+from kpi_tree.exchange.forms import unsaid
 from kpi_tree.periods import parse_period
 from kpi_tree.plan.model import Edge, Node, Plan, Target
 from kpi_tree.plan.planfile import to_json
@@ -35,6 +37,17 @@ from .strategies import plans
 SCHEMA = resources.files("kpi_tree.exchange") / "plan-file.schema.json"
 
 HOSTILE = '<img src=x onerror=alert(1)> "q" `c` | [x] {y} # _a_ *b* \\ & 売上 🛒'
+
+
+def test_what_a_form_has_no_place_for_is_told() -> None:
+    plan = Plan("p", nodes={"a": Node("a", "kgi", "Sales")})
+    target = Target("t", "a", parse_period("2026-Q4"), 120.0, baseline=100.0)
+    plan = plan.with_(targets={"t": target})
+    assert unsaid(plan, "json") is None
+    assert "1 target" in str(unsaid(plan, "txt"))
+    assert "no targets" in str(unsaid(plan, "mmd"))
+    bare = plan.with_(targets={"t": replace(target, baseline=None)})
+    assert unsaid(bare, "md") is None
 
 
 def hostile() -> Plan:
@@ -55,7 +68,10 @@ def test_markdown_comes_back(plan: Plan) -> None:
 def test_a_markdown_list_of_ours_comes_back_with_its_targets_for_the_period_that_is_meant() -> None:
     plan = Plan("p", nodes={"a": Node("a", "kgi", "Sales")})
     plan = plan.with_(targets={"t": Target("t", "a", parse_period("2026-Q4"), 120.0)})
-    again = from_any(to_markdown(plan), period=parse_period("2026-Q3"))
+    text = to_markdown(plan)
+    (own,) = from_any(text, period=parse_period("2026-Q3")).targets.values()
+    assert (own.period, own.value) == (parse_period("2026-Q4"), 120.0), "what it says rules"
+    again = from_any(text.replace(":2026-Q4", ""), period=parse_period("2026-Q3"))
     assert [(each.node, each.period, each.value) for each in again.targets.values()] == [
         ("a", parse_period("2026-Q3"), 120.0)
     ]

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tree.errors import Refused
-from kpi_tree.periods import Period, parse_period
+from kpi_tree.exchange.lists import from_markdown, to_markdown
+from kpi_tree.periods import Calendar, Period, parse_period, period_of
 from kpi_tree.plan.edits import apply_all
-from kpi_tree.plan.model import Plan
-from kpi_tree.plan.outline import from_outline, outline_edits, to_outline
+from kpi_tree.plan.model import Plan, Target
+from kpi_tree.plan.outline import from_outline, left_out, outline_edits, to_outline
+from kpi_tree.plan.outline_writer import written_targets
 from kpi_tree.plan.templates import build, list_templates
 
 from .strategies import plans
@@ -106,6 +108,9 @@ def test_an_edited_outline_is_edits() -> None:
         ("A [x y]", "not an id"),
         ("A [lag]", "not an id"),
         ("A !12", "needs a period"),
+        ("A !12:2026:flor", "not a kind of target"),
+        ("A !5..3:2026", "lower end"),
+        ("A [a]\n  * B [b]\n  ~ C [c]\n    ~ [b] @Ola", "further up already"),
         ("A = 1.2.3", "not a number"),
         ("A := b *", "ends after"),
         ("A [a]\n  * B [a]", "two names"),
@@ -143,3 +148,51 @@ def test_a_target_says_its_period_or_takes_the_goal_s_own() -> None:
         from_outline("Sales !1200")
     with pytest.raises(Refused, match="not a period"):
         from_outline("Sales !1200:soon")
+
+
+def test_targets_say_their_kind_and_their_ends() -> None:
+    plan = from_outline("Sales !1200:2026-Q3 !1100:2026-Q3:floor !3%..5%:2026-Q4:guardrail !7:stretch")
+    said = [(one.kind, one.value, one.low, one.high, one.period.start.month) for one in plan.targets.values()]
+    assert said == [
+        ("goal", 1200.0, None, None, 7),
+        ("floor", 1100.0, None, None, 7),
+        ("guardrail", 0.04, 0.03, 0.05, 10),
+        ("stretch", 7.0, None, None, 7),
+    ]
+
+
+@settings(max_examples=100)
+@given(plans())
+def test_every_written_target_comes_back_with_its_period(plan: Plan) -> None:
+    """With nothing to fall back on, and at a day in another quarter."""
+    for again in (
+        from_outline(to_outline(plan), period=QUARTER),
+        from_markdown(to_markdown(plan), period=QUARTER),
+    ):
+        for node in plan.nodes:
+            assert [told(one) for one in written_targets(again, node)] == [
+                told(one) for one in written_targets(plan, node)
+            ]
+    kept = from_outline(to_outline(plan), base=plan)
+    assert kept.targets == plan.targets
+
+
+def told(target: Target) -> tuple[object, ...]:
+    if target.low is not None:
+        return target.kind, target.low, target.high, target.period
+    return target.kind, target.value, target.period
+
+
+def test_a_shop_s_own_quarter_is_written_in_days() -> None:
+    own = period_of(date(2026, 9, 1), "quarter", Calendar(fiscal_start_month=2))
+    plan = from_outline("Sales !5", period=own)
+    assert "!5:2026-08-01..2026-10-31" in to_outline(plan)
+    assert next(iter(from_outline(to_outline(plan)).targets.values())).period == own
+
+
+def test_what_an_outline_cannot_carry_is_told() -> None:
+    plan = from_outline("Sales !5:2026-Q3")
+    (target,) = plan.targets.values()
+    assert left_out(plan) == []
+    bent = replace(target, trajectory="step")
+    assert left_out(plan.with_(targets={target.id: bent})) == [bent]
