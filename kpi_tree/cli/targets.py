@@ -218,9 +218,7 @@ def weights(face: Face, node: str, at: date | None, plan_id: str | None) -> None
     from kpi_tree import workspace
 
     home = face.open()
-    found = workspace.usual_weights(
-        home, face.who, node, plan_id=plan_id, at=at or workspace.today_of(home)
-    )
+    found = workspace.usual_weights(home, face.who, node, plan_id=plan_id, at=at or workspace.today_of(home))
 
     def show() -> None:
         face.table(
