@@ -18,7 +18,7 @@ from kpi_tree.i18n.formats import MINUS, locale_of
 Rows = list[dict[str, Any]]
 
 FONT_SIZE = 12
-TITLE_WIDE, SUBTITLE_WIDE = 44, 54
+TITLE_WIDE, SUBTITLE_WIDE = 46, 48
 """Letters that a line of a heading holds at 390 pixels."""
 NEVER_FIRST = "、。，．）」』％・ー"
 """Full-width letters that no line begins with."""

@@ -131,7 +131,7 @@ class Ground:
         for (_, value, colour, dash), label, place in zip(wanted, labels, places, strict=True):
             # A quiet line may be pale, its words may not.
             text = self.palette.target if colour == self.palette.target else self.palette.muted
-            day = self.last if place.right else self.first
+            day = self.last if place.right else self.first + (self.last - self.first) * place.at
             base = alt.Chart(values([{"value": value, "label": label, "day": day.isoformat()}]))
             layers.append(base.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.2).encode(y=self.y))
             layers += self.text(
@@ -149,16 +149,22 @@ class Ground:
             made.append(mark.encode(x=self.x, y=y, text="label:N"))
         return made
 
-    def data_end(self, day: date) -> list[Layer]:
+    def data_end(self, day: date, *, bars: bool = False) -> list[Layer]:
         """Where the data end in a period that is not over, so that what follows is not read as a drop."""
         base = alt.Chart(values([{"day": day.isoformat(), "label": self.words.today}]))
         right = self.across(day) > 0.5
         at, share = self.across(day), min((text_width(self.words.today) + 8) / NARROW, 1.0)
-        self.taken.append(Box(at - share if right else at, at if right else at + share, 0, LINE + 4))
+        left = at - share if right else at
+        low, high = (Box(left, left + share, up, up + LINE + 4) for up in (0.0, self.height - LINE - 4.0))
+        above = bars or sum(low.holds(*dot) for dot in self.curve) > sum(
+            high.holds(*dot) for dot in self.curve
+        )
+        self.taken.append(high if above else low)
         rule = base.mark_rule(color=self.palette.muted, strokeWidth=1, opacity=0.5).encode(x=self.x)
         words = self.text(
-            base, alt.value("height"), self.palette.muted, align="right" if right else "left",
-            baseline="bottom", dx=-4 if right else 4, dy=-4, fontSize=11,
+            base, alt.value(0 if above else "height"), self.palette.muted,
+            align="right" if right else "left", baseline="top" if above else "bottom",
+            dx=-4 if right else 4, dy=4 if above else -4, fontSize=11,
         )  # fmt: skip
         return [rule, *words]
 

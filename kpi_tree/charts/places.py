@@ -51,16 +51,24 @@ def _upwards(heights: Sequence[float]) -> list[float]:
 
 NARROW = 290
 """Pixels of a chart's width on a phone: words that hide nothing there hide nothing on a wide screen."""
+PIECES = 8
+"""Places along its line where a label may begin."""
+UPS = (float(APART), float(-APART - LINE))
+"""Just above its line, or just below it."""
 COVER = 1000
 """How much worse it is to cover other words than to cover a point of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a label stands: at the left end of its line or the right, ``up`` pixels above it."""
+    """Where a label stands: its left edge as a share of the width, ``up`` pixels above its line.
 
-    right: bool
+    ``right`` where it ends with its line: it is then held by its right edge, whatever its true width.
+    """
+
+    at: float
     up: float
+    right: bool = False
 
 
 def label_places(
@@ -74,29 +82,41 @@ def label_places(
         words: boxes that other words take already.
 
     >>> label_places([(100.0, 80)], [(0.1, 108.0), (0.2, 110.0)])
-    [Place(right=False, up=-16.0)]
-    >>> label_places([(100.0, 80)], [(0.1, 108.0), (0.1, 92.0)])
-    [Place(right=True, up=3.0)]
+    [Place(at=0.0, up=-16.0, right=False)]
+    >>> label_places([(100.0, 80)], [(0.1, 108.0), (0.1, 92.0)])[0].right
+    True
     """
     taken: list[Box] = list(words)
     found = []
     for height, width in lines:
         share = min(width / NARROW, 1.0)
-        best, least = Place(False, float(APART)), math.inf
-        for right in (False, True):
-            for up in (float(APART), float(-APART - LINE)):
-                box = Box(
-                    1 - share if right else 0.0, 1.0 if right else share, height + up, height + up + LINE
-                )
-                cost = float(sum(box.holds(*point) for point in points))
-                cost += COVER * sum(box.meets(other) for other in taken) + (COVER if box.low < 0 else 0)
-                # A line of another level through the words is worse than none, and better than a number.
-                cost += 0.5 * sum(box.low < other < box.high for other, _ in lines)
-                if cost < least:
-                    best, least, kept = Place(right, up), cost, box
+        ends = [Place(0.0, up) for up in UPS] + [Place(1 - share, up, True) for up in UPS]
+        middle = [Place(n / PIECES, up) for n in range(1, PIECES) for up in UPS if n / PIECES + share <= 1]
+        boxes = [
+            (place, Box(place.at, place.at + share, height + place.up, height + place.up + LINE))
+            for place in (*ends, *middle)
+        ]
+        best, box = min(
+            boxes, key=lambda one: _cost(one[0], one[1], points, taken, [line for line, _ in lines])
+        )
         found.append(best)
-        taken.append(kept)
+        taken.append(box)
     return found
+
+
+def _cost(
+    place: Place,
+    box: Box,
+    points: Sequence[tuple[float, float]],
+    taken: Sequence[Box],
+    lines: Sequence[float],
+) -> float:
+    """How much a label there hides; where two hide the same, one at an end of its line is better."""
+    cost = float(sum(box.holds(*point) for point in points))
+    cost += COVER * sum(box.meets(other) for other in taken) + (COVER if box.low < 0 else 0)
+    # A level line through the words is worse than none, and better than a number.
+    cost += 0.9 * sum(box.low < other < box.high for other in lines)
+    return cost + (0.5 if place.at > 0 and not place.right else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ class _Steps(Ground):
         through = self.data.through
         if through is None or not self.first <= through < self.data.period.last:
             return []
-        return self.data_end(through + timedelta(days=1))
+        return self.data_end(through + timedelta(days=1), bars=self.flow)
 
     def earlier(self, base: Any) -> list[Layer]:
         """Last year's values as a thin line."""

@@ -15,7 +15,7 @@ from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.outlook import Outlook
 from kpi_tree.workspace.progressing import step_grain
 
-LINE = 52
+LINE = 46
 """Letters that a subtitle's line holds on a narrow screen; full-width ones take two places."""
 MOST_SIGNS = 8
 """Signs that the chart's words name."""
@@ -39,7 +39,7 @@ def words(view: NodeView, signs: Sequence[Sign] = (), *, form: str = "so_far") -
         "actual": t("Actual"),
         "path": t("Path to the target"),
         "target": t("Target"),
-        "baseline": t("Baseline"),
+        "baseline": t("Baseline") if form != "steps" else "",
         "today": t("Data through {day}", day=day(view.data_through)),
         "gap_now": _short(view, view.actual, view.expected),
         "gap_end": _short(view, _end(view), view.target),
