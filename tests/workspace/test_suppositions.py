@@ -75,7 +75,8 @@ def test_side_by_side_and_one_whose_driver_is_gone(shop: Home, owner: Asker) -> 
     top = plan.nodes["sales"]
     workspace.edit_plan(
         shop, owner, plan.id,
-        [{"op": "set_field", "node": "sales", "field": "formula", "before": top.formula, "after": "orders * 2"}],
+        [{"op": "set_field", "node": "sales", "field": "formula", "before": top.formula,
+          "after": "orders * 2"}],
         base_revision=plan.revision,
     )  # fmt: skip
     (gone,) = workspace.compare_scenarios(shop, owner, ["B"], at=AT)
