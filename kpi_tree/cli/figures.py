@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +11,7 @@ import click
 
 from kpi_tree.cli.face import Day, Face, common, number, pairs
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import Msg, format_change, msg, translate
+from kpi_tree.i18n import Msg, format_change, format_number, msg, translate
 
 FIGURES = ("value", "numerator", "denominator", "records")
 
@@ -164,34 +166,60 @@ def _words(value: Any) -> str:
 @click.argument("expr")
 @click.option("--set", "sets", metavar="NAME=VALUE", multiple=True, help="A name's value; may be repeated.")
 @click.option("--unit", "units", metavar="NAME=UNIT", multiple=True, help="A name's unit; may be repeated.")
-@click.option("--solve", metavar="NAME=RESULT", help="The value of NAME for which the formula gives RESULT.")
+@click.option("--solve", metavar="NAME=RESULT", multiple=True,
+              help="The value of NAME for which the formula gives RESULT; may be repeated.")  # fmt: skip
 @common
 @click.pass_obj
-def formula(face: Face, expr: str, sets: tuple[str, ...], units: tuple[str, ...], solve: str | None) -> None:
+def formula(
+    face: Face, expr: str, sets: tuple[str, ...], units: tuple[str, ...], solve: tuple[str, ...]
+) -> None:
     """Read EXPR, compute it, turn it round."""
     from kpi_tree import workspace
 
     values = {name: number(value, f"--set {name}") for name, value in pairs(sets, "--set").items()}
-    wanted = None
-    if solve is not None:
-        [(name, result)] = pairs([solve], "--solve").items()
-        wanted = (name, number(result, f"--solve {name}"))
+    wanted = [(name, number(result, f"--solve {name}")) for name, result in pairs(solve, "--solve").items()]
+    home, told = face.open(), pairs(units, "--unit")
     found = workspace.formula(
-        expr, sets=values, units=pairs(units, "--unit"), solve=wanted, lang=face.lang, home=face.open()
+        expr, sets=values, units=told, solve=wanted[0] if wanted else None, lang=face.lang, home=home
     )
+    answers = [found["solved"]] if wanted else []
+    answers += [workspace.formula(expr, sets=values, solve=one, home=home)["solved"] for one in wanted[1:]]
+    if len(answers) > 1:
+        found["solutions"] = answers
     for issue in found["issues"]:
         face.say(f"{issue['message']} {issue['remedy']}")
 
-    def shown() -> None:
-        rows = [(name, _words(value)) for name, value in found.items() if name not in ("issues", "slopes")]
-        for name, slope in (found["slopes"] or {}).items():
-            moved = slope["elasticity"]
-            words = format_change(moved / 100, face.lang, decimals=2) if moved is not None else "–"
-            said = msg("1 % more of {name} changes it by", name=name)
-            rows.append((translate(said, face.lang), words))
-        face.table([msg("What"), msg("Result")], rows)
+    face.answer(
+        found, lambda: face.table([msg("What"), msg("Result")], _formula_rows(found, answers, face.lang))
+    )
 
-    face.answer(found, shown)
+
+def _formula_rows(
+    found: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], lang: str
+) -> list[tuple[str, str]]:
+    """What a formula comes to, each answer of it turned round, and how far each of its names moves it."""
+    value, unit = found["value"], found["unit"]
+    rows = [
+        (translate(msg("Formula"), lang), found["formula"]),
+        (translate(msg("Names"), lang), ", ".join(found["names"])),
+        (translate(msg("Value"), lang), _figure(value, lang)),
+        (translate(msg("Unit"), lang), unit or "–"),
+    ]
+    for one in answers:
+        words = msg("{name} for a result of {result}", name=one["name"], result=_figure(one["result"], lang))
+        rows.append((translate(words, lang), _figure(one["value"], lang)))
+    for name, slope in (found["slopes"] or {}).items():
+        moved = slope["elasticity"]
+        words = msg("1 % more of {name} changes it by", name=name)
+        said = format_change(moved / 100, lang, decimals=2) if moved is not None else "–"
+        rows.append((translate(words, lang), said))
+    return rows
+
+
+def _figure(value: float | None, lang: str) -> str:
+    """A number with three figures that count, however small it is."""
+    small = value is not None and 0 < abs(value) < 0.1
+    return format_number(value, lang, decimals=2 - math.floor(math.log10(abs(value or 1))) if small else None)
 
 
 COMMANDS = (kpis, kpi, goal, formula)

@@ -283,6 +283,8 @@ class _Parser:
                 name=before.text,
                 names=", ".join(FUNCTIONS),
             )
+        if token.text == "percent" or (before is not None and before.text == "percent"):
+            return msg("Write 10 percent of a; a share is a / b, and the unit percent shows it in percent.")
         if token.text in ("x", "X") and before is not None:
             return msg("Write * for times.")
         if token.kind in ("name", "number") and before is not None and before.kind in ("name", "number"):

@@ -80,6 +80,11 @@ def formula(
         value = float(made[-1]) if made.size and np.isfinite(made[-1]) else None
     kpis = catalogue_of(home) if home is not None else catalogue()
     unit, issues = _unit(parsed, dict(units or {}), expr, kpis)
+    if value is None and not missing:
+        message = msg("With these values the formula has no value: it divides by 0 or grows past all bounds.")
+        issues.append(
+            Issue("warning", "no_value", message, expr[:80], msg("Change the value that is divided by."))
+        )
     issues += check_sense(parsed, expr[:80])
     issues += _unknown(names, {*known, *(units or {}), *_node_ids(home)}, kpis, expr)
     return {

@@ -266,7 +266,13 @@ def test_formula_computes_and_solves(call: Call) -> None:
     assert (found["names"], found["value"]) == (["orders", "value"], 6.0)
     found = call("formula", "orders * value", "--set", "value=2", "--solve", "orders=10", "--json").document
     assert (found["value"], found["solved"]["value"]) == (None, 5.0)
-    assert call("formula", "a / b", "--set", "a=1", "--set", "b=0", "--json").document["value"] is None
+    nothing = call("formula", "a / b", "--set", "a=1", "--set", "b=0", "--json").document
+    assert nothing["value"] is None
+    assert "divides by 0" in nothing["issues"][0]["message"]
+    told = call("formula", "a * b", *["--set", "a=2", "--set", "b=4", "--solve", "a=10", "--solve", "b=0.01"])
+    assert "a for a result of 10" in told.out
+    assert "0.005" in told.out
+    assert "10 percent of a" in call("formula", "percent of a in b").err
 
 
 @pytest.mark.parametrize(
