@@ -48,7 +48,7 @@ with st.container(key="lens_and_tools"):
     with left:
         lensbar.show(session)
     with right:
-        present.tools()
+        present.tools(session)
 with refusals():
     views = cache.tree(session)
     root = next((view for view in views if view.kind == "kgi"), None)

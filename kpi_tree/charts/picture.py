@@ -10,10 +10,11 @@ from kpi_tree.charts.palette import Palette
 FONT = "Inter, Hiragino Sans, Yu Gothic UI, Noto Sans CJK JP, Noto Sans JP, sans-serif"
 
 
-def chart_svg(chart: Any, *, lang: str, palette: Palette, width: int = 860) -> str:
+def chart_svg(chart: Any, *, lang: str, palette: Palette, width: int = 860, letters: bool = True) -> str:
     """An Altair chart as SVG on the palette's ground, ``width`` pixels wide, in a language's formats.
 
-    The picture brings its letters along, so that it looks the same on every machine.
+    Args:
+        letters: whether it brings its font along (64 kB), so that it looks the same on every machine.
     """
     import vl_convert
 
@@ -30,6 +31,8 @@ def chart_svg(chart: Any, *, lang: str, palette: Palette, width: int = 860) -> s
     made = vl_convert.vegalite_to_svg(
         spec, format_locale=words["number"], time_format_locale=words["time"], allowed_base_urls=[]
     )
+    if not letters:
+        return str(made)
     return str(made).replace(">", f"><style>{font_face()}</style>", 1)
 
 

@@ -23,6 +23,7 @@ from kpi_tree.cli import (
     exports,
     figures,
     homes,
+    meetings,
     planbeside,
     planlist,
     plans,
@@ -51,7 +52,7 @@ def program() -> None:
 for part in (
     homes, data, batches, figures, trees, plans, planbeside, planlist, targets, reports, versions,
     exports, sources, definitions, analysis, explaining, allocation, scenarios, suppositions, trials,
-    actions, alerts, channels, remarks,
+    actions, alerts, channels, remarks, meetings,
 ):  # fmt: skip
     for command in part.COMMANDS:
         program.add_command(command)

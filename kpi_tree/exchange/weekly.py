@@ -95,31 +95,43 @@ def to_weekly(week: Weekly, pictures: Pictures) -> str:
     """
     parts = [f'<h1>{html.escape(week.title)}</h1><p class="dull">{html.escape(week.days)}</p>']
     if week.goal:
-        parts.append(_goal(week, pictures))
+        parts.append(goal_html(week, pictures))
     if week.empty:
         parts.append(f"<p>{html.escape(week.empty)}</p>")
-    parts += [_section(section, pictures) for section in week.sections]
+    parts += [section_html(section, pictures) for section in week.sections]
     if week.link:
         parts.append(
             f'<p><a href="{html.escape(week.link, quote=True)}">{html.escape(week.link_word)}</a></p>'
         )
     parts.append(f'<p class="dull">{html.escape(week.note)}</p>')
+    made = html_page(html.escape(f"{week.title} · {week.days}"), "".join(parts), week.lang, STYLE)
+    return made if pictures.in_mail else shut_in(made)
+
+
+def shut_in(page: str) -> str:
+    """The page with a rule for browsers: nothing runs in it, and nothing comes from elsewhere.
+
+    >>> "default-src 'none'" in shut_in("<title>A</title>")
+    True
+    """
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
-    made = html_page(html.escape(f"{week.title} · {week.days}"), "".join(parts), week.lang, _STYLE)
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}; form-action \'none\'">'
-    return made if pictures.in_mail else made.replace("<title>", f"{head}<title>", 1)
+    return page.replace("<title>", f"{head}<title>", 1)
 
 
-def _goal(week: Weekly, pictures: Pictures) -> str:
+def goal_html(week: Weekly, pictures: Pictures) -> str:
+    """The goal: its value against the target, the verdict, what is said of it, the chart."""
     against = f' <span class="against">/ {html.escape(week.target)}</span>' if week.target else ""
     said = "".join(f"<p>{html.escape(one)}</p>" for one in week.sentences)
     return (
         f'<p class="name">{html.escape(week.goal)}</p><p class="big">{html.escape(week.value)}{against}</p>'
-        f"<p>{_status(week.status, week.status_word)}</p>{said}{pictures.shown(week.chart, week.chart_alt)}"
+        f"<p>{status_html(week.status, week.status_word)}</p>{said}"
+        f"{pictures.shown(week.chart, week.chart_alt)}"
     )
 
 
-def _section(section: Section, pictures: Pictures) -> str:
+def section_html(section: Section, pictures: Pictures) -> str:
+    """A heading with its lines, or what is said where there are none."""
     rows = "".join(_entry(entry, pictures) for entry in section.entries)
     if not rows:
         rows = f'<p class="dull">{html.escape(section.empty)}</p>'
@@ -135,7 +147,7 @@ def _entry(entry: Entry, pictures: Pictures) -> str:
     right = f'<td class="right">{html.escape(entry.right)}</td>' if entry.right else ""
     picture = pictures.shown(entry.picture, entry.title)
     drawn = f'<td class="spark">{picture}</td>' if picture else ""
-    status = f" {_status(entry.status, entry.status_word)}" if entry.status_word else ""
+    status = f" {status_html(entry.status, entry.status_word)}" if entry.status_word else ""
     text = f'<p class="dull">{html.escape(entry.text)}</p>' if entry.text else ""
     return (
         f'<div class="item"><table role="presentation"><tr><td>{head}{status}</td>{drawn}{right}</tr>'
@@ -143,12 +155,13 @@ def _entry(entry: Entry, pictures: Pictures) -> str:
     )
 
 
-def _status(status: str, word: str) -> str:
+def status_html(status: str, word: str) -> str:
+    """A status: colour, shape and word."""
     tone = TONES.get(status, "dull")
     return f'<span class="{tone}">{SHAPES.get(status, "")} {html.escape(word)}</span>' if word else ""
 
 
-_STYLE = (
+STYLE = (
     ".card{max-width:720px}.name{font-weight:600;margin-top:14px}.big{font-size:30px;font-weight:650;line-height:1.2}"
     ".against{font-size:17px;font-weight:450;opacity:.7}table{width:100%;border-collapse:collapse}td{padding:0;"
     "vertical-align:middle}.right{text-align:right;white-space:nowrap;padding-left:12px;width:1%}"

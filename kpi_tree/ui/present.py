@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from kpi_tree.ui import actionlist, address, overview, overviewnews, pace, places
+from kpi_tree.ui import actionlist, address, meetingfile, overview, overviewnews, pace, places
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import plain, say, t
 from kpi_tree.ui.theme import is_dark
@@ -71,12 +71,13 @@ def asked() -> bool:
     return st.query_params.get("present") == "1"
 
 
-def tools() -> None:
-    """The way into the meeting's view, and how to print."""
+def tools(session: Session) -> None:
+    """The way into the meeting's view, how to print, and the meeting as a file."""
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         with st.popover(t("Print"), icon=":material/print:", key="print_how"):
             st.markdown(t("Press **Ctrl+P** (**⌘P** on a Mac). To keep a file, choose *Save as PDF* there."))
             st.caption(t("The page goes on A4 paper, light, without menus and forms."))
+        meetingfile.show(session)
         places.link("overview", t("Present"), icon="present_to_all", present="1")
 
 

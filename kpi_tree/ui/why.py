@@ -11,20 +11,16 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
-from kpi_tree.i18n import Quantity
 from kpi_tree.periods import Period, grain_of
 from kpi_tree.ui import address, cache, drawn, places, whysegments
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, number, percent, plain, said, say, t
-from kpi_tree.ui.words import dimension_value, span_words
-from kpi_tree.workspace import NodeView
-from kpi_tree.workspace.explained import Explained, Part, Side, in_words
+from kpi_tree.ui.words import dimension_value
+from kpi_tree.workspace import NodeView, whychart
+from kpi_tree.workspace.explained import Explained, Part, in_words
 from kpi_tree.workspace.homes import calendar_of
-
-MOST = 9
-"""Drivers drawn; the smallest of more are drawn as one."""
 
 
 def show(session: Session, view: NodeView, kpi: Kpi | None) -> None:
@@ -151,64 +147,11 @@ def span_of(session: Session, view: NodeView) -> Period:
 def _chart(session: Session, found: Explained, against: str, by: str) -> None:
     lang = current_language()
 
-    def make(charts: Any, palette: Any) -> Any:
-        first, last = (
-            charts.Rise(_side_words(side), side.value, number(side.value, found.unit, found.currency),
-                        "whole")
-            for side in (found.before, found.after)
-        )  # fmt: skip
-        words = charts.ChartWords(title="", y="", value=_axis(found))
-        return charts.waterfall_chart(
-            first, _rises(charts, found), last, words, unit=found.unit, lang=lang, palette=palette
-        )
+    def make(charts: Any, palette: Any) -> Any:  # noqa: ARG001
+        return whychart.waterfall(found, lang, palette)
 
     alt = " ".join(said(one) for one in found.words())
     drawn.draw(session, "why", found.node, against, by, found.after.span.start, make=make, alt=alt)
-
-
-def _axis(found: Explained) -> str:
-    name = in_words(found.name, current_language())
-    return f"{name} ({found.currency})" if found.unit == "money" and found.currency else name
-
-
-def _side_words(side: Side) -> str:
-    return t("Expected by now") if side.kind == "path" else span_words(side.span)
-
-
-def _rises(charts: Any, found: Explained) -> list[Any]:
-    """The biggest steps by name, the rest as one, and what nothing explains."""
-    drivers = [part for part in found.drivers if part.value]
-    rest = found.unexplained or 0.0
-    steps = [(_line_name(part), part.value or 0.0, _kind(found, part)) for part in drivers[:MOST]]
-    if drivers[MOST:]:
-        more = sum(part.value or 0.0 for part in drivers[MOST:])
-        steps.append((t("{n} smaller ones", n=len(drivers[MOST:])), more, "rest"))
-    if abs(rest) > 1e-9 * max(abs(found.before.value), abs(found.after.value)):
-        steps.append((_rest_words(found), rest, "rest"))
-    return [charts.Rise(name, value, _signed(found, value), kind) for name, value, kind in steps]
-
-
-def _line_name(part: Part) -> str:
-    """A driver's name; a segment that is new or gone says so."""
-    name = in_words(part.name, current_language())
-    if part.came:
-        return t("{name} (new)", name=name) if part.came == "new" else t("{name} (gone)", name=name)
-    return name
-
-
-def _rest_words(found: Explained) -> str:
-    return t("Not covered by targets") if found.before.kind == "path" else t("Unexplained")
-
-
-def _kind(found: Explained, part: Part) -> str:
-    if found.direction == "range" or part.calendar:
-        return "rest"
-    return "good" if ((part.value or 0.0) > 0) == (found.direction == "up") else "bad"
-
-
-def _signed(found: Explained, value: float | None) -> str:
-    unit = "points" if found.unit == "percent" else found.unit
-    return Quantity(value, unit, found.currency, signed=True, compact=True).in_language(current_language())
 
 
 def _table(found: Explained) -> None:
@@ -217,10 +160,10 @@ def _table(found: Explained) -> None:
     frame = pd.DataFrame(
         {
             t("Driver"): [
-                f"{_rest_words(found)} · {in_words(part.name, lang)}" if part.unexplained
-                else _line_name(part) for part in lines
+                f"{whychart.rest_words(found, lang)} · {in_words(part.name, lang)}" if part.unexplained
+                else whychart.driver_name(part, lang) for part in lines
             ],
-            t("Contribution"): [_signed(found, part.value) for part in lines],
+            t("Contribution"): [whychart.signed(found, part.value, lang) for part in lines],
             t("Share"): [percent(part.share) for part in lines],
             t("Before"): [_own(found, part, part.before) for part in lines],
             t("Now"): [_own(found, part, part.after) for part in lines],

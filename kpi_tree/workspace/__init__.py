@@ -98,6 +98,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     send_alerts(home, who, *, now=None) -> Round ; alert_news(home, who) ; read_news(home, who, upto)
     alert_messages(home, who) -> list[SendView] ; send_again(home, who, message)
     digest(home, who, *, at=None, plan_id=None, lang="en") -> bytes ; digests ; add_digest ; remove_digest
+    meeting(home, who, plan_id=None, *, at=None, since=None, sections=(), lang="en", by="") -> bytes   # HTML
     stakes(home, who, node=None, *, at) -> list[Stake]            # what each miss costs the goal
     since_last_visit(home, who, browser, *, at, now, plan_id=None) -> Changed | None
     make_token(home, who, name, *, tables=()) -> (TokenView, text) ; tokens(home, who) ; revoke_token(...)

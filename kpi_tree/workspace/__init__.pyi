@@ -70,6 +70,7 @@ from .mappings import (
     saved_mappings,
 )
 from .measuring import Effect, measure_action
+from .meetingfile import MEETING_SECTIONS, meeting
 from .mending import mend, mend_from
 from .nodeview import NodeView, Point
 from .own import catalogue_of, own_revision, tables_of
@@ -158,6 +159,7 @@ from .usual import UsualWeights, usual_weights
 from .weekly import digest
 
 __all__ = [
+    "MEETING_SECTIONS",
     "RIGHTS",
     "ROLES",
     "TREE_FORMS",
@@ -309,6 +311,7 @@ __all__ = [
     "mapping_for",
     "mapping_uses",
     "measure_action",
+    "meeting",
     "mend",
     "mend_from",
     "name_table",

@@ -129,6 +129,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "read_news",
             "alert_messages",
             "digest",
+            "meeting",
             "stakes",
             "since_last_visit",
         ),

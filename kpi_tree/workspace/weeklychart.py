@@ -17,15 +17,17 @@ CARD = "#1b212b"
 """What the page's card stands on where it is dark."""
 
 
-def path_svg(view: NodeView, lang: str, *, dark: bool) -> str:
-    """Actual against the path to the target, with the forecast where there is one, as SVG."""
+def path_svg(view: NodeView, lang: str, *, dark: bool, letters: bool = True) -> str:
+    """Actual against the path to the target, with the forecast where there is one, as SVG.
+
+    Args:
+        letters: whether the picture brings its font along.
+    """
     from kpi_tree import charts
 
     assert view.start is not None
     assert view.end is not None
-    seen, palette = view.outlook or Outlook(), charts.palette_for(dark)
-    if dark:
-        palette = replace(palette, ground=CARD)
+    seen, palette = view.outlook or Outlook(), palette_of(dark=dark)
     flow = kind_of(view.rollup) == "flow"
     data = charts.PaceData(
         Period(view.start, view.end),
@@ -42,7 +44,15 @@ def path_svg(view: NodeView, lang: str, *, dark: bool) -> str:
         data, _words(view, lang), lang=lang, unit=view.unit, currency=view.currency, palette=palette,
         flow=flow, height=240,
     )  # fmt: skip
-    return charts.chart_svg(chart, lang=lang, palette=palette, width=WIDTH)
+    return charts.chart_svg(chart, lang=lang, palette=palette, width=WIDTH, letters=letters)
+
+
+def palette_of(*, dark: bool) -> Any:
+    """The colours of a chart that stands on the page's card."""
+    from kpi_tree import charts
+
+    palette = charts.palette_for(dark)
+    return replace(palette, ground=CARD) if dark else palette
 
 
 def _words(view: NodeView, lang: str) -> Any:
