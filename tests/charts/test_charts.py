@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ from kpi_tree.charts import (
     spec,
     vega_locale,
 )
-from kpi_tree.charts.places import LINE, label_offsets
+from kpi_tree.charts.places import LINE, NARROW, Box, label_places
 from kpi_tree.periods import Period, parse_period, spine
 
 MONTH = parse_period("2026-11")
@@ -217,7 +217,7 @@ def test_palettes_can_be_read_on_their_background() -> None:
     for palette, ground in ((LIGHT, "#ffffff"), (DARK, "#12161d")):
         for colour in (palette.text, palette.muted, palette.target, palette.good, palette.bad):
             assert contrast(colour, ground) >= 4.5
-        for colour in (palette.actual, palette.path, *palette.series):
+        for colour in (palette.actual, palette.path, palette.last_year, *palette.series):
             assert contrast(colour, ground) >= 3
     assert palette_for(True) is DARK
 
@@ -251,22 +251,39 @@ def test_drawing_is_quick() -> None:
     assert (time.process_time() - began) / 3 < 1
 
 
-@given(st.lists(st.floats(0, 300), min_size=1, max_size=5))
-def test_words_of_level_lines_never_cover_each_other(heights: list[float]) -> None:
-    edges = sorted(h + offset for h, offset in zip(heights, label_offsets(heights), strict=True))
-    assert all(upper - lower >= LINE - 1e-6 for lower, upper in pairwise(edges))
-    assert edges[0] >= 0
+@given(
+    st.lists(st.tuples(st.floats(20, 280), st.integers(40, 140)), min_size=1, max_size=4),
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 300)), max_size=40),
+)
+def test_words_of_level_lines_never_cover_each_other(
+    lines: list[tuple[float, int]], points: list[tuple[float, float]]
+) -> None:
+    boxes = [
+        Box(place.at, place.at + width / NARROW, height + place.up, height + place.up + LINE)
+        for place, (height, width) in zip(label_places(lines, points), lines, strict=True)
+    ]
+    assert not any(one.meets(other) for one, other in combinations(boxes, 2))
 
 
-def test_a_baseline_close_to_the_target_is_named_below_its_line() -> None:
-    def below(baseline: float) -> list[bool]:
+def test_the_goals_label_goes_where_no_number_is() -> None:
+    """Above its line on the left and below it on the right run the numbers: two places are left."""
+    days = [0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0]
+    high = [(day, 108.0 if day < 0.5 else 92.0) for day in days]
+    place = label_places([(100.0, 90)], high)[0]
+    box = Box(place.at, place.at + 90 / NARROW, 100 + place.up, 100 + place.up + LINE)
+    assert not any(box.holds(*point) for point in high)
+
+
+def test_a_baseline_close_to_the_target_is_named_apart_from_it() -> None:
+    def places(baseline: float) -> list[tuple[str, float]]:
         made = spec(pace_chart(replace(DATA, baseline=baseline), WORDS))
-        words = [layer["mark"] for layer in made["layer"] if layer["mark"].get("dx") == 2]
-        return [mark["dy"] > 0 for mark in words]
+        words = [layer["mark"] for layer in made["layer"] if layer["mark"].get("fontSize") == 11]
+        return [(mark["align"], mark["dy"]) for mark in words if mark.get("dx") in (2, -2)]
 
-    assert below(200.0) == [False, False]
-    assert below(445.0) == [False, True]
-    assert below(455.0) == [True, False]
+    target, *_, baseline = places(200.0)
+    assert target == baseline  # far apart: both in the usual place
+    target, *_, baseline = places(445.0)
+    assert target != baseline
 
 
 def test_a_point_of_a_time_axis_is_a_day_again() -> None:
