@@ -6,9 +6,9 @@ from typing import Literal
 
 import streamlit as st
 
-from kpi_tree.i18n import Quantity, format_number
 from kpi_tree.ui.text import current_language, plain, said, t
 from kpi_tree.workspace import ActionView
+from kpi_tree.workspace.ledger import effect_words
 from kpi_tree.workspace.measuring import VERDICTS
 
 Color = Literal["green", "gray", "red", "orange", "violet"]
@@ -34,20 +34,8 @@ def state_words(state: str) -> str:
 
 def amount(one: ActionView, value: float | None, *, signed: bool = False, markdown: bool = True) -> str:
     """An effect on the action's KPI; of a percentage in points. Safe where Markdown is read, unless told."""
-    words = _amount(one, value, signed)
+    words = "" if value is None else effect_words(one, value, current_language(), signed=signed)
     return plain(words) if markdown else words
-
-
-def _amount(one: ActionView, value: float | None, signed: bool) -> str:
-    if value is None:
-        return ""
-    if one.unit != "percent":
-        shown = Quantity(value, one.unit, one.currency, signed=signed)
-        return shown.in_language(current_language())
-    points = value * 100
-    digits = format_number(points, current_language(), decimals=2 if abs(points) < 1 else 1)
-    words = t("{n} points", n=digits)
-    return f"+{words}" if signed and value > 0 else words
 
 
 def verdict(name: str) -> None:

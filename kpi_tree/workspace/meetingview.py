@@ -237,7 +237,7 @@ def forecasts(looked: Looked) -> list[Part]:
     head = [msg("Indicator"), msg("Lands at"), msg("Low"), msg("High"), msg("Target"), msg("Probability")]
     words = []
     if goal is not None and goal.outlook is not None and goal.outlook.value is not None:
-        words = [said(msg("Method: {method}", method=goal.outlook.method))]
+        words = [said(msg("Method: {method}.", method=goal.outlook.method))]
         words += [said(goal.outlook.backtest.words())] if goal.outlook.backtest else []
     return [
         Part(

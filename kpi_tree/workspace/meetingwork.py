@@ -16,7 +16,7 @@ from kpi_tree.workspace.coverage import Coverage, gap_coverage
 from kpi_tree.workspace.explained import in_words
 from kpi_tree.workspace.homes import current_settings, end_of
 from kpi_tree.workspace.inbox_batches import batches
-from kpi_tree.workspace.ledger import ActionView, view_of
+from kpi_tree.workspace.ledger import ActionView, effect_words, view_of
 from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.measuring import VERDICTS, Effect
 from kpi_tree.workspace.meetinglook import Looked
@@ -56,7 +56,7 @@ def _actions(looked: Looked) -> Part:
         "actions",
         said(msg("Actions")),
         _coverage(looked),
-        table=Table([said(one) for one in head], rows, wide=True),
+        table=Table([said(one) for one in head], rows),
         empty=said(msg("No action is open.")),
     )
 
@@ -77,8 +77,7 @@ def _action(looked: Looked, one: ActionView) -> list[Cell]:
 def _effect(looked: Looked, one: ActionView, value: float | None) -> Cell:
     if value is None:
         return Cell("", number=True)
-    unit = "points" if one.unit == "percent" else one.unit
-    return Cell(Quantity(value, unit, one.currency, signed=True).in_language(looked.lang), value, number=True)
+    return Cell(effect_words(one, value, looked.lang, signed=True), value, number=True)
 
 
 def _coverage(looked: Looked) -> list[str]:
