@@ -13,7 +13,7 @@ from kpi_tree import workspace
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.ui import address, cache
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import nt, number, said, t
+from kpi_tree.ui.text import current_language, nt, number, said, t
 from kpi_tree.workspace import NodeView, RemarkView
 from kpi_tree.workspace.goallines import KIND_WORDS
 from kpi_tree.workspace.progressing import last_year
@@ -126,7 +126,10 @@ def marks(session: Session, view: NodeView, layers: Sequence[str]) -> tuple[Sign
     """The signs of some layers that fall into the node's period."""
     if not layers or view.start is None or view.end is None:
         return ()
-    found = [one for one in _every(session, view) if OF_KIND[one.kind] in layers]
+    every: list[Sign] = cache.kept(
+        session, "signs", view.id, session.remarks, current_language(), make=lambda: _every(session, view)
+    )  # fmt: skip
+    found = [one for one in every if OF_KIND[one.kind] in layers]
     return tuple(one for one in found if one.first < view.end and one.last >= view.start)
 
 
