@@ -94,7 +94,7 @@ def import_(face: Face, /, file: Path, under: str | None, dry_run: bool, plan_id
     from kpi_tree.workspace.planning import plan_id_of
 
     home = face.open()
-    read = workspace.read_plan(home, face.who, _bytes(file), file.name)
+    read = workspace.read_plan(home, face.who, _bytes(file), file.name, onto=None if under else plan_id)
     for issue in read.issues:
         face.say(issue_line(issue, face.lang))
     issues = [issue.to_dict(face.lang) for issue in read.issues]

@@ -227,6 +227,7 @@ class _Reader:
         self.one_root()
         parts: dict[str, list[tuple[str, str]]] = {}
         links: dict[tuple[str, str], Edge] = {}
+        plain: list[tuple[str, str]] = []
         for parent, child, kind, label in self.edges:
             mark = {
                 "×": "*",
@@ -244,6 +245,8 @@ class _Reader:
             elif kind == "formula" and mark:
                 parts.setdefault(parent, []).append((mark, child))
             else:
+                if kind == "formula":
+                    plain.append((parent, child))
                 kind = "influence" if kind in ("formula", "supports") else kind
                 links[parent, child] = Edge(
                     parent, child, kind, sign={"+": 1, "-": -1, "−": -1}.get(label, 0)
@@ -254,6 +257,10 @@ class _Reader:
             self.nodes[parent] = replace(self.nodes[parent], formula=f"{start}{marked[0][1]}{rest}")
         self.write_formulas()
         made = Plan(plan_id, nodes=self.nodes, links=links)
+        for parent, child in plain:  # an arrow that only draws a part of a written formula
+            if child in made.formula_children(parent):
+                links.pop((parent, child), None)
+        made = made.with_(links=links)
         if (circle := find_cycle(made)) is not None:
             raise Refused(
                 msg("The diagram runs in a circle: {path}.", path=path_words(made, circle)),

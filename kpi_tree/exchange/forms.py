@@ -13,6 +13,7 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.outline import from_outline, left_out, to_outline
+from kpi_tree.plan.overlay import overlay
 from kpi_tree.plan.planfile import from_json, to_json, to_yaml
 
 _SAYS_PERIOD = re.compile(r"!\S+:\S+")
@@ -65,12 +66,18 @@ def unsaid(plan: Plan, form: str) -> Msg | None:
 
 
 def from_any(
-    text: str, *, kpis: Collection[str] = (), plan_id: str = "imported", period: Period | None = None
+    text: str,
+    *,
+    kpis: Collection[str] = (),
+    plan_id: str = "imported",
+    period: Period | None = None,
+    base: Plan | None = None,
 ) -> Plan:
     """Reads a plan from JSON, YAML, Mermaid, a Markdown list or an outline, told apart by what it says.
 
     Args:
         period: of the targets of an outline or a Markdown list that says none anywhere.
+        base: the plan it is to change: what a form other than the plan file does not say stays as there.
 
     Raises Refused with the place of what is wrong, in the words of the form that it seems to be.
     """
@@ -83,11 +90,12 @@ def from_any(
         return from_json(text)
     flow = next((line for line in lines if not line.startswith(("%%", "---", "```"))), "")
     if flow.lower().startswith(("flowchart", "graph ")):
-        return from_mermaid(
+        drawn = from_mermaid(
             "\n".join(line for line in text.splitlines() if not line.startswith("```")), plan_id
         )
+        return overlay(drawn, base) if base else drawn
     bullets = sum(line[:2] in ("- ", "* ", "+ ") for line in lines)
     usual = None if _SAYS_PERIOD.search(text) else period
     if first.startswith("# ") or (bullets and bullets == len(lines)):
-        return from_markdown(text, kpis=kpis, plan_id=plan_id, period=usual)
-    return from_outline(text, kpis=kpis, plan_id=plan_id, period=usual)
+        return from_markdown(text, kpis=kpis, plan_id=plan_id, period=usual, base=base)
+    return from_outline(text, kpis=kpis, plan_id=plan_id, period=usual, base=base)

@@ -33,16 +33,17 @@ def show(session: Session, plan: Plan, chosen: str | None) -> None:
     text = st.text_area(t("Or paste it here"), key="import_text", height=130)
     if file is None and not text.strip():
         return
-    given = (file.getvalue(), file.name) if file else (text.encode(), _named(text))
+    given: tuple[bytes, str] = (file.getvalue(), file.name) if file else (text.encode(), _named(text))
     read = _read(session, *given)
     if read is None:
         return
     boxes = nt("{n} box was read.", "{n} boxes were read.", len(read.plan.nodes))
     st.markdown(f"{boxes} {_shape(read.shape)}")
     show_issues(read.issues, key="import_issues")
-    wanted = _place(plan, read.plan, chosen)
+    over = _read(session, given[0], given[1], plan.id) or read
+    wanted = _place(plan, read.plan, over.plan, chosen)
     if wanted is not None:
-        _take(session, plan, read.plan, wanted)
+        _take(session, plan, read.plan if wanted[1] else over.plan, wanted)
 
 
 def _named(text: str) -> str:
@@ -52,9 +53,9 @@ def _named(text: str) -> str:
     return "pasted.tsv" if cells else "pasted.txt"
 
 
-def _read(session: Session, source: bytes, name: str) -> Incoming | None:
+def _read(session: Session, source: bytes, name: str, onto: str | None = None) -> Incoming | None:
     try:
-        return workspace.read_plan(session.home, session.who, source, name, today=session.today)
+        return workspace.read_plan(session.home, session.who, source, name, today=session.today, onto=onto)
     except KpiTreeError as error:
         show_refusal(error)
         return None
@@ -70,8 +71,11 @@ def _shape(shape: str) -> str:
     }.get(shape, "")
 
 
-def _place(plan: Plan, read: Plan, chosen: str | None) -> tuple[Plan, str | None] | None:
-    """The plan as it would be, and the node it would hang below; ``None`` where that is refused."""
+def _place(plan: Plan, read: Plan, over: Plan, chosen: str | None) -> tuple[Plan, str | None] | None:
+    """The plan as it would be, and the node it would hang below; ``None`` where that is refused.
+
+    ``over`` is what was read with all that its form has no place for as it stands in the plan.
+    """
     node = plan.nodes.get(chosen or "") or plan.nodes.get(plan.root() or "")
     words = {
         "below": t("Below {name}", name=plain(node.name)) if node else "",
@@ -88,7 +92,7 @@ def _place(plan: Plan, read: Plan, chosen: str | None) -> tuple[Plan, str | None
     try:
         if under is not None:
             return graft(plan, read, under), under
-        return changes.applied(plan, diff(plan, instead(plan, read))), None
+        return changes.applied(plan, diff(plan, instead(plan, over))), None
     except KpiTreeError as error:
         show_refusal(error)
         return None

@@ -24,9 +24,11 @@ from kpi_tree.workspace.lens import COMPARISONS, SPANS, lens
 MOST_VALUES = 1000
 NARROW = """<style>
 @media (max-width: 640px) {
-  .stApp .st-key-lens { flex-wrap: nowrap; gap: .4rem; }
-  .stApp .st-key-lens > * { flex: 1 1 0 !important; min-width: 0 !important; width: auto !important; }
+  .stApp .st-key-lens { flex-wrap: wrap; gap: .4rem; }
+  .stApp .st-key-lens > * { flex: 1 1 100% !important; min-width: 0 !important; width: auto !important; }
   .stApp .st-key-lens > :first-child { flex: 0 0 auto !important; }
+  .stApp .st-key-lens > .st-key-lens_compare { flex: 1 1 0 !important; order: -1; }
+  .stApp .st-key-lens > :first-child { order: -2; }
   .stApp .st-key-lens > * > * { min-width: 0; width: 100% !important; }
   .stApp .st-key-lens > :is([class*="st-key-lens_off_"], .st-key-lens_clear) { display: none; }
 }

@@ -23,6 +23,7 @@ from kpi_tree.issues import Issue
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.diff import diff
 from kpi_tree.plan.model import Plan
+from kpi_tree.plan.overlay import overlay
 from kpi_tree.plan.rules import check
 from kpi_tree.plan.templates.graft import graft, instead
 from kpi_tree.store import Home
@@ -60,6 +61,7 @@ def read_plan(
     name: str,
     *,
     today: date | None = None,
+    onto: str | None = None,
 ) -> Incoming:
     """Read a plan from a file without keeping anything.
 
@@ -67,6 +69,7 @@ def read_plan(
         source: a plan file (JSON, YAML), outline, Markdown list, Mermaid diagram, table (CSV, Excel).
         name: the file's name; its ending tells a table from a text.
         today: a target without a period is for the quarter that holds this day.
+        onto: the plan it is to change: what the file has no place for stays as it is there.
 
     Raises:
         Refused: it cannot be read, with the line, row or field.
@@ -74,16 +77,17 @@ def read_plan(
     stem = PurePosixPath(name.replace("\\", "/"))
     fresh = free_id(stem.stem or "plan", kept.ids(home))
     kpis = frozenset(catalogue_of(home))
+    base = kept.get(home, plan_id_of(home, onto)) if onto else None
     try:
         if stem.suffix.lower() in TABLE_ENDINGS or source[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
             period = _period(home, today)
             read = _table(
                 source, stem.name, lambda rows: from_rows(rows, kpis=kpis, plan_id=fresh, period=period)
             )
-            return Incoming(
-                _named(read.plan, stem.stem), read.shape, (*_period_issue(read, period), *read.issues)
-            )
-        made = from_any(_text(source, stem.name), kpis=kpis, plan_id=fresh, period=_period(home, today))
+            made = overlay(read.plan, base) if base else _named(read.plan, stem.stem)
+            return Incoming(made, read.shape, (*_period_issue(read, period), *read.issues))
+        period = _period(home, today)
+        made = from_any(_text(source, stem.name), kpis=kpis, plan_id=fresh, period=period, base=base)
     except KpiTreeError as error:
         error.place = error.place or stem.name
         raise

@@ -142,10 +142,20 @@ def at_name(home: Home, who: Asker, name: str) -> Plan:
 def compare_plans(home: Home, who: Asker, before: str, after: str) -> Comparison:
     """What was added, removed, changed and moved between two plans, revisions or snapshots.
 
+    A side that names no plan (``@3``, a snapshot's name, a day) is a state of the other side's plan.
+
     Raises:
         NotFound: there is no such plan, revision or snapshot.
     """
-    return compare(at_name(home, who, before), at_name(home, who, after))
+    ids = {one for one, _ in kept.names(home)}
+    said = [plan_id for plan_id in (side.partition("@")[0] for side in (before, after)) if plan_id in ids]
+
+    def state(side: str) -> Plan:
+        plan_id, at, rest = side.partition("@")
+        own = (at and plan_id) or side in ids or not said
+        return at_name(home, who, side if own else f"{said[0]}@{rest if at else side}")
+
+    return compare(state(before), state(after))
 
 
 @verb

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -57,6 +58,31 @@ def test_in_place_of_a_tree_the_targets_of_what_stays_are_kept(home: Home) -> No
     assert made.id == before.id
     assert {one.node for one in made.targets.values()} == {one.node for one in before.targets.values()}
     assert workspace.undo(home, ME).nodes == before.nodes
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "mmd", "xlsx"])
+def test_a_form_that_says_only_part_takes_nothing_from_the_plan_it_changes(home: Home, form: str) -> None:
+    quarter = Period(date(2026, 7, 1), date(2026, 10, 1))
+    aim = Target("t", "sales", quarter, 1000.0, trajectory="step", baseline=900.0)
+    floor = Target("f", "sales", quarter, 950.0, kind="floor")
+    edits = [{"op": "set_target", "after": one.to_dict()} for one in (aim, floor)]
+    before = workspace.edit_plan(home, ME, None, edits, base_revision=1)
+    file = workspace.export_tree(home, ME, before.id, form=form, at=TODAY)
+    read = workspace.read_plan(home, ME, file, f"tree.{form}", today=TODAY, onto=before.id)
+    after = workspace.take_plan(home, ME, read.plan, into=before.id)
+    assert (after.name, after.notes, after.targets) == (before.name, before.notes, before.targets)
+    for key, node in before.nodes.items():
+        assert replace(after.nodes[key], order=node.order) == node
+    assert {key: edge.hypothesis for key, edge in after.links.items()} == {
+        key: edge.hypothesis for key, edge in before.links.items()
+    }
+
+
+def test_a_snapshot_s_name_is_the_other_side_s(home: Home) -> None:
+    other = workspace.new_plan(home, ME, template="fewer_calls")
+    workspace.take_snapshot(home, ME, "Before", plan_id=other.id)
+    assert workspace.compare_plans(home, ME, "Before", other.id).same
+    assert workspace.compare_plans(home, ME, other.id, "@1").same
 
 
 def test_a_stale_decision_is_a_conflict_and_a_wrong_place_is_refused(home: Home) -> None:
