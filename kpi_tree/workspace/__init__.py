@@ -41,7 +41,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     import_plan(home, who, text, *, name=None, now=None) -> Plan       # any text form of exchange
     export_plan(home, who, plan_id=None, *, form="json") -> str        # json yaml md txt mmd dot csv
     export_tree(home, who, plan_id=None, *, form, at, lens=None, look=None, lang="en") -> bytes   # TREE_FORMS
-    read_plan(home, who, source, name, *, today=None) -> Incoming      # any file, tables too; nothing is kept
+    read_plan(home, who, source, name, *, today=None, onto=None) -> Incoming   # any file; nothing is kept
     take_plan(home, who, plan, *, into=None, under=None, base_revision=None, now=None) -> Plan
     use_template(home, who, template, *, into, under=None, lang="en", now=None) -> Plan
     lint_plan(home, who, plan_id=None, *, with_data=None, lang="en") -> list[Remark]
