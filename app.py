@@ -29,7 +29,7 @@ MAIN = Path(__file__).resolve().parent / "kpi_tree" / "ui" / "main.py"
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the home and load what is heavy before the first reader comes, then freeze it."""
     await anyio.to_thread.run_sync(start.warm_up)
-    # Streamlit collects garbage after every run; what lives as long as the process need not be walked.
+    # What lives as long as the process need not be walked whenever garbage is collected.
     gc.collect()
     gc.freeze()
     timer = Timer()

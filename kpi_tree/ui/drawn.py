@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 from kpi_tree.ui import cache
 from kpi_tree.ui.session import Session
@@ -48,6 +49,7 @@ def draw(
         made["config"]["font"] = FONT
         made["height"] += extra
         made.pop("description", None)  # said by ``alt``
+        made["datasets"] = {each: _as_sent(rows) for each, rows in made.get("datasets", {}).items()}
         return charts.pickable(made, pick) if pick else made
 
     kept = cache.kept(session, name, lang, dark, *what, tuple(pick), make=spec)
@@ -83,3 +85,9 @@ def news(key: str, points: list[Any]) -> Any:
         return None
     seen[key] = points
     return points[-1] if points else None
+
+
+def _as_sent(rows: Any) -> Any:
+    """A chart's rows as Streamlit sends them, or it writes them anew for every run; shapes of a map stay."""
+    shapes = not isinstance(rows, list) or any("geometry" in row for row in rows[:1])
+    return rows if shapes else convert_anything_to_arrow_bytes(rows)

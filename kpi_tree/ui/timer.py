@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 
 from kpi_tree import workspace
@@ -49,9 +51,13 @@ class Timer:
             self.thread = None
 
     def _run(self) -> None:
+        swept = time.monotonic()
         while not self.stop.wait(self.seconds):
             self._once("The sources could not be looked at", workspace.tick)
             self._once("The alerts could not be looked at", workspace.send_alerts)
+            if time.monotonic() - swept >= SECONDS:  # Streamlit is told not to, after every run
+                gc.collect()
+                swept = time.monotonic()
 
     def _once(self, failed: str, work: Callable[..., object]) -> None:
         """One job of a round; one that fails stops no other."""

@@ -84,6 +84,7 @@ PINNED = {
     ("browser", "gatherUsageStats"): False,
     ("client", "showErrorDetails"): "none",
     ("client", "toolbarMode"): "minimal",
+    ("runner", "postScriptGC"): False,
     ("server", "enableCORS"): True,
     ("server", "enableXsrfProtection"): True,
     ("server", "enableStaticServing"): False,
