@@ -44,7 +44,7 @@ if plan is None:
 
 present.paper()
 with st.container(key="lens_and_tools"):
-    left, right = st.columns([3, 1], vertical_alignment="center")
+    left, right = st.columns([5, 3], vertical_alignment="center")
     with left:
         lensbar.show(session)
     with right:

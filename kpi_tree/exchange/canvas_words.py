@@ -45,7 +45,7 @@ TEXTS: dict[str, Msg] = {
     "actions_of": msg("Actions of {name}"),
     "assumption": msg("Assumed, not measured"),
     "lint": msg("There is advice on this card"),
-    "unread": msg("Unread comments"),
+    "unread": msg("Said in the last two weeks"),
     "selected_count": msg("Selected: {count}"),
     "opened": msg("{name} opened, children: {count}"),
     "closed": msg("{name} closed, children: {count}"),

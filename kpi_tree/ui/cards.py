@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import cache, treemodes
+from kpi_tree.ui import remarks as spoken
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language
-from kpi_tree.workspace import NodeView
+from kpi_tree.workspace import NodeView, RemarkView
 from kpi_tree.workspace import cards as made
 from kpi_tree.workspace.cards import lines, operator
 
 __all__ = ["drawn", "lines", "operator"]
 
 Rows = list[dict[str, Any]]
+SAID_DAYS = 14
 
 
 def drawn(
@@ -25,12 +29,22 @@ def drawn(
 
     Args:
         remarks: how many remarks a card carries, by node; they follow from the same revision.
+
+    A card also carries how much was said of it in the last :data:`SAID_DAYS` days.
     """
     lang = current_language()
 
     def make() -> tuple[Rows, Rows]:
         found = made.cards(plan, views, session.at, lang)
-        return [{**card, "lint": remarks.get(card["id"], 0)} for card in found], lines(plan)
+        said = lately(spoken.of(session), session.at)
+        more = [{"lint": remarks.get(card["id"], 0), "unread": said[card["id"]]} for card in found]
+        return [{**card, **counts} for card, counts in zip(found, more, strict=True)], lines(plan)
 
-    kept: tuple[Rows, Rows] = cache.kept(session, "cards", lang, make=make)
+    kept: tuple[Rows, Rows] = cache.kept(session, "cards", session.remarks, lang, make=make)
     return treemodes.dressed(session, plan, kept)
+
+
+def lately(found: Iterable[RemarkView], at: date) -> Counter[str]:
+    """How much was said of each box in the last :data:`SAID_DAYS` days, the day itself included."""
+    first = at - timedelta(days=SAID_DAYS - 1)
+    return Counter(one.node for one in found if first <= one.day <= at)

@@ -73,7 +73,9 @@ def asked() -> bool:
 
 def tools(session: Session) -> None:
     """The way into the meeting's view, how to print, and the meeting as a file."""
-    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+    ):
         with st.popover(t("Print"), icon=":material/print:", key="print_how"):
             st.markdown(t("Press **Ctrl+P** (**⌘P** on a Mac). To keep a file, choose *Save as PDF* there."))
             st.caption(t("The page goes on A4 paper, light, without menus and forms."))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
+from kpi_tree.ui.cards import lately
 from kpi_tree.workspace import Asker
 
 ME = Asker("t", "owner")
@@ -110,3 +111,12 @@ def test_by_me_or_to_me(empty_home: Path, opened: Callable[..., AppTest]) -> Non
 def test_an_empty_home_says_what_to_do(empty_home: Path, opened: Callable[..., AppTest], lang: str) -> None:
     del empty_home
     assert not opened("checkins", lang=lang).exception
+
+
+def test_a_card_counts_what_was_said_of_it_in_two_weeks(empty_home: Path) -> None:
+    home = _plan(empty_home)
+    at = NOW.date()
+    for days, node in ((0, "price"), (13, "price"), (14, "price"), (1, "visits")):
+        workspace.comment(home, ME, node, "said", day=at - timedelta(days), now=NOW)
+    assert lately(workspace.remarks(home, ME), at) == {"price": 2, "visits": 1}
+    assert lately(workspace.remarks(home, ME), at - timedelta(2)) == {"price": 2}, "of days that had come"
