@@ -226,7 +226,8 @@ def _welch(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
     error = math.sqrt(sum(parts))
     gap = b.mean - a.mean
     if not error or not math.isfinite(error):
-        return (1.0 if not gap else math.nan), "welch", gap, gap
+        # One unit an arm, or all alike: nothing says how far apart chance brings them.
+        return (1.0, "welch", gap, gap) if not gap else (math.nan, "welch", math.nan, math.nan)
     freedom = sum(parts) ** 2 / sum(
         part**2 / (arm.units - 1) for part, arm in zip(parts, (a, b), strict=True)
     )
@@ -246,7 +247,7 @@ def _better(a: Arm, b: Arm) -> float:
 
     if a.squares is not None:
         error = math.sqrt(a.variance / a.units + b.variance / b.units)
-        return NORMAL.cdf((b.mean - a.mean) / error) if error else 0.5
+        return NORMAL.cdf((b.mean - a.mean) / error) if error > 0 else 0.5
     one, other = ((arm.total + 1, arm.units - arm.total + 1) for arm in (a, b))
     # A mean over even steps of b's own distribution: exact to about 1e-6, and free of chance.
     steps = (np.arange(20_000) + 0.5) / 20_000

@@ -54,12 +54,18 @@ def sample_size(
         spread: standard deviation of one unit's value; None for rates. daily: units a day for the whole test.
 
     Raises:
-        Refused: no effect, a rate outside 0 to 1, a level or power outside its bounds.
+        Refused: no effect, a rate outside 0 to 1, a level or power outside its bounds, no units a day.
 
     >>> sample_size(0.10, 0.02).an_arm, sample_size(0.10, 0.02, daily=500).days
     (3841, 21)
     """
     _check(base, effect, spread, level, power, arms)
+    if daily is not None and not (math.isfinite(daily) and daily > 0):
+        raise Refused(
+            msg("The units a day must be above zero."),
+            place="daily",
+            remedy=msg("Say how many take part a day."),
+        )
     z = NormalDist().inv_cdf(1 - (1 - level) / 2 / (arms - 1))
     reach = NormalDist().inv_cdf(power)
     if spread is None:
@@ -78,6 +84,12 @@ def sample_size(
 
 
 def _check(base: float, effect: float, spread: float | None, level: float, power: float, arms: int) -> None:
+    if spread is None and base == 0:
+        raise Refused(
+            msg("The rate to start from is 0, so a share of it is no effect."),
+            place="base",
+            remedy=msg("Give the rate that is usual, such as 3%."),
+        )
     if not effect or not math.isfinite(effect):
         raise Refused(
             msg("There is no effect to look for."), place="effect", remedy=msg("Say how much would matter.")

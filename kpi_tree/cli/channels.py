@@ -96,7 +96,9 @@ def remove_channel(face: Face, name: str) -> None:
 
 @click.group(invoke_without_command=True)
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here.")
-@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="The last day of the week (default: today).")
+@click.option(
+    "--at", metavar="D", type=click.DateTime(["%Y-%m-%d"]), help="The last day of the week (default: today)."
+)
 @click.option("--plan", "plan_id", metavar="ID", help="The plan (default: the first).")
 @common
 @click.pass_context

@@ -96,6 +96,7 @@ def remarks(
 ) -> None:
     """Check-ins, comments and decisions, the latest first."""
     from kpi_tree import workspace
+    from kpi_tree.workspace.remarking import CONFIDENCE
 
     home = face.open()
     if delete:
@@ -113,7 +114,7 @@ def remarks(
         rows = [
             [one.id, one.day, translate(KINDS[one.kind], face.lang), one.node, one.person,
              "" if one.value is None else Quantity(one.value, one.unit).in_language(face.lang),
-             one.confidence or "", one.said, one.next]
+             translate(CONFIDENCE[one.confidence], face.lang) if one.confidence else "", one.said, one.next]
             for one in found
         ]  # fmt: skip
         face.table(head, rows)

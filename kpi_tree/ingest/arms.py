@@ -70,12 +70,22 @@ def read_arms(source: Path | bytes, name: str) -> ArmsFile:
     body = [row for row in body if len(row) > places["arm"] and row[places["arm"]].strip()]
     cells = {role: [row[at] if at < len(row) else "" for row in body] for role, at in places.items()}
     arms = tuple(one.strip() for one in cells.pop("arm"))
+    counted = "units" in cells and len(set(arms)) == len(arms)
+    if counted and "converted" in cells and "conversions" not in cells:
+        # A row an arm beside its size: "converted" then is a count, not a unit's yes or no.
+        cells["conversions"], places["conversions"] = cells.pop("converted"), places["converted"]
     found = {
         role: _yes_no(texts, head[places[role]], name)
         if role == "converted"
         else _numbers(texts, head[places[role]], name)
         for role, texts in cells.items()
     }
+    if counted and "conversions" not in found and "value" in found:
+        raise Refused(
+            msg("A sum or a mean of values an arm does not say how much its units differ."),
+            place=name,
+            remedy=msg("Give units and conversions an arm, or a row a unit with converted or value."),
+        )
     if not ({"conversions", "units"} <= set(found) or "converted" in found or "value" in found):
         raise Refused(
             msg("The file says nothing that arms could be compared by."),

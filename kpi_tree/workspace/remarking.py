@@ -63,6 +63,7 @@ def check_in(
     Raises:
         NotFound: there is no such box. Refused: nothing is said, the day is to come, a text is too long.
     """
+    find_box(plan_of(home, who, plan_id), node)
     if value is None and confidence is None and not changed.strip() and not next_step.strip():
         raise Refused(
             msg("A check-in needs a value, a confidence or a text."),

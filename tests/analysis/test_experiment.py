@@ -138,3 +138,10 @@ def test_the_sequential_interval_and_p_value_never_disagree(first, second) -> No
         assert (found.low <= 0 <= found.high) == (found.p_value > 0.05)
     once = readout(Arm("A", *first), Arm("B", *second))
     assert found.high - found.low >= once.high - once.low - 1e-3, "the price of looking"
+
+
+@pytest.mark.parametrize("values", [([50.0], [53.0]), ([50.0, 50.0], [53.0, 53.0])])
+def test_values_that_do_not_differ_within_an_arm_prove_nothing(values) -> None:
+    found = readout(from_values("A", values[0]), from_values("B", values[1]))
+    assert np.isnan([found.p_value, found.low, found.high]).all()
+    assert found.better == 0.5

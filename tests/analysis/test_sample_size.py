@@ -52,6 +52,8 @@ def test_more_arms_need_more_in_each_and_whole_weeks_are_taken() -> None:
         ({"base": 10.0, "effect": 1.0, "spread": 0.0}, "must differ"),
         ({"base": 0.1, "effect": 0.02, "power": 1.0}, "Level and power"),
         ({"base": 0.1, "effect": 0.02, "arms": 1}, "two arms"),
+        ({"base": 0.0, "effect": 0.0}, "to start from is 0"),
+        ({"base": 0.1, "effect": 0.02, "daily": -4.0}, "units a day"),
     ],
 )
 def test_what_cannot_be_planned(asked: dict[str, float], words: str) -> None:

@@ -96,3 +96,13 @@ def test_a_split_that_is_no_accident(home: Home, owner: Asker) -> None:
         read(home, owner, COUNTS, shares=[1, 1, 1])
     with pytest.raises(NotFound, match="no arm C"):
         read(home, owner, COUNTS, control="C")
+
+
+def test_converted_beside_the_size_of_an_arm_is_a_count(home: Home, owner: Asker) -> None:
+    found = read(home, owner, b"variant,users,converted\nA,10000,300\nB,10000,360\n")
+    assert [arm["total"] for arm in found["arms"]] == [300, 360]
+
+
+def test_a_mean_an_arm_is_not_enough(home: Home, owner: Asker) -> None:
+    with pytest.raises(Refused, match="how much its units differ"):
+        read(home, owner, b"arm,exposures,value\nA,1000,50\nB,1000,53\n")
