@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,10 +15,11 @@ from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import EDGE_KINDS, STRENGTHS, Edge, EdgeKind, Node, Plan
 from kpi_tree.plan.rules import path_between, refuse_cycle, refuse_ends
+from kpi_tree.plan.trial import Trial, trial_from
 
 COLUMNS = (
     "parent", "child", "parent_name", "child_name", "kind", "operator", "sign", "strength", "lag",
-    "hypothesis", "formula",
+    "hypothesis", "formula", "who", "tested",
 )  # fmt: skip
 """The columns of our own list; only the first two have to be there."""
 
@@ -140,8 +142,33 @@ def _read(
                 strength=strength if strength in STRENGTHS else None,
                 lag=_number(cells.get("lag", "")),
                 hypothesis=cells.get("hypothesis", ""),
+                who=cells.get("who", ""),
+                tested=_tested(tree, at, cells.get("tested", "")),
             ),
         )
+
+
+def tested_text(tested: Sequence[Trial]) -> str:
+    """What experiments found of a line, as one cell; :func:`from_edge_rows` reads it back."""
+    return json.dumps([one.to_dict() for one in tested], ensure_ascii=False) if tested else ""
+
+
+def _tested(tree: _Tree, at: int, text: str) -> tuple[Trial, ...]:
+    """The experiments of a cell; what cannot be read is said, and the line stays."""
+    if not text:
+        return ()
+    place = f"row {at}: tested"
+    try:
+        found = json.loads(text)
+        return tuple(trial_from(one, place) for one in (found if isinstance(found, list) else [found]))
+    except ValueError:
+        tree.issues.append(
+            Issue("warning", "experiments_left_out", msg("The experiments of this line cannot be read."),
+                  place, msg("Leave the cell as it was written, or empty."))
+        )  # fmt: skip
+    except KpiTreeError as error:
+        tree.issues.append(Issue("warning", "experiments_left_out", error.message, place, error.remedy))
+    return ()
 
 
 def _cell(row: Sequence[str], column: int) -> str:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Collection
 
-from kpi_tree.exchange.edge_rows import COLUMNS
+from kpi_tree.exchange.edge_rows import COLUMNS, tested_text
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import from_outline, to_outline
@@ -85,7 +85,7 @@ def from_markdown(
 
 def to_edge_csv(plan: Plan) -> str:
     """A CSV with a row an edge: both ends with their names, kind, operator, sign, strength, lag, hypothesis,
-    and the formula that makes it.
+    the formula that makes it, who thinks so and what experiments found.
 
     Texts that a spreadsheet would take for a formula are led by an apostrophe.
     """
@@ -107,6 +107,8 @@ def to_edge_csv(plan: Plan) -> str:
             "" if edge.lag is None else edge.lag,
             edge.hypothesis,
             (plan.nodes[edge.parent].formula or "") if edge.derived else "",
+            edge.who,
+            tested_text(edge.tested),
         ]
         writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()

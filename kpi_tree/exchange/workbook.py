@@ -10,6 +10,7 @@ from typing import Any
 
 from kpi_tree.exchange.action_rows import COLUMNS as ACTION_COLUMNS
 from kpi_tree.exchange.diagrams import operator
+from kpi_tree.exchange.edge_rows import tested_text
 from kpi_tree.exchange.sheets import DANGEROUS
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.plan.model import Plan
@@ -197,6 +198,7 @@ _EDGES: Mapping[str, Msg] = {
     "parent": msg("Parent"), "child": msg("Child"), "parent_name": msg("Parent's name"),
     "child_name": msg("Child's name"), "kind": msg("Kind"), "operator": msg("Operator"), "sign": msg("Sign"),
     "strength": msg("Strength"), "lag": msg("Lag (days)"), "hypothesis": msg("Hypothesis"), "who": msg("Who"),
+    "tested": msg("Experiments"),
 }  # fmt: skip
 _TARGETS: Mapping[str, Msg] = {
     "id": msg("Id"), "node": msg("Node"), "node_name": msg("Name"), "start": msg("From"),
@@ -225,6 +227,7 @@ def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
             "child_name": names[edge.child],
             "operator": operator(plan, edge.parent, edge.child) if edge.derived else None,
             "sign": edge.sign or None,
+            "tested": tested_text(edge.tested),
         }
         for edge in plan.edges
     ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 from hypothesis import given, settings
 
 from kpi_tree.exchange.lists import to_edge_csv
 from kpi_tree.exchange.tables import from_rows
-from kpi_tree.plan.model import Plan
+from kpi_tree.plan.model import Edge, Node, Plan
 from kpi_tree.plan.templates import build
+from kpi_tree.plan.trial import Trial
 from tests.plan.strategies import plans
 
 
@@ -56,3 +58,15 @@ def test_a_list_from_elsewhere_is_read_and_a_circle_is_left_out_in_words() -> No
     (left_out,) = read.issues
     assert left_out.place == "row 5"
     assert "circle" in str(left_out.message) or "root goal" in str(left_out.message)
+
+
+def test_who_thinks_so_and_what_experiments_found_come_back() -> None:
+    found = Trial("Checkout; =1+1", date(2026, 5, 4), 0.1, 0.05, 0.15, 0.95, 0.01)
+    edge = Edge("a", "b", "influence", sign=1, strength="strong", lag=7, who="Kari", tested=(found, found))
+    plan = Plan("p", nodes={"a": Node("a", "kgi", "A"), "b": Node("b", name="B")}, links={edge.key: edge})
+    rows = list(csv.reader(io.StringIO(to_edge_csv(plan))))
+    assert from_rows(rows).plan.links == plan.links
+    rows[1][-1] = "[{broken"
+    spoilt = from_rows(rows)
+    assert [issue.code for issue in spoilt.issues] == ["experiments_left_out"]
+    assert spoilt.plan.links["a", "b"].who == "Kari"

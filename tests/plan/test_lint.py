@@ -68,6 +68,11 @@ ROOT = Node("sales", "kgi", "Sales", kpi="sales", owner="Kari")
             "not_in_formula",
             plan_of(ROOT, Node("a", name="A"), links=[Edge("sales", "a", "formula")]),
         ),
+        ("wrong_edge", plan_of(ROOT, Node("a", name="A"), links=[Edge("sales", "a", "supports")])),
+        ("unit_size", plan_of(Node("a", formula="x + y"), Node("x", unit="minute"), Node("y", unit="hour"))),
+        ("unit_result", plan_of(Node("a", unit="hour", formula="x * 2"), Node("x", unit="NOK"))),
+        ("divides_by_zero", plan_of(Node("a", formula="x / 0"), Node("x"))),
+        ("percent_added", plan_of(Node("a", formula="x + 10%"), Node("x"))),
         ("no_lever", plan_of(ROOT)),
         (
             "only_lagging",
