@@ -209,8 +209,19 @@ def wrapped(text: str | list[str], wide: int) -> str | list[str]:
     ['売上高は目標', 'の道より下']
     """
     lines = [text] if isinstance(text, str) else text
-    made = [part for line in lines for part in _lines(line, wide)]
+    made = [part for line in lines for part in _balanced(line, wide)]
     return made[0] if len(made) == 1 else made
+
+
+def _balanced(text: str, wide: int) -> list[str]:
+    """One text in as few lines as it takes, all about as long: no word is left alone in the last."""
+    made = _lines(text, wide)
+    for narrower in range(wide - 1, wide // 2, -1):
+        tried = _lines(text, narrower)
+        if len(made) == 1 or len(tried) > len(made):
+            break
+        made = tried
+    return made
 
 
 def _lines(text: str, wide: int) -> list[str]:

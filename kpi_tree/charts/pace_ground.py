@@ -199,17 +199,29 @@ class Ground:
         }
         base = alt.Chart(values([row]))
         # A rising line leaves room above on its left and below on its right: there the words stand.
-        above = self.across(day) > RIGHT
-        rule = base.mark_rule(color=colour, strokeWidth=3, opacity=0.85)
+        left = self.across(day) > RIGHT
         at, share = self.across(day), text_width(words) * 1.15 / NARROW
-        edge = self.up(row["upper"]) + 6 if above else self.up(row["lower"]) - 6 - LINE
-        self.taken.append(Box(at - share if above else at, at if above else at + share, edge, edge + LINE))
+        begin = at - share if left else at
+        over, under = self.up(row["upper"]) + 6, self.up(row["lower"]) - 6 - LINE
+        boxes = {
+            up: Box(begin, begin + share, edge, edge + LINE) for up, edge in ((True, over), (False, under))
+        }
+        above = min(boxes, key=lambda up: (self._hidden(boxes[up]), up != left))
+        self.taken.append(boxes[above])
+        rule = base.mark_rule(color=colour, strokeWidth=3, opacity=0.85)
         text = self.text(
-            base, self.field("upper" if above else "lower"), colour, align="right" if above else "left",
-            baseline="bottom" if above else "top", dx=0 if day == self.last else -8 if above else 8,
+            base, self.field("upper" if above else "lower"), colour, align="right" if left else "left",
+            baseline="bottom" if above else "top", dx=0 if day == self.last else -8 if left else 8,
             dy=-6 if above else 6, fontSize=12, fontWeight="bold",
         )  # fmt: skip
         return [rule.encode(x=self.x, y=self.y, y2="wanted:Q"), *text]
+
+    def _hidden(self, box: Box) -> int:
+        """How much words there would hide: other words most, then level lines, at the bottom nothing fits."""
+        words = sum(box.meets(other) for other in self.taken)
+        levels = [value for value in self._levels() if value is not None]
+        lines = sum(box.low < self.up(value) < box.high for value in levels)
+        return 100 * words + 10 * lines + (1000 if box.low < 0 else 0)
 
     def under_pointer(self, rows: Rows, tips: Sequence[alt.Tooltip]) -> Layer:
         """A line under the pointer, at the nearest of some days, with its hints."""

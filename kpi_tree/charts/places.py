@@ -107,7 +107,7 @@ def nice_range(low: float, high: float, steps: int = 5) -> tuple[float, float]:
     """The ends of an axis on round numbers, so that what is drawn fits in, with a little room above.
 
     >>> nice_range(0.0, 430.0), nice_range(0.021, 0.034)
-    ((0.0, 500.0), (0.02, 0.036))
+    ((0.0, 500.0), (0.02, 0.035))
     """
     if not high > low:
         slack = abs(high) * 0.1 or 1.0
