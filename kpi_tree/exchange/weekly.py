@@ -136,7 +136,8 @@ def section_html(section: Section, pictures: Pictures) -> str:
     if not rows:
         rows = f'<p class="dull">{html.escape(section.empty)}</p>'
     more = f'<p class="dull">{html.escape(section.more)}</p>' if section.more else ""
-    return f"<section><h2>{html.escape(section.title)}</h2>{rows}{more}</section>"
+    title = f"<h2>{html.escape(section.title)}</h2>" if section.title else ""
+    return f"<section>{title}{rows}{more}</section>"
 
 
 def _entry(entry: Entry, pictures: Pictures) -> str:
