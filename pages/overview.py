@@ -11,6 +11,7 @@ from kpi_tree.ui import (
     overview,
     overviewnews,
     pace,
+    places,
     planbar,
     present,
     welcome,
@@ -35,6 +36,7 @@ if plan is not None and present.asked():
             present.show(session, root, views)
             st.stop()
 
+places.on_a_phone()
 planbar.title(session, plan, "" if plan and plan.name else t("Overview"))
 
 if plan is None:

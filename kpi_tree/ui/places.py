@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from kpi_tree.ui.text import t
+
 KEPT = ("lang", "me", "plan", "at", "where", "period", "compare", "known", "structure", "targets")
 """What of the address follows the reader over all pages."""
 
@@ -33,6 +35,13 @@ def link(name: str, label: str, *, icon: str | None = None, help: str | None = N
         help=help,
         query_params=_with_kept(params),
     )
+
+
+def on_a_phone() -> None:
+    """What field staff come for, first on a narrow screen: a file, a word. A wide one hides it."""
+    with st.container(horizontal=True, key="on_a_phone"):
+        link("data", t("Bring a file in"), icon="upload_file")
+        link("checkins", t("Check in"), icon="rate_review")
 
 
 def go(name: str, **params: str) -> NoReturn:

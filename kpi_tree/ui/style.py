@@ -28,7 +28,9 @@ CSS = """
 .kt-way b { display: block; height: 100%; border-radius: 1rem; background: var(--kt-accent); }
 .kt-way i { position: absolute; top: -.2rem; width: 2px; height: .9rem; border-radius: 1px;
   background: currentColor; }
+.stApp :is(.st-key-on_a_phone, [data-testid="stLayoutWrapper"]:has(> .st-key-on_a_phone)) { display: none; }
 @media (max-width: 640px) {
+  .stApp :is(.st-key-on_a_phone, [data-testid="stLayoutWrapper"]:has(> .st-key-on_a_phone)) { display: flex; }
   .kt-headline { font-size: 1.9rem; }
   .kt-headline .kt-against { display: block; margin-left: 0; }
 }
