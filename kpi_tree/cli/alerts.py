@@ -83,11 +83,23 @@ def show_all(face: Face) -> None:
 @common
 @click.pass_obj
 def remove(face: Face, name: str) -> None:
-    """Take the alert NAME away."""
+    """Take the alert NAME away; bring-back has it again."""
     from kpi_tree import workspace
 
     workspace.remove_alert(face.open(), face.who, name)
     said(face, {"removed": name}, msg("The alert {name} is gone.", name=name))
+
+
+@alert.command("bring-back")
+@click.argument("name")
+@common
+@click.pass_obj
+def bring_back(face: Face, name: str) -> None:
+    """Bring the alert NAME back that was taken away."""
+    from kpi_tree import workspace
+
+    done = workspace.bring_alert_back(face.open(), face.who, name)
+    said(face, done.to_dict(face.lang), msg("{name} is back.", name=done.rule.name))
 
 
 def _rest(paused: bool) -> Any:

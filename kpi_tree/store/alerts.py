@@ -170,6 +170,30 @@ def remove(home: Home, table: Table, kept_id: str, *, who: str, now: datetime) -
         _journal(db, table, now, who, before.id, "remove", {"before": dict(before.spec), "after": None})
 
 
+def bring_back(home: Home, table: Table, name: str, *, who: str, now: datetime) -> Kept:
+    """The one of this id, or the last of this name, that was taken away: again as it was.
+
+    Raises:
+        NotFound: none was taken away. Refused: another one has its name by now.
+    """
+    with home.write() as db:
+        found = list(
+            db.query(
+                f"select id, name, spec from {table} where removed_at is not null and ? in (id, name) "
+                "order by removed_at desc, rowid desc limit 1",
+                [name],
+            )
+        )
+        if not found:
+            raise NotFound(_MISSING[table], place=name[:80], remedy=msg("It was not taken away."))
+        row = found[0]
+        _refuse_taken(db, table, row["name"], row["id"])
+        db.table(table).update(row["id"], {"removed_at": None})
+        said = {"before": None, "after": json.loads(row["spec"])}
+        _journal(db, table, now, who, row["id"], "bring_back", said)
+    return get(home, table, row["id"])
+
+
 def _refuse_taken(db: Database, table: Table, name: str, own: str) -> None:
     if any(one.name == name and one.id != own for one in rows(db, table)):
         raise Refused(msg("Another one has this name."), place=name[:80], remedy=msg("Choose another name."))

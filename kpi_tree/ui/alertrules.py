@@ -19,6 +19,7 @@ from kpi_tree.workspace import AlertView
 from kpi_tree.workspace.alerttrials import Tried
 
 TRIED = "_alert_tried"
+GONE = "_alert_gone"
 
 
 def show(session: Session, plan: Plan | None) -> None:
@@ -30,6 +31,7 @@ def show(session: Session, plan: Plan | None) -> None:
     st.caption(t("Each is told once, and again only after it was not so in between."))
     if session.who.may("add_alert"):
         alertform.show(session, plan)
+        _offer_back(session)
     show_tried()
     found = workspace.alerts(session.home, session.who, plan.id)
     if not found and not alertform.is_open():
@@ -103,9 +105,32 @@ def _buttons(session: Session, one: AlertView) -> None:
         )
         st.caption(t("What it told stays readable."))
         st.button(
-            t("Remove for good"), key=f"remove_{one.id}", type="tertiary", icon=":material/delete:",
-            on_click=do, args=("remove_alert", session, one.id),
+            t("Remove"), key=f"remove_{one.id}", type="tertiary", icon=":material/delete:",
+            on_click=_remove, args=(session, one),
         )  # fmt: skip
+
+
+def _remove(session: Session, one: AlertView) -> None:
+    do("remove_alert", session, one.id)
+    st.session_state[GONE] = (one.id, one.rule.name)
+
+
+def _offer_back(session: Session) -> None:
+    """The alert that was removed last, for as long as one stays on the page."""
+    gone = st.session_state.get(GONE)
+    if gone is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="alert_gone"):
+        st.caption(plain(t("The alert {name} is gone.", name=gone[1])))
+        st.button(
+            t("Bring it back"), key="alert_back", type="tertiary", icon=":material/undo:",
+            on_click=_bring_back, args=(session, gone[0]),
+        )  # fmt: skip
+
+
+def _bring_back(session: Session, alert: str) -> None:
+    do("bring_alert_back", session, alert)
+    st.session_state.pop(GONE, None)
 
 
 def do(verb: str, session: Session, name: str, **more: Any) -> None:

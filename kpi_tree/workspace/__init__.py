@@ -93,7 +93,8 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     tick(home, who, *, now=None) -> list[SourceRun] ; run_source(home, who, name, *, now=None) -> SourceRun
     kpi_troubles(home, who, kpi) -> list[Trouble] ; connections(home, who) -> list[str]
     alerts(home, who, plan_id=None) -> list[AlertView] ; add_alert(home, who, name, *, kind, node= settings=
-              channels= every_hours= quiet=) ; change_alert(...) ; remove_alert ; try_alert(...) -> Tried
+              channels= every_hours= quiet=) ; change_alert(...) ; remove_alert(...) ; bring_alert_back(...)
+    try_alert(home, who, name) -> Tried
     channels(home, who) -> list[ChannelView] ; add_channel(home, who, name, *, kind, ...) ; try_channel(...)
     send_alerts(home, who, *, now=None) -> Round ; alert_news(home, who) ; read_news(home, who, upto)
     alert_messages(home, who) -> list[SendView] ; send_again(home, who, message)

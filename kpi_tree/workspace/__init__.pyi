@@ -1,7 +1,7 @@
 # The one list of what the workspace offers: read by type checkers, and at run time to find a name's module.
 from .aiming import drop_target, set_target
 from .alertchannels import add_channel, change_channel, channels, remove_channel
-from .alerting import add_alert, alerts, change_alert, remove_alert
+from .alerting import add_alert, alerts, bring_alert_back, change_alert, remove_alert
 from .alertnews import alert_messages, alert_news, read_news, send_again, unread_news
 from .alertsweep import Round, send_alerts
 from .alerttrials import Tried, try_alert, try_channel
@@ -249,6 +249,7 @@ __all__ = [
     "blank_choices",
     "blank_table",
     "blank_values",
+    "bring_alert_back",
     "bring_back_mapping",
     "bring_back_remark",
     "bring_plan_back",

@@ -84,13 +84,23 @@ def change_alert(
 
 @verb
 def remove_alert(home: Home, who: Asker, alert: str, *, now: datetime | None = None) -> None:
-    """Take an alert away; what it told stays readable.
+    """Take an alert away; what it told stays readable, and :func:`bring_alert_back` undoes it.
 
     Raises:
         NotFound: no such alert.
     """
     found = kept.get(home, "alert_rules", alert)
     kept.remove(home, "alert_rules", found.id, who=who.name, now=moment(now))
+
+
+@verb
+def bring_alert_back(home: Home, who: Asker, alert: str, *, now: datetime | None = None) -> AlertView:
+    """An alert that was taken away, by its id or its name, again as it was.
+
+    Raises:
+        NotFound: none was taken away. Refused: another one has its name by now.
+    """
+    return _one(home, kept.bring_back(home, "alert_rules", alert, who=who.name, now=moment(now)))
 
 
 def _checked(home: Home, said: Mapping[str, Any]) -> Rule:

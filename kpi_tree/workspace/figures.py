@@ -205,13 +205,14 @@ def known_span(home: Home, wanted: Sequence[str], as_known: datetime | None) -> 
     plain = [name for name in wanted if name in every and every[name].recipe is None and name not in typed]
     days = [one for one in metrics.known_days(engine, plain).values() if one is not None]
     if rest := [name for name in wanted if name not in plain]:
-        end = SOME_DAY + timedelta(days=1)
-        found = series_for(
-            home, rest, start=SOME_DAY, end=end, keep_refusals=len(wanted) > 1, as_known=as_known
-        )
+        # Typed values tell of no day after those that are asked for: ask for one after they end.
+        heard = observations.known(home, as_known)
+        end = max((last for _, last in heard.values()), default=SOME_DAY) + timedelta(days=367)
+        start, refusals = end - timedelta(days=1), len(wanted) > 1
+        found = series_for(home, rest, start=start, end=end, keep_refusals=refusals, as_known=as_known)
         days += [
-            (one.data_from, one.data_through)
-            for one in found.values()
+            (heard[name][0] if name in typed else one.data_from, one.data_through)
+            for name, one in found.items()
             if one.data_from is not None and one.data_through is not None
         ]
     return (min(first for first, _ in days), max(last for _, last in days)) if days else None

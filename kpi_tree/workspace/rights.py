@@ -182,6 +182,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "add_alert",
             "change_alert",
             "remove_alert",
+            "bring_alert_back",
             "try_alert",
             "send_again",
             "add_digest",

@@ -361,6 +361,22 @@ def test_what_people_set_is_proven_by_the_journal(shop: Home, owner: Asker, hook
     assert problem["place"] == workspace.alerts(shop, owner)[0].id
 
 
+def test_an_alert_that_was_removed_comes_back_as_it_was(shop: Home, owner: Asker) -> None:
+    low(shop, owner)
+    (before,) = workspace.alerts(shop, owner)
+    workspace.remove_alert(shop, owner, "Low", now=AT)
+    assert workspace.alerts(shop, owner) == []
+    assert workspace.bring_alert_back(shop, owner, "Low", now=AT + HOUR) == before
+    assert workspace.alerts(shop, owner) == [before]
+    assert workspace.check(shop, owner)["ok"]
+    with pytest.raises(NotFound):
+        workspace.bring_alert_back(shop, owner, "Low", now=AT + HOUR)
+    workspace.remove_alert(shop, owner, "Low", now=AT + HOUR)
+    low(shop, owner)
+    with pytest.raises(Refused):
+        workspace.bring_alert_back(shop, owner, before.id, now=AT + DAY)
+
+
 @pytest.mark.parametrize(
     ("given", "error"),
     [

@@ -11,6 +11,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
+from kpi_tree.workspace.figures import known_span
 
 MONTHS = b"KPI,Month,Value\norders,2026-01,1000\norders,2026-02,2000\n"
 YEAR = {"start": date(2026, 1, 1), "end": date(2027, 1, 1)}
@@ -59,6 +60,13 @@ def test_a_corrected_value_wins_and_withdrawing_it_brings_the_first_back(home: H
         {"_file": "orders.csv", "value": 1000.0},
         {"_file": "orders.csv", "value": 2000.0},
     ]
+
+
+def test_several_typed_kpis_have_the_days_they_were_typed_for(home: Home, owner: Asker) -> None:
+    both = MONTHS + b"sessions,2026-02,9000\nsessions,2026-03,9000\n"
+    workspace.load_file(home, owner, both, "both.csv")
+    assert known_span(home, ["orders", "sessions"], None) == (date(2026, 1, 1), date(2026, 3, 31))
+    assert known_span(home, ["orders"], None) == (date(2026, 1, 1), date(2026, 2, 28))
 
 
 def test_without_any_data_there_are_no_rows(home: Home, owner: Asker, small_plan: Plan) -> None:

@@ -89,7 +89,7 @@ def test_viewers_read_and_never_write() -> None:
         "set_target", "drop_target", "copy_target", "restore_target", "say_status",
         "set_goal", "ask_owners", "answer_asked", "load_demo", "change_settings", "backup", "take_snapshot",
         "restore_plan", "save_template", "add_source", "change_source", "pause_source", "remove_source",
-        "run_source", "tick", "send_alerts", "add_alert", "change_alert", "remove_alert", "try_alert",
+        "run_source", "tick", "send_alerts", "add_alert", "change_alert", "remove_alert", "bring_alert_back", "try_alert",
         "send_again", "add_digest", "remove_digest", "add_channel", "change_channel", "remove_channel",
         "try_channel",
         "connections", "make_token", "tokens", "revoke_token", "define", "remove_kpi", "undo_definition",
