@@ -12,6 +12,7 @@ from kpi_tree.exchange.action_rows import COLUMNS as ACTION_COLUMNS
 from kpi_tree.exchange.diagrams import operator
 from kpi_tree.exchange.edge_rows import tested_text
 from kpi_tree.exchange.sheets import DANGEROUS
+from kpi_tree.exchange.target_rows import COLUMNS as TARGET_COLUMNS
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.plan.model import Plan
 
@@ -200,12 +201,6 @@ _EDGES: Mapping[str, Msg] = {
     "strength": msg("Strength"), "lag": msg("Lag (days)"), "hypothesis": msg("Hypothesis"), "who": msg("Who"),
     "tested": msg("Experiments"),
 }  # fmt: skip
-_TARGETS: Mapping[str, Msg] = {
-    "id": msg("Id"), "node": msg("Node"), "node_name": msg("Name"), "start": msg("From"),
-    "last": msg("Through"), "kind": msg("Kind"), "baseline": msg("Baseline"), "value": msg("Value"),
-    "low": msg("Lowest"), "high": msg("Highest"), "trajectory": msg("Path"), "events": msg("Known events"),
-    "sentence": msg("Sentence"),
-}  # fmt: skip
 _EVENTS: Mapping[str, Msg] = {
     "name": msg("Name"), "start": msg("From"), "last": msg("Through"), "weight": msg("Weight"),
 }  # fmt: skip
@@ -244,7 +239,7 @@ def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
     ]
     sheets: list[tuple[Msg, Mapping[str, Msg], list[dict[str, Any]]]] = [
         (msg("Nodes"), _NODES, nodes), (msg("Edges"), _EDGES, edges),
-        (msg("Targets"), _TARGETS, targets), (msg("Actions"), ACTION_COLUMNS, actions),
+        (msg("Targets"), TARGET_COLUMNS, targets), (msg("Actions"), ACTION_COLUMNS, actions),
     ]  # fmt: skip
     sheets += _beside(plan)
     return [

@@ -13,6 +13,7 @@ from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.exchange.action_rows import with_actions
 from kpi_tree.exchange.forms import from_any
 from kpi_tree.exchange.tables import TableReading, from_rows
+from kpi_tree.exchange.target_rows import with_targets
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.source import open_source
 from kpi_tree.ingest.text.dialect import find_dialect, split
@@ -82,10 +83,12 @@ def read_plan(
         if stem.suffix.lower() in TABLE_ENDINGS or source[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
             period = _period(home, today)
             read = _table(
-                source, stem.name, lambda rows: from_rows(rows, kpis=kpis, plan_id=fresh, period=period)
+                source,
+                stem.name,
+                lambda rows: _noted(from_rows(rows, kpis=kpis, plan_id=fresh, period=period), period),
             )
             made = overlay(read.plan, base) if base else _named(read.plan, stem.stem)
-            return Incoming(made, read.shape, (*_period_issue(read, period), *read.issues))
+            return Incoming(made, read.shape, read.issues)
         period = _period(home, today)
         made = from_any(_text(source, stem.name), kpis=kpis, plan_id=fresh, period=period, base=base)
     except KpiTreeError as error:
@@ -111,11 +114,13 @@ def _period(home: Home, today: date | None) -> Period:
     return period_of(today or today_of(home), Grain.QUARTER, calendar_of(current_settings(home)))
 
 
-def _period_issue(read: TableReading, period: Period) -> list[Issue]:
+def _noted(read: TableReading, period: Period) -> TableReading:
+    """The same, and that targets without a period of their own were given this one."""
     if not any(target.period == period for target in read.plan.targets.values()):
-        return []
+        return read
     message = msg("Targets without a period are for {period}.", period=period)
-    return [Issue("info", "target_period", message, remedy=msg("Add a column Period to say another."))]
+    issue = Issue("info", "target_period", message, remedy=msg("Add a column Period to say another."))
+    return replace(read, issues=(issue, *read.issues))
 
 
 def _text(source: bytes, name: str) -> str:
@@ -151,7 +156,7 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
     for place, sheet in enumerate(sheets):
         try:
             made = read([cells for _, cells in sheet_rows(book, sheet)])
-            return _with_actions(made, book, sheets[place + 1 :])
+            return _with_further_sheets(made, book, sheets[place + 1 :])
         except Refused as error:  # a cover sheet, an empty one: the tree may stand on the next
             error.place = ", ".join(part for part in (sheet, error.place) if part)
             first = first or error
@@ -160,14 +165,15 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
     )
 
 
-def _with_actions(made: TableReading, book: Any, sheets: Sequence[str]) -> TableReading:
-    """The tree with what a sheet of actions after it says of them, where there is one."""
-    if not any(node.kind == "action" for node in made.plan.nodes.values()):
-        return made
+def _with_further_sheets(made: TableReading, book: Any, sheets: Sequence[str]) -> TableReading:
+    """The tree with what sheets of targets and of actions after it say, where there are such."""
     for sheet in sheets:
-        found = with_actions(made.plan, [cells for _, cells in sheet_rows(book, sheet)])
-        if found is not None:
-            return replace(made, plan=found[0], issues=(*made.issues, *found[1]))
+        rows = [cells for _, cells in sheet_rows(book, sheet)]
+        if found := with_actions(made.plan, rows):
+            made = replace(made, plan=found[0], issues=(*made.issues, *found[1]))
+        elif found := with_targets(made.plan, rows):
+            before = (issue for issue in made.issues if issue.code != "target_period")
+            made = replace(made, plan=found[0], issues=(*before, *found[1]))
     return made
 
 
