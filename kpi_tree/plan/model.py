@@ -12,14 +12,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Literal
 
 from kpi_tree.plan.action_fields import ACTION_FIELDS, ACTION_STATES, ActionFields, ActionState
 from kpi_tree.plan.edges import EDGE_KINDS, STRENGTHS, Edge, EdgeKind
 from kpi_tree.plan.formula_parser import FormulaError, names_in
 from kpi_tree.plan.targets import SAID_STATUSES, TARGET_KINDS, Event, Override, Target, compact, plain
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 NodeKind = Literal["kgi", "kpi", "action"]
 
@@ -178,6 +179,8 @@ class Plan:
     @cached_property
     def graph(self) -> nx.DiGraph[str]:
         """The plan as NetworkX: nodes carry ``data=Node``, edges ``data=Edge``. Do not change it."""
+        import networkx as nx  # takes a quarter of a second, and few ask for it
+
         made: nx.DiGraph[str] = nx.DiGraph()
         made.add_nodes_from((node.id, {"data": node}) for node in self.nodes.values())
         made.add_edges_from((edge.parent, edge.child, {"data": edge}) for edge in self.edges)

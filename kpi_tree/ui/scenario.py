@@ -14,7 +14,7 @@ from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, number, percent, plain, pt, say, t
-from kpi_tree.workspace import Change, NodeView, WhatIf
+from kpi_tree.workspace import Change, NodeView, Sought, WhatIf
 from kpi_tree.workspace.explained import in_words
 from kpi_tree.workspace.supposed import Lever
 
@@ -229,9 +229,13 @@ def _seek(session: Session, view: NodeView, start: WhatIf, changes: Mapping[str,
             value=usual * scale, key="seek_goal", step=_step(start.base * scale),
             format="%.0f" if abs(start.base * scale) >= 100 else "%.2f",
         )  # fmt: skip
-        found = workspace.seek_value(
-            session.home, session.who, view.id, str(leaf), goal=goal / scale, at=session.at,
-            changes={name: one for name, one in changes.items() if name != leaf}, plan_id=session.plan_id,
+        others = {name: one for name, one in changes.items() if name != leaf}
+        found: Sought = cache.kept(
+            session, "seek", view.id, leaf, goal, supposing.write(others),
+            make=lambda: workspace.seek_value(
+                session.home, session.who, view.id, str(leaf), goal=goal / scale, at=session.at,
+                changes=others, plan_id=session.plan_id,
+            ),
         )  # fmt: skip
         name = plain(names[str(leaf)])
         if found.value is None:

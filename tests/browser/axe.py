@@ -11,21 +11,25 @@ SCRIPT = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf
 GRAVE = ("serious", "critical")
 # Charts are left out too: they have a text of their own, and their marks are no text.
 FRAME = "[data-testid=stSidebarNav]"  # Streamlit's own list of pages, whose headings stand between its items
+BAR = "[data-testid=stSidebar]"  # the same beside every page
 RUN = """
-async ([frame, rules]) => {
+async ([out, rules]) => {
   const options = {resultTypes: ['violations'], ...(rules ? {runOnly: rules} : {})};
-  const found = await axe.run({exclude: [[frame], ['[data-testid=stVegaLiteChart]']]}, options);
+  const found = await axe.run({exclude: [[out], ['[data-testid=stVegaLiteChart]']]}, options);
   const why = (n) => [...n.any, ...n.all, ...n.none].map((c) => c.message).join('; ');
   return found.violations.map((v) => [v.id, v.impact, v.nodes.map((n) => [n.html.slice(0, 160), why(n)])]);
 }
 """
 
 
-def faults(page: Page, *rules: str) -> list[str]:
-    """Serious and critical violations on the page as it stands, a line each; of some rules, if named."""
+def faults(page: Page, *rules: str, bar: bool = True) -> list[str]:
+    """Serious and critical violations on the page as it stands, a line each; of some rules, if named.
+
+    Without ``bar`` only the page itself is looked at, for those after the first.
+    """
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(SCRIPT)
-    found: list[Any] = page.evaluate(RUN, [FRAME, list(rules) or None])
+    found: list[Any] = page.evaluate(RUN, [FRAME if bar else BAR, list(rules) or None])
     return [
         f"{rule} ({impact}) at {place}: {why}"
         for rule, impact, places in found

@@ -312,16 +312,16 @@ def test_check_names_a_changed_file_and_fails(call: Call, sales_file: Path, tmp_
     assert [problem["code"] for problem in answer.document["problems"]] == ["file_changed"]
 
 
-def test_the_demo_and_its_tree_as_a_process(tmp_path: Path) -> None:
-    """The one that a person types first, in a process of its own, in a fresh folder."""
+def test_the_demo_and_its_tree_as_a_process(call: Call, tmp_path: Path) -> None:
+    """The one that a person types first, in a process of its own, in a fresh folder; then what follows."""
+    line = [sys.executable, "-m", "kpi_tree", "demo", "--today", "2026-11-22"]
+    home = str(tmp_path / "home")
+    done = subprocess.run([*line, "--home", home, "--json"], capture_output=True, text=True, check=True)
 
     def command(*words: str) -> Any:
-        line = [sys.executable, "-m", "kpi_tree", *words, "--home", str(tmp_path / "home"), "--json"]
-        done = subprocess.run(line, capture_output=True, text=True, check=True)
-        return json.loads(done.stdout)
+        return call(*words, "--json").document
 
-    first = command("demo", "--today", "2026-11-22")
-    assert command("demo", "--today", "2026-11-23") == first, "again: no change"
+    assert command("demo", "--today", "2026-11-23") == json.loads(done.stdout), "again: no change"
     tree = command("tree", "--at", "2026-11-22")
     wanted = (
         "id actual target baseline expected attainment pace forecast probability status reason data_through "

@@ -21,7 +21,7 @@ from kpi_tree.store import check as checking
 
 IMPORTER = Path(__file__).with_name("importer.py")
 NURSERY = Path(__file__).with_name("nursery.py")
-KILLS = int(os.environ.get("KPI_TREE_KILLS", "30"))
+KILLS = int(os.environ.get("KPI_TREE_KILLS", "16"))
 """The issue asks for 100: ``KPI_TREE_KILLS=100 pytest tests/store/test_killed.py``."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL here")
