@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from math import isclose
 from typing import TypeVar
 
 from kpi_tree.plan.model import Edge, Node, Plan, Target
@@ -59,7 +60,8 @@ def _targets(made: Plan, base: Plan, nodes: set[str]) -> dict[str, Target]:
             found[fresh] = replace(one, id=fresh)
         else:
             free.remove(same)
-            found[same.id] = same if same.value == one.value else replace(same, value=one.value)
+            near = isclose(same.value, one.value, rel_tol=1e-12)  # a spreadsheet keeps fifteen digits
+            found[same.id] = same if near else replace(same, value=one.value)
     return found
 
 
