@@ -102,6 +102,8 @@ def set_(face: Face, /, node: str, target_id: str | None, **said: Any) -> None:
     fields: dict[str, Any] = {name: said[name] for name in ("kind", "trajectory", "events")}
     fields |= amounts_of(said)
     fields |= weights_of(face, home, node, said, today)
+    if fields["trajectory"] == "custom" and not (said["points"] or target_id):
+        raise click.UsageError("--path custom needs its milestones: --points FILE.")
     if said["points"]:
         fields |= points_of(face, home, node, target_id, said)
     made = workspace.set_target(

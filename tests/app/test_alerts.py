@@ -51,6 +51,11 @@ def test_an_alert_is_set_up_told_and_read(opened: Open, own_shop: Path) -> None:
     app = opened("alerts", view="rules")
     app.button(key=f"pause_{alert.id}").click().run()
     assert workspace.alerts(home, OWNER)[0].rule.paused
+    app.button(key=f"remove_{alert.id}").click().run()
+    assert not workspace.alerts(home, OWNER)
+    app.button(key="alert_back").click().run()
+    assert workspace.alerts(home, OWNER)[0].id == alert.id
+    assert "is gone" not in said(app)
 
 
 def test_a_channel_is_set_up_without_ever_showing_its_secret(opened: Open, own_shop: Path) -> None:
