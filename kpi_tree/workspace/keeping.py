@@ -147,6 +147,11 @@ def compare_plans(home: Home, who: Asker, before: str, after: str) -> Comparison
     Raises:
         NotFound: there is no such plan, revision or snapshot.
     """
+    return compare(*both_sides(home, who, before, after))
+
+
+def both_sides(home: Home, who: Asker, before: str, after: str) -> tuple[Plan, Plan]:
+    """Two plans or states to compare, as :func:`compare_plans` reads them. Raises NotFound."""
     ids = {one for one, _ in kept.names(home)}
     said = [plan_id for plan_id in (side.partition("@")[0] for side in (before, after)) if plan_id in ids]
 
@@ -155,7 +160,7 @@ def compare_plans(home: Home, who: Asker, before: str, after: str) -> Comparison
         own = (at and plan_id) or side in ids or not said
         return at_name(home, who, side if own else f"{said[0]}@{rest if at else side}")
 
-    return compare(state(before), state(after))
+    return state(before), state(after)
 
 
 @verb

@@ -88,8 +88,8 @@ def diff_plans(home: Home, who: Asker, before: str, after: str) -> list[Msg]:
         NotFound: there is no such plan, revision or snapshot.
     """
     from kpi_tree.plan.diff import diff
-    from kpi_tree.workspace.keeping import at_name
+    from kpi_tree.workspace.keeping import both_sides
 
-    one, other = at_name(home, who, before), at_name(home, who, after)
+    one, other = both_sides(home, who, before, after)
     words = words_of(home, (*one.nodes.values(), *other.nodes.values()))
     return [editing.describe(edit, words) for edit in diff(one, other)]

@@ -83,6 +83,7 @@ def test_a_snapshot_s_name_is_the_other_side_s(home: Home) -> None:
     workspace.take_snapshot(home, ME, "Before", plan_id=other.id)
     assert workspace.compare_plans(home, ME, "Before", other.id).same
     assert workspace.compare_plans(home, ME, other.id, "@1").same
+    assert workspace.diff_plans(home, ME, "Before", other.id) == []
 
 
 def test_a_stale_decision_is_a_conflict_and_a_wrong_place_is_refused(home: Home) -> None:
