@@ -189,3 +189,9 @@ def test_a_kpi_s_own_name_follows_the_reader_and_a_person_s_name_stays() -> None
     assert cache.named(own, "ja").name == catalogue()["sales"].name["ja"]
     typed = NodeView("sales", "Our sales", "kgi", kpi="sales")
     assert cache.named(typed, "ja").name == "Our sales"
+
+
+def test_what_is_kept_is_told_apart_by_what_was_asked() -> None:
+    asked = (1, 1.0, True, "1", [1], (1,), {"a": [1]}, {"a": [2]})
+    assert len({cache._frozen(each) for each in asked}) == len(asked)
+    assert cache._frozen({"a": [1]}) == cache._frozen({"a": [1]})
