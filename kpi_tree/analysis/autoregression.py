@@ -116,7 +116,8 @@ def _ridge(squares: Floats, season: int) -> Floats:
     weight = max(float(squares[:season, :season].trace()), 1e-12)
     sums = squares[:season, season:].sum(axis=0)
     held[season:] = RIDGE * np.maximum(np.diag(squares)[season:] - sums**2 / weight, 0.0)
-    return held + 1e-9 * weight
+    # By each diagonal's own size: a series that never moves has lags of any size and no spread.
+    return held + 1e-9 * np.maximum(np.diag(squares), weight)
 
 
 def _filled(series: Floats, season: int) -> Floats:

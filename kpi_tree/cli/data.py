@@ -85,9 +85,10 @@ def inspect(
     from kpi_tree import workspace
 
     said = with_sections(face, mapping_of(mapping), sections)
-    found = workspace.inspect_file(
-        face.open(), face.who, file, file, mapping=said, as_table=as_table
-    ).to_dict(face.lang)
+    with face.interruptible():
+        found = workspace.inspect_file(
+            face.open(), face.who, file, file, mapping=said, as_table=as_table
+        ).to_dict(face.lang)
 
     def shown() -> None:
         facts = (

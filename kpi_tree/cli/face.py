@@ -85,6 +85,31 @@ class Face:
         finally:
             signal.signal(signal.SIGINT, before)
 
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Ctrl-C ends what is read here, also where Python cannot raise it at once and would forget it.
+
+        A signal that comes while a destructor or a callback of a library runs is only printed; here it is
+        raised when that part is over.
+        """
+        asked = False
+
+        def stop(_number: int, _frame: object) -> None:
+            nonlocal asked
+            asked = True
+            raise KeyboardInterrupt
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, stop)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if asked:
+            raise KeyboardInterrupt
+
     def answer(self, document: Any, shown: Callable[[], None]) -> None:
         """The answer: the JSON document if that was asked, else what ``shown`` prints."""
         if self.json:

@@ -65,7 +65,7 @@ def aside_reason(code: str) -> Msg:
     """Why a row was set aside: a cell that cannot be read, or a row that is no record.
 
     >>> str(aside_reason("bad_date")), str(aside_reason("missing_price"))
-    ('This is not a date that exists.', '1 row has no price.')
+    ('This is not a date that exists, or none from 1900 to 2200.', '1 row has no price.')
     """
     cell, unknown = cell_reason(code)[0], cell_reason("")[0]
     return row_reason(code, 1)[1] if cell == unknown else cell

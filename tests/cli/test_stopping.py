@@ -22,7 +22,7 @@ def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of orders that is read in parts, with a row to set aside."""
     file = tmp_path_factory.mktemp("given") / "orders.csv"
     body = "".join(
-        f"{n // 4},2024-05-{n % 28 + 1:02},{n % 3 + 1},{n % 90}.50,{'x' * 150}\n" for n in range(100_000)
+        f"{n // 4},2024-05-{n % 28 + 1:02},{n % 3 + 1},{n % 90}.50,{'x' * 400}\n" for n in range(100_000)
     )
     head = "Order number,Order date,Quantity,Unit price,Product name\n"
     file.write_text(head + body + "99999,2024-05-01,many,5.00,x\n", encoding="utf-8")
