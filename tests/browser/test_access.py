@@ -43,7 +43,8 @@ def _axe() -> Any:
 
 def settle(page: Page) -> None:
     """Wait until Streamlit has drawn all it wants to."""
-    page.locator("[data-testid=stMainBlockContainer] [data-testid=stElementContainer]").first.wait_for()
+    drawn = page.locator("[data-testid=stMainBlockContainer] [data-testid=stElementContainer]")
+    drawn.filter(visible=True).first.wait_for()
     page.wait_for_function(
         "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
         " && !document.querySelector('[data-testid=stSkeleton]')",

@@ -73,12 +73,19 @@ def test_a_plan_is_made_left_deleted_and_brought_back(empty_home: Any, watched: 
     assert not watch.complaints
 
 
-def test_on_a_phone_the_lens_is_one_row(shop: Any, watched: Watch) -> None:
+def test_on_a_phone_the_lens_is_two_rows_and_no_word_is_cut(shop: Any, watched: Watch) -> None:
     watch = watched(viewport={"width": 390, "height": 844})
     page = watch.page
     page.goto(f"{shop.url}/tree?lang=nb&where=country:NO")
     page.wait_for_function(
         "() => document.querySelector('.st-key-lens')?.getBoundingClientRect().height > 30"
     )
-    page.wait_for_function("() => document.querySelector('.st-key-lens').getBoundingClientRect().height < 60")
+    page.wait_for_function(
+        "() => document.querySelector('.st-key-lens').getBoundingClientRect().height < 100"
+    )
+    cut = page.evaluate(
+        "() => [...document.querySelectorAll('.st-key-lens [role=combobox]')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent || one.value)"
+    )
+    assert cut == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
