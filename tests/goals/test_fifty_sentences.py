@@ -7,7 +7,9 @@ The baseline is asked for where the same days a year ago and the latest whole on
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -272,3 +274,29 @@ def test_next_term_in_japanese_is_asked_with_its_three_meanings() -> None:
     days = [(choice.value.start.isoformat(), choice.value.last.isoformat()) for choice in question.choices]
     assert days == [("2027-01-01", "2027-03-31"), ("2027-04-01", "2027-09-30"), ("2027-04-01", "2028-03-31")]
     assert question.default is None
+
+
+SEEDS = (
+    # Each document's lines that are goals, found in it by what they begin with, and what they mean by hand.
+    (r"^Mål 1: (.*)$", "sales", 0.1, "percent", ["baseline"]),
+    (r"^Mål 2: (.*)$", "conversion_rate", 0.02, "percent", ["change_kind"]),
+    (r"^Mål 3: (.*)$", "sessions", 0.2, "percent", []),
+    (r"^Mål 4: (.*)$", "phone_tickets", -0.5, "percent", ["baseline"]),
+    (r"^KPIs to (increase first.*)$", "new_customer_orders", None, "percent", ["change", "period", "baseline"]),
+    (r"^(Increase the number of prospects)$", "visitors", None, "percent", ["change", "period", "baseline"]),
+    (r"^(Increase the number of initial .*)$", "new_customer_orders", None, "percent",
+     ["change", "period", "baseline"]),
+    (r"^KPIs to (increase repeaters)$", "returning_customer_orders", None, "percent",
+     ["change", "period", "baseline"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "kpi", "change", "kind", "asked"), SEEDS)
+def test_the_goals_of_the_documents_that_the_product_began_with(
+    shared_data: Path, line: str, kpi: str | None, change: float | None, kind: str, asked: list[str]
+) -> None:
+    texts = [one.read_text(encoding="utf-8") for one in (shared_data.parent / "seeds").glob("*.txt")]
+    (found,) = {one for text in texts for one in re.findall(line, text, re.MULTILINE)}
+    goal = understand(found, ON, catalogue())
+    assert (goal.kpi, goal.change, goal.change_kind) == (kpi, change, kind)
+    assert [question.field for question in goal.questions] == asked
