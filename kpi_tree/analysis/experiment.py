@@ -167,12 +167,14 @@ def _any_time(a: Arm, b: Arm, level: float, least: float) -> tuple[float, str, f
     """The sequential test; while there are too few conversions it says nothing at all."""
     if a.squares is None and _fewest(a, b) < SMALL:
         return 1.0, "sequential", -1.0, 1.0
+    pooled = (a.total + b.total) / (a.units + b.units)
     if a.squares is None:
-        pooled = (a.total + b.total) / (a.units + b.units)
         variance = pooled * (1 - pooled) * (1 / a.units + 1 / b.units)
     else:
         variance = a.variance / a.units + b.variance / b.units
-    p_value, low, high = always_valid(b.mean - a.mean, variance, least * abs(a.mean), level)
+    # A control at 0 has no share of itself that would matter: then of what both arms show.
+    scale = least * (abs(a.mean) or abs(pooled))
+    p_value, low, high = always_valid(b.mean - a.mean, variance, scale, level)
     return p_value, "sequential", low, high
 
 

@@ -19,12 +19,15 @@ def always_valid(gap: float, variance: float, scale: float, level: float) -> tup
         scale: how large true effects are, as a standard deviation; decides when the test is strongest, not
             whether it is true. level: of the interval.
 
+    Returns:
+        nan for all three where chance is not known (no variance, no scale) and the arms differ.
+
     >>> p, low, high = always_valid(0.03, 0.0001, 0.02, 0.95)
     >>> round(p, 3), round(low, 4), round(high, 4)
     (0.061, -0.0008, 0.0608)
     """
     if not (variance > 0 and scale > 0 and math.isfinite(variance)):
-        return (1.0 if not gap else math.nan), gap, gap
+        return (1.0, gap, gap) if not gap else (math.nan, math.nan, math.nan)
     both = variance + scale**2
     log_ratio = 0.5 * math.log(variance / both) + gap**2 * scale**2 / (2 * variance * both)
     reach = math.sqrt(variance * both / scale**2 * (math.log(both / variance) - 2 * math.log(1 - level)))

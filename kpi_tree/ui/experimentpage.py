@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import PurePath
 from typing import Any
 
@@ -91,8 +92,10 @@ def _found(session: Session, name: str, content: bytes | None) -> ExperimentView
 
 
 def _kept(session: Session, name: str, asked: dict[str, Any]) -> ExperimentView:
+    # The file by what it says: kept itself, it would stay in memory as a part of the key.
+    what = {**asked, "file": hashlib.sha256(asked["file"]).digest() if asked["file"] else None}
     found: ExperimentView = cache.kept(
-        session.bare, "experiment", name, tuple(asked.items()),
+        session.bare, "experiment", name, what,
         make=lambda: workspace.experiment(session.home, session.who, name, **asked),
     )  # fmt: skip
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -53,9 +54,10 @@ def _signed(value: float) -> str:
 
 
 def _chart(session: Session, found: ExperimentView) -> None:
-    known = [one for one in found.questions if one.found.relative is not None]
+    known = [one for one in found.questions if one.found.a.mean and math.isfinite(one.found.low)]
     if not known:
-        st.caption(t("The control shows nothing, so no change in percent of it can be drawn."))
+        if not all(one.found.a.mean for one in found.questions):
+            st.caption(t("The control shows nothing, so no change in percent of it can be drawn."))
         return
 
     def make(charts: Any, palette: Any) -> Any:

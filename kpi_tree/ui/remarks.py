@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Literal
 
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.errors import KpiTreeError
+from kpi_tree.errors import KpiTreeError, NotFound
 from kpi_tree.ui import address, cache, failures, person, places
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import current_language, day, number, plain, pt, t
+from kpi_tree.ui.text import current_language, day, number, plain, said, t
 from kpi_tree.workspace import RemarkView
 from kpi_tree.workspace.explained import in_words
+from kpi_tree.workspace.remarking import CONFIDENCE
 
 SHOWN = 20
-_GONE = "_remark_gone"
-CONFIDENCES = ("high", "medium", "low")
+_GONE, _SAVED = "_remark_gone", "_remark_saved"
+_EMPTY = {"value": None, "sure": None, "changed": "", "next": "", "decided": False}
 LOOKS: Mapping[str, tuple[str, Literal["green", "orange", "red"]]] = {
     "high": ("sentiment_satisfied", "green"),
     "medium": ("sentiment_neutral", "orange"),
@@ -27,11 +29,7 @@ LOOKS: Mapping[str, tuple[str, Literal["green", "orange", "red"]]] = {
 
 def confidence_word(name: str) -> str:
     """A confidence as a word."""
-    return {
-        "high": pt("confidence", "high"),
-        "medium": pt("confidence", "medium"),
-        "low": pt("confidence", "low"),
-    }[name]
+    return said(CONFIDENCE[name])
 
 
 def of(
@@ -61,13 +59,16 @@ def section(session: Session, node: str, unit: str | None, *, action: bool = Fal
 def form(session: Session, node: str, unit: str | None, *, action: bool = False) -> None:
     """Value, confidence, what changed, what next: one line, Enter sends it. Text alone is a comment."""
     share = action or unit == "percent"
-    with st.form(f"check_in_{node}", clear_on_submit=True, border=False, enter_to_submit=True):
+    if st.session_state.pop(_SAVED, None) == node:  # not on submitting: what is refused stays as it was typed
+        for name, empty in _EMPTY.items():
+            st.session_state[f"ci_{name}_{node}"] = empty
+    with st.form(f"check_in_{node}", border=False, enter_to_submit=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = t("Share done, %") if action else t("Value, %") if share else t("Value")
             value = st.number_input(label, value=None, key=f"ci_value_{node}", format="%g", width=120)
             sure = st.segmented_control(
                 t("Confidence"),
-                CONFIDENCES,
+                list(CONFIDENCE),
                 key=f"ci_sure_{node}",
                 format_func=lambda name: f":material/{LOOKS[name][0]}: {confidence_word(name)}",
                 help=t("How sure you are that the target will be reached."),
@@ -111,6 +112,7 @@ def _save(
         failures.show(error)
         return
     st.toast(t("Saved."), icon=":material/check:")
+    st.session_state[_SAVED] = node
     st.rerun()
 
 
@@ -221,4 +223,5 @@ def _bring_back(session: Session) -> None:
 
 def _back(session: Session, gone: str) -> None:
     st.session_state.pop(_GONE, None)
-    workspace.bring_back_remark(session.home, session.who, gone, now=now())
+    with suppress(NotFound):  # somebody else was faster: it is back, as asked
+        workspace.bring_back_remark(session.home, session.who, gone, now=now())

@@ -9,6 +9,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.periods import Grain
 from kpi_tree.plan.model import Plan
+from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.trial import Trial
 from kpi_tree.store import Home
 from kpi_tree.workspace.figures import series_for
@@ -67,7 +68,12 @@ def plan_experiment(
 def _of_kpi(home: Home, kpi: str, at: date) -> tuple[float, float]:
     every = catalogue_of(home)
     if kpi not in every:
-        raise NotFound(msg("There is no KPI {name}.", name=kpi[:80]), place=kpi[:80])
+        near = nearest(kpi, list(every))
+        raise NotFound(
+            msg("There is no KPI {name}.", name=kpi[:80]),
+            place=kpi[:80],
+            remedy=msg("Did you mean {name}?", name=near) if near else None,
+        )
     if every[kpi].unit != "percent":
         raise Refused(
             msg("Only a share in percent can be planned from its own data."),
@@ -117,7 +123,7 @@ def keep_answer(
     kept = [one for one in edge.tested if one.name != made.name]
     after = [one.to_dict() for one in (*kept, made)]
     edit = {"op": "set_field", "edge": [parent, child], "field": "tested", "after": after}
-    return edit_plan(home, who, plan.id, [edit], base_revision=None, now=moment(now))
+    return edit_plan(home, who, plan.id, [edit], base_revision=plan.revision, now=moment(now))
 
 
 def as_trial(read: ExperimentView, question: int, on: date) -> Trial:

@@ -145,3 +145,12 @@ def test_values_that_do_not_differ_within_an_arm_prove_nothing(values) -> None:
     found = readout(from_values("A", values[0]), from_values("B", values[1]))
     assert np.isnan([found.p_value, found.low, found.high]).all()
     assert found.better == 0.5
+
+
+def test_before_the_end_a_control_at_zero_and_arms_without_spread() -> None:
+    found = readout(Arm("A", 1000, 0), Arm("B", 1000, 20), sequential=True)
+    assert 0 < found.p_value <= 1
+    assert found.low < found.absolute < found.high, "an interval, and no point"
+    assert (found.low <= 0) == (found.p_value > 0.05)
+    alike = readout(from_values("A", [5.0] * 9), from_values("B", [6.0] * 9), sequential=True)
+    assert np.isnan([alike.p_value, alike.low, alike.high]).all(), "nothing says what chance brings"

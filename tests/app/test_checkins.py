@@ -83,6 +83,26 @@ def test_a_decision_is_marked_and_listed_by_itself(empty_home: Path, opened: Cal
     assert not page.exception
 
 
+def test_what_is_refused_stays_as_it_was_typed_and_what_is_saved_goes(
+    empty_home: Path, opened: Callable[..., AppTest]
+) -> None:
+    home = _plan(empty_home)
+    page = opened("checkins", me="Kari")
+    page.text_input(key="ci_next_price").set_value("Ask the supplier")
+    page.toggle(key="ci_decided_price").set_value(True)
+    page.button(key="FormSubmitter:check_in_price-Save").click().run()
+    assert any("decision needs a text" in one.value for one in page.error)
+    assert page.text_input(key="ci_next_price").value == "Ask the supplier"
+    page.text_input(key="ci_changed_price").set_value("We change the supplier")
+    page.button(key="FormSubmitter:check_in_price-Save").click().run()
+    assert not page.exception
+    (made,) = workspace.remarks(home, ME)
+    assert (made.kind, made.said, made.next) == ("decision", "We change the supplier", "Ask the supplier")
+    assert page.text_input(key="ci_next_price").value == ""
+    assert page.text_input(key="ci_changed_price").value == ""
+    assert page.toggle(key="ci_decided_price").value is False
+
+
 def test_deleted_and_brought_back(empty_home: Path, opened: Callable[..., AppTest]) -> None:
     home = _plan(empty_home)
     made = workspace.comment(home, ME, "price", "mine", person="Kari", now=NOW)
