@@ -213,12 +213,8 @@ def differing(db: Database) -> Iterator[str]:
     if not there(db):
         return
     for table, kind in KINDS.items():
-        told: dict[str, Any] = {}
-        for line in journal.lines(db, kind):
-            told[line.subject] = line.change["after"]
         kept = {one.id: dict(one.spec) for one in rows(db, table)}
-        said = {name: spec for name, spec in told.items() if spec is not None}
-        yield from sorted(name for name in {*said, *kept} if said.get(name) != kept.get(name))
+        yield from journal.differing(journal.standing(db, kind), kept)
 
 
 def revision(home: Home) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +87,26 @@ def lines(db: Database, kind: str | None = None, subject: str | None = None) -> 
             where, values = "kind = ? and subject = ?", [kind, subject]
     for row in db.query(f"select * from journal where {where} order by seq", values):
         yield _read(row)
+
+
+def standing(db: Database, kind: str) -> dict[str, Any]:
+    """Subject → what its latest line leaves there, of a kind whose lines say ``before`` and ``after``.
+
+    What was taken away (``None``) is left out.
+    """
+    told = {line.subject: line.change["after"] for line in lines(db, kind)}
+    return {subject: after for subject, after in told.items() if after is not None}
+
+
+def taken_away(db: Database, kind: str, subject: str) -> Any:
+    """A subject of such a kind as it was before it was taken away; ``None`` where it was not."""
+    found = list(lines(db, kind, subject))
+    return found[-1].change["before"] if found and found[-1].change["after"] is None else None
+
+
+def differing(said: Mapping[str, Any], kept: Mapping[str, Any]) -> list[str]:
+    """Names of which journal and table do not say the same."""
+    return sorted(name for name in {*said, *kept} if said.get(name) != kept.get(name))
 
 
 def last(db: Database, kind: str, subject: str) -> Line:

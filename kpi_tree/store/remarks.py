@@ -132,22 +132,15 @@ def put(
 def deleted(home: Home, remark_id: str) -> Mapping[str, Any] | None:
     """A remark as it was before it was deleted; ``None`` where it was not."""
     with home.read() as db:
-        lines = list(journal.lines(db, KIND, remark_id))
-    if not lines or lines[-1].change["after"] is not None:
-        return None
-    found: Mapping[str, Any] = lines[-1].change["before"]
+        found: Mapping[str, Any] | None = journal.taken_away(db, KIND, remark_id)
     return found
 
 
 def differing(db: Database) -> Iterator[str]:
     """Ids of remarks whose rows do not say what the journal says."""
-    told: dict[str, Any] = {}
-    for line in journal.lines(db, KIND):
-        told[line.subject] = line.change["after"]
-    said = {name: kept for name, kept in told.items() if kept is not None}
     rows = db.query("select * from remarks") if TABLE in db.table_names() else ()
     kept = {row["id"]: _said(row) for row in rows}
-    yield from sorted(name for name in {*said, *kept} if said.get(name) != kept.get(name))
+    yield from journal.differing(journal.standing(db, KIND), kept)
 
 
 def _row(db: Database, remark_id: str) -> dict[str, Any] | None:

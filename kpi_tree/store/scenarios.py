@@ -130,10 +130,7 @@ def _write(db: Database, name: str, kept: Mapping[str, Any] | None, fresh: int, 
 def deleted(home: Home, scenario_id: str) -> Mapping[str, Any] | None:
     """A scenario as it was before it was deleted; None where it was not."""
     with home.read() as db:
-        lines = list(journal.lines(db, KIND, scenario_id))
-    if not lines or lines[-1].change["after"] is not None:
-        return None
-    found: Mapping[str, Any] = lines[-1].change["before"]
+        found: Mapping[str, Any] | None = journal.taken_away(db, KIND, scenario_id)
     return found
 
 
@@ -145,10 +142,6 @@ def taken_ids(home: Home) -> set[str]:
 
 def differing(db: Database) -> Iterator[str]:
     """Ids of scenarios whose rows do not say what the journal says."""
-    told: dict[str, Any] = {}
-    for line in journal.lines(db, KIND):
-        told[line.subject] = line.change["after"]
-    said = {name: kept for name, kept in told.items() if kept is not None}
     rows = db.query("select * from scenarios") if TABLE in db.table_names() else ()
     kept = {row["id"]: _said(_read(row)) for row in rows}
-    yield from sorted(name for name in {*said, *kept} if said.get(name) != kept.get(name))
+    yield from journal.differing(journal.standing(db, KIND), kept)
