@@ -259,26 +259,24 @@ def _order_layout(wanted: dict[str, Wanted]) -> Layout:
         f"{f'arg_min({name}, _row) FILTER (WHERE {name} IS NOT NULL)' if name in given else 'NULL'} AS {name}"
         for name in first
     )
-    # The lines are numbered apart from the rest of their cells: what is sorted is then two numbers a row.
-    numbers = "SELECT _row, row_number() OVER (PARTITION BY order_id ORDER BY _row) AS n FROM src"
     return Layout(
         id=ORDER_TABLE,
         vendor="",
         columns=wanted,
         recognise=(),
         apart="order_id",
-        rows="SELECT src.* REPLACE (coalesce(line_no, _at.n) AS line_no,"
+        numbered="order_id",
+        rows="SELECT * EXCLUDE (_nth) REPLACE (coalesce(line_no, _nth) AS line_no,"
         " coalesce(product_id, product_name) AS product_id,"
         " coalesce(unit_price, CAST(line_total / nullif(quantity, 0) AS DECIMAL(18, 4))) AS unit_price,"
-        " upper(coalesce(currency, getvariable('currency'))) AS currency)"
-        f" FROM src JOIN ({numbers}) AS _at ON src._row = _at._row",
+        " upper(coalesce(currency, getvariable('currency'))) AS currency) FROM src",
         skip=(("nothing_sold", "quantity = 0"), ("missing_price", "unit_price IS NULL")),
         notes=(("negative_lines_as_refunds", "SELECT count(*) FROM good WHERE quantity < 0"),),
         tables={
             "order_lines": "SELECT order_id, line_no, first_at AS ordered_at, product_id,"
             " product_name, category, quantity, unit_price, abs(discount) AS discount, unit_cost, currency, _row"
-            " FROM good JOIN (SELECT order_id, min(ordered_at) AS first_at FROM good WHERE quantity > 0"
-            " GROUP BY order_id) USING (order_id) WHERE quantity > 0",
+            " FROM good JOIN (SELECT _of, min(ordered_at) AS first_at FROM good WHERE quantity > 0"
+            " GROUP BY _of) USING (_of) WHERE quantity > 0",
             "orders": f"SELECT order_id, min(ordered_at) AS ordered_at, {once}, {_status('arg_min(status, _row)')} AS status,"
             " arg_min(currency, _row) AS currency, min(_row) AS _row FROM good WHERE quantity > 0 GROUP BY order_id",
             "refunds": "SELECT order_id || '-return' AS refund_id, line_no, order_id, ordered_at AS refunded_at, customer_id,"

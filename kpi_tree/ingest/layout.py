@@ -75,6 +75,8 @@ class Layout:
             can be read a share at a time; empty where all rows must be seen together.
         across: record tables whose key may meet again in rows that lie apart; the last one counts.
         first: columns whose first value in the file its SQL may ask for (``getvariable('first_...')``).
+        numbered: a column whose values get a number each (``_of``), and rows of the same value their place
+            among each other (``_nth``, from 1); its SQL may ask for both.
         dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
     """
 
@@ -99,6 +101,7 @@ class Layout:
     apart: str = ""
     across: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
+    numbered: str = ""
 
     @property
     def main_table(self) -> str | None:
