@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
@@ -37,43 +39,50 @@ def of_node(
     """Every remark about one node. Arguments as :func:`kpi_tree.plan.lint.lint` takes them."""
     if node.kind != "kgi" and not plan.parents(node.id):
         yield _orphan(plan, node)
-    if not node.owner and node.kind != "action":
-        yield remark(
-            "info",
-            "no_owner",
-            msg("{node} has no owner.", node=node.name),
-            node.id,
-            NAME_OWNER,
-        )
     if node.kind == "action":
         yield from of_action(plan, node)
         return
-    for issue in check_node(plan, node, known):
-        yield Remark(issue, WHY[issue.code])
+    if not node.owner:
+        yield _no_owner(node.id, node.name)
+    if node.formula:
+        for issue in check_node(plan, node, known):
+            yield Remark(issue, WHY[issue.code])
     for issue in check_rollup(plan, node, known):
         yield Remark(issue, ROLLUP_WHY, _rollup_fix(node, known))
-    for issue in _sense(node):
-        yield Remark(issue, WHY[issue.code])
+    if node.formula:
+        for issue in _sense(node.formula):
+            yield Remark(replace(issue, place=node.id), WHY[issue.code])
     yield from _formula_parts(plan, node)
     if _is_leaf(plan, node) and not _is_guardrail(plan, node):
-        yield remark(
-            "info",
-            "no_lever",
-            msg("Nothing below {node} says what anyone can do about it.", node=node.name),
-            node.id,
-            ADD_LEVER,
-        )
+        yield _no_lever(node.id, node.name)
     if (node.kind == "kgi" or plan.targets_of(node.id)) and not plan.children(node.id, "guardrail"):
         yield _guardrail(plan, node, known, lang)
     if with_data is not None and not node.formula and not (node.id in with_data or node.kpi in with_data):
-        yield _no_data(node)
+        assumed = node.assumption is not None and math.isfinite(node.assumption)
+        yield _no_data(node.id, node.name, assumed)
 
 
-def _sense(node: Node) -> list[Issue]:
+# A tree is looked through after every edit, and one node of it has changed: what is said of the rest is kept.
+_kept = lru_cache(maxsize=10_000)
+
+
+@_kept
+def _sense(formula: str) -> tuple[Issue, ...]:
     try:
-        return check_sense(parse(node.formula), node.id) if node.formula else []
+        return tuple(check_sense(parse(formula), ""))
     except FormulaError:
-        return []
+        return ()
+
+
+@_kept
+def _no_owner(node: str, name: str) -> Remark:
+    return remark("info", "no_owner", msg("{node} has no owner.", node=name), node, NAME_OWNER)
+
+
+@_kept
+def _no_lever(node: str, name: str) -> Remark:
+    text = msg("Nothing below {node} says what anyone can do about it.", node=name)
+    return remark("info", "no_lever", text, node, ADD_LEVER)
 
 
 def _orphan(plan: Plan, node: Node) -> Remark:
@@ -101,9 +110,9 @@ def _rollup_fix(node: Node, known: Mapping[str, LintKpi]) -> tuple[Edit, ...]:
 
 def _formula_parts(plan: Plan, node: Node) -> Iterator[Remark]:
     """A child drawn as a part of a formula that does not use it."""
-    for child in plan.children(node.id, "formula"):
+    for child in plan.below(node.id):
         edge = plan.edge(node.id, child)
-        if edge is not None and not edge.derived:
+        if edge is not None and edge.kind == "formula" and not edge.derived:
             influence: Edit = {
                 "op": "set_field",
                 "edge": [node.id, child],
@@ -125,9 +134,7 @@ def _formula_parts(plan: Plan, node: Node) -> Iterator[Remark]:
 
 
 def _is_leaf(plan: Plan, node: Node) -> bool:
-    return not any(
-        plan.edge(node.id, child) and counts(plan, node.id, child) for child in plan.below(node.id)
-    )
+    return not any(counts(plan, node.id, child) for child in plan.below(node.id))
 
 
 def counts(plan: Plan, parent: str, child: str) -> bool:
@@ -137,9 +144,7 @@ def counts(plan: Plan, parent: str, child: str) -> bool:
 
 
 def _is_guardrail(plan: Plan, node: Node) -> bool:
-    return any(
-        plan.edge(parent, node.id) and not counts(plan, parent, node.id) for parent in plan.parents(node.id)
-    )
+    return any(not counts(plan, parent, node.id) for parent in plan.parents(node.id))
 
 
 def _guardrail(plan: Plan, node: Node, known: Mapping[str, LintKpi], lang: str) -> Remark:
@@ -168,19 +173,8 @@ def _guardrail_edits(plan: Plan, node: Node, guard: str, name: str) -> tuple[Edi
     return ({"op": "add_edge", "parent": node.id, "child": there, "after": {"kind": "guardrail"}},)
 
 
-def _no_data(node: Node) -> Remark:
-    if node.assumption is not None and math.isfinite(node.assumption):
-        return remark(
-            "info",
-            "no_data",
-            msg("{node} stands on an assumption.", node=node.name),
-            node.id,
-            LOAD_LATER,
-        )
-    return remark(
-        "warning",
-        "no_data",
-        msg("{node} has no data.", node=node.name),
-        node.id,
-        LOAD_IT,
-    )
+@_kept
+def _no_data(node: str, name: str, assumed: bool) -> Remark:
+    if assumed:
+        return remark("info", "no_data", msg("{node} stands on an assumption.", node=name), node, LOAD_LATER)
+    return remark("warning", "no_data", msg("{node} has no data.", node=name), node, LOAD_IT)

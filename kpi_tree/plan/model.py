@@ -239,11 +239,18 @@ class Plan:
         """A node's floors, stretches and guardrails in force, earliest period first."""
         return self._in_force(node, ("floor", "stretch", "guardrail"))
 
+    @cached_property
+    def _standing(self) -> Mapping[str, list[Target]]:
+        found: dict[str, list[Target]] = {}
+        for one in self.targets.values():
+            if one.in_force:
+                found.setdefault(one.node, []).append(one)
+        for standing in found.values():
+            standing.sort(key=lambda target: (target.period.start, target.period.end, target.id))
+        return found
+
     def _in_force(self, node: str, kinds: tuple[str, ...]) -> list[Target]:
-        return sorted(
-            (one for one in self.targets.values() if one.node == node and one.in_force and one.kind in kinds),
-            key=lambda target: (target.period.start, target.period.end, target.id),
-        )
+        return [one for one in self._standing.get(node, ()) if one.kind in kinds]
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able: ``id name revision nodes edges targets`` and, beside them, ``actions``."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, Protocol
 
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.formula_parser import FormulaError, parse
-from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Percent, Sum, walk
+from kpi_tree.plan.formula_tree import Call, Name, Neg, Percent, Sum, walk
 from kpi_tree.plan.model import Node, Plan
 
 
@@ -61,11 +63,40 @@ def check_rollup(plan: Plan, node: Node, catalogue: Mapping[str, HasRollup]) -> 
     if not node.formula:
         return []
     try:
-        expr = parse(node.formula)
+        shape = _shape(node.formula)
     except FormulaError:
         return []
-    found = _summed_over_time(plan, node, expr, catalogue)
-    return found or _averaged(plan, node, expr, catalogue)
+    found = _summed_over_time(plan, node, shape, catalogue)
+    return found or _averaged(plan, node, shape, catalogue)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a formula adds and averages.
+
+    Attributes:
+        names: all that it uses. linear: only sums of them: no product or quotient that would weigh them.
+        groups: the names right in each sum of several, and in each average, from the outside in.
+    """
+
+    names: tuple[str, ...]
+    linear: bool
+    groups: tuple[tuple[Literal["sum", "mean"], tuple[str, ...]], ...]
+
+
+@lru_cache(maxsize=20_000)
+def _shape(text: str) -> _Shape:
+    """Kept: a tree is looked through after every edit, and one formula changed. Raises FormulaError."""
+    expr = parse(text)
+    groups: list[tuple[Literal["sum", "mean"], tuple[str, ...]]] = []
+    linear = True
+    for part in walk(expr):
+        linear = linear and isinstance(part, Name | Neg | Sum | Percent)
+        if isinstance(part, Call) and part.function == "mean":
+            groups.append(("mean", tuple(one.id for one in part.arguments if isinstance(one, Name))))
+        elif isinstance(part, Sum):
+            groups.append(("sum", tuple(term.id for _, term in part.terms if isinstance(term, Name))))
+    return _Shape(expr.names, linear, tuple(groups))
 
 
 def _issue(node: Node, rollup: str, child: Node) -> Issue:
@@ -78,68 +109,36 @@ def _issue(node: Node, rollup: str, child: Node) -> Issue:
     )
 
 
-def _children(plan: Plan, expr: Expr) -> list[Node]:
+def _nodes(plan: Plan, names: Iterable[str]) -> list[Node]:
     known = plan.by_name_in_formula
-    return [plan.nodes[known[name]] for name in expr.names if name in known]
+    return [plan.nodes[known[name]] for name in names if name in known]
 
 
-def _summed_over_time(plan: Plan, node: Node, expr: Expr, catalogue: Mapping[str, HasRollup]) -> list[Issue]:
+def _summed_over_time(
+    plan: Plan, node: Node, shape: _Shape, catalogue: Mapping[str, HasRollup]
+) -> list[Issue]:
     """A node that is summed over time must not be a plain sum of what cannot be summed."""
-    if node.rollup != "sum" or not _linear(expr):
+    if node.rollup != "sum" or not shape.linear:
         return []
-    for child in _children(plan, expr):
+    for child in _nodes(plan, shape.names):
         rollup = rollup_of(child, catalogue)
         if rollup in _WRONG_SUM:
             return [_issue(node, rollup or "", child)]
     return []
 
 
-def _linear(expr: Expr) -> bool:
-    """Only sums of names: no product or quotient that would weigh them."""
-    return all(isinstance(part, Name | Neg | Sum | Percent) for part in walk(expr))
-
-
-def _averaged(plan: Plan, node: Node, expr: Expr, catalogue: Mapping[str, HasRollup]) -> list[Issue]:
-    known = plan.by_name_in_formula
-    for part in walk(expr):
-        if isinstance(part, Call) and part.function == "mean":
-            names = [argument.id for argument in part.arguments if isinstance(argument, Name)]
-            nodes = [plan.nodes[known[name]] for name in names if name in known]
-            averages = [child for child in nodes if rollup_of(child, catalogue) in _AVERAGES]
-            if averages:
-                return [
-                    Issue(
-                        "warning",
-                        "average_of_averages",
-                        msg(
-                            "{node} takes the average of averages ({child}), whatever their size.",
-                            node=node.name,
-                            child=", ".join(child.name for child in averages),
-                        ),
-                        place=node.id,
-                        remedy=msg("Divide the sum of what stands above by the sum of what stands below."),
-                    )
-                ]
-        if isinstance(part, Sum):
-            rates = [
-                plan.nodes[known[term.id]]
-                for _, term in part.terms
-                if isinstance(term, Name)
-                and term.id in known
-                and rollup_of(plan.nodes[known[term.id]], catalogue) in _AVERAGES
-            ]
-            if len(rates) > 1:
-                return [
-                    Issue(
-                        "warning",
-                        "sum_of_rates",
-                        msg(
-                            "{node} adds rates ({child}), each over a base of its own.",
-                            node=node.name,
-                            child=", ".join(r.name for r in rates),
-                        ),
-                        place=node.id,
-                        remedy=msg("Weigh each by its base, or divide the sum above by the sum below."),
-                    )
-                ]
+def _averaged(plan: Plan, node: Node, shape: _Shape, catalogue: Mapping[str, HasRollup]) -> list[Issue]:
+    for kind, names in shape.groups:
+        averages = [one for one in _nodes(plan, names) if rollup_of(one, catalogue) in _AVERAGES]
+        children = ", ".join(one.name for one in averages)
+        if kind == "mean" and averages:
+            text = msg("{node} takes the average of averages ({child}), whatever their size.",
+                       node=node.name, child=children)  # fmt: skip
+            remedy = msg("Divide the sum of what stands above by the sum of what stands below.")
+            return [Issue("warning", "average_of_averages", text, place=node.id, remedy=remedy)]
+        if kind == "sum" and len(averages) > 1:
+            text = msg("{node} adds rates ({child}), each over a base of its own.",
+                       node=node.name, child=children)  # fmt: skip
+            remedy = msg("Weigh each by its base, or divide the sum above by the sum below.")
+            return [Issue("warning", "sum_of_rates", text, place=node.id, remedy=remedy)]
     return []

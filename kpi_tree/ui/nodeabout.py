@@ -16,25 +16,49 @@ LINES = 8
 
 
 def show(session: Session, plan: Plan, view: NodeView) -> None:
-    """Definition and source, then the history, both folded."""
-    node, lang = plan.nodes[view.id], current_language()
-    kpi = catalogue_of(session.home).get(node.kpi or "")
-    actionpanel.show(session, node)
-    _people(plan, node)
-    _down_the_tree(session, plan, node)
+    """The ways on from here, what was noted, then definition and history, both folded."""
+    node = plan.nodes[view.id]
+    if node.notes:
+        st.markdown(f":material/sticky_note_2: {plain(node.notes)}")
     if node.kind != "action":
-        _rules(view, node)
-    if kpi is not None:
-        with st.expander(t("Definition"), icon=":material/menu_book:", key=f"about_{view.id}"):
-            said = [plain(kpi.text("definition", lang)), f":small[{plain(kpi.text('formula', lang))}]"]
-            if kpi.tables:
-                tables = plain(", ".join(table_name(name) for name in kpi.tables))
-                through = t("From {tables}, through {day}.", tables=tables, day=plain(day(view.data_through)))
-                said.append(f":small[{through}]")
-            st.markdown("\n\n".join(said))
+        places.link("kpi", t("Open"), icon="arrow_forward", id=view.id)
+    actionpanel.show(session, node)
+    _down_the_tree(session, plan, node)
+    _definition(session, view)
+    _history(session, view)
+
+
+def facts(plan: Plan, view: NodeView) -> list[parts.Fact]:
+    """Who is told, what guards it, and what kind of number it is."""
+    node = plan.nodes[view.id]
+    found = []
+    if node.informed:
+        found.append(parts.Fact(t("Informed"), ", ".join(node.informed)))
+    guards = [node_name(plan.nodes[name]) for name in plan.children(node.id, "guardrail")]
+    if guards:
+        found.append(parts.Fact(t("Guardrails"), ", ".join(guards)))
+    return found if node.kind == "action" else found + _rules(view, node)
+
+
+def _definition(session: Session, view: NodeView) -> None:
+    """What the catalogue says of its KPI, and the way to the records; made when it is opened."""
+    kpi = catalogue_of(session.home).get(view.kpi or "")
+    if kpi is None:
+        return
+    lang = current_language()
+    with st.expander(
+        t("Definition"), icon=":material/menu_book:", key=f"about_{view.id}", on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        said = [plain(kpi.text("definition", lang)), f":small[{plain(kpi.text('formula', lang))}]"]
+        if kpi.tables:
+            tables = plain(", ".join(table_name(name) for name in kpi.tables))
+            through = t("From {tables}, through {day}.", tables=tables, day=plain(day(view.data_through)))
+            said.append(f":small[{through}]")
+        st.markdown("\n\n".join(said))
         if view.start and view.data_through and view.start <= view.data_through:
             behind.link(view.id, view.start, view.data_through)
-    _history(session, view)
 
 
 def _down_the_tree(session: Session, plan: Plan, node: Node) -> None:
@@ -46,28 +70,14 @@ def _down_the_tree(session: Session, plan: Plan, node: Node) -> None:
     places.link("goals", words, icon="account_tree", **{"as": "down", "goal": node.id})
 
 
-def _people(plan: Plan, node: Node) -> None:
-    """Who is told, what guards it, and what was noted: shown only where something was said."""
-    found = []
-    if node.informed:
-        found.append(parts.Fact(t("Informed"), ", ".join(node.informed)))
-    guards = [node_name(plan.nodes[name]) for name in plan.children(node.id, "guardrail")]
-    if guards:
-        found.append(parts.Fact(t("Guardrails"), ", ".join(guards)))
-    if found:
-        parts.facts(found)
-    if node.notes:
-        st.markdown(f":material/sticky_note_2: {plain(node.notes)}")
-
-
-def _rules(view: NodeView, node: Node) -> None:
+def _rules(view: NodeView, node: Node) -> list[parts.Fact]:
     """Unit, direction, how longer periods are formed, and where the number comes from."""
     sources = {
         "measured": t("records or values"),
         "computed": t("its formula"),
         "assumption": t("an assumption"),
     }
-    found = [
+    return [
         parts.Fact(
             t("Number from"),
             sources.get(view.source or "", "–"),
@@ -76,7 +86,6 @@ def _rules(view: NodeView, node: Node) -> None:
         parts.Fact(t("Unit"), unit_words(view.unit, view.currency)),
         parts.Fact(t("Better is"), _better(view, node)),
     ]
-    parts.facts(found)
 
 
 def _mixed(view: NodeView) -> bool:

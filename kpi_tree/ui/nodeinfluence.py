@@ -25,7 +25,10 @@ def influences(session: Session, plan: Plan, node_id: str) -> None:
         if edge is None:
             continue
         label = t("Why it moves {name}", name=plain(node_name(plan.nodes[parent])))
-        with st.expander(label, icon=":material/psychology:", key=f"why_{parent}_{node_id}"):
+        key = f"why_{parent}_{node_id}"
+        with st.expander(label, icon=":material/psychology:", key=key, on_change="rerun") as box:
+            if not box.open and not drafts.begun(plan, f"edge_{parent}_{node_id}"):
+                continue
             with refusals():
                 found = cache.kept(
                     session,

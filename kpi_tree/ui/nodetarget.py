@@ -24,7 +24,6 @@ from kpi_tree.workspace.own import catalogue_of
 def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
     """The target that counts on the day looked at: value and baseline; where there is none, a first one."""
     if view.kind != "action":
-        targetmore.said_beside(view)
         targetmore.beside(view)
     where = session.lens.pairs
     found = chosen_target(plan, node_id, session.at, where)

@@ -13,8 +13,9 @@ from kpi_tree.plan.model import SAID_STATUSES, Plan, Target
 from kpi_tree.ui import address, cache, changes, parts, places
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.targetdraft import Subject
-from kpi_tree.ui.text import day, moment, plain, say, t
+from kpi_tree.ui.text import current_language, moment, plain, say, t
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.cards import said_words
 
 SHOWN = 20
 
@@ -62,15 +63,9 @@ def beside(view: NodeView) -> None:
 
 def said_beside(view: NodeView) -> None:
     """A person's word on the status, beside the computed one: whose, why, until when."""
-    said = view.said
-    if said is None:
-        return
-    words = t(
-        "{who} says: {status}, until {day}. {reason}",
-        who=said.who or t("Somebody"), status=parts.status_word(said.status), day=day(said.until),
-        reason=said.reason,
-    )  # fmt: skip
-    st.markdown(f":material/record_voice_over: {plain(words)}")
+    words = said_words(view, current_language())
+    if words:
+        st.markdown(f":material/record_voice_over: {plain(words)}")
 
 
 def lines(view: NodeView) -> None:

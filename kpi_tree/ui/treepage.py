@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from kpi_tree.periods import Period, label
+from kpi_tree.plan.lint import Remark
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import (
     address,
@@ -20,11 +21,11 @@ from kpi_tree.ui import (
     places,
     treehand,
 )
-from kpi_tree.ui.canvas import tree_canvas
+from kpi_tree.ui.canvas import panel_head, tree_canvas
 from kpi_tree.ui.overview import attained, format_pace
 from kpi_tree.ui.progress import shares
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, number, percent, plain, pt, said, say, t
+from kpi_tree.ui.text import current_language, day, number, percent, pt, said, t
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.cards import change_words
 
@@ -40,19 +41,25 @@ def selected(plan: Plan) -> str | None:
 
 def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
     """Canvas or table, as the reader likes; both show the same."""
-    # What lacks data is judged without a filter: through one, much has no value for good reasons.
-    found = lintlist.remarks(session.bare, cache.tree(session.bare))
     if shape() == "table":
         table(plan, views)
     else:
-        _canvas(session, plan, views, chosen, lintlist.counts(found))
-    lintlist.show(session, plan, found, chosen)
+        _canvas(session, plan, views, chosen)
+    lintlist.show(session, plan, _remarks(session), chosen)
 
 
-def _canvas(
-    session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None, remarks: Mapping[str, int]
-) -> None:
-    found, lines = cards.drawn(session, plan, views, remarks)
+def _remarks(session: Session) -> list[Remark]:
+    """What lacks data is judged without a filter: through one, much has no value for good reasons."""
+    return lintlist.remarks(session.bare, cache.tree(session.bare))
+
+
+def drawn(session: Session, plan: Plan, views: Sequence[NodeView]) -> tuple[cards.Rows, cards.Rows]:
+    """Cards and lines as the canvas has them, and the head of the panel too."""
+    return cards.drawn(session, plan, views, lintlist.counts(_remarks(session)))
+
+
+def _canvas(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
+    found, lines = drawn(session, plan, views)
     tree_canvas(
         found,
         lines,
@@ -150,23 +157,25 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
     if view is None or chosen is None:
         st.caption(t("Select a card to see more of it."))
         return
-    st.subheader(plain(view.name))
-    parts.badge(view.status, help=view.rule)
-    st.caption(say(view.reason))
-    parts.facts(_facts(view))
-    if view.kind != "action":
-        places.link("kpi", t("Open"), icon="arrow_forward", id=view.id)
+    found, _ = drawn(session, plan, views)
+    panel_head(
+        next(card for card in found if card["id"] == chosen),
+        canvas=treehand.canvas_key(plan),
+        lang=current_language(),
+        why=said(view.reason),
+        rule=said(view.rule),
+        facts=_facts(plan, view),
+    )
     nodeabout.show(session, plan, view)
     if may_change(session):
         nodeform.show(session, plan, chosen, view)
 
 
-def _facts(view: NodeView) -> list[parts.Fact]:
+def _facts(plan: Plan, view: NodeView) -> list[tuple[str, str, str]]:
     def value(amount: float | None) -> str:
         return number(amount, view.unit, view.currency, compact=True)
 
-    found = [parts.Fact(t("Actual"), value(view.actual))]
-    found += parts.compared(view) or [parts.Fact(t("Target"), value(view.target))]
+    found = parts.compared(view)
     if view.computed is not None and _is_apart(view):
         found.append(
             parts.Fact(t("By the formula"), value(view.computed), t("gap {gap}", gap=value(view.parent_gap)))
@@ -174,10 +183,12 @@ def _facts(view: NodeView) -> list[parts.Fact]:
     far = attained(view)
     if far is not None:
         found.append(far)
-    found.append(parts.Fact(t("Data through"), day(view.data_through)))
+    if view.kind != "action":
+        found.append(parts.Fact(t("Data through"), day(view.data_through)))
     if view.owner:
         found.append(parts.Fact(t("Owner"), view.owner))
-    return found
+    found += nodeabout.facts(plan, view)
+    return [(one.label, one.value, one.note) for one in found]
 
 
 def _is_apart(view: NodeView) -> bool:

@@ -7,7 +7,16 @@ from datetime import date
 from typing import Any
 
 from kpi_tree.analysis.verdict import STATUS_NAMES
-from kpi_tree.i18n import Quantity, format_apart, format_change, format_value, msg, nmsg, translate
+from kpi_tree.i18n import (
+    Quantity,
+    format_apart,
+    format_change,
+    format_date,
+    format_value,
+    msg,
+    nmsg,
+    translate,
+)
 from kpi_tree.i18n.formats import NO_VALUE
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Expr, Product, Sum
@@ -53,6 +62,7 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         **_then(view, lang),
         "status": view.status or "",
         "status_text": translate(view.withheld or STATUS_NAMES.get(view.status or "", ""), lang),
+        **_said(view, lang),
         "attainment": far.done,
         "expected_share": far.expected,
         "spark": [point.value for point in view.points],
@@ -64,6 +74,30 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         "assumption": view.assumed,
         "state": node.state if node else None,
     }
+
+
+def _said(view: NodeView, lang: str) -> dict[str, str]:
+    """A person's word on the status, which stands beside the computed one."""
+    return {"said": view.said.status, "said_text": said_words(view, lang)} if view.said else {}
+
+
+def said_words(view: NodeView, lang: str = "en") -> str:
+    """Whose word on the status it is, until when it holds, and why; empty where nobody said one.
+
+    >>> said_words(NodeView("sales", "Sales", "kgi"))
+    ''
+    """
+    said = view.said
+    if said is None:
+        return ""
+    words = msg(
+        "{who} says: {status}, until {day}. {reason}",
+        who=said.who or translate(msg("Somebody"), lang),
+        status=translate(STATUS_NAMES.get(said.status, said.status), lang),
+        day=format_date(said.until, lang),
+        reason=said.reason,
+    )
+    return translate(words, lang)
 
 
 def _aimed_at(view: NodeView, short: Callable[[float | None], str], number: Callable[..., str]) -> str:

@@ -25,7 +25,8 @@ Unfold = Callable[[AppTest, str], None]
 
 
 def words(app: AppTest) -> str:
-    return " ".join(str(each.value) for each in [*app.markdown, *app.caption, *app.error])
+    drawn = [each.proto.json for each in app.get("bidi_component")]  # the panel's head is one of our own
+    return " ".join([*(str(each.value) for each in [*app.markdown, *app.caption, *app.error]), *drawn])
 
 
 def button(app: AppTest, key: str) -> Any:

@@ -3,5 +3,15 @@
 from kpi_tree.exchange.canvas_words import canvas_texts
 from kpi_tree.ui.canvas.component import made_on, tree_canvas
 from kpi_tree.ui.canvas.events import apply_event, goes_with, resolved, single_events
+from kpi_tree.ui.canvas.head import panel_head
 
-__all__ = ["apply_event", "canvas_texts", "goes_with", "made_on", "resolved", "single_events", "tree_canvas"]
+__all__ = [
+    "apply_event",
+    "canvas_texts",
+    "goes_with",
+    "made_on",
+    "panel_head",
+    "resolved",
+    "single_events",
+    "tree_canvas",
+]

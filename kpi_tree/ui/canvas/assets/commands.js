@@ -40,6 +40,7 @@ export class Commands {
 
   sendSelection(rest = false) {
     this.rest();
+    this.tellPanel();
     const post = () => {
       this.timer = 0;
       const {ui} = this.app;
@@ -53,6 +54,14 @@ export class Commands {
     };
     if (rest) this.timer = setTimeout(post, SELECT_REST);
     else post();
+  }
+
+  /** The panel's head beside the canvas shows the card at once; its rest comes with Python's answer. */
+  tellPanel() {
+    const {ui, model, data} = this.app;
+    const id = ui.selected.has(ui.cursor) ? ui.cursor : [...ui.selected][0];
+    if (!model.nodes.has(id) || isTemporary(id)) return;
+    dispatchEvent(new CustomEvent("kpi-tree:selected", {detail: {key: data.key, view: model.nodes.get(id).view}}));
   }
 
   /** A selection that waits for the keys to rest is not sent after all. */
