@@ -2,7 +2,7 @@
 
 from kpi_tree.analysis.forecast import Forecast, forecast
 from kpi_tree.analysis.landing import Fan, Landing, fan, landing
-from kpi_tree.analysis.lines import LineVerdict, judge_line
+from kpi_tree.analysis.lines import LineVerdict, judge_line, of_limit
 from kpi_tree.analysis.needed import Needed, needed
 from kpi_tree.analysis.progress import assess, attainment, from_children
 from kpi_tree.analysis.trajectory import Path, kind_of, plan_path, weekday_weights
@@ -45,6 +45,7 @@ __all__ = [
     "landing",
     "limit_guard",
     "needed",
+    "of_limit",
     "plan_path",
     "turn",
     "weekday_weights",

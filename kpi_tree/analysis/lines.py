@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from kpi_tree.analysis.progress import EDGE
-from kpi_tree.analysis.verdict import Aim
+from kpi_tree.analysis.reasons import Share
+from kpi_tree.analysis.turning import PACED
+from kpi_tree.analysis.verdict import Aim, Rules, Verdict
 from kpi_tree.i18n import Msg, msg
 
 LineState = Literal["met", "not_met", "so_far_met", "so_far_not_met", "open"]
@@ -60,6 +62,61 @@ def judge_line(
     inside = low - _slack(low) <= actual <= high + _slack(high)
     state: LineState = ("met" if inside else "not_met") if over else _so_far(aim, actual, inside)
     return LineVerdict(state, _words(aim, state, actual, through, low, high))
+
+
+def of_limit(verdict: Verdict, kind: str, aim: Aim, rules: Rules) -> Verdict:
+    """A verdict on a floor or guardrail where no goal is set: its reason says that the limit alone decides.
+
+    Args:
+        verdict: by :meth:`kpi_tree.analysis.Rules.for_limit`, as ``rules``. kind: ``floor guardrail``.
+    """
+    if aim.direction != "range":
+        verdict = replace(verdict, rule=_limit_rule(aim, rules))
+    words = {"reason": _of_level(verdict, aim)}
+    if verdict.status in ("at_risk", "off_track", "missed"):
+        reason = (
+            msg("No goal is set, and the floor is broken: {reason}", **words)
+            if kind == "floor"
+            else msg("No goal is set, and the guardrail is broken: {reason}", **words)
+        )
+    elif verdict.status in ("on_track", "achieved", "achieved_at_cost"):
+        reason = (
+            msg("No goal is set; the floor holds: {reason}", **words)
+            if kind == "floor"
+            else msg("No goal is set; the guardrail holds: {reason}", **words)
+        )
+    else:
+        return verdict
+    return replace(verdict, reason=reason)
+
+
+def _of_level(verdict: Verdict, aim: Aim) -> Msg:
+    """The reason; of a rate or level held against the limit itself, without the words about a path."""
+    if aim.kind == "flow" or aim.direction == "range" or verdict.status not in PACED:
+        return verdict.reason
+    parts = {
+        "actual": aim.quantity(verdict.actual, aim.target),
+        "line": aim.quantity(aim.target, verdict.actual),
+        "day": verdict.data_through,
+    }
+    if aim.direction == "down":
+        return msg("{actual} by {day}, where at most {line} is allowed.", **parts)
+    return msg("{actual} by {day}, where {line} is due.", **parts)
+
+
+def _limit_rule(aim: Aim, rules: Rules) -> Msg:
+    parts = {
+        "far": Share(1 - rules.at_risk),
+        "early": msg("No verdict in the first {early} of the period.", early=Share(rules.early)),
+    }
+    if aim.direction == "down":
+        return msg(
+            "A limit: on track while it holds, at risk up to {far} above it, off track beyond. {early}",
+            **parts,
+        )
+    return msg(
+        "A limit: on track while it holds, at risk up to {far} below it, off track beyond. {early}", **parts
+    )
 
 
 def _ends(aim: Aim, due: float | None) -> tuple[float, float]:

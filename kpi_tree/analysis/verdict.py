@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -175,6 +176,14 @@ class Rules:
     def with_bands(cls, bands: tuple[float, float, float] | None, **others: Any) -> Rules:
         """The general rules with a target's own bands, where it has some."""
         return cls(*(bands or (1.05, 0.95, 0.85)), **others)
+
+    def for_limit(self) -> Rules:
+        """The same for a floor or a guardrail: held or not, never ahead of it, at risk as soon as it breaks.
+
+        >>> Rules().for_limit().on_track, Rules().for_limit().ahead
+        (1.0, inf)
+        """
+        return replace(self, ahead=math.inf, on_track=1.0, at_risk=min(self.at_risk, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

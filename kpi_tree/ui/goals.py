@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.ui import asked, knownevents, parts, places, targetmore
+from kpi_tree.ui import asked, cache, knownevents, parts, places, targetmore
 from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.targetfields import KINDS, kind_words, path_words
-from kpi_tree.ui.text import change, number, plain, t
+from kpi_tree.ui.text import change, current_language, number, plain, t
 from kpi_tree.ui.words import span_words
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.othertargets import other_targets
 
 
 def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
@@ -31,12 +32,26 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
         (t("Coming"), [each for each in _sorted(plan) if each.period.start > session.at]),
         (t("Over"), [each for each in _sorted(plan) if each.period.end <= session.at]),
     )
+    beside = _others(session, plan, views)
     for title, targets in groups:
         if targets:
             st.subheader(title)
             for target in targets:
-                _row(session, plan, target, known.get(target.node))
+                _row(session, plan, target, beside.get(target.id) or known.get(target.node))
     knownevents.show(session, plan)
+
+
+def _others(session: Session, plan: Plan, views: Sequence[NodeView]) -> dict[str, NodeView]:
+    """The goals that are not the ones that count now, each with its node's view against it."""
+    lang, shown = current_language(), tuple(sorted(view.target_id for view in views if view.target_id))
+    found: dict[str, NodeView] = cache.kept(
+        session.bare, "other_targets", lang, shown,
+        make=lambda: {
+            target: cache.named(view, lang)
+            for target, view in other_targets(session.home, plan, session.at, shown).items()
+        },
+    )  # fmt: skip
+    return found
 
 
 def invite() -> None:
@@ -72,7 +87,10 @@ def _row(session: Session, plan: Plan, target: Target, view: NodeView | None) ->
                     "goals", t("Down the tree"), icon="account_tree", **{"as": "down", "goal": node.id}
                 )
             places.link("goals", t("Change"), icon="edit", target=target.id)
-        found = [Fact(t("To reach"), _wanted(target, unit, currency), _asked(target))]
+        hold = target.kind in ("floor", "guardrail") or target.is_range
+        found = [
+            Fact(t("To hold") if hold else t("To reach"), _wanted(target, unit, currency), _asked(target))
+        ]
         if target.baseline is not None:
             found.append(
                 Fact(

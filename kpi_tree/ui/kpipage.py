@@ -13,7 +13,7 @@ from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Grain, Period, add_months, period_of
-from kpi_tree.plan.model import Target
+from kpi_tree.plan.model import Plan, Target
 from kpi_tree.ui import (
     address,
     alertform,
@@ -86,7 +86,7 @@ def verdict(session: Session, found: Subject) -> None:
     if view is None:
         return
     plan = cache.seen_plan(session)
-    targets = plan.targets_of(view.id) if plan and view.id in plan.nodes else []
+    targets = _targets(plan, view)
     looked_through = bool(session.lens.where or session.lens.period)
     if not targets and not looked_through and view.compared is None:
         st.caption(t("There is no target on this indicator."))
@@ -101,6 +101,14 @@ def verdict(session: Session, found: Subject) -> None:
         targetmore.beside(view)
     with right:
         behind.picked(pace.progress(session, view, pick=found.kpi is not None), None)
+
+
+def _targets(plan: Plan | None, view: NodeView) -> list[Target]:
+    """The node's goals, and the floor or guardrail that is judged where none of them is open."""
+    if plan is None or view.id not in plan.nodes:
+        return []
+    limit = plan.targets.get(view.target_id or "") if view.target_kind != "goal" else None
+    return [*plan.targets_of(view.id), *([limit] if limit is not None else [])]
 
 
 def _for_target(session: Session, view: NodeView, targets: list[Target]) -> NodeView:

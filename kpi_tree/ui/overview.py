@@ -11,7 +11,7 @@ from kpi_tree import workspace
 from kpi_tree.analysis.reasons import readable
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.i18n import format_number
-from kpi_tree.ui import cache, parts, places, targetmore
+from kpi_tree.ui import bullets, cache, parts, places, targetmore
 from kpi_tree.ui.goalbox import baseline_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.progress import Shares, rollup_of, shares
@@ -178,12 +178,14 @@ def attention(session: Session, views: Sequence[NodeView], root: NodeView | None
         st.caption(t("No other indicator is off its path. One without a target has no verdict."))
         return
     for view in found[:MOST]:
-        attention_row(view, costs.get(view.id), root)
+        attention_row(session, view, costs.get(view.id), root)
     if len(found) > MOST:
         places.link("tree", nt("{n} more in the tree", "{n} more in the tree", len(found) - MOST))
 
 
-def attention_row(view: NodeView, cost: Stake | None = None, root: NodeView | None = None) -> None:
+def attention_row(
+    session: Session, view: NodeView, cost: Stake | None = None, root: NodeView | None = None
+) -> None:
     """One indicator: verdict, name, value, and what its miss costs the goal; the reason on request."""
     said = reason_words(view)
     if cost is not None:
@@ -193,6 +195,7 @@ def attention_row(view: NodeView, cost: Stake | None = None, root: NodeView | No
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             places.link("kpi", f"**{plain(view.name)}**", id=view.id, help=reason_words(view))
             parts.badge(view.status, help=view.reason)
+        bullets.show(session, view)
         st.caption(f"{plain(parts.actual_and_target(view))} · {said}")
 
 
@@ -214,6 +217,7 @@ def guardrails(session: Session, views: Sequence[NodeView]) -> None:
                 st.markdown(plain(number(view.actual, view.unit, view.currency, compact=True)))
                 if view.target is not None:
                     parts.badge(view.status, help=view.rule)
+            bullets.show(session, view)
             above = known[edge.parent].name if edge.parent in known else edge.parent
             st.caption(t("guards {name}", name=plain(above)))
 

@@ -12,6 +12,8 @@ from kpi_tree.ui.chartlayers import Sign, lane_names
 from kpi_tree.ui.text import current_language, day, number, percent, said, t
 from kpi_tree.ui.words import period_words, unit_words
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.goallines import KIND_WORDS
+from kpi_tree.workspace.holiday import day_words
 from kpi_tree.workspace.outlook import Outlook
 from kpi_tree.workspace.progressing import step_grain
 
@@ -38,7 +40,7 @@ def words(view: NodeView, signs: Sequence[Sign] = (), *, form: str = "so_far") -
         "y": f"{_counted(view, form)} ({unit_words(view.unit, view.currency)})",
         "actual": t("Actual"),
         "path": t("Path to the target"),
-        "target": t("Target"),
+        "target": said(KIND_WORDS[view.target_kind]) if view.target_kind != "goal" else t("Target"),
         "baseline": t("Baseline") if form != "steps" else "",
         "today": t("Data through {day}", day=day(view.data_through)),
         "gap_now": _short(view, view.actual, view.expected),
@@ -112,7 +114,7 @@ def _made(seen: Outlook) -> list[str]:
     if seen.backtest is not None:
         shown.append(said(seen.backtest.words()))
     if seen.days:
-        shown.append(t("Counted in: {names}.", names=", ".join(seen.days)))
+        shown.append(t("Counted in: {names}.", names=", ".join(day_words(seen.days, current_language()))))
     if seen.widened and seen.lows:
         shown.append(t("Less than two years are known, so it is wider."))
     if seen.lows:

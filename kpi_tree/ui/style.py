@@ -28,6 +28,16 @@ CSS = """
 .kt-way b { display: block; height: 100%; border-radius: 1rem; background: var(--kt-accent); }
 .kt-way i { position: absolute; top: -.2rem; width: 2px; height: .9rem; border-radius: 1px;
   background: currentColor; }
+.kt-bullet { position: relative; height: .9rem; margin: .3rem 0; border-radius: 2px; overflow: hidden;
+  background: var(--kt-line); --bad: light-dark(#c0323f, #f4989e); --warn: light-dark(#b26a00, #f0b878);
+  --good: light-dark(#1f7a4d, #7fd8aa); --rest: var(--kt-soft); }
+.kt-bullet > * { position: absolute; top: 0; height: 100%; }
+.kt-bullet u { opacity: .2; }
+.kt-bullet b { left: 0; top: .27rem; height: .36rem; }
+.kt-bullet .bad { background: var(--bad); } .kt-bullet .warn { background: var(--warn); }
+.kt-bullet .good { background: var(--good); } .kt-bullet .rest { background: var(--rest); }
+.kt-bullet i { width: 2px; top: .12rem; height: .66rem; background: currentColor; opacity: .75; }
+.kt-bullet s { width: 3px; background: currentColor; }
 .stApp :is(.st-key-on_a_phone, [data-testid="stLayoutWrapper"]:has(> .st-key-on_a_phone)) { display: none; }
 @media (max-width: 640px) {
   .stApp :is(.st-key-on_a_phone, [data-testid="stLayoutWrapper"]:has(> .st-key-on_a_phone)) { display: flex; }
@@ -43,6 +53,7 @@ CSS = """
   .stApp * { animation: none !important; transition: none !important; }
 }
 @media print {
+  .kt-bullet, .kt-way { print-color-adjust: exact; }
   .stApp [data-testid="stSidebar"], .stApp [data-testid="stHeader"] { display: none; }
 }
 </style>

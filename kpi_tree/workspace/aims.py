@@ -49,14 +49,14 @@ def looks(
         target, passed = _chosen(plan, node, at, period, where)
         own = target or passed
         above = next((found[parent].period for parent in plan.parents(node) if parent in found), None)
-        own_period = own.period if own else _line_period(plan, node, at)
+        own_period = own.period if own else _stretch_period(plan, node, at)
         seen = period or own_period or above or fallback
         found[node] = Look(_named(seen, calendar), target, passed)
     return found
 
 
-def _line_period(plan: Plan, node: str, at: date) -> Period | None:
-    """The period of a node's floor, stretch or guardrail under way, where it has no goal to look at."""
+def _stretch_period(plan: Plan, node: str, at: date) -> Period | None:
+    """The period of a node's stretch goal under way, where nothing else is aimed at."""
     now = [line.period for line in plan.lines_of(node) if line.period.contains(at)]
     return min(now, key=lambda period: period.end, default=None)
 
@@ -65,11 +65,36 @@ def _chosen(
     plan: Plan, node: str, at: date, period: Period | None, where: Filter
 ) -> tuple[Target | None, Target | None]:
     """The target that counts through a period and a filter, and the one that would without them."""
-    usual = chosen_target(plan, node, at, where)
+    usual = ruling(plan, node, at, where)
     if period is None and usual is not None:
         return usual, None
     same = [one for one in plan.targets_of(node) if frozenset(one.where) == where and one.period == period]
-    return (same[-1], None) if same else (None, usual or chosen_target(plan, node, at))
+    same = same or [one for one in _limits(plan, node, where) if one.period == period][:1]
+    return (same[-1], None) if same else (None, usual or ruling(plan, node, at))
+
+
+def ruling(plan: Plan, node: str, at: date, where: Filter = WHOLE) -> Target | None:
+    """What a node is judged by on a day: its goal, and where none is open the floor or guardrail that is.
+
+    >>> from kpi_tree.plan.model import Node
+    >>> from kpi_tree.periods import parse_period
+    >>> floor = Target("f", "sales", parse_period("2026-Q2"), 1.0, kind="floor")
+    >>> goal = Target("g", "sales", parse_period("2026-Q1"), 1.0)
+    >>> plan = Plan("p", nodes={"sales": Node("sales", "kgi")}, targets={"f": floor, "g": goal})
+    >>> [ruling(plan, "sales", date(2026, m, 1)).id for m in (2, 5)]
+    ['g', 'f']
+    """
+    goal = chosen_target(plan, node, at, where)
+    if goal is not None and goal.period.end > at:
+        return goal
+    limit = _pick(_limits(plan, node, where), at)
+    return limit if goal is None or (limit is not None and limit.period.contains(at)) else goal
+
+
+def _limits(plan: Plan, node: str, where: Filter) -> list[Target]:
+    """A node's floors and guardrails through a filter: floors first."""
+    found = [one for one in plan.lines_of(node) if one.kind != "stretch" and frozenset(one.where) == where]
+    return sorted(found, key=lambda one: one.kind != "floor")
 
 
 def chosen_target(plan: Plan, node: str, at: date, where: Filter = WHOLE) -> Target | None:
@@ -87,7 +112,11 @@ def chosen_target(plan: Plan, node: str, at: date, where: Filter = WHOLE) -> Tar
     >>> chosen_target(plan, "sales", date(2027, 3, 1)).id
     'q4'
     """
-    targets = [target for target in plan.targets_of(node) if frozenset(target.where) == where]
+    return _pick([target for target in plan.targets_of(node) if frozenset(target.where) == where], at)
+
+
+def _pick(targets: list[Target], at: date) -> Target | None:
+    """The one under way that ends first, else the next, else the last."""
     now = [target for target in targets if target.period.contains(at)]
     if now:
         return min(now, key=lambda target: target.period.end)

@@ -22,7 +22,7 @@ from kpi_tree.store import Home
 from kpi_tree.workspace.driving import Driven, drivers_below
 from kpi_tree.workspace.evaluation import Evaluated, rollup_of, unit_of
 from kpi_tree.workspace.figures import Where, series_for
-from kpi_tree.workspace.holiday import Unlike, countries_of
+from kpi_tree.workspace.holiday import Unlike, countries_of, day_words
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.outlook import ALONE, HISTORY_DAYS, LEVEL, Around, Floats, ahead
 from kpi_tree.workspace.own import catalogue_of
@@ -199,7 +199,7 @@ def kpi_forecast(
         "data_through": days.last.isoformat(),
         "backtest": made.backtest.to_dict(lang) if made.backtest else None,
         "widened": made.widened,
-        "known_days": list(made.days),
+        "known_days": day_words(made.days, lang),
         "withheld": translate(made.withheld, lang) if made.withheld else None,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -74,6 +75,40 @@ def _language(country: str) -> str | None:
 
     languages = holidays.country_holidays(country).supported_languages
     return "en_US" if "en_US" in languages else None
+
+
+OURS: Mapping[str, tuple[str, ...]] = {"en": ("en_GB", "en_US"), "nb": ("no",), "ja": ("ja",)}
+"""Languages of ours -> what the library calls them."""
+NAMED_YEARS = range(2016, 2033)
+"""Years whose holidays lend their names: more than one, because some fall on each other in one year."""
+
+
+@lru_cache(maxsize=64)
+def _names(country: str, lang: str) -> Mapping[str, str]:
+    """The name that tells a holiday from others -> its name in a language, else in the country's own."""
+    import holidays
+
+    known = holidays.country_holidays(country)
+    found = [one for one in OURS.get(lang, ()) if one in known.supported_languages]
+    language = found[0] if found else known.default_language
+    shown = holidays.country_holidays(country, years=NAMED_YEARS, language=language, observed=False)
+    keys = {day: name for year in NAMED_YEARS for day, name in public_holidays(country, year)}
+    return {name: shown[day] for day, name in sorted(keys.items(), reverse=True) if day in shown}
+
+
+def day_words(names: Iterable[str], lang: str) -> list[str]:
+    """Known days as :meth:`Unlike.days` names them, in a language; two of one name say of which country.
+
+    >>> day_words(["NO Christmas Day", "Sale"], "nb"), day_words(["NO Good Friday"], "ja")
+    (['Første juledag', 'Sale'], ['Langfredag'])
+    """
+    found: list[tuple[str, str]] = []
+    for name in names:
+        country, _, holiday = name.partition(" ")
+        shown = _names(country, lang).get(holiday) if country in supported() else None
+        found.append((shown, country) if shown else (name, ""))
+    said = [name for name, _ in found]
+    return [f"{name} ({of})" if of and said.count(name) > 1 else name for name, of in found]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from kpi_tree.analysis import (
     guard,
     limit_guard,
     needed,
+    of_limit,
     turn,
 )
 from kpi_tree.analysis.turning import PACED
@@ -68,7 +69,7 @@ class Judged:
             node = self.plan.nodes[node_id]
             if node.kind != "action":
                 self.verdicts[node_id] = self._verdict(node)
-                self.lines[node_id] = self.lines_of(node, self.looks[node_id].period, self.seen[node_id])
+                self.lines[node_id] = self._beside(node)
         self._look_ahead()
 
     def over(self, period: Period, at: date) -> Evaluated:
@@ -157,6 +158,9 @@ class Judged:
         return edge.kind if edge else ""
 
     def _against(self, node: Node, look: Look, target: Target, seen: Seen) -> Verdict:
+        limit = target.kind != "goal"
+        # A limit is a level to hold from the first day on, not a way to go.
+        target = replace(target, baseline=None) if limit else target
         aim = aim_of(
             target,
             look.period,
@@ -177,7 +181,9 @@ class Judged:
             tuple(self._guards(node, look)),
         )
         rules = Rules.with_bands(target.bands, stale_after=self.settings.stale_after_days)
+        rules = rules.for_limit() if limit else rules
         verdict = assess(aim, evidence, today=self.at, rules=rules)
+        verdict = of_limit(verdict, target.kind, aim, rules) if limit else verdict
         if (turned := turn(aim, path, seen.path, verdict, rules)) is not None:
             self.turns[node.id] = turned
         return verdict
@@ -193,6 +199,12 @@ class Judged:
             seen.currency or self.settings.currency or None, self.lens.pairs,
             lambda days: self._last_year(days).get(node.id),
         )  # fmt: skip
+
+    def _beside(self, node: Node) -> tuple[LineView, ...]:
+        """The lines beside what the verdict is made from."""
+        look = self.looks[node.id]
+        own = look.target.id if look.target else None
+        return tuple(one for one in self.lines_of(node, look.period, self.seen[node.id]) if one.id != own)
 
     def _last_year(self, period: Period) -> Mapping[str, np.ndarray]:
         before = period.same_last_year()

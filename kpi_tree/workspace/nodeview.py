@@ -68,7 +68,8 @@ class NodeView:
     ``withheld`` says why it has no value through a filter. ``compared`` is the value of the span it is
     compared with. ``ends`` are those of a target that is a range, ``lines`` the floors, stretches and
     guardrails beside it; ``said`` is a person's word on the status, shown beside the computed one while it
-    holds. ``turned`` says until when the status was another one, ``needed`` what the rest of the period must
+    holds. ``target_kind`` is ``floor`` or ``guardrail`` where no goal is set and that limit is judged.
+    ``turned`` says until when the status was another one, ``needed`` what the rest of the period must
     bring and ``needed_words`` the same as a sentence. ``names`` holds the KPI's own name in every language,
     where the node carries one of them.
     """
@@ -115,6 +116,7 @@ class NodeView:
     withheld: Msg | None = None
     lines: tuple[LineView, ...] = ()
     target_id: str | None = None
+    target_kind: str = "goal"
     ends: tuple[float, float] | None = None
     said: Override | None = None
     turned: Turn | None = None
@@ -167,6 +169,7 @@ class NodeView:
             "withheld": translate(self.withheld, lang) if self.withheld else None,
             "compared": self.compared.to_dict() if self.compared else None,
             "target_id": self.target_id,
+            "target_kind": self.target_kind if self.target_id else None,
             "keep_between": list(self.ends) if self.ends else None,
             "lines": [line.to_dict(lang) for line in self.lines],
             "override": self.said.to_dict() if self.said else None,

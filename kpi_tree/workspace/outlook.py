@@ -17,7 +17,7 @@ from kpi_tree.analysis.methods import Candidate
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.workspace.cache import Lru
-from kpi_tree.workspace.holiday import Unlike
+from kpi_tree.workspace.holiday import Unlike, day_words
 
 HISTORY_DAYS = LONGEST_WINDOW
 """Days of history that a forecast reads."""
@@ -94,7 +94,7 @@ class Outlook:
             "level": self.level if made else None,
             "method": translate(self.method, lang) if made else None,
             "history": self.history,
-            "known_days": list(self.days),
+            "known_days": day_words(self.days, lang),
             "error": self.backtest.best.off if self.backtest and made else None,
             "tried": translate(self.backtest.words(), lang) if self.backtest and made else None,
             "withheld": translate(self.withheld, lang) if self.withheld else None,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kpi_tree.analysis import Rules, Status
 from kpi_tree.analysis.trajectory import kind_of
+from kpi_tree.analysis.zones import zones
+from kpi_tree.periods import Period
+from kpi_tree.plan.model import Target
 from kpi_tree.workspace.nodeview import NodeView
+from kpi_tree.workspace.paths import aim_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,19 @@ def shares(view: NodeView) -> Shares:
     return Shares(
         _part(view.actual, view.baseline, view.target), _part(view.expected, view.baseline, view.target)
     )
+
+
+def zones_of(view: NodeView, target: Target, whole: float) -> tuple[tuple[Status, float, float], ...]:
+    """From which value to which one the node would be judged as what today, from zero to ``whole``."""
+    assert view.start is not None
+    assert view.end is not None
+    limit = target.kind != "goal"
+    aim = aim_of(
+        replace(target, baseline=None) if limit else target, Period(view.start, view.end),
+        rollup=view.rollup or "sum", unit=view.unit, direction=view.direction or "up", currency=view.currency,
+    )  # fmt: skip
+    rules = Rules.with_bands(target.bands)
+    return zones(aim, view.expected, rules.for_limit() if limit else rules, whole)
 
 
 def rollup_of(view: NodeView) -> str | None:

@@ -153,6 +153,7 @@ class _Views:
             baseline_label=look.target.baseline_label if look.target else "",
             trajectory=path.used if path else None,
             target_id=look.target.id if look.target else None,
+            target_kind=look.target.kind if look.target else "goal",
             ends=_ends(look),
             lines=judged.lines.get(view.id, ()),
             said=self._word(look),
@@ -187,6 +188,8 @@ class _Views:
             return "no_data", msg("No data for this period: load records or values for it.")
         if self._is_stale(look, seen):
             return "stale", msg("No target here; the last data are of {day}.", day=seen.through)
+        if look.target is None and self.judged.lines[node.id] and verdict.weakest is None:
+            return None, msg("Only a stretch goal is set here: it is met or not, and gives no status.")
         return None, self._passed(node, look, seen) or verdict.reason
 
     def _passed(self, node: Node, look: Look, seen: Seen) -> Msg | None:

@@ -15,6 +15,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, batches
 from kpi_tree.store.files import sha256_of
 from kpi_tree.workspace import Asker, NodeView
+from kpi_tree.workspace.othertargets import other_targets
 
 AT = date(2026, 2, 10)
 Trade = Callable[..., dict[str, list[dict[str, Any]]]]
@@ -47,6 +48,51 @@ def test_the_goal_rules_the_verdict_and_the_other_lines_are_met_or_not(shop: Hom
     assert [(line.kind, line.met) for line in found.lines] == [("floor", True), ("stretch", False)]
     assert [line.expected for line in found.lines] == pytest.approx([5000 * 10 / 28, 2500.0])
     assert found.target_id == "sales_2026_02"
+
+
+@pytest.mark.parametrize(
+    ("node", "fields", "status", "said"),
+    [
+        ("sales", {"value": 5000.0, "kind": "floor"}, "on_track", "the floor holds: NOK 2,000"),
+        ("sales", {"value": 6000.0, "kind": "floor"}, "at_risk", "the floor is broken: NOK 2,000"),
+        ("sales", {"value": 9000.0, "kind": "floor"}, "off_track", "the floor is broken: NOK 2,000"),
+        ("sales", {"value": 5700.0, "kind": "floor"}, "at_risk", "the floor is broken"),  # 98 % is no floor
+        (
+            "aov",
+            {"value": 99.0, "kind": "floor"},
+            "on_track",
+            "NOK 100 by 10 Feb 2026, where NOK 99.00 is due",
+        ),
+        ("aov", {"low": 80.0, "high": 90.0, "kind": "guardrail"}, "off_track", "the guardrail is broken"),
+        ("sales", {"value": 7000.0, "kind": "stretch"}, None, "Only a stretch goal"),
+        ("sales", {"value": 6200.0, "kind": "floor", "period": "2026-01"}, "achieved", "the floor holds"),
+    ],
+)
+def test_without_a_goal_the_floor_or_guardrail_is_judged(
+    shop: Home, owner: Asker, node: str, fields: dict[str, Any], status: str | None, said: str
+) -> None:
+    """2,000 by 10 February; it is held or broken: never ahead, and 98 % of a floor is not on track."""
+    aim(shop, owner, node, **fields)
+    found = view(shop, owner, node)
+    reason = str(found.reason).replace("\xa0", " ")
+    assert (found.status, said in reason) == (status, True), reason
+    if status:
+        assert (found.target_kind, found.lines) == (fields["kind"], ())
+        assert [one.node for one in workspace.stakes(shop, owner, "aov", at=AT)] == (
+            [node] if status in ("at_risk", "off_track") and node != "aov" else []
+        )
+
+
+def test_every_goal_that_has_begun_is_judged_once(shop: Home, owner: Asker) -> None:
+    """January brought 6,200; the goal of the month stands beside the one of the quarter."""
+    for period, value in (("2026-02", 5600.0), ("2026-Q1", 18000.0), ("2026-01", 6000.0), ("2026-03", 1.0)):
+        aim(shop, owner, period=period, value=value)
+    plan, shown = workspace.plan(shop, owner), {view(shop, owner).target_id}
+    found = other_targets(shop, plan, AT, shown)
+    assert {key: one.status for key, one in found.items()} == {
+        "sales_2026_01": "achieved",
+        "sales_2026_q1": "on_track",
+    }
 
 
 def test_a_range_is_kept_by_being_inside_it(shop: Home, owner: Asker) -> None:
