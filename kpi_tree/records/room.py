@@ -48,7 +48,11 @@ def spill_folder() -> Path:
 
 
 def bound(con: duckdb.DuckDBPyConnection, folder: Path, limit: str | None = None) -> None:
-    """Keep a connection to its share of memory and disk; it spills below ``folder`` and nowhere else."""
+    """Keep a connection to its share of memory and disk; it spills below ``folder`` and nowhere else.
+
+    And it keeps quiet: left to itself DuckDB draws a progress bar on standard output once a query takes 2 s.
+    """
+    con.execute("SET enable_progress_bar = false")
     con.execute(f"SET temp_directory = {_literal(str(folder))}")
     con.execute(f"SET max_temp_directory_size = {_literal(spill_limit(folder))}")
     con.execute(f"SET memory_limit = {_literal(limit or memory_limit())}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.metrics import Engine
 from kpi_tree.records import leftovers, room
 from kpi_tree.records.leftovers import OWNER
-from kpi_tree.records.room import roomy
+from kpi_tree.records.room import bound, roomy
 from kpi_tree.steps import Watch
 
 
@@ -63,3 +64,15 @@ def test_a_running_query_is_ended_when_its_job_is_stopped() -> None:
     with pytest.raises(Cancelled), roomy(watch=watch) as con:
         con.execute("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b").fetchall()
     assert time.monotonic() - start < 10
+
+
+def test_a_long_query_writes_nothing_on_standard_output(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """DuckDB's own progress bar stood in the middle of a command's JSON when a query took 2 s."""
+    long = "SELECT count(*) FROM range(6000) a, range(6000) b WHERE (a.range * b.range) % 7 = 3"
+    with duckdb.connect() as con:
+        con.execute("SET progress_bar_time = 1")
+        bound(con, tmp_path)
+        con.execute(long).fetchall()
+    assert capfd.readouterr() == ("", "")
