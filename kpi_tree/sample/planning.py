@@ -12,6 +12,7 @@ from kpi_tree.catalogue.model import Kpi
 from kpi_tree.periods import Grain, Period, period_id, period_of
 from kpi_tree.plan.model import ActionState, Edge, Node, Plan, Target
 from kpi_tree.plan.templates.build import hypothesis
+from kpi_tree.sample import story
 from kpi_tree.sample.figures import figures, world_for
 from kpi_tree.sample.generate import SEED
 from kpi_tree.sample.shop import read_yaml
@@ -100,9 +101,11 @@ def _node(order: int, spec: Mapping[str, Any], catalogue: Mapping[str, Kpi], lan
 
 
 def _action(order: int, spec: Mapping[str, Any], quarter: Period, today: date, lang: str) -> Node:
-    first = today if spec.get("from") == "today" else quarter.start
+    since = spec.get("from", "quarter")
+    first = quarter.start if since == "quarter" else today if since == "today" else _black_week(quarter)
     start, due = (first + timedelta(days=spec[name]) for name in ("start", "due"))
     state: ActionState = "planned" if today < start else "doing" if today < due else "done"
+    state = spec.get("state", state)
     more = {"action_kind" if name == "kind" else name: value for name, value in spec.get("more", {}).items()}
     for name in ("links", "needs", "excludes"):
         more[name] = tuple(more.get(name, ()))
@@ -110,6 +113,13 @@ def _action(order: int, spec: Mapping[str, Any], quarter: Period, today: date, l
         id=spec["id"], kind="action", name=_words(spec["name"], lang), owner=spec["owner"],
         order=float(order), start=start, due=due, state=state, expected_effect=float(spec["effect"]), **more,
     )  # fmt: skip
+
+
+def _black_week(quarter: Period) -> date:
+    """The first day of the last Black Week that was over when a quarter began."""
+    span = story.day_number(quarter.start - timedelta(days=400)), story.day_number(quarter.start)
+    found = [one for one in story.campaigns(*span) if one.code.startswith("BLACK")]
+    return story.date_of(found[-1].first)
 
 
 def _targets(

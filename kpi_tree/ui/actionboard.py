@@ -1,90 +1,94 @@
-"""The board: a column for each state; a card moves with a button, by mouse or keyboard."""
+"""The board: a column for each state; a card moves by a drag, by keys or by its menu."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from kpi_tree.errors import Conflict
+from kpi_tree.i18n import msg
+from kpi_tree.plan.action_fields import ACTION_STATES
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui import actionform, changes, places
+from kpi_tree.ui import actionform, address, changes, history, places
 from kpi_tree.ui.actionwords import amount, state_words
+from kpi_tree.ui.board import Card, Lane, Move, board
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import day, nt, percent, plain, t
+from kpi_tree.ui.text import day, nt, percent, t
 from kpi_tree.workspace import ActionView
 
-COLUMNS = ("planned", "doing", "done", "dropped")
-MOST = 20
+COLUMNS = ACTION_STATES
+MOST = 40
 """Cards in a column before the rest are only counted."""
-
-ICONS = {
-    "planned": "radio_button_unchecked",
-    "doing": "pending",
-    "done": "check_circle",
-    "dropped": "do_not_disturb_on",
-}
-
-
-WRAP = """<style>.stApp [class*="st-key-card_"] [data-testid="stPageLink-NavLink"] * { white-space: normal; }
-.stApp [class*="st-key-card_"] [data-testid="stHorizontalBlock"] { flex-wrap: wrap; row-gap: 0; }</style>"""
-"""Names are as long as people make them: they break, and are not cut."""
+_OPENED = "_board_opened"
 
 
 def show(session: Session, plan: Plan, found: Sequence[ActionView]) -> None:
     """Draw it."""
-    st.html(WRAP)
-    for state, column in zip(COLUMNS, st.columns(len(COLUMNS), gap="small"), strict=True):
+    lanes, cards = [], []
+    for state in COLUMNS:
         own = [one for one in found if one.state == state]
-        with column:
-            st.markdown(f":material/{ICONS[state]}: **{state_words(state)}** :gray[{len(own)}]")
-            for one in own[:MOST]:
-                _card(session, plan, one)
-            if len(own) > MOST:
-                st.caption(nt("{n} more in the list", "{n} more in the list", len(own) - MOST))
+        rest = len(own) - MOST
+        more = nt("{n} more in the list", "{n} more in the list", rest) if rest > 0 else ""
+        lanes.append(Lane(state, state_words(state), len(own), more))
+        cards += [_card(one) for one in own[:MOST]]
+    board(
+        lanes, cards, key=f"board_{plan.id}", label=t("Board"), editable=not session.looks_back,
+        on_moves=taker(session, plan, changes.outcome(), st.session_state.setdefault(_OPENED, {})),
+    )  # fmt: skip
 
 
-def _card(session: Session, plan: Plan, one: ActionView) -> None:
-    with st.container(border=True, gap="xxsmall", key=f"card_{one.id}"):
-        places.link("actions", f"**{plain(one.name)}**", **{**actionform.around(), "action": one.id})
-        said = [plain(actionform.kpi_name(one)), amount(one, one.expected, signed=True)]
-        st.caption(" · ".join(part for part in said if part))
-        who = [plain(one.owner) if one.owner else t("nobody's")]
-        if one.due:
-            who.append(plain(day(one.due)))
-        if one.confidence is not None:
-            who.append(t("{share} sure", share=plain(percent(one.confidence))))
-        st.caption(" · ".join(who))
-        if one.late:
-            st.badge(t("late"), icon=":material/schedule:", color="red")
-        if not session.looks_back:
-            _moves(session, plan, one)
+def opened() -> None:
+    """Bring the address up to the card that was opened on the board, if one was."""
+    asked: dict[str, str] = st.session_state.get(_OPENED, {})
+    if asked:
+        address.put("action", asked["action"])
+        address.put("kpi", "")
+        asked.clear()
 
 
-def _moves(session: Session, plan: Plan, one: ActionView) -> None:
-    """The ways on and back from here."""
-    ways = {
-        "planned": (("doing", t("Begin"), "play_arrow"), ("dropped", t("Drop"), "close")),
-        "doing": (
-            ("done", t("Done"), "check"),
-            ("planned", t("Back"), "undo"),
-            ("dropped", t("Drop"), "close"),
-        ),
-        "done": (("doing", t("Reopen"), "undo"),),
-        "dropped": (("planned", t("Take up again"), "undo"),),
-    }[one.state]
-    with st.container(horizontal=True, gap="xxsmall"):
-        for state, words, icon in ways:
-            st.button(
-                words,
-                key=f"move_{one.id}_{state}",
-                icon=f":material/{icon}:",
-                type="tertiary",
-                on_click=move,
-                args=(session, plan, one.id, state, changes.outcome()),
-            )
+def _card(one: ActionView) -> Card:
+    said = [actionform.kpi_name(one), amount(one, one.expected, signed=True, markdown=False)]
+    who = [one.owner or t("nobody's"), day(one.due) if one.due else ""]
+    if one.confidence is not None:
+        who.append(t("{share} sure", share=percent(one.confidence)))
+    lines = tuple(" · ".join(part for part in parts if part) for parts in (said, who))
+    own = {**places.kept(), **actionform.around(), "action": one.id}
+    return Card(one.id, one.name, one.state, lines, t("late") if one.late else "", f"?{urlencode(own)}")
 
 
-def move(session: Session, plan: Plan, action: str, state: str, led_to: changes.Outcome) -> None:
-    """Runs before the page is drawn: the action's state, on the plan as this page has it."""
-    edit = {"op": "set_field", "node": action, "field": "state", "after": state}
-    changes.edit(session, changes.latest(plan, led_to), [edit], led_to)
+def taker(
+    session: Session, plan: Plan, led_to: changes.Outcome, asked: dict[str, str]
+) -> Callable[[list[Move]], None]:
+    """What the board is to call with what a person did; all that it needs of the session is fetched now."""
+
+    words = {state: state_words(state) for state in COLUMNS}
+
+    def take(moves: list[Move]) -> None:
+        for one in moves:
+            if one.kind == "open":
+                asked["action"] = one.card
+            elif session.looks_back:
+                continue
+            elif one.kind == "move":
+                move(session, changes.latest(plan, led_to), one, led_to, words)
+            else:
+                history.step(one.kind, session, led_to)
+
+    return take
+
+
+def move(session: Session, plan: Plan, one: Move, led_to: changes.Outcome, words: Mapping[str, str]) -> None:
+    """The action's state, unless somebody has put it elsewhere since it was drawn where it was taken up."""
+    node = plan.nodes.get(one.card)
+    if node is not None and node.state not in (one.was, one.to):
+        led_to.refused = Conflict(
+            msg("Somebody else has moved it meanwhile."),
+            place=node.name,
+            mine=words[one.to],
+            theirs=words.get(node.state or "", ""),
+        )
+    elif node is None or node.state != one.to:
+        edit = {"op": "set_field", "node": one.card, "field": "state", "after": one.to}
+        changes.edit(session, plan, [edit], led_to)

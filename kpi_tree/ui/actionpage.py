@@ -38,6 +38,7 @@ def show(session: Session, plan: Plan | None) -> None:
         parts.empty(t("There is no plan yet"), t("Actions hang below the KPIs of a plan."), "account_tree")
         places.link("tree", t("Make a plan"), icon="account_tree")
         return
+    actionboard.opened()
     found = every(session)
     top = st.container()
     _shown(session, plan, found)

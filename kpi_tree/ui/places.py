@@ -21,9 +21,14 @@ def _page(name: str) -> Any:
     return st.session_state["_pages"][name]
 
 
+def kept() -> dict[str, str]:
+    """What of the address as it stands goes along with every link."""
+    said = st.query_params.to_dict()
+    return {name: said[name] for name in KEPT if name in said}
+
+
 def _with_kept(params: dict[str, str]) -> dict[str, str]:
-    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
-    return {**kept, **params}
+    return {**kept(), **params}
 
 
 def link(name: str, label: str, *, icon: str | None = None, help: str | None = None, **params: str) -> None:

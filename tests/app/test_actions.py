@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
+from kpi_tree.errors import Conflict
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
+from kpi_tree.ui import actionboard
+from kpi_tree.ui.board import Move, component
+from kpi_tree.ui.changes import Outcome
 from kpi_tree.workspace import Asker
 
 OWNER = Asker("Owner", "owner")
@@ -29,15 +34,34 @@ def test_without_a_plan_it_says_what_to_do(empty_home: Path, opened: Opened) -> 
     assert "There is no plan yet" in texts(opened("actions"))
 
 
-def test_a_card_moves_and_moves_back(own_shop: Path, opened: Opened) -> None:
+def test_the_board_and_a_card_that_somebody_else_has_moved(shop: Path, opened: Opened) -> None:
+    """What the browser does with the cards is tested in tests/browser/test_board.py."""
     app = opened("actions")
-    assert "Planned" in texts(app)
     assert "The open actions are expected to bring" in texts(app)
-    app.button(key="move_act_fast_doing").click().run()
-    assert not app.exception
-    assert plan(own_shop).nodes["act_fast"].state == "doing"
-    app.button(key="undo").click().run()
-    assert plan(own_shop).nodes["act_fast"].state == "planned"
+    drawn, led_to, words = (
+        plan(shop),
+        Outcome(),
+        {"planned": "Planned", "doing": "Being done", "done": "Done"},
+    )
+    session: Any = None  # nothing is changed, so nothing of it is needed
+    actionboard.move(session, drawn, Move("move", "act_fast", "doing", "done"), led_to, words)
+    assert isinstance(led_to.refused, Conflict)
+    assert (led_to.refused.mine, led_to.refused.theirs) == ("Done", "Planned")
+    again = Outcome()
+    actionboard.move(session, drawn, Move("move", "act_fast", "doing", "planned"), again, words)
+    assert again == Outcome()  # it is where it was to go
+
+
+def test_what_a_browser_sends_counts_once() -> None:
+    heard = component._Heard()
+    said = {"source": "b", "moves": [{"seq": 1, "kind": "move", "card": "a", "was": "x", "to": "y"}]}
+    assert heard.take(said, ("x", "y")) == [Move("move", "a", "x", "y")]
+    more = {
+        "source": "b",
+        "moves": [*said["moves"], {"seq": 2, "kind": "open", "card": "a"}, {"seq": "3"}, 4],
+    }
+    assert heard.take(more, ("x", "y")) == [Move("open", "a")]
+    assert [heard.take(bad, ("x", "y")) for bad in (None, [], {"moves": 1})] == [[], [], []]
 
 
 def test_added_from_a_suggestion_with_the_experience_of_its_kind(own_shop: Path, opened: Opened) -> None:

@@ -86,6 +86,8 @@ def test_actions_stand_where_the_day_puts_them() -> None:
     states = {node.id: node.state for node in early.nodes.values() if node.kind == "action"}
     assert states["act_campaign"] == "planned"
     assert states["act_sizes"] == "done"
+    assert states["act_points"] == "dropped"
+    assert early.nodes["act_black_week"].start == date(2025, 11, 24)
     assert late.nodes["act_campaign"].state == "done"
     assert {early.parents(action)[0] for action in states} >= {"conversion_rate", "sessions", "returns"}
 
