@@ -56,6 +56,11 @@ class Moment:
         """From today to before ``end``; Refused where that lies behind us."""
         return Period(self.on, end, None, self.cal)
 
+    def until_christmas(self) -> Period:
+        """From today through the next Christmas Eve."""
+        this = date(self.on.year, 12, 25)
+        return self.until(this if self.on < this else date(self.on.year + 1, 12, 25))
+
     def rest(self, period: Period) -> Period:
         """What is still to come of a period."""
         return Period(max(self.on, period.start), period.end, None, self.cal)

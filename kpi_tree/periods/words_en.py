@@ -169,6 +169,11 @@ SPANS = (
         ),
         lambda m, x: m.month(_month_number(x["month"]), _year(m, x)),
     ),
+    # 31/3/2027 can only be a day; 4/3/2027 is the third of April to some and the fourth of March to others.
+    Span(
+        pattern(r"(?P<day>1[3-9]|2\d|3[01])[/.](?P<month>\d{1,2})[/.](?P<year>20\d\d)"),
+        lambda m, x: m.day(int(x["day"]), int(x["month"]), int(x["year"])),
+    ),
     Span(pattern(rf"(?P<month>may),? {_YEAR}"), lambda m, x: m.month(5, _year(m, x))),
     Span(pattern("may"), lambda m, _: m.month(5, None), weak=True),
     Span(
@@ -201,18 +206,25 @@ FRAMES = (
     Frame(pattern(r"(?:in|during|for|throughout|over|on|across) "), _NOTHING, lambda _, p: p),
 )
 
+_END_UNITS = {
+    "eoy": "year", "eofy": "year", "eoq": "quarter", "eom": "month", "fy": "year", "fiscal year": "year",
+    "financial year": "year",
+}  # fmt: skip
 _ENDS = Span(
     pattern(
         rf"(?:{_BY}|before|at)(?: the)? (?:(?P<unit>year|quarter|month|week)[- ]?end"
-        r"|(?:end|close) of (?:the )?(?P<unit2>year|quarter|month|week)|(?P<eo>eo[yqm]))"
+        r"|(?:end|close) of (?:the )?(?P<unit2>year|quarter|month|week|fy|fiscal year|financial year)"
+        r"|(?P<eo>eo(?:[yqm]|fy)))"
     ),
     lambda m, x: m.until(
-        _step(m, x["unit"] or x["unit2"] or {"y": "year", "q": "quarter", "m": "month"}[x["eo"][2]], 0).end
+        _step(m, _END_UNITS.get(x["eo"] or x["unit2"] or "") or x["unit"] or x["unit2"], 0).end
     ),
 )
 
+_CHRISTMAS = Span(pattern(rf"(?:{_BY}|before) (?:christmas|xmas)(?: eve)?"), lambda m, _: m.until_christmas())
+
 ENGLISH = Tongue(
-    spans=(_ENDS, *SPANS),
+    spans=(_ENDS, _CHRISTMAS, *SPANS),
     frames=FRAMES,
     pairs=(
         Pair(

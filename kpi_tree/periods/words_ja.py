@@ -126,6 +126,7 @@ _ENDS = (
     Span(pattern(rf"(?:年度末|期末){_BY}?|年度内に?"), lambda m, _: m.until(m.step(Grain.YEAR, 0).end)),
     Span(pattern(rf"四半期末{_BY}?"), lambda m, _: m.until(m.step(Grain.QUARTER, 0).end)),
     Span(pattern(rf"月末{_BY}?|月内に?"), lambda m, _: m.until(m.step(Grain.MONTH, 0).end)),
+    Span(pattern(rf"クリスマス(?:{_BY}|前に?)"), lambda m, _: m.until_christmas()),
     Span(pattern(rf"週末{_BY}?"), lambda m, _: m.until(m.step(Grain.WEEK, 0).end)),
 )
 

@@ -39,6 +39,8 @@ _UNIT = (
 )
 _NUMBER = rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\.?"
+# "innen jul" is Christmas; July is "juli", and "jul." or "jul 2027" in tables.
+_MONTH_ALONE = _MONTH.replace("|jul|", r"|jul(?=\.|,? 20\d\d)|")
 _YEAR = r"(?:(?P<year>20\d\d)|(?P<rel>i år|neste år|til neste år|kommende år|i fjor))"
 _OF_YEAR = rf"(?:,?(?: i)? {_YEAR})?"
 _ORDINAL = r"første|fyrste|andre|annet|tredje|fjerde|siste"
@@ -139,7 +141,7 @@ SPANS = (
         lambda m, x: m.day(int(x["day"]), int(x["month"]), int(x["year"])),
     ),
     Span(
-        pattern(rf"(?<!\d )(?<!\d\. ){_MONTH}{_OF_YEAR}"),
+        pattern(rf"(?<!\d )(?<!\d\. ){_MONTH_ALONE}{_OF_YEAR}"),
         lambda m, x: m.month(_month_number(x["month"]), _year(m, x)),
     ),
     Span(
@@ -159,6 +161,15 @@ _ENDS = Span(
     lambda m, _: m.until(m.step(Grain.YEAR, 0).end),
 )
 
+_CHRISTMAS = Span(
+    pattern(r"(?:innen|før|til|mot|frem til|fram til) jul(?:a|en|aften)?(?!\.)"),
+    lambda m, _: m.until_christmas(),
+)
+_BY_DATE = Span(
+    pattern(rf"{_BY} (?:den )?(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.?(?!\d)"),
+    lambda m, x: m.until(m.day(int(x["day"]), int(x["month"]), None).end),
+)
+
 FRAMES = (
     Frame(pattern(rf"{_BY} "), _NOTHING, lambda m, p: m.until(p.end)),
     # "til 2027" may be a number to reach, so a bare year does not count after it.
@@ -176,7 +187,7 @@ FRAMES = (
 )
 
 NORWEGIAN = Tongue(
-    spans=(_ENDS, *SPANS),
+    spans=(_ENDS, _CHRISTMAS, _BY_DATE, *SPANS),
     frames=FRAMES,
     pairs=(
         Pair(

@@ -203,6 +203,45 @@ JAPANESE = """
 1年以内に顧客維持率を45%にする => retention_rate | =0.45 | 12M |
 """
 
+AS_TYPED = """
+increase sales by10% by end of FY => sales | +10% | TO_YEAREND | baseline
+100 more orders per week in January => orders | +442.857 | 2027-01-01..2027-01-31 | baseline
+No more than 50 support calls a week next quarter => phone_tickets | =642.8571429 | Q1 |
+raise conversion by half a percentage point next quarter => conversion_rate | +0.5pp | Q1 | baseline
+raise conversion by 50 basis points next quarter => conversion_rate | +0.5pp | Q1 | baseline
+cut bounce rate by two thirds next quarter => bounce_rate | -66.6667% | Q1 | baseline
+first reply in under 30 min from January to March 2027 => first_response_time | =30 | Q1 |
+double our newsletter list by summer => newsletter_subscribers | +100% | ? | period baseline
+Increase sales 10% by 31/3/2027 => sales | +10% | TO_MARCH | baseline
+Increase sales 10% by 3/4/2027 => sales | +10% | ? | period baseline
+Increase sales 10% before Christmas => sales | +10% | 2026-11-22..2026-12-24 | baseline
+increase returning customers from 20 to 30 percent next quarter => None | 0.2->0.3 | Q1 | kpi
+Increase sales 10% compared to Q4 2025 this quarter => sales | +10% | Q4 |
+i want to sell more next month => None | ? | DEC | kpi change baseline
+øk salget med 10% innen jul => sales | +10% | 2026-11-22..2026-12-24 | baseline
+øk salget med 10% innen juli => sales | +10% | TO_JULY | baseline
+100 flere ordrer i uken i januar => orders | +442.857 | 2027-01-01..2027-01-31 | baseline
+Maks 50 telefoner til kundeservice i uka neste kvartal => phone_tickets | =642.8571429 | Q1 |
+omsetning 2 MNOK neste år => sales | =2000000 | Y27 |
+øke konverteringen med et halvt prosentpoeng neste kvartal => conversion_rate | +0.5pp | Q1 | baseline
+øk salget med 10 % sammenlignet med fjerde kvartal i fjor dette kvartalet => sales | +10% | Q4 |
+Øk salget 10 % innen 31.3. => sales | +10% | TO_MARCH | baseline
+Auk salet med 10 % neste kvartal => sales | +10% | Q1 | baseline
+tredobl trafikken innen utgangen av 2027 => sessions | +200% | 2026-11-22..2027-12-31 | baseline
+øk antall ordre med 100 hver måned neste år => orders | +1200 | Y27 | baseline
+reduser returraten fra 12 til 8 prosent neste halvår => None | 0.12->0.08 | H1 | kpi
+クリスマスまでに売上を10%増やす => sales | +10% | 2026-11-22..2026-12-24 | baseline
+来四半期に週100件注文を増やす => orders | +1285.71 | Q1 | baseline
+来月の返品を200件以下に抑える => returns | =200 | DEC |
+来四半期の電話問い合わせを週50件以下にする => phone_tickets | =642.8571429 | Q1 |
+来四半期に直帰率を3分の2減らす => bounce_rate | -66.6667% | Q1 | baseline
+来月返品を二十五パーセント減らす => returns | -25% | DEC | baseline
+返品率を12%から8%に、来年上半期 => None | 0.12->0.08 | H1 | kpi
+来年は毎月注文を100件増やす => orders | +1200 | Y27 | baseline
+来四半期は2時間以内に初回返信する => first_response_time | =120 | Q1 |
+"""
+"""As people type them: endings, short forms, dates and rates; a guess was made, or a wrong one, before."""
+
 
 def said(goal: Goal) -> str:
     """A goal in one line, as the cases have it."""
@@ -229,7 +268,8 @@ def _amount(goal: Goal) -> str:
 
 
 @pytest.mark.parametrize(
-    "case", [*ENGLISH.strip().splitlines(), *NORWEGIAN.strip().splitlines(), *JAPANESE.strip().splitlines()]
+    "case",
+    [case for cases in (ENGLISH, NORWEGIAN, JAPANESE, AS_TYPED) for case in cases.strip().splitlines()],
 )
 def test_sentence(case: str) -> None:
     sentence, _, want = case.partition(" => ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kpi_tree.i18n import msg
+from kpi_tree.periods import Period
 from kpi_tree.plan.goals import phrases, questions
 from kpi_tree.plan.goals.model import Goal
 from kpi_tree.plan.goals.quantity import (
@@ -19,6 +20,21 @@ from kpi_tree.plan.goals.quantity import (
 from kpi_tree.plan.goals.sentence import Sentence
 
 TIME_UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0}
+
+
+MONTH_DAYS = phrases.PER_DAYS["month"]
+
+
+def _times(period: Period, per: float) -> float:
+    """How often so many days lie in a period; whole months are counted as they are.
+
+    >>> from kpi_tree.periods import parse_period
+    >>> _times(parse_period("2027"), MONTH_DAYS), _times(parse_period("2027-02"), 7.0)
+    (12.0, 4.0)
+    """
+    if per == MONTH_DAYS and period.start.day == period.end.day == 1:
+        return 12.0 * (period.end.year - period.start.year) + period.end.month - period.start.month
+    return period.days / per
 
 
 class Amounts(Sentence):
@@ -95,10 +111,18 @@ class Amounts(Sentence):
         first, last = before[0], after[0]
         if first.kind == "number" and last.kind == "percent":  # "from 3 to 4 %"
             first = replace(first, kind="percent")
+        goal = self.of_shares(goal, last)
         start, end = self.level(goal, first), self.level(goal, last)
         return replace(
             goal, baseline="number", baseline_value=start, value=end, currency=last.currency or first.currency
         )
+
+    def of_shares(self, goal: Goal, each: Quantity) -> Goal:
+        """A level in percent cannot be one of a count or of money: which rate is meant is asked."""
+        if each.kind != "percent" or goal.kpi is None or goal.unit in (None, "percent"):
+            return goal
+        self.asked.append(questions.which_rate(self.sentence, self.catalogue, goal.language))
+        return replace(goal, kpi=None, unit="percent")
 
     def level(self, goal: Goal, each: Quantity) -> float:
         """A number as a level in the KPI's unit."""
@@ -148,21 +172,18 @@ class Amounts(Sentence):
         return replace(goal, change=round(share - 1, 12), change_kind="percent")
 
     def spread(self, goal: Goal, per: float | None) -> Goal:
-        """ "100 orders a day by June" becomes the period's total."""
-        if (
-            per is None
-            or goal.value is None
-            or goal.period is None
-            or goal.unit not in ("money", "count", None)
-        ):
+        """ "100 orders a day by June" becomes the period's total; so does "100 more a day"."""
+        more = goal.change if goal.change_kind == "absolute" else None
+        size = goal.value if goal.value is not None else more
+        if per is None or size is None or goal.period is None or goal.unit not in ("money", "count", None):
             return goal
-        total = goal.value * goal.period.days / per
+        total = size * _times(goal.period, per)
         self.notes.append(
             msg(
                 "{value} over each of {n} days makes {total} in the whole period.",
-                value=goal.value / per,
+                value=size / per,
                 n=goal.period.days,
                 total=round(total, 2),
             )
         )
-        return replace(goal, value=total)
+        return replace(goal, value=total) if goal.value is not None else replace(goal, change=total)

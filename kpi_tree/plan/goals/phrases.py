@@ -8,7 +8,7 @@ import re
 UP = re.compile(
     r"\b(?:increas\w*|grow\w*|rais\w*|boost\w*|lift\w*|more|gain\w*|expand\w*|higher|rise|rising|up|add\w*|extra"
     r"|additional|maximi[sz]e\w*|øk|øke|øker|økt|økning|øking|hev|heve|hever|voks\w*|vekst\w*|veks\w*|opp|løft\w*|flere|mer|høyere"
-    r"|exceed\w*|surpass\w*|grew|scale up|strengthen\w*|styrk\w*|bygg\w*)\b"
+    r"|exceed\w*|surpass\w*|grew|scale up|auk\w*|strengthen\w*|styrk\w*|bygg\w*)\b"
     r"|増や|増加|増え|増|上げ|上昇|伸ば|伸び|アップ|拡大|成長|高め|引き上げ|引上げ"
 )
 DOWN = re.compile(
@@ -33,7 +33,7 @@ _BY_BEFORE = re.compile(
     r"(?:\b(?:by|with|med|another|ytterligere|enda|additional|extra|up|down|opp|ned|plus|minus)|さらに|あと)[ :]*$"
 )
 _TO_AFTER = re.compile(
-    r"^ ?(?:以上|以下|未満|程度)?(?:に(?!対|比)|まで|へ|を達成|達成|を目指|を目標|以上|以下|未満|にする|とする|を維持)"
+    r"^ ?(?:件|人|個|点|回|名|本|台)?(?:以上|以下|未満|程度)?(?:に(?!対|比)|まで|へ|を達成|達成|を目指|を目標|以上|以下|未満|にする|とする|を維持)"
 )
 _BY_AFTER = re.compile(
     r"^ ?(?:の|を|だけ|ほど|程度|ずつ|くらい)?(?:増|減|上げ|下げ|伸|アップ|ダウン|向上|改善|削減|低減|上昇|引き上|引き下|拡大|短縮|成長)"
@@ -74,9 +74,13 @@ PREVIOUS = re.compile(
     r"|dette kvartalet|denne måneden|denne uken|i dag|dag(?:ens nivå)?|nå|nåværende(?: nivå)?)\b"
     r"|(?:前期|前月|前四半期|先月|前週|先週|今月|今四半期|現在|今|現状)(?:比で?|より|と比べて|に比べて|から|に対して)"
 )
+COMPARED = re.compile(
+    r"\b(?:compared (?:to|with)|versus|vs\.?|relative to|against|sammenlignet med|sammenliknet med|målt mot|mot"
+    r"|i forhold til) (?:the )?"
+)
 PER = re.compile(
-    r"(?:\b(?:per|a|each|every|hver|pr\.?|om|i(?= \w+e[nt]\b)) (?P<one>day|week|month|dag|dagen|døgn|uke|uka|uken|måned|måneden)\b"
-    r"|\b(?P<two>daily|weekly|monthly|daglig|ukentlig|månedlig)\b|(?P<three>1日|一日|毎日|日|週|毎週|月|毎月)(?:あたり|当たり|に(?=\d)))"
+    r"(?:\b(?:per|a|each|every|hver|pr\.?|om|i(?= (?:uka|\w+e[nt])\b)) (?P<one>day|week|month|dag|dagen|døgn|uke|uka|uken|måned|måneden)\b"
+    r"|\b(?P<two>daily|weekly|monthly|daglig|ukentlig|månedlig)\b|(?P<three>1日|一日|毎日|毎週|毎月|日|週|月)(?:あたり|当たり|に(?=\d)|(?<=毎.)|(?<=週)(?=\d)))"
 )
 PER_DAYS = {
     "day": 1, "dag": 1, "dagen": 1, "døgn": 1, "daily": 1, "daglig": 1, "1日": 1, "一日": 1, "毎日": 1, "日": 1,

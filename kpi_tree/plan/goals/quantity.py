@@ -51,6 +51,17 @@ _WORDS = {
 _WORD_PERCENT = re.compile(
     rf"(?<![^\W\d_])({'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?= ?(?:{_POINTS}|{_PERCENT}|割))"
 )
+_KANJI = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_KANJI_PERCENT = re.compile(
+    rf"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?= ?(?:{_POINTS}|{_PERCENT}|割))"
+)
+_BASIS = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:basis points?|bps?|basispunkt(?:er)?)\b")
+_SHORT: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:half an?|a half|(?:et|ett|en) halv(?:t)?)(?= ?(?:percent|prosent))"), "0.5"),
+    (re.compile(r"(?<=\d)( ?)m(nok|sek|dkk|eur|usd|gbp|kr)\b"), " million \\2"),
+    (re.compile(r"(?<=\d)( ?)[kt](nok|sek|dkk|eur|usd|gbp|kr)\b"), " k \\2"),
+)
+"""Short forms as their long ones: half a point, basis points, MNOK, tkr."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,21 @@ def digits_for_words(text: str) -> str:
     >>> digits_for_words("øk salget med ti prosent")
     'øk salget med 10 prosent'
     """
+    for words, digits in _SHORT:
+        text = words.sub(digits, text)
+    text = _BASIS.sub(lambda match: f"{float(match[1].replace(',', '.')) / 100:g} percentage points", text)
+    text = _KANJI_PERCENT.sub(lambda match: str(_kanji(match.group())), text)
     return _WORD_PERCENT.sub(lambda match: str(_WORDS[match.group(1)]), text)
+
+
+def _kanji(text: str) -> int:
+    """A number below a hundred in kanji.
+
+    >>> _kanji("十"), _kanji("二十五"), _kanji("三")
+    (10, 25, 3)
+    """
+    tens, ten, ones = text.rpartition("十")
+    return (_KANJI.get(tens, 1) * 10 if ten else 0) + _KANJI.get(ones, 0)
 
 
 def number(text: str, lang: str) -> float:
@@ -218,17 +243,17 @@ def _is_dates(text: str, found: Span) -> bool:
 _MULTIPLES: tuple[tuple[str, float], ...] = (
     (r"\b(?:halve|halves|halving|halver|halvere|halvert|halvering)\b|\bin half\b|\bby half\b|\bmed halvparten\b"
      r"|\btil (?:det halve|halvparten)\b|半減|半分(?:に|へ|まで)?", 0.5),
-    (r"\b(?:double|doubles|doubling|twice|doble|dobler|doblet|dobbelt|fordoble|fordobler|fordoblet)\b|倍増|(?<![\d.])2倍|二倍"
+    (r"\b(?:double|doubles|doubling|twice|dobl|doble|dobler|doblet|dobbelt|fordobl|fordoble|fordobler|fordoblet)\b|倍増|(?<![\d.])2倍|二倍"
      r"|(?<![\d.一二三四五六七八九十])倍(?:に|へ)", 2.0),
-    (r"\b(?:triple|triples|treble|tredoble|tredobler|tredoblet)\b|三倍", 3.0),
-    (r"\b(?:quadruple|quadruples|firedoble|firedobler)\b|四倍", 4.0),
+    (r"\b(?:triple|triples|treble|tredobl|tredoble|tredobler|tredoblet)\b|三倍", 3.0),
+    (r"\b(?:quadruple|quadruples|firedobl|firedoble|firedobler)\b|四倍", 4.0),
 )  # fmt: skip
 _TIMES = re.compile(
     rf"\b(?:(?P<a>{NUMBER}) ?(?:x|×|times|ganger|gangen)(?![^\W\d_])|(?:x|×) ?(?P<b>{NUMBER}))|(?P<c>{NUMBER}) ?倍"
 )
 _FRACTIONS: tuple[tuple[str, float], ...] = (
-    (r"\b(?:by |med )?(?:a|one|en) (?:third|tredjedel|tredel)\b|3分の1", 1 / 3),
-    (r"\b(?:by |med )(?:a|one|en) (?:quarter|fjerdedel|kvart)\b|4分の1", 0.25),
+    (r"\b(?:by |med )?(?:a|one|en) (?:third|tredjedel|tredel)\b", 1 / 3),
+    (r"\b(?:by |med )(?:a|one|en) (?:quarter|fjerdedel|kvart)\b", 0.25),
     (r"\b(?:by |med )?(?:two|to) (?:thirds|tredjedeler|tredeler)\b", 2 / 3),
     (r"\b(?:by |med )?(?:a|one|en) (?:fifth|femtedel)\b", 0.2),
 )
@@ -253,4 +278,6 @@ def fraction(text: str) -> tuple[float, int, int] | None:
     for words, share in _FRACTIONS:
         if found := re.search(words, text):
             return share, found.start(), found.end()
+    if (found := re.search(r"(\d)分の(\d)", text)) and 0 < int(found[2]) < int(found[1]):
+        return int(found[2]) / int(found[1]), found.start(), found.end()
     return None

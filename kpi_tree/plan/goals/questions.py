@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import SequenceMatcher
 
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.periods import Calendar, Grain, Period, add_months, period_id, period_of
-from kpi_tree.plan.goals.kpi_names import Lexicon, nearest_kpis
+from kpi_tree.plan.goals.kpi_names import Lexicon, nearest_kpis, plain_text
 from kpi_tree.plan.goals.model import Choice, Goal, KpiLike, Question, baseline_period
 from kpi_tree.plan.goals.quantity import Quantity
 
@@ -58,6 +59,25 @@ def money_kpi(catalogue: Mapping[str, KpiLike], lang: str) -> Question:
         "kpi",
         msg("The number is an amount of money. Which KPI is the goal about?"),
         tuple(kpi_choice(kpi, catalogue, lang) for kpi in kpis),
+    )
+
+
+def which_rate(text: str, catalogue: Mapping[str, KpiLike], lang: str) -> Question:
+    """A level in percent for a KPI that is none: the rates whose names are nearest to the sentence."""
+    words = set(plain_text(text).split())
+    rates = [kpi for kpi, entry in catalogue.items() if entry.unit == "percent"]
+
+    def near(kpi: str) -> float:
+        named = plain_text(catalogue[kpi].name.get(lang) or kpi)
+        return max(
+            (SequenceMatcher(None, word, one).ratio() for word in words for one in named.split()), default=0
+        )
+
+    rates.sort(key=near, reverse=True)
+    return Question(
+        "kpi",
+        msg("The number is a percentage. Which KPI is the goal about?"),
+        tuple(kpi_choice(kpi, catalogue, lang) for kpi in rates[:5]),
     )
 
 

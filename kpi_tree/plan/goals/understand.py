@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -9,12 +10,13 @@ from datetime import date
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period
+from kpi_tree.periods.grammar import Found
 from kpi_tree.periods.words import find_period
 from kpi_tree.plan.goals import phrases, questions
 from kpi_tree.plan.goals.amounts import Amounts
 from kpi_tree.plan.goals.kpi_names import Lexicon, Mention, lexicon, mentions, plain_text
-from kpi_tree.plan.goals.model import Goal, KpiLike
-from kpi_tree.plan.goals.quantity import digits_for_words, multiple
+from kpi_tree.plan.goals.model import Goal, KpiLike, baseline_period
+from kpi_tree.plan.goals.quantity import digits_for_words, fraction, multiple
 from kpi_tree.plan.goals.sentence import GAP
 
 MAX_LENGTH = 500
@@ -78,12 +80,13 @@ class _Reading(Amounts):
         unit = self.unit(kpi)
         goal = self.take_range(Goal(self.sentence, language, kpi, baseline=baseline, unit=unit))
         level = self.take_time_level(unit, language)
+        against = self.take_compared(language)
         period = self.take_period(language)
         per = self.take_rate_of_time()
-        goal = replace(goal, period=period)
+        goal = replace(goal, period=period, baseline=goal.baseline or self.named_baseline(against, period))
         if goal.low is None and not self.is_asked("change"):
             goal = replace(goal, value=level) if level is not None else self.take_quantity(goal)
-        if not (found or self.says_much(goal)) or self.is_noise(goal, found):
+        if not (found or self.says_much(goal) or self.is_wish(goal)) or self.is_noise(goal, found):
             raise Refused(msg("This does not read as a goal."), place=self.sentence[:80], remedy=EXAMPLE)
         goal = self.with_direction(goal)
         goal = self.spread(goal, per)
@@ -91,10 +94,14 @@ class _Reading(Amounts):
 
     def is_noise(self, goal: Goal, found: list[Mention]) -> bool:
         """A KPI's word or a number alone is not a goal: it takes a way, a level or a period too."""
-        moving = self.moving()
+        moving = self.moving() or multiple(self.text, goal.language) is not None
         if not found:
             return not (moving or goal.period or phrases.REACH.search(self.text))
         return not self.says_much(goal) and not moving and goal.period is None
+
+    def is_wish(self, goal: Goal) -> bool:
+        """Whether it says a way and a time: of what, and by how much, can be asked."""
+        return goal.period is not None and self.moving()
 
     def says_much(self, goal: Goal) -> bool:
         """Whether a number was understood."""
@@ -116,6 +123,34 @@ class _Reading(Amounts):
         ):
             if found := words.search(self.text):
                 self.cut(found.start(), found.end())
+                return name
+        return None
+
+    def take_compared(self, language: str) -> Period | None:
+        """ "Compared to Q4 2025": the days named right after it are not the goal's; they are taken out."""
+        for found in phrases.COMPARED.finditer(self.text):
+            words = list(re.finditer(r"\S+", self.text[found.end() :]))[:6]
+            for last in reversed(words):
+                end = found.end() + last.end()
+                named = self.days_in(self.text[found.end() : end], language)
+                if named is not None and named.exact and named.period.end <= self.on:
+                    self.cut(found.start(), end)
+                    return named.period
+        return None
+
+    def days_in(self, text: str, language: str) -> Found | None:
+        """The days that a text names, where it names some that can be."""
+        try:
+            return find_period(text, self.on, self.calendar, language)
+        except Refused:
+            return None
+
+    def named_baseline(self, against: Period | None, period: Period | None) -> str | None:
+        """What the days compared with are to the goal's: a year before, or the latest whole ones."""
+        if against is None or period is None:
+            return None
+        for name in ("same_period_last_year", "previous_period"):
+            if (usual := baseline_period(name, period, self.on)) and _days(usual) == _days(against):
                 return name
         return None
 
@@ -152,10 +187,7 @@ class _Reading(Amounts):
             ahead = term["ahead"] is not None
             self.asked.append(questions.which_term(self.on, self.calendar, ahead=ahead))
             return None
-        try:
-            found = find_period(self.text, self.on, self.calendar, language)
-        except Refused:
-            return None
+        found = self.days_in(self.text, language)
         if found is None:
             return None
         self.text = self.text.replace(found.phrase, GAP, 1) if found.phrase in self.text else found.rest
@@ -177,6 +209,7 @@ class _Reading(Amounts):
             and goal.unit == "percent"
             and goal.low is None
             and multiple(self.text, goal.language) is None
+            and fraction(self.text) is None
         ):
             self.asked.append(questions.percent_or_points(abs(goal.change or 0)))
         if goal.baseline is None and goal.low is None:
@@ -185,3 +218,7 @@ class _Reading(Amounts):
             if question is not None:
                 self.asked.append(question)
         return replace(goal, questions=tuple(self.asked), notes=tuple(self.notes))
+
+
+def _days(period: Period) -> tuple[date, date]:
+    return period.start, period.end
