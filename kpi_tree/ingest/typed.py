@@ -28,13 +28,7 @@ def typed_columns(
         wanted = layout.columns[key]
         column = raw.column(header)
         assert column is not None
-        context = Context(
-            raw.context.delimiter,
-            said.options.get("decimal") or wanted.decimal,
-            said.options.get("date_order") or wanted.order,
-            raw.context.neighbour_decimal,
-            raw.context.neighbour_order,
-        )
+        context = context_for(raw, wanted, said)
         done = convert(column, wanted.type, context, wanted.zone or timezone, wanted.nulls)
         clock = _clock_of(raw, column, wanted, layout, placed)
         if clock is not None and not done.readings:
@@ -54,6 +48,17 @@ def typed_columns(
         bad |= done.bad | blank
         columns[key] = done.values
     return columns, bad
+
+
+def context_for(raw: Raw, wanted: Wanted, said: FileMapping) -> Context:
+    """What the file, its layout and a person say about the style of one column."""
+    return Context(
+        raw.context.delimiter,
+        said.options.get("decimal") or wanted.decimal,
+        said.options.get("date_order") or wanted.order,
+        raw.context.neighbour_decimal,
+        raw.context.neighbour_order,
+    )
 
 
 def _clock_of(

@@ -74,7 +74,7 @@ class Drawers:
         if self.layout.apart:
             marks = self._marks(rows)
             rows = rows.append_column(MARK, pa.array(marks))
-            last.marks.append(np.unique(marks))
+            last.marks.append(_once(marks))
         self._write(last, rows)
 
     def _marks(self, rows: pa.Table) -> Marks:
@@ -129,6 +129,11 @@ class Drawers:
 _NONE: Marks = np.zeros(0, np.uint32)
 
 
+def _once(marks: Marks) -> Marks:
+    """Each mark once, in order. Those of rows that stand together are mostly the same: they go first."""
+    return np.unique(marks[np.flatnonzero(np.diff(marks, prepend=~marks[:1]))])
+
+
 def _plain(rows: pa.Table) -> pa.Table:
     return rows.drop_columns([MARK]) if MARK in rows.column_names else rows
 
@@ -152,7 +157,7 @@ class _Drawer:
 
     def settle(self) -> None:
         """Hold each mark once."""
-        self.marks = [np.unique(np.concatenate(self.marks or [_NONE]))]
+        self.marks = [_once(np.concatenate(self.marks or [_NONE]))]
 
     def close(self) -> None:
         self._stack.close()

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -19,7 +18,7 @@ from kpi_tree.ingest.about_records import late_rows
 from kpi_tree.ingest.build import Built
 from kpi_tree.ingest.cells.shapes import IntArray
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.layout import Layout, Wanted, place
+from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
@@ -28,6 +27,7 @@ from kpi_tree.ingest.stream.drawers import Drawers
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.merging import Runs
 from kpi_tree.ingest.stream.parts import LargeTable
+from kpi_tree.ingest.stream.settled import without_settled
 from kpi_tree.ingest.stream.table import part_of
 from kpi_tree.ingest.typed import typed_columns
 from kpi_tree.records.parquet import RowsFile
@@ -65,24 +65,10 @@ def judge(raw: Raw, how: How, complaints: Complaints, *, strict: bool) -> None:
 
 def look_at_cells(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> None:
     """Find the cells that can't be read, without making records."""
-    for _ in typed_parts(raw, replace(how, layout=_doubtful(raw, how.layout)), complaints, watch):
-        pass
-
-
-def _doubtful(raw: Raw, layout: Layout) -> Layout:
-    """A layout without the columns of text in which every cell will do, as their profiles tell."""
-    placed = place(layout, raw.table.names)
-    clocks = {column.clock for column in raw.columns}
-
-    def open_still(wanted: Wanted, header: str | None) -> bool:
-        column = raw.column(header) if header else None
-        if column is None or wanted.type != "text" or header in clocks:
-            return True
-        empty = np.asarray(pc.equal(column.cells.texts, ""), bool)
-        return wanted.required and (bool(wanted.nulls) or bool(column.cells.counts[empty].any()))
-
-    kept = {key: one for key, one in layout.columns.items() if open_still(one, placed.get(key))}
-    return replace(layout, columns=kept)
+    layout = without_settled(raw, how.layout, how.said, how.zone)
+    if place(layout, raw.table.names):
+        for _ in typed_parts(raw, replace(how, layout=layout), complaints, watch):
+            pass
 
 
 def make(
@@ -144,15 +130,18 @@ def _merged(made: Made, told: _Told, runs: Mapping[str, Runs], layout: Layout, w
 
 def typed_parts(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Iterator[pa.Table]:
     """Every part typed; where there is none, a table without rows."""
-    headers = set(place(how.layout, raw.table.names).values())
+    placed = place(how.layout, raw.table.names)
+    headers = set(placed.values())
     headers |= {column.clock for column in raw.columns if column.name in headers and column.clock}
+    read = {header for key, header in placed.items() if how.layout.columns[key].type != "text"}
+    as_text = headers - read - {column.clock for column in raw.columns}
     table = raw.table
     assert isinstance(table, LargeTable)
     none = table.rows_where(lambda _: np.zeros(0, np.int64), [])
     done = 0
     for rows in table.each() if table.parts else [none]:
         watch.tell(msg("Reading the cells of {n} rows", n=table.rows), done / max(table.rows, 1))
-        part = part_of(raw, rows, headers)
+        part = part_of(raw, rows, headers, as_text)
         columns, bad = typed_columns(part, how.layout, how.said, how.zone, complaints, strict=False)
         yield building.source_table(how.layout, columns, rows.lines, bad)
         done += rows.rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -165,19 +165,21 @@ def _columns(table: LargeTable, context: Context) -> list[Column]:
     return look_together(table.names, [table.profile(i) for i in range(len(table.names))], context)
 
 
-def part_of(raw: Raw, rows: RawTable, headers: set[str] | None = None) -> Raw:
+def part_of(raw: Raw, rows: RawTable, headers: set[str] | None = None, as_text: Collection[str] = ()) -> Raw:
     """Some rows of a large table as a table of their own, each column read as the whole one.
 
     Args:
         headers: the columns that are needed; all when not given.
+        as_text: those of which only the texts are; how the whole column is read does not matter to them.
     """
-    columns = [
-        replace(column, cells=joined(column.cells, cells_of(cells)), blank=np.zeros(0, bool))
-        for column, cells in zip(raw.columns, rows.columns, strict=True)
-        if headers is None or column.name in headers
-    ]
-    for column in columns:
-        column.__post_init__()
+    columns = []
+    for column, texts in zip(raw.columns, rows.columns, strict=True):
+        if headers is None or column.name in headers:
+            cells = cells_of(texts)
+            if column.name in as_text:
+                columns.append(replace(column, cells=cells, blank=np.zeros(len(cells.texts), bool)))
+            else:
+                columns.append(replace(column, cells=joined(column.cells, cells), blank=np.zeros(0, bool)))
     return replace(raw, table=rows, columns=columns)
 
 
