@@ -14,6 +14,11 @@ def cell_reason(code: str) -> tuple[Msg, Msg]:
     'This is not a number.'
     """
     fix = msg("Correct the cell and load the row again from the quarantine.")
+    if code == "fiscal_date":
+        return (
+            msg("This is a period of a fiscal year, and the file does not say when that year begins."),
+            msg("Write the first day of the period instead, such as 2026-04-01."),
+        )
     words = {
         "bad_number": msg("This is not a number."),
         "bad_integer": msg("This is not a whole number."),

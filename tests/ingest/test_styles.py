@@ -72,6 +72,12 @@ NUMBERS: list[tuple[list[str], list[str]]] = [
     (["１２３", "▲４５"], ["123", "-45"]),
     (["R$ 1.234,56", "R$ 7,00"], ["1234.56", "7"]),
     (["1234,5 zł", "7,00 zł"], ["1234.5", "7"]),
+    (["1.5K", "2.3M", "980"], ["1500", "2300000", "980"]),
+    (["$1.5M", "$250k"], ["1500000", "250000"]),
+    (["1,5 mill. kr", "250 tusen"], ["1500000", "250000"]),
+    (["1.2万円", "3億"], ["12000", "300000000"]),
+    (["12個", "1,200個"], ["12", "1200"]),
+    (["12 stk", "3 stk"], ["12", "3"]),
 ]
 
 
@@ -82,7 +88,19 @@ def test_a_number(cells: list[str], wanted: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["123 CR", "1.234,56 H", "12-34", "1.2.3", "1,2,3", "########", "12 pieces", "--5", "(5-)", "5 % kr"],
+    [
+        "123 CR",
+        "1.234,56 H",
+        "12-34",
+        "1.2.3",
+        "1,2,3",
+        "########",
+        "12 pieces",
+        "--5",
+        "(5-)",
+        "5 % kr",
+        "2.3M",
+    ],
 )
 def test_what_is_no_number_is_set_apart(cell: str) -> None:
     assert values("money", [cell, "5.50", "7.25"]) == [None, Decimal("5.5"), Decimal("7.25")]
@@ -185,6 +203,13 @@ DAYS: list[tuple[list[str], list[date | None]]] = [
     (["2024-02-30", "2024-02-29"], [None, date(2024, 2, 29)]),
     (["31/01/2024", "2024-02-01", "1 mars 2024"], [date(2024, 1, 31), date(2024, 2, 1), date(2024, 3, 1)]),
     (["2024-01-31T23:30:00+09:00"], [date(2024, 1, 31)]),
+    (["二〇二四年一月三十一日", "令和六年十二月五日"], [date(2024, 1, 31), date(2024, 12, 5)]),
+    (["2024/1/31(水)", "2024/2/1（木）"], [date(2024, 1, 31), date(2024, 2, 1)]),
+    (["2024-S05", "S06 2024"], [date(2024, 1, 29), date(2024, 2, 5)]),
+    (["31/1-24", "1/2-2024"], [date(2024, 1, 31), date(2024, 2, 1)]),
+    (["des.24", "jan.25"], [date(2024, 12, 1), date(2025, 1, 1)]),
+    (["Jan 24", "Jan 25", "Jan 26"], [None, None, None]),
+    (["2024年度第1四半期", "FY2024-Q1", "Q1 FY2024"], [None, None, None]),
 ]
 
 
@@ -237,6 +262,8 @@ INSTANTS: list[tuple[list[str], list[datetime]]] = [
     (["Wed Jan 31 2024 12:30:15 GMT+0100"], [utc(2024, 1, 31, 11, 30, 15)]),
     (["Wed, 31 Jan 2024 12:30:15 +0000"], [utc(2024, 1, 31, 12, 30, 15)]),
     (["2024-01-31 24:00"], [utc(2024, 1, 31, 23, 0)]),
+    (["Wed Jan 31 2024 12:30:15 GMT+0100 (Central European Standard Time)"], [utc(2024, 1, 31, 11, 30, 15)]),
+    (["Wed Jan 31 12:30:15 CET 2024"], [utc(2024, 1, 31, 11, 30, 15)]),
     (["2024-01-31-12.30.15.250000"], [utc(2024, 1, 31, 11, 30, 15, 250000)]),
 ]
 
@@ -384,3 +411,32 @@ def test_nothing(word: str) -> None:
 def test_a_name_made_of_digits_stays_text(header: str, cells: list[str], wanted: list[str]) -> None:
     assert look(header, pa.chunked_array([cells]), Context()).kind == "text"
     assert values("text", cells, header=header) == wanted
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "kind"),
+    [
+        ("created_at", ["1706700000", "1706786400"], "datetime"),
+        ("event_timestamp", ["1706700000000000", "1706786400000000"], "datetime"),
+        ("Dato", ["45322", "45323"], "date"),
+        ("Tid", ["20240131101500", "20240201235959"], "datetime"),
+        ("Ordrenr", ["20240131101500", "20240201235959"], "text"),
+        ("Amount", ["45322", "45323"], "integer"),
+        ("Amount paid", ["45322", "45323"], "integer"),
+        ("Ventetid", ["45", "30"], "integer"),
+        ("clientid", ["45322", "45323"], "text"),
+        ("Variant", ["4K", "8K"], "text"),
+        ("Længde", ["5 m", "12 m"], "text"),
+        ("Views", ["1.5M", "2.3M"], "text"),
+    ],
+)
+def test_what_a_column_is_by_its_name_and_all_its_cells(header: str, cells: list[str], kind: str) -> None:
+    assert look(header, pa.chunked_array([cells]), Context()).kind == kind
+
+
+def test_a_fiscal_quarter_says_what_is_missing() -> None:
+    file = "Periode;Slag;Beløp\n2024年度第1四半期;leie;5,00\n".encode()
+    columns = {"Periode": "incurred_on", "Slag": "kind", "Beløp": "amount"}
+    done = read(file, "a.csv", mapping={"table": "costs", "columns": columns})
+    assert done.quarantine.column("reason").to_pylist() == ["fiscal_date"]
+    assert "first day of the period" in str(done.issues[0].remedy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.clocks import pair_clocks
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
-from kpi_tree.ingest.cells.durations import read_durations
+from kpi_tree.ingest.cells.durations import may_be_else, read_durations
 from kpi_tree.ingest.cells.quantities import NumberColumn, iso_currency, read_numbers
+from kpi_tree.ingest.cells.serials import named_serials
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, cells_of
 from kpi_tree.ingest.cells.told import header_currency, told_order, told_unit
 from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
@@ -25,7 +26,8 @@ SHARE = 0.8
 _ID_HEADER = re.compile(
     r"(?:^|[\s_#.\-(])(?:id|ids|nr|no|num|number|nummer|sku|ean|gtin|upc|barcode|isbn|zip|postal|postcode|"
     r"postnr|phone|telefon|tlf|mobile|code|kode|kod|reference|ref|handle|invoice)\.?\)?$|"
-    r"(?:id|nr|nummer|番号|コード|電話|郵便)$|order ?#|stockcode|invoiceno",
+    r"(?:(?:[cn]t|[^t])(?<!\bb)(?<!\bm)(?<!pa|gr)id|nr|nummer|番号|コード|電話|郵便)$|"
+    r"order ?#|stockcode|invoiceno",
     re.IGNORECASE,
 )
 
@@ -116,6 +118,10 @@ def look_at(name: str, cells: Cells, context: Context) -> Column:
     column.numbers = read_numbers(cells, decimal=context.decimal, delimiter=context.delimiter)
     column.dates = read_dates(cells, order=context.order or told_order(column.told))
     column.kind = _kind(column, rows)
+    counted = None if column.kind == "date" else named_serials(name, cells, column.blank, column.dates)
+    if counted is not None:
+        column.kind = "datetime" if counted[1].grain == "instant" else "date"
+        column.dates = replace(counted[1], styles=[counted[0]])
     _describe(column)
     return column
 
@@ -138,25 +144,34 @@ def _kind(column: Column, rows: int) -> str:
     numbers, dates = column.numbers, column.dates
     assert numbers is not None
     assert dates is not None
-    number_share = _share(column, numbers.ok | numbers.ambiguous, rows)
+    number_share = _share(column, (numbers.ok | numbers.ambiguous) & ~_names_like(numbers), rows)
     date_ok = dates.ok if not len(dates.ambiguous) else dates.ok | dates.ambiguous
     date_share = _share(column, date_ok, rows)
-    if date_share >= SHARE and (number_share < SHARE or _eight_digit_days(column)):
+    if date_share >= SHARE and (number_share < SHARE or _all_compact(column)):
         return "datetime" if dates.grain == "instant" else "date"
     if number_share >= SHARE:
         if _is_identifier(column, numbers):
             return "text"
         return "integer" if _whole(numbers) else "number"
     _, fine = read_durations(column.cells)
-    return "duration" if _share(column, fine, rows) >= SHARE else "text"
+    long = _share(column, fine, rows) >= SHARE and not may_be_else(column.cells.shapes)
+    return "duration" if long else "text"
 
 
-def _eight_digit_days(column: Column) -> bool:
-    """Eight digits are days when every one of them falls into the years 1990 to 2060."""
+def _names_like(numbers: NumberColumn) -> BoolArray:
+    """``4K`` and ``8K`` alone may be names; beside ``1.5K`` or a currency they are numbers."""
+    plain = (numbers.decimals[numbers.times] + 3) % 3 == 0
+    return numbers.times & (bool(plain.all()) and not numbers.currencies)
+
+
+def _all_compact(column: Column) -> bool:
+    """Eight digits are days, and fourteen (twelve) days with their time, when every one of them falls into
+    the years 1990 to 2060; below a name of things the longer ones are numbers of things."""
     dates = column.dates
     assert dates is not None
     shown = ~column.blank
-    if {len(s) for s in column.cells.shapes if "9" in s and not s.startswith("-")} - {8}:
+    sizes = {len(s) for s in column.cells.shapes if "9" in s and not s.startswith("-")}
+    if sizes != {8} and (sizes not in ({12}, {14}) or _ID_HEADER.search(column.name.strip())):
         return False
     years = dates.micros[shown].astype("M8[us]").astype("M8[Y]").astype(int) + 1970
     return bool(dates.ok[shown].all() and (years >= 1990).all() and (years <= 2060).all())

@@ -13,14 +13,13 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.clocks import read_clock
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
-from kpi_tree.ingest.cells.dates import DateColumn, read_dates
+from kpi_tree.ingest.cells.dates import FISCAL, DateColumn, read_dates
 from kpi_tree.ingest.cells.durations import read_durations
 from kpi_tree.ingest.cells.quantities import NumberColumn, decimal_array, read_numbers
-from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, IntArray
+from kpi_tree.ingest.cells.serials import read_serials
+from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells
 from kpi_tree.ingest.cells.told import PERCENT_WORDS, scale_in_header, scale_of, told_order
 from kpi_tree.ingest.cells.words import FALSE_WORDS, TRUE_WORDS
-
-_EXCEL_EPOCH_DAYS = -25569
 
 
 @dataclass(slots=True)
@@ -149,46 +148,9 @@ def read_column_dates(column: Column, context: Context) -> DateColumn:
     dates = read_dates(column.cells, order=context.order or told_order(column.told))
     if dates.ambiguous.any() and context.neighbour_order:
         dates = read_dates(column.cells, order=context.neighbour_order)
-    _serials(column, dates)
+    numbers = column.numbers
+    read_serials(column.cells, dates, None if numbers is None else numbers.decimal or None)
     return dates
-
-
-def _serials(column: Column, dates: DateColumn) -> None:
-    """Bare numbers in a date column: a workbook's days since 1899-12-30, or seconds (milli, micro) since
-    1970."""
-    numbers = read_numbers(
-        column.cells, decimal=None if column.numbers is None else column.numbers.decimal or None
-    )
-    value = numbers.floats()
-    plain = numbers.ok & ~dates.ok & ~numbers.percent & (numbers.currency_of < 0)
-    serial = plain & (value >= 20000) & (value < 80000)
-    whole = numbers.mantissa // 10 ** np.clip(numbers.decimals, 0, 18)
-    days = np.where(serial, (value + _EXCEL_EPOCH_DAYS) * 86400, 0).round().astype(np.int64) * 10**6
-    months = _year_months(plain & (numbers.decimals == 0), whole)
-    if months.any():
-        first = ((whole // 100 - 1970) * 12 + whole % 100 - 1) * months
-        dates.micros = np.where(months, first.astype("M8[M]").astype("M8[us]").astype(np.int64), dates.micros)
-        dates.ok = dates.ok | months
-        dates.grain = "month"
-    rules: list[tuple[BoolArray, IntArray, bool]] = [(serial, days, True)]
-    for low, factor in ((10**9, 10**6), (10**12, 10**3), (10**15, 1)):
-        inside = plain & (numbers.decimals <= 0) & (whole >= low // 2) & (whole < low * 4)
-        rules.append((inside, np.where(inside, whole, 0) * factor, False))
-    for where, micros, is_serial in rules:
-        if where.any():
-            dates.micros = np.where(where, micros, dates.micros)
-            dates.ok = dates.ok | where
-            dates.zoned = dates.zoned | (where & (not is_serial))
-            dates.timed = dates.timed | (where & ((not is_serial) | (value % 1 > 0)))
-            dates.grain = "instant" if dates.timed.any() else dates.grain
-
-
-def _year_months(plain: BoolArray, whole: IntArray) -> BoolArray:
-    """Six digits that are a year and a month (``202401``), where every such number of the column is one."""
-    six = plain & (whole >= 100_000) & (whole < 1_000_000)
-    month, year = whole % 100, whole // 100
-    fine = six & (month >= 1) & (month <= 12) & (year >= 1990) & (year <= 2100)
-    return fine if bool((fine == six).all()) else np.zeros(len(plain), bool)
 
 
 def _date(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
@@ -201,6 +163,8 @@ def _date(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
             local = _to_wall(wall, dates, timezone)
             values = pc.floor_temporal(local, unit="day").cast(pa.date32()) if kind == "day" else local
         done = _finish(column.cells, values, dates.ok, blank, "bad_date")
+        if done.bad.any() and pc.any(pc.match_substring_regex(column.cells.texts, FISCAL)).as_py():
+            done.code = "fiscal_date"
         if len(dates.ambiguous) and dates.ambiguous.any():
             done.code, done.example, done.readings = "ambiguous_date", dates.example, dict(dates.readings)
         return done

@@ -11,6 +11,8 @@ from kpi_tree.ingest.cells.dateshapes import DateReading, date_shapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 
 DAY_US = 86_400_000_000
+FISCAL = r"(?i)\bFY\s?'?[0-9]{2,4}|[0-9]{2,4}年度|\b(?:fiscal|regnskapsår|geschäftsjahr|räkenskapsår)"
+"""Periods of a fiscal year: no dates while it is not said when that year begins."""
 NO_TIME = np.iinfo(np.int64).min
 
 
@@ -72,6 +74,7 @@ def read_dates(
         np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
     )
     open_shapes: dict[int, tuple[DateReading, ...]] = {}
+    short_years: dict[int, int] = {}
     weights: dict[str, int] = {}
     for number, shape in enumerate(cells.shapes):
         readings = date_shapes(shape)
@@ -83,8 +86,11 @@ def read_dates(
             found.grain = readings[0].grain
         if len(readings) == 1:
             read_shape(cells, number, readings[0], found)
+            if readings[0].grain == "month" and readings[0].month and len(readings[0].at("y")) == 2:
+                short_years[number] = readings[0].month
         else:
             open_shapes[number] = readings
+    _doubt_short_years(cells, short_years, found)
     if open_shapes:
         _settle(cells, open_shapes, found, order)
     if found.grain == "day" and bool(found.timed[found.ok].any()):
@@ -95,6 +101,19 @@ def read_dates(
             s for s in found.styles if "/" not in s and "-" not in s
         ]
     return found
+
+
+def _doubt_short_years(cells: Cells, shapes: dict[int, int], found: DateColumn) -> None:
+    """``Jan 24`` is January 2024 while the months change and the number stays; where there are more numbers
+    than months they are days of a year that is not said, and no dates."""
+    if not shapes:
+        return
+    texts = np.concatenate([cells.members(number) for number in shapes])
+    texts = texts[found.ok[texts]]
+    years = np.unique(found.micros[texts].astype("M8[us]").astype("M8[Y]").astype(np.int64) + 1970)
+    may_be_days = bool((years >= 2001).all() and (years <= 2031).all())
+    if may_be_days and len(years) > len(set(shapes.values())):
+        found.ok[texts] = False
 
 
 def _style_in(cells: Cells, shapes: dict[int, tuple[DateReading, ...]], order: str) -> str:

@@ -65,19 +65,21 @@ _TIME = (
 )
 _WORD = r"[^\W\d_]+"
 _WEEKDAY = rf"(?:(?P<wd>{_WORD})\.?,? |\((?P<wd2>{_WORD})\))?"
-_TAIL = rf"(?:\s*\(?(?P<wd3>[月火水木金土日](?:曜日?)?|{_WORD})\)?)?"
+_AFTER = rf"(?:\s?\((?P<wd3>{_WORD})\.?\))?"
+"""A weekday in brackets behind the day."""
 
 
 def _rx(body: str) -> re.Pattern[str]:
     return re.compile(f"^{body}$")
 
 
-_YMD = _rx(rf"{_WEEKDAY}(?P<y>9999)(?P<s>[-/.])\s?(?P<m>9{{1,2}})(?P=s)\s?(?P<d>9{{1,2}})\.?{_TIME}")
+_YMD = _rx(rf"{_WEEKDAY}(?P<y>9999)(?P<s>[-/.])\s?(?P<m>9{{1,2}})(?P=s)\s?(?P<d>9{{1,2}})\.?{_AFTER}{_TIME}")
 _YMD_JA = _rx(
     rf"(?P<y>9999)\s?年\s?(?P<m>9{{1,2}})\s?月\s?(?P<d>9{{1,2}})\s?日(?:\s*\(?[月火水木金土日](?:曜日?)?\)?)?{_TIME}"
 )
 _COMPACT = _rx(r"(?P<y>9999)(?P<m>99)(?P<d>99)(?:[T ]?(?P<H>99):?(?P<M>99)(?::?(?P<S>99))?(?P<tz>Z)?)?")
-_XXY = _rx(rf"{_WEEKDAY}(?P<a>9{{1,2}})(?P<s>[-/.]|\. )(?P<b>9{{1,2}})(?P=s)(?P<y>9999|99){_TIME}")
+_XXY = _rx(rf"{_WEEKDAY}(?P<a>9{{1,2}})(?P<s>[-/.]|\. )(?P<b>9{{1,2}})(?P=s)(?P<y>9999|99){_AFTER}{_TIME}")
+_SLASH_DASH = _rx(rf"(?P<d>9{{1,2}})/(?P<m>9{{1,2}})-(?P<y>9999|99){_TIME}")
 _DAY_WORD = _rx(
     rf"(?:(?!(?:den|le|el|am|d) )(?P<wd>{_WORD})\.?,? )?(?:den |le |el |am |d\. )?(?P<d>9{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ ]{{0,2}}(?:de |of )?"
     rf"(?P<mon>{_WORD})\.?(?:,? |[-/]|, ?| de |)(?P<y>9999|99){_TIME}"
@@ -86,8 +88,16 @@ _WORD_DAY = _rx(
     rf"(?:(?P<wd>{_WORD})\.?,? )?(?P<mon>{_WORD})\.?[- /](?P<d>9{{1,2}})(?:st|nd|rd|th)?(?:, ?|[- /])(?P<y>9999){_TIME}"
 )
 _YEAR_WORD = _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?[-/ ](?P<d>9{{1,2}}){_TIME}")
+_PRINTED = rf"(?P<wd>{_WORD}) (?P<mon>{_WORD}) {{1,2}}(?P<d>9{{1,2}}) "
+_CLOCK = r"(?P<H>99):(?P<M>99):(?P<S>99)"
+_UNIX = _rx(rf"{_PRINTED}{_CLOCK}(?: (?P<tz>[A-Z]{{2,4}}))? (?P<y>9999)")
+"""As programs print a time: ``Wed Jan 31 10:15:00 CET 2024``, ``Wed Jan 31 2024 10:15:00 GMT+0100 (...)``."""
+_SCRIPT = _rx(
+    rf"{_PRINTED}(?P<y>9999) {_CLOCK}(?: (?P<tz>(?:UTC|GMT)(?P<zs>[+-])(?P<zh>99)(?P<zm>99)))?(?: \([^()]*\))?"
+)
 _ERA = _rx(
     r"(?P<era>令和|平成|昭和|大正|[㋿㍻㍼RHSrhs])\.?\s?(?P<y>9{1,2}|元)[年./-]\s?(?P<m>9{1,2})[月./-]\s?(?P<d>9{1,2})日?"
+    + _AFTER
     + _TIME
 )
 _MONTH = [
@@ -95,7 +105,7 @@ _MONTH = [
     _rx(r"(?P<m>99?)[/.-](?P<y>9999)"),
     _rx(r"(?P<y>9999)\s?年\s?(?P<m>9{1,2})\s?月(?:度|分)?"),
     _rx(r"(?P<y>9999)[Mm](?P<m>99)"),
-    _rx(rf"(?P<mon>{_WORD})\.?[-/ ](?P<y>9999|99)"),
+    _rx(rf"(?P<mon>{_WORD})(?:\.?[-/ ]|\.|\.? ?')(?P<y>9999|99)"),
     _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?"),
     _rx(r"(?P<era>令和|平成|昭和|大正|[㋿㍻㍼])\s?(?P<y>9{1,2}|元)年\s?(?P<m>9{1,2})月(?:度|分)?"),
 ]
@@ -106,12 +116,14 @@ _QUARTER = [
         r"(?P<q>9)(?:\.|er|e|re|ème|st|nd|rd|th)? ?(?:kvartal|Kvartal|Quartal|quarter|Quarter|trimestre|kv\.?)(?: |, |/)(?P<y>9999)"
     ),
     _rx(r"(?:kvartal|Kvartal|Quartal|quarter|Quarter|Trimestre|trimestre) ?(?P<q>9)[-/, ]{1,2}(?P<y>9999)"),
-    _rx(r"(?P<y>9999)\s?年?度?\s?第?(?P<q>9)\s?(?:四半期|Q)"),
+    _rx(r"(?P<y>9999)\s?年?\s?第?(?P<q>9)\s?(?:四半期|Q)"),
     _rx(r"(?P<q>9)[Qq][- /']?(?P<y>9999|99)"),
     _rx(r"[Qq](?P<q>9)[-'](?P<y>99)"),
 ]
 _WEEK = [
     _rx(r"(?P<y>9999)-?[WwVvUu](?P<w>99?)(?:-(?P<wday>9))?"),
+    _rx(r"(?P<y>9999)-?S(?P<w>99)"),
+    _rx(r"[Ss]\.?(?P<w>99)[-/, ]{1,2}(?P<y>9999)"),
     _rx(
         r"(?:uke|Uke|week|Week|vecka|Vecka|[Ss]emaine|[Ss]em|KW|kw|v|V|W|w)\.? ?(?P<w>99?)[-/, ]{1,2}(?P<y>9999)"
     ),
@@ -133,7 +145,7 @@ def date_shapes(shape: str) -> tuple[DateReading, ...]:
     >>> date_shapes("999.99"), date_shapes("hello"), date_shapes("Q9")
     ((), (), ())
     """
-    if len(shape) > 48 or "9" not in shape:
+    if len(shape) > 80 or "9" not in shape:
         return ()
     for pattern, order in (
         (_YMD, "ymd"),
@@ -141,6 +153,9 @@ def date_shapes(shape: str) -> tuple[DateReading, ...]:
         (_COMPACT, "ymd"),
         (_YEAR_WORD, "ymd"),
         (_ERA, "era"),
+        (_UNIX, "mdy"),
+        (_SCRIPT, "mdy"),
+        (_SLASH_DASH, "dmy"),
         (_WORD_DAY, "mdy"),
         (_DAY_WORD, "dmy"),
     ):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,9 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"^(?P<h>9{1,5})\s?[hH]\s?(?P<m>99)$")
+_CAPITAL = re.compile(r"^[9.,\s]+[A-Z]$")
+"""``1.5M`` are no minutes, ``3D`` no days."""
+_LETTER = re.compile(r"^[9.,\s]+(?:m|t|d|s|j)$")
 _WEIGHTS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
@@ -62,9 +66,18 @@ def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArr
 
 
 def _match(shape: str) -> re.Match[str] | None:
-    if len(shape) > 40 or "9" not in shape:
+    if len(shape) > 40 or "9" not in shape or _CAPITAL.search(shape):
         return None
     return _CLOCK.match(shape) or _ISO.match(shape) or _SHORT.match(shape) or _WORDS.match(shape)
+
+
+def may_be_else(shapes: Sequence[str]) -> bool:
+    """Whether texts of these shapes may as well be other things: ``5 m`` and ``12 m`` may be metres.
+
+    >>> may_be_else(["9 m", "99 m"]), may_be_else(["99m", "9h 99m"])
+    (True, False)
+    """
+    return all(_LETTER.match(shape) for shape in shapes if "9" in shape)
 
 
 def is_duration_shape(shape: str) -> bool:

@@ -85,11 +85,23 @@ CURRENCIES = {
 
 _SIGNS = "|".join(sorted((re.escape(sign) for sign in CURRENCIES if sign != ":-"), key=len, reverse=True))
 _BEFORE = re.compile(rf"^({_SIGNS})\s*(?=[-+0-9.,(])", re.IGNORECASE)
-_AFTER = re.compile(rf"(?<=[0-9.,\-)])\s*({_SIGNS}|:-)$", re.IGNORECASE)
+_AFTER = re.compile(rf"(?<=[0-9.,\-)])\s*({_SIGNS}|:-)$|(?<=[kKMnd.千万億])\s?({_SIGNS})$", re.IGNORECASE)
 _PERCENT = re.compile(
     r"(?<=[0-9.,\-)])\s*(?:pct\.?|prosent|procent|prozent|percent|per cent|pour cent|パーセント)$",
     re.IGNORECASE,
 )
+TIMES = {
+    "k": 3, "tusen": 3, "tsd": 3, "m": 6, "mm": 6, "mill": 6, "mio": 6, "mln": 6, "bn": 9, "mrd": 9, "md": 9,
+    "千": 3, "万": 4, "百万": 6, "億": 8,
+}  # fmt: skip
+"""Words behind a number that say by which power of ten it is to be taken times."""
+_TIMES = re.compile(
+    r"(?<=9)\s?(k|K|M|MM|[Tt]usen|[Tt]sd\.?|[Mm]ill\.?|[Mm]io\.?|[Mm]ln\.?|[Bb]n|[Mm]rd\.?|百万|[千万億])$"
+)
+_COUNTED = re.compile(
+    r"(?<=9)\s?(?:stk\.?|stck\.?|stück|pcs\.?|個|件|点|枚|本|台|名|人|回|冊)$", re.IGNORECASE
+)
+"""Words for what is counted, which change no number."""
 _DASHES = re.compile(r"[.,](?:-{1,2})$")
 _CORE = re.compile(r"^(?:9|[.,](?=9))[9 .,']*$")
 _EXPONENT = re.compile(r"[eE]([+-]?)(9{1,3})$")
@@ -118,6 +130,8 @@ class NumberShape:
         currency: the sign or code written beside it, lower case; empty without.
         exponent: byte positions of the exponent's digits; ``exponent_sign`` is -1 or 1.
         machine: a workbook's own number, which has a decimal point for certain.
+        times: the power of ten that a word behind it names (``1.5K``: 3).
+        short_million: that word is M or MM.
     """
 
     point: Reading | None
@@ -128,6 +142,8 @@ class NumberShape:
     exponent: tuple[int, ...] = ()
     exponent_sign: int = 1
     machine: bool = False
+    times: int = 0
+    short_million: bool = False
 
     @property
     def ambiguous(self) -> bool:
@@ -146,6 +162,8 @@ def number_shape(shape: str) -> NumberShape | None:
     (True, False)
     >>> number_shape("9,99,999.99").point.decimals, number_shape("(999)").negative, number_shape("▲999").negative
     (2, True, True)
+    >>> number_shape("9.9K").times, number_shape("99 mill. kr").times, number_shape("99 stk").point.decimals
+    (3, 6, 0)
     >>> [number_shape(text) for text in ("99-99", "9.9.9", "abc", "9,9999,9", "", "-")]
     [None, None, None, None, None, None]
     """
@@ -153,7 +171,7 @@ def number_shape(shape: str) -> NumberShape | None:
         return None
     if shape.startswith(MACHINE):
         return _machine(shape)
-    start, end, negative, percent, currency = _strip_signs(shape)
+    start, end, negative, percent, currency, word = _strip_signs(shape)
     core = shape[start:end]
     exponent = _EXPONENT.search(core)
     digits_of_exponent: tuple[int, ...] = ()
@@ -167,7 +185,10 @@ def number_shape(shape: str) -> NumberShape | None:
     if point is None and comma is None:
         return None
     sign = -1 if exponent and exponent.group(1) == "-" else 1
-    return NumberShape(point, comma, negative, percent, currency, digits_of_exponent, sign)
+    return NumberShape(
+        point, comma, negative, percent, currency, digits_of_exponent, sign,
+        times=TIMES.get(word, 0), short_million=word in ("m", "mm"),
+    )  # fmt: skip
 
 
 def _machine(shape: str) -> NumberShape | None:
@@ -179,11 +200,11 @@ def _machine(shape: str) -> NumberShape | None:
     return NumberShape(moved, moved, inner.negative, False, "", exponent, inner.exponent_sign, machine=True)
 
 
-def _strip_signs(shape: str) -> tuple[int, int, bool, bool, str]:
+def _strip_signs(shape: str) -> tuple[int, int, bool, bool, str, str]:
     """Cut signs, brackets, currency and percent off both ends; start is -1 when two of a kind disagree."""
     start, end = 0, len(shape)
-    negatives, percent, currency = 0, False, ""
-    for _ in range(6):
+    negatives, percent, currency, times = 0, False, "", ""
+    for _ in range(7):
         text = shape[start:end]
         lead, trail = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
         if lead or trail:
@@ -205,14 +226,16 @@ def _strip_signs(shape: str) -> tuple[int, int, bool, bool, str]:
         elif not currency and (found := _BEFORE.match(text)):
             start, currency = start + found.end(), found.group(1).lower()
         elif not currency and (found := _AFTER.search(text)):
-            end, currency = end - len(found.group(0)), found.group(1).lower()
-        elif found := _DASHES.search(text):
+            end, currency = end - len(found.group(0)), (found.group(1) or found.group(2)).lower()
+        elif not times and not percent and (found := _TIMES.search(text)):
+            end, times = end - len(found.group(0)), found.group(1).lower().rstrip(".")
+        elif found := _COUNTED.search(text) or _DASHES.search(text):
             end -= len(found.group(0))
         elif text[-1:] == "-" and len(text) > 1:
             end, negatives = end - 1, negatives + 1
         else:
             break
-    return (start if negatives <= 1 else -1), end, negatives == 1, percent, currency
+    return (start if negatives <= 1 else -1), end, negatives == 1, percent, currency, times
 
 
 def _reading(shape: str, core: str, start: int, sign: str) -> Reading | None:

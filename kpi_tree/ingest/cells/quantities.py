@@ -3,6 +3,7 @@ stays open."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,8 @@ SCALE = 4
 """Decimals of money and quantities in the record tables."""
 
 _TOP = 10**18
+_EAST = re.compile(r"[個件点枚本台名人回冊円元千万億]")
+"""Words behind numbers in languages that group thousands by commas."""
 _COMMA_MONEY = {"kr", "kr.", "nok", "sek", "dkk", "isk"}
 _POINT_MONEY = {"$", "us$", "usd", "£", "gbp", "¥", "\\", "jpy", "円", "inr", "₹"}
 
@@ -34,6 +37,7 @@ class NumberColumn:
         ambiguous: texts that could be read both ways, when the evidence is missing.
         currencies: signs and codes seen, lower case, most frequent first.
         currency_of: for each text the position of its currency in ``currencies``; -1 without.
+        times: a word behind it makes it thousands or millions (``1.5K``).
         example: for an ambiguous column one such text; ``readings`` what point and comma would make of it.
     """
 
@@ -46,6 +50,7 @@ class NumberColumn:
     ambiguous: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
     currencies: list[str] = field(default_factory=list)
     currency_of: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    times: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
     example: str = ""
     readings: dict[str, float] = field(default_factory=dict)
 
@@ -96,11 +101,14 @@ def read_numbers(
     found.currency_of = np.full(size, -1, np.int64)
     shapes = {i: parsed for i, shape in enumerate(cells.shapes) if (parsed := number_shape(shape))}
     _currencies(cells, shapes, found)
+    shapes = _without_doubtful_millions(shapes)
+    found.times = np.zeros(size, bool)
     proof = {sign: _weight(cells, shapes, sign) for sign in ".,"}
     conflict = bool(proof["."]) and bool(proof[","])
     found.evidence = max(proof, key=lambda s: proof[s]) if proof["."] != proof[","] and _clear(proof) else ""
     # What the person said wins; then the column's own proof. Among contradicting texts
     # none of the open ones is read.
+    whole = whole or any(_EAST.search(shape) for shape in cells.shapes)
     sign = decimal or found.evidence or ("" if conflict else _custom(shapes, found, whole, delimiter))
     found.decimal = sign
     found.ambiguous = np.zeros(size, bool)
@@ -115,6 +123,12 @@ def read_numbers(
     if found.ambiguous.any():
         _explain(cells, shapes, found)
     return found
+
+
+def _without_doubtful_millions(shapes: dict[int, NumberShape]) -> dict[int, NumberShape]:
+    """A lone M is a million beside a K, a currency or a longer word; alone it may be the Roman thousand."""
+    sure = any(shape.currency or (shape.times and not shape.short_million) for shape in shapes.values())
+    return {i: shape for i, shape in shapes.items() if sure or not shape.short_million}
 
 
 def _clear(proof: dict[str, int]) -> bool:
@@ -177,7 +191,8 @@ def _apply(cells: Cells, number: int, shape: NumberShape, reading: Reading, into
             digits = digits[-18:]
     exponent = cells.number(number, list(shape.exponent)) * shape.exponent_sign
     into.mantissa[members] = cells.number(number, digits) * (-1 if shape.negative else 1)
-    into.decimals[members] = decimals - exponent
+    into.decimals[members] = decimals - exponent - shape.times
+    into.times[members] = shape.times > 0
     into.ok[members] = ok & (np.abs(exponent) <= 15)
     into.percent[members] = shape.percent
 
@@ -203,6 +218,7 @@ def _explain(cells: Cells, shapes: dict[int, NumberShape], found: NumberColumn) 
         trial = NumberColumn(
             np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool)
         )
+        trial.times = np.zeros(size, bool)
         reading = _choose(shapes[number], sign)
         if reading:
             _apply(cells, number, shapes[number], reading, trial)

@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpi_tree.ingest.cells.kanji import plain_date
+
 MACHINE = "\ue000"
 """Marks a cell that a workbook holds as a number: its text has a decimal point whatever the file's
 language."""
@@ -169,7 +171,7 @@ def plain_text(text: str) -> str:
     """
     text = text.strip()
     unwrapped = _EXCEL_TEXT.match(text)
-    return (unwrapped.group(1) if unwrapped else text).translate(_PLAIN).strip()
+    return plain_date((unwrapped.group(1) if unwrapped else text).translate(_PLAIN).strip())
 
 
 def _shapes(texts: pa.StringArray) -> pa.StringArray:
