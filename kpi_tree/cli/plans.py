@@ -153,7 +153,7 @@ def export(face: Face, file: Path, plan_id: str | None) -> None:
     content = workspace.export_tree(home, face.who, plan_id, form=form, at=day, lang=face.lang)
     write_file(file, content)
     words = msg("The plan is in {path}.", path=str(file))
-    if form in FORMS and (less := unsaid(workspace.plan(home, face.who, plan_id), form)):
+    for less in unsaid(workspace.plan(home, face.who, plan_id), form) if form in FORMS else ():
         face.say(less)
     face.answer({"file": str(file), "bytes": len(content)}, lambda: click.echo(translate(words, face.lang)))
 

@@ -132,6 +132,8 @@ def _read(
         if cells.get("formula"):
             tree.formulas[parent] = cells["formula"]
         strength = cells.get("strength", "")
+        tested, said = tested_in(cells.get("tested", ""), at)
+        tree.issues += said
         yield (
             at,
             Edge(
@@ -143,7 +145,7 @@ def _read(
                 lag=_number(cells.get("lag", "")),
                 hypothesis=cells.get("hypothesis", ""),
                 who=cells.get("who", ""),
-                tested=_tested(tree, at, cells.get("tested", "")),
+                tested=tested,
             ),
         )
 
@@ -153,22 +155,24 @@ def tested_text(tested: Sequence[Trial]) -> str:
     return json.dumps([one.to_dict() for one in tested], ensure_ascii=False) if tested else ""
 
 
-def _tested(tree: _Tree, at: int, text: str) -> tuple[Trial, ...]:
-    """The experiments of a cell; what cannot be read is said, and the line stays."""
+def tested_in(text: str, at: int) -> tuple[tuple[Trial, ...], list[Issue]]:
+    """The experiments of a cell in row ``at``; what cannot be read is said, and the line stays.
+
+    >>> tested_in("", 2)
+    ((), [])
+    """
     if not text:
-        return ()
+        return (), []
     place = f"row {at}: tested"
+    message, remedy = msg("The experiments of this line cannot be read."), None
     try:
         found = json.loads(text)
-        return tuple(trial_from(one, place) for one in (found if isinstance(found, list) else [found]))
-    except ValueError:
-        tree.issues.append(
-            Issue("warning", "experiments_left_out", msg("The experiments of this line cannot be read."),
-                  place, msg("Leave the cell as it was written, or empty."))
-        )  # fmt: skip
+        return tuple(trial_from(one, place) for one in (found if isinstance(found, list) else [found])), []
     except KpiTreeError as error:
-        tree.issues.append(Issue("warning", "experiments_left_out", error.message, place, error.remedy))
-    return ()
+        message, remedy = error.message, error.remedy
+    except ValueError:
+        remedy = msg("Leave the cell as it was written, or empty.")
+    return (), [Issue("warning", "experiments_left_out", message, place, remedy)]
 
 
 def _cell(row: Sequence[str], column: int) -> str:

@@ -43,26 +43,47 @@ def to_form(plan: Plan, form: str) -> str:
     return FORMS[form](plan)
 
 
-def unsaid(plan: Plan, form: str) -> Msg | None:
-    """What of a plan's targets a form has no place for, in words; ``None`` where it carries all of them.
+_SAID: Mapping[str, frozenset[str]] = {
+    "txt": frozenset(("owner", "assumption")),
+    "md": frozenset(("owner", "assumption")),
+    "csv": frozenset(("kpi",)),
+}
+"""Form → what it says of a box beside its name, its kind, its place and its formula."""
+_ALWAYS = frozenset(("id", "kind", "name", "formula", "order"))
 
-    >>> unsaid(Plan("p"), "txt") is None
-    True
+
+def unsaid(plan: Plan, form: str) -> list[Msg]:
+    """What of a plan's boxes and targets a form has no place for, in words; empty where it carries all.
+
+    >>> unsaid(Plan("p"), "txt")
+    []
     """
-    if form in ("json", "yaml") or not plan.targets:
-        return None
-    if form not in ("txt", "md"):
-        return msg("This form holds no targets; json and yaml hold all of them.")
-    lost = len(left_out(plan))
-    return (
-        nmsg(
-            "{n} target says more than its value and period; only json and yaml hold all of it.",
-            "{n} targets say more than their value and period; only json and yaml hold all of it.",
-            lost,
+    if form in ("json", "yaml", "xlsx"):
+        return []
+    found = []
+    said = _ALWAYS | _SAID.get(form, frozenset())
+    more = sum(bool(node.to_dict().keys() - said) for node in plan.nodes.values())
+    if more:
+        found.append(
+            nmsg(
+                "{n} box says more than this form holds, such as a unit, notes, days or a cost; "
+                "Excel, json and yaml hold it.",
+                "{n} boxes say more than this form holds, such as a unit, notes, days or a cost; "
+                "Excel, json and yaml hold it.",
+                more,
+            )
         )
-        if lost
-        else None
-    )
+    if plan.targets and form not in ("txt", "md"):
+        found.append(msg("This form holds no targets; json and yaml hold all of them."))
+    elif lost := len(left_out(plan)):
+        found.append(
+            nmsg(
+                "{n} target says more than its value and period; only json and yaml hold all of it.",
+                "{n} targets say more than their value and period; only json and yaml hold all of it.",
+                lost,
+            )
+        )
+    return found
 
 
 def from_any(

@@ -11,6 +11,7 @@ from typing import Any
 from kpi_tree.exchange.action_rows import COLUMNS as ACTION_COLUMNS
 from kpi_tree.exchange.diagrams import operator
 from kpi_tree.exchange.edge_rows import tested_text
+from kpi_tree.exchange.sheet_rows import EDGES, NODES
 from kpi_tree.exchange.sheets import DANGEROUS
 from kpi_tree.exchange.target_rows import COLUMNS as TARGET_COLUMNS
 from kpi_tree.i18n import Msg, msg, translate
@@ -190,17 +191,6 @@ def number_format(unit: str | None, currency: str | None, *values: float | None)
     return f"[${letters}] {digits}" if unit == "money" and letters else digits
 
 
-_NODES: Mapping[str, Msg] = {
-    "id": msg("Id"), "name": msg("Name"), "kind": msg("Kind"), "kpi": msg("KPI"), "formula": msg("Formula"),
-    "unit": msg("Unit"), "direction": msg("Direction"), "rollup": msg("Rollup"), "owner": msg("Owner"),
-    "informed": msg("Informed"), "assumption": msg("Assumption"), "notes": msg("Notes"), "tags": msg("Tags"),
-}  # fmt: skip
-_EDGES: Mapping[str, Msg] = {
-    "parent": msg("Parent"), "child": msg("Child"), "parent_name": msg("Parent's name"),
-    "child_name": msg("Child's name"), "kind": msg("Kind"), "operator": msg("Operator"), "sign": msg("Sign"),
-    "strength": msg("Strength"), "lag": msg("Lag (days)"), "hypothesis": msg("Hypothesis"), "who": msg("Who"),
-    "tested": msg("Experiments"),
-}  # fmt: skip
 _EVENTS: Mapping[str, Msg] = {
     "name": msg("Name"), "start": msg("From"), "last": msg("Through"), "weight": msg("Weight"),
 }  # fmt: skip
@@ -238,7 +228,7 @@ def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:
         if one.in_force
     ]
     sheets: list[tuple[Msg, Mapping[str, Msg], list[dict[str, Any]]]] = [
-        (msg("Nodes"), _NODES, nodes), (msg("Edges"), _EDGES, edges),
+        (msg("Nodes"), NODES, nodes), (msg("Edges"), EDGES, edges),
         (msg("Targets"), TARGET_COLUMNS, targets), (msg("Actions"), ACTION_COLUMNS, actions),
     ]  # fmt: skip
     sheets += _beside(plan)

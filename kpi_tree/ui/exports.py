@@ -9,10 +9,11 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.exchange.drawing import Density, Look, Orientation
+from kpi_tree.exchange.forms import unsaid
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.issuelist import harmless
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, t
+from kpi_tree.ui.text import current_language, plain, say, t
 from kpi_tree.ui.theme import is_dark
 from kpi_tree.workspace import TREE_FORMS
 
@@ -37,11 +38,22 @@ def tree_forms(session: Session, plan: Plan) -> None:
                              "html": t("Page that opens anywhere (HTML)")}, look)  # fmt: skip
     st.caption(t("The tree's own bar (on a phone, a card's menu) saves just the branches you have open."))
     st.markdown(f"**{t('To work with')}**")
-    _buttons(session, plan, {"xlsx": t("Excel with values"), "md": t("Outline (Markdown)"),
-                             "csv": t("List of lines (CSV)"), "mmd": t("Diagram (Mermaid)"),
-                             "dot": t("Diagram (Graphviz)")}, look)  # fmt: skip
+    work = {"xlsx": t("Excel with values"), "md": t("Outline (Markdown)"), "csv": t("List of lines (CSV)"),
+            "mmd": t("Diagram (Mermaid)"), "dot": t("Diagram (Graphviz)")}  # fmt: skip
+    _buttons(session, plan, work, look)
+    _left_out(plan, work)
     st.markdown(f"**{t('To bring in again')}**")
     _buttons(session, plan, {"json": t("Plan file (JSON)"), "yaml": t("Plan file (YAML)")}, look)
+
+
+def _left_out(plan: Plan, forms: Mapping[str, str]) -> None:
+    """What of this plan each form has no place for; forms that lack the same in one line."""
+    lacking: dict[str, list[str]] = {}
+    for form, label in forms.items():
+        for words in unsaid(plan, form):
+            lacking.setdefault(say(words), []).append(plain(label))
+    for said, labels in lacking.items():
+        st.caption(f"{', '.join(labels)}: {said}")
 
 
 def _look() -> Look:
@@ -65,8 +77,10 @@ def _buttons(session: Session, plan: Plan, words: Mapping[str, str], look: Look)
 
             def make(form: str = form) -> bytes:
                 """The file, made when it is asked for, as the tree is looked at now."""
-                seen = {"at": session.at, "lens": session.lens, "look": look, "lang": lang}
-                return workspace.export_tree(session.home, session.who, plan.id, form=form, **seen)
+                return workspace.export_tree(
+                    session.home, session.who, plan.id,
+                    form=form, at=session.at, lens=session.lens, look=look, lang=lang,
+                )  # fmt: skip
 
             st.download_button(
                 label, make, f"{plan.id}.{form}", TREE_FORMS[form], key=f"export_{form}", on_click="ignore",

@@ -12,6 +12,7 @@ from typing import Any
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.exchange.action_rows import with_actions
 from kpi_tree.exchange.forms import from_any
+from kpi_tree.exchange.sheet_rows import with_edges, with_nodes
 from kpi_tree.exchange.tables import TableReading, from_rows
 from kpi_tree.exchange.target_rows import with_targets
 from kpi_tree.i18n import msg
@@ -166,10 +167,11 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
 
 
 def _with_further_sheets(made: TableReading, book: Any, sheets: Sequence[str]) -> TableReading:
-    """The tree with what sheets of targets and of actions after it say, where there are such."""
+    """The tree with what the sheets after it say of its boxes, lines, targets and actions."""
     for sheet in sheets:
         rows = [cells for _, cells in sheet_rows(book, sheet)]
-        if found := with_actions(made.plan, rows):
+        found = with_nodes(made.plan, rows) or with_edges(made.plan, rows) or with_actions(made.plan, rows)
+        if found:
             made = replace(made, plan=found[0], issues=(*made.issues, *found[1]))
         elif found := with_targets(made.plan, rows):
             before = (issue for issue in made.issues if issue.code != "target_period")

@@ -43,11 +43,14 @@ def test_what_a_form_has_no_place_for_is_told() -> None:
     plan = Plan("p", nodes={"a": Node("a", "kgi", "Sales")})
     target = Target("t", "a", parse_period("2026-Q4"), 120.0, baseline=100.0)
     plan = plan.with_(targets={"t": target})
-    assert unsaid(plan, "json") is None
-    assert "1 target" in str(unsaid(plan, "txt"))
-    assert "no targets" in str(unsaid(plan, "mmd"))
+    assert unsaid(plan, "json") == unsaid(plan, "xlsx") == []
+    assert "1 target" in str(unsaid(plan, "txt")[0])
+    assert "no targets" in str(unsaid(plan, "mmd")[0])
     bare = plan.with_(targets={"t": replace(target, baseline=None)})
-    assert unsaid(bare, "md") is None
+    assert unsaid(bare, "md") == []
+    action = Node("b", "action", "Letters", owner="Kari", cost=5.0)
+    more = plan.with_(nodes={**plan.nodes, "b": action}, targets={})
+    assert [str(words)[:5] for words in unsaid(more, "md")] == ["1 box"]
 
 
 def hostile() -> Plan:
