@@ -8,7 +8,7 @@ import click
 
 from kpi_tree.alerts import KINDS
 from kpi_tree.cli.face import Face, common
-from kpi_tree.i18n import Msg, msg, nmsg, translate
+from kpi_tree.i18n import Msg, msg, nmsg, pmsg, translate
 
 
 @click.group()
@@ -69,7 +69,14 @@ def show_all(face: Face) -> None:
     from kpi_tree import workspace
 
     found = workspace.alerts(face.open(), face.who)
-    head = [msg("Alert"), msg("Indicator"), msg("When"), msg("Also by"), msg("So now"), msg("Told last")]
+    head = [
+        msg("Alert"),
+        msg("Indicator"),
+        pmsg("condition", "When"),
+        msg("Also by"),
+        msg("So now"),
+        msg("Told last"),
+    ]
     rows = [
         (one.rule.name, one.node_name.in_language(face.lang) if one.node_name else msg("every one"),
          translate(one.words(), face.lang), ", ".join(one.channels), one.on, one.told_at)

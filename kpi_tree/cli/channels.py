@@ -94,6 +94,18 @@ def remove_channel(face: Face, name: str) -> None:
     said(face, {"removed": name}, msg("The channel {name} is gone.", name=name))
 
 
+@channel.command("bring-back")
+@click.argument("name")
+@common
+@click.pass_obj
+def bring_back(face: Face, name: str) -> None:
+    """Bring the channel NAME back; its password or address has to be set again."""
+    from kpi_tree import workspace
+
+    done = workspace.bring_channel_back(face.open(), face.who, name)
+    said(face, done.to_dict(), msg("{name} is back.", name=done.name))
+
+
 @click.group(invoke_without_command=True)
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here.")
 @click.option(

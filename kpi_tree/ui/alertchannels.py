@@ -20,6 +20,7 @@ from kpi_tree.ui.text import plain, said, t
 from kpi_tree.workspace import ChannelView
 
 OPEN = "_channel_form"
+GONE = "_channel_gone"
 ICONS = {"email": "mail", "slack": "tag", "teams": "groups", "webhook": "webhook"}
 
 
@@ -28,6 +29,7 @@ def show(session: Session) -> None:
     st.caption(t("Everything is told in the app. A channel tells it elsewhere, too."))
     if session.who.may("add_channel"):
         _form(session)
+        _offer_back(session)
     else:
         st.info(t("Only the owner of this home sets up channels."))
     alertrules.show_tried()
@@ -62,11 +64,34 @@ def _buttons(session: Session, one: ChannelView) -> None:
             t("Change"), key=f"change_{one.id}", type="tertiary", icon=":material/edit:", on_click=_open,
             args=(one,),
         )  # fmt: skip
-        st.caption(t("Alerts go on telling in the app."))
+        st.caption(t("Alerts go on telling in the app. Its password or address is forgotten."))
         st.button(
-            t("Remove for good"), key=f"remove_{one.id}", type="tertiary", icon=":material/delete:",
-            on_click=alertrules.do, args=("remove_channel", session, one.id),
+            t("Remove"), key=f"remove_{one.id}", type="tertiary", icon=":material/delete:",
+            on_click=_remove, args=(session, one),
         )  # fmt: skip
+
+
+def _remove(session: Session, one: ChannelView) -> None:
+    if alertrules.do("remove_channel", session, one.id):
+        st.session_state[GONE] = (one.id, one.name)
+
+
+def _offer_back(session: Session) -> None:
+    """The channel that was removed last, for as long as one stays on the page."""
+    gone = st.session_state.get(GONE)
+    if gone is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="channel_gone"):
+        st.caption(plain(t("The channel {name} is gone.", name=gone[1])))
+        st.button(
+            t("Bring it back"), key="channel_back", type="tertiary", icon=":material/undo:",
+            on_click=_bring_back, args=(session, gone[0]),
+        )  # fmt: skip
+
+
+def _bring_back(session: Session, channel: str) -> None:
+    if alertrules.do("bring_channel_back", session, channel):
+        st.session_state.pop(GONE, None)
 
 
 def _open(channel: ChannelView | None) -> None:

@@ -111,8 +111,8 @@ def _buttons(session: Session, one: AlertView) -> None:
 
 
 def _remove(session: Session, one: AlertView) -> None:
-    do("remove_alert", session, one.id)
-    st.session_state[GONE] = (one.id, one.rule.name)
+    if do("remove_alert", session, one.id):
+        st.session_state[GONE] = (one.id, one.rule.name)
 
 
 def _offer_back(session: Session) -> None:
@@ -129,16 +129,18 @@ def _offer_back(session: Session) -> None:
 
 
 def _bring_back(session: Session, alert: str) -> None:
-    do("bring_alert_back", session, alert)
-    st.session_state.pop(GONE, None)
+    if do("bring_alert_back", session, alert):
+        st.session_state.pop(GONE, None)
 
 
-def do(verb: str, session: Session, name: str, **more: Any) -> None:
-    """A change by a button; a refusal is shown with the next run."""
+def do(verb: str, session: Session, name: str, **more: Any) -> bool:
+    """A change by a button, and whether it was made; a refusal is shown with the next run."""
     try:
         getattr(workspace, verb)(session.home, session.who, name, now=now(), **more)
     except KpiTreeError as error:
         st.session_state["_refused"] = error
+        return False
+    return True
 
 
 def try_it(test: Any) -> None:

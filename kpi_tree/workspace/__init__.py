@@ -96,6 +96,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
               channels= every_hours= quiet=) ; change_alert(...) ; remove_alert(...) ; bring_alert_back(...)
     try_alert(home, who, name) -> Tried
     channels(home, who) -> list[ChannelView] ; add_channel(home, who, name, *, kind, ...) ; try_channel(...)
+    remove_channel(home, who, channel) ; bring_channel_back(home, who, channel) -> ChannelView
     send_alerts(home, who, *, now=None) -> Round ; alert_news(home, who) ; read_news(home, who, upto)
     alert_messages(home, who) -> list[SendView] ; send_again(home, who, message)
     digest(home, who, *, at=None, plan_id=None, lang="en") -> bytes ; digests ; add_digest ; remove_digest

@@ -1,6 +1,6 @@
 # The one list of what the workspace offers: read by type checkers, and at run time to find a name's module.
 from .aiming import drop_target, set_target
-from .alertchannels import add_channel, change_channel, channels, remove_channel
+from .alertchannels import add_channel, bring_channel_back, change_channel, channels, remove_channel
 from .alerting import add_alert, alerts, bring_alert_back, change_alert, remove_alert
 from .alertnews import alert_messages, alert_news, read_news, send_again, unread_news
 from .alertsweep import Round, send_alerts
@@ -250,6 +250,7 @@ __all__ = [
     "blank_table",
     "blank_values",
     "bring_alert_back",
+    "bring_channel_back",
     "bring_back_mapping",
     "bring_back_remark",
     "bring_plan_back",

@@ -68,10 +68,25 @@ def change_channel(
 def remove_channel(home: Home, who: Asker, channel: str, *, now: datetime | None = None) -> None:
     """Take a channel away, and forget what is secret of it; alerts go on telling in the app.
 
+    :func:`bring_channel_back` undoes it, save for what is secret.
+
     Raises:
         NotFound: no such channel. Refused: a digest goes by it.
     """
     kept.remove(home, "alert_channels", channel, who=who.name, now=moment(now))
+
+
+@verb
+def bring_channel_back(home: Home, who: Asker, channel: str, *, now: datetime | None = None) -> ChannelView:
+    """A channel that was taken away, by its id or its name, again; alerts that went by it go by it anew.
+
+    What was secret of it is forgotten: where it needs a password or an address, it is not ``ready``.
+
+    Raises:
+        NotFound: none was taken away. Refused: another one has its name by now.
+    """
+    back = kept.bring_back(home, "alert_channels", channel, who=who.name, now=moment(now))
+    return channel_view(back, keys.names(home), whole=True)
 
 
 def channel_view(found: Kept, known: frozenset[str], *, whole: bool) -> ChannelView:

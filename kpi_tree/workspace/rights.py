@@ -137,7 +137,9 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     ),
     **dict.fromkeys(("run_source", "tick", "send_alerts"), _DATA),
     **dict.fromkeys(("add_source", "change_source", "pause_source", "remove_source", "connections"), _OWN),
-    **dict.fromkeys(("add_channel", "change_channel", "remove_channel", "try_channel"), _OWN),
+    **dict.fromkeys(
+        ("add_channel", "change_channel", "remove_channel", "bring_channel_back", "try_channel"), _OWN
+    ),
     **dict.fromkeys(("make_token", "tokens", "revoke_token"), _OWN),
     **dict.fromkeys(("check_in", "comment", "change_remark", "delete_remark", "bring_back_remark"), _DATA),
     **dict.fromkeys(("mend", "mend_from", "rename_mapping", "bring_back_mapping"), _DATA),

@@ -92,7 +92,7 @@ def test_viewers_read_and_never_write() -> None:
         "run_source", "tick", "send_alerts", "add_alert", "change_alert", "remove_alert", "bring_alert_back",
         "try_alert",
         "send_again", "add_digest", "remove_digest", "add_channel", "change_channel", "remove_channel",
-        "try_channel",
+        "bring_channel_back", "try_channel",
         "connections", "make_token", "tokens", "revoke_token", "define", "remove_kpi", "undo_definition",
         "try_kpi", "drop_table",
         "name_table", "design_table", "forget_template", "restore_template", "take_plan",
