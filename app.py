@@ -17,7 +17,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from kpi_tree import api
-from kpi_tree.http import SecurityHeaders, routes
+from kpi_tree.http import AtOnce, SecurityHeaders, routes
 from kpi_tree.ui import start
 from kpi_tree.ui.failures import on_script_error
 from kpi_tree.ui.timer import Timer
@@ -42,7 +42,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     MAIN,
     routes=[*routes(start.health), *api.routes(start.home)],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(AtOnce), Middleware(SecurityHeaders)],
     lifespan=lifespan,
     on_script_error=on_script_error,
 )

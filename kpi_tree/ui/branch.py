@@ -71,7 +71,7 @@ def _tile(session: Session, above: NodeView, view: NodeView) -> None:
         if view.start is None or not any(point.value is not None for point in view.points):
             st.caption(t("No numbers yet."))
             return
-        texts = pacewords.words(view)
+        texts = pacewords.kept(session, view)
         draw(
             session, "small", view.id, view.start, view.end, view.target,
             make=lambda charts, palette: _small(session, view, texts, charts, palette),

@@ -72,12 +72,16 @@ def choose(session: Session, view: NodeView, form: str) -> tuple[str, ...]:
     chosen = _chosen()
     if not there:
         return ()
-    with st.popover(t("Show on the chart"), icon=":material/layers:", type="tertiary", key="layers_box"):
-        st.session_state["layers_pick"] = [one for one in there if one in chosen]
-        st.pills(
-            t("Show on the chart"), there, selection_mode="multi", key="layers_pick",
-            format_func=_layer_words, label_visibility="collapsed", on_change=lambda: _keep(chosen, there),
-        )  # fmt: skip
+    title = t("Show on the chart")
+    with st.popover(
+        title, icon=":material/layers:", type="tertiary", key="layers_box", on_change="rerun"
+    ) as box:
+        if box.open:
+            st.session_state["layers_pick"] = [one for one in there if one in chosen]
+            st.pills(
+                title, there, selection_mode="multi", key="layers_pick", format_func=_layer_words,
+                label_visibility="collapsed", on_change=lambda: _keep(chosen, there),
+            )  # fmt: skip
     return tuple(one for one in there if one in chosen)
 
 

@@ -32,7 +32,7 @@ from kpi_tree.ui import (
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.session import Session, current
 from kpi_tree.ui.text import current_language, number, plain, t
-from kpi_tree.ui.words import dimension_value, grain_words, span_words
+from kpi_tree.ui.words import dimension_value, dimension_values, grain_words, span_words
 from kpi_tree.workspace import NodeView
 
 RANGES = ("30d", "90d", "12m", "all")
@@ -153,7 +153,7 @@ def _breakdown(dims: list[str]) -> str:
         t("Break down by"),
         ["", *dims],
         key="pick_by",
-        format_func=lambda name: dimension_value(name) or t("Nothing"),
+        format_func={**dimension_values(dims), "": t("Nothing")}.__getitem__,
         on_change=lambda: address.put("by", st.session_state["pick_by"]),
         width=220,
     )
@@ -205,8 +205,16 @@ def series(session: Session, kpi: str, asked: Asked) -> Series:
     return made
 
 
+@st.fragment
 def table(values: Series) -> None:
-    """The values as a table, and as CSV."""
+    """The values as a table, and as CSV, once somebody opens the box."""
+    box = st.expander(t("As a table"), icon=":material/table:", key="history_table", on_change="rerun")
+    if box.open:
+        with box:
+            _table(values)
+
+
+def _table(values: Series) -> None:
     frame = values.frame
     shown = pd.DataFrame({t("Period"): [_period_name(when, values.grain) for when in frame["period"]]})
     for dim in values.by:
@@ -280,8 +288,7 @@ def history(session: Session, found: Subject) -> None:
     else:
         days = Period(asked.start or values.data_from or session.at, asked.end or session.at)
         behind.picked(spans.history(session, values, found.name, asked), days, asked.by)
-        with st.expander(t("As a table"), icon=":material/table:"):
-            table(values)
+        table(values)
     if not behind.first():
         behind.show(session, values)
 

@@ -84,7 +84,7 @@ def _period(view: NodeView) -> Period:
 
 def _draw(session: Session, view: NodeView, asked: Asked, *, height: int, pick: bool = False) -> Picked:
     marks = chartlayers.marks(session, view, asked.layers)
-    texts = pacewords.words(view, marks, form=asked.form)
+    texts = pacewords.kept(session, view, marks, form=asked.form)
     lanes = len({chartlayers.lane_of(mark.kind) for mark in marks})
     heading = 16 * len(texts["subtitle"]) if isinstance(texts["subtitle"], list) else 0
     return draw(

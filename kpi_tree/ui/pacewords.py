@@ -8,7 +8,9 @@ from typing import Any
 
 from kpi_tree.i18n import Quantity
 from kpi_tree.periods import Grain, Period
+from kpi_tree.ui import cache
 from kpi_tree.ui.chartlayers import Sign, lane_names
+from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, number, percent, said, t
 from kpi_tree.ui.words import period_words, unit_words
 from kpi_tree.workspace import NodeView
@@ -21,6 +23,18 @@ LINE = 46
 """Letters that a subtitle's line holds on a narrow screen; full-width ones take two places."""
 MOST_SIGNS = 8
 """Signs that the chart's words name."""
+
+
+def kept(
+    session: Session, view: NodeView, signs: Sequence[Sign] = (), *, form: str = "so_far"
+) -> dict[str, Any]:
+    """The same as :func:`words`, once for a revision; not to be changed."""
+    against = (view.target_id, view.target, view.start, view.end)
+    found: dict[str, Any] = cache.kept(
+        session, "pace_words", current_language(), view.id, against, tuple(signs), form,
+        make=lambda: words(view, signs, form=form),
+    )  # fmt: skip
+    return found
 
 
 def words(view: NodeView, signs: Sequence[Sign] = (), *, form: str = "so_far") -> dict[str, Any]:

@@ -60,19 +60,15 @@ def show(session: Session) -> None:
         title = t("No favourites yet") if picked == "favourites" else t("No report has all these words")
         parts.empty(title, t("Try a shorter word, or another category."), "table_chart")
     every = st.query_params.get("more") == "1"
+    # Favourites go along with a link, so that it can be kept as a bookmark.
+    along = {"fav": ",".join(marked)} if marked else {}
     for report in found if every else found[:FIRST]:
         with st.container(gap=None):
             icon = "star" if report.id in marked else None
-            places.link("reports", f"**{say(report.title)}**", icon=icon, **_kept(id=report.id))
+            places.link("reports", f"**{say(report.title)}**", icon=icon, id=report.id, **along)
             st.caption(say(report.question))
     if len(found) > FIRST and not every:
         st.button(t("Show all"), on_click=lambda: address.put("more", "1"), icon=":material/expand_more:")
-
-
-def _kept(**params: str) -> dict[str, str]:
-    """Favourites go along with a link, so that it can be kept as a bookmark."""
-    marked = ",".join(favourites())
-    return {**params, "fav": marked} if marked else params
 
 
 def title_of(report: Report) -> str:

@@ -26,15 +26,18 @@ def show(session: Session, view: NodeView) -> None:
     """The section: a slider and a value for each driver, the result beside them, kept scenarios below."""
     if not view.formula or view.actual is None or session.lens.where or session.lens.looks_back:
         return
-    opened = bool(st.query_params.get(supposing.SET) or st.query_params.get(supposing.SCENARIO))
-    with st.expander(t("What if"), icon=":material/tune:", key=f"whatif_{view.id}", expanded=opened):
-        _work(session, view)
+    if st.query_params.get(supposing.SET) or st.query_params.get(supposing.SCENARIO):
+        st.session_state.setdefault(f"whatif_{view.id}", True)
+    _work(session, view)
 
 
 @st.fragment
 def _work(session: Session, view: NodeView) -> None:
-    """Moving a slider computes this part of the page only."""
-    with refusals():
+    """Opening the box or moving a slider computes this part of the page only, a closed box nothing."""
+    box = st.expander(t("What if"), icon=":material/tune:", key=f"whatif_{view.id}", on_change="rerun")
+    if not box.open:
+        return
+    with box, refusals():
         changes = supposing.asked(session, view.id)
         start = found_for(session, view.id, {})
         found = found_for(session, view.id, changes) if changes else start

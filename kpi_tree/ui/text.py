@@ -9,21 +9,33 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kpi_tree.i18n import Msg, formats, language_of, translate
 
+LANGUAGE = "_kpi_tree_language"
 _BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 
 
 def current_language() -> str:
-    """The language of this reader's screen."""
-    return str(st.session_state.get("_lang", "en"))
+    """The language of this reader's screen.
+
+    Asked for hundreds of times a run, so it is kept with the run too: Streamlit's state answers slowly.
+    """
+    run = get_script_run_ctx(suppress_warning=True)
+    of_run = {} if run is None else vars(run)
+    if LANGUAGE not in of_run:
+        of_run[LANGUAGE] = str(st.session_state.get("_lang", "en"))
+    return str(of_run[LANGUAGE])
 
 
 def set_language(lang: str) -> None:
     """Keep the language for this run and for the fragments after it."""
     st.session_state["_lang"] = language_of(lang)
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is not None:
+        vars(run)[LANGUAGE] = language_of(lang)
 
 
 def t(text: str, /, **params: Any) -> str:

@@ -17,7 +17,7 @@ from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, number, percent, plain, said, say, t
-from kpi_tree.ui.words import dimension_value
+from kpi_tree.ui.words import dimension_values
 from kpi_tree.workspace import NodeView, whychart
 from kpi_tree.workspace.explained import Explained, Part, in_words
 from kpi_tree.workspace.homes import calendar_of
@@ -52,8 +52,7 @@ def show(session: Session, view: NodeView, kpi: Kpi | None) -> None:
             whysegments.records(session, found, by)
         for note in found.notes:
             st.caption(f":material/info: {say(note)}")
-        with st.expander(t("As a table"), icon=":material/table:"):
-            _table(found)
+        _as_table(found)
 
 
 def pick_against(view: NodeView) -> str:
@@ -80,17 +79,16 @@ def _split(splits: Sequence[str]) -> str:
         t("Split by"),
         splits,
         key="pick_split",
-        format_func=_split_words,
+        format_func=_split_words(splits).__getitem__,
         on_change=lambda: address.put("split", st.session_state["pick_split"]),
         width=290,
     )
     return str(picked)
 
 
-def _split_words(name: str) -> str:
-    if name == "tree":
-        return t("What it is made of")
-    return t("The few segments that tell most") if name == "segments" else dimension_value(name)
+def _split_words(splits: Sequence[str]) -> dict[str, str]:
+    usual = {"tree": t("What it is made of"), "segments": t("The few segments that tell most")}
+    return {**dimension_values(name for name in splits if name not in usual), **usual}
 
 
 FURTHER = 4
@@ -154,6 +152,14 @@ def _chart(session: Session, found: Explained, against: str, by: str) -> None:
     drawn.draw(session, "why", found.node, against, by, found.after.span.start, make=make, alt=alt)
 
 
+@st.fragment
+def _as_table(found: Explained) -> None:
+    """The same as a table, once somebody opens the box."""
+    with st.expander(t("As a table"), icon=":material/table:", key="why_table", on_change="rerun") as box:
+        if box.open:
+            _table(found)
+
+
 def _table(found: Explained) -> None:
     lang = current_language()
     lines = [*found.drivers, *(part for part in found.parts if part.unexplained)]
@@ -189,4 +195,4 @@ def _table(found: Explained) -> None:
 
 
 def _own(found: Explained, part: Part, value: float | None) -> str:
-    return "" if part.unexplained else plain(number(value, part.unit, found.currency))
+    return "" if part.unexplained else number(value, part.unit, found.currency)

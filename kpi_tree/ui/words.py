@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from kpi_tree.periods import Grain, Period, label
@@ -13,7 +15,7 @@ from kpi_tree.ui.session import current
 from kpi_tree.ui.text import current_language, t
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.naming import name_of
-from kpi_tree.workspace.own import catalogue_of, column_words, dimension_words, table_words
+from kpi_tree.workspace.own import catalogue_of, column_words, definitions_of, dimension_words, table_words
 
 
 def node_name(node: Node) -> str:
@@ -69,6 +71,15 @@ def dimension_value(name: str) -> str:
     if not name or home is None:
         return column_label("orders", name, lang) if name else ""
     return dimension_words(home, name, lang)
+
+
+def dimension_values(names: Iterable[str]) -> dict[str, str]:
+    """The names of some dimensions for people, by their ids: the definitions are asked for once."""
+    home, lang = _home(), current_language()
+    if home is None:
+        return {name: column_label("orders", name, lang) for name in names}
+    known = definitions_of(home)
+    return {name: known.dimension(name, lang) for name in names}
 
 
 def unit_words(unit: str | None, currency: str | None) -> str:

@@ -36,6 +36,9 @@ def _paragraph(page: AppTest) -> str:
 @pytest.mark.usefixtures("shop")
 def test_what_if_moves_and_starts_over(opened: Callable[..., AppTest]) -> None:
     page = opened("kpi", id="sales")
+    assert not page.slider, "a closed box is not worked out"
+    page.session_state["whatif_sales"] = True
+    page.run()
     (slider,) = [one for one in page.slider if one.label == "Conversion rate"]
     slider.set_value(10).run()
     assert not page.exception

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
 import tomllib
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from kpi_tree import workspace
-from kpi_tree.http import FONTS, content_policy, localised
+from kpi_tree.http import FONTS, AtOnce, content_policy, localised
 from kpi_tree.ui import start
 
 
@@ -121,3 +127,23 @@ def test_the_real_app_serves_it_without_cookies_or_other_sites(client: TestClien
     lost = client.get("/api/nothing", headers={"accept-language": "nb"})
     assert (lost.status_code, lost.headers["content-type"]) == (404, "application/problem+json")
     assert client.cookies.get("_streamlit_xsrf") is None or "api" not in str(client.cookies)
+
+
+def test_small_messages_leave_at_once() -> None:
+    """A listening socket as Streamlit makes it: asyncio leaves Nagle's waiting on for its connections."""
+    seen: list[int] = []
+
+    async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+        line = receive.__self__.transport.get_extra_info("socket")  # type: ignore[attr-defined]
+        seen.append(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await PlainTextResponse("")(scope, receive, send)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        for app in (inside, AtOnce(inside)):
+            server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
+            running = threading.Thread(target=server.run, kwargs={"sockets": [listening.dup()]})
+            running.start()
+            urlopen(f"http://127.0.0.1:{listening.getsockname()[1]}/", timeout=15).close()
+            server.should_exit = True
+            running.join(15)
+    assert seen[1] == 1, seen
