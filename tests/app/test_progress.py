@@ -59,12 +59,15 @@ def test_what_adds_up_opens_to_date_and_a_rate_step_by_step(opened: Opened) -> N
 def test_layers_are_chosen_in_the_address_and_only_those_there_are(own_shop: Path, opened: Opened) -> None:
     usual = opened("kpi", id="sales")
     assert "Last year" in lines_of(first_chart(usual))
-    offered = usual.pills(key="layers_pick").options
+    assert not usual.pills, "what nobody opened is not made"
+    usual.session_state["layers_box"] = True
+    offered = usual.run().pills(key="layers_pick").options
     assert "Last year" in offered
     assert "Events" not in offered  # the sample plan has none
     with_a_remark(own_shop)
     now = opened("kpi", id="sales", layers="remarks")
-    assert "Check-ins and comments" in now.pills(key="layers_pick").options
+    now.session_state["layers_box"] = True
+    assert "Check-ins and comments" in now.run().pills(key="layers_pick").options
     assert "Last year" not in lines_of(first_chart(now))
     assert b"Stock came late" in first_chart(now).SerializeToString()
 
