@@ -251,8 +251,8 @@ def _last_of_key(of: Table, rows: pa.Table, built: Built) -> pa.Table:
 
 
 def _all_differ(keys: pa.Table) -> bool:
-    """Whether rows show at a glance that no key repeats: each value is first met behind the one before it, and
-    the numbers within it go up. True for most files; False proves nothing."""
+    """Whether rows show at a glance that no key repeats: each value is first met behind the one before it,
+    and the numbers within it go up. True for most files; False proves nothing."""
     codes = np.zeros(keys.num_rows, np.int64)
     for column in keys.columns:
         values = column.combine_chunks()

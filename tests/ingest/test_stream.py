@@ -199,6 +199,31 @@ def test_a_row_is_found_by_its_line_without_reading_on() -> None:
         assert rows_around(data, "a.csv", line, limits=TINY) == rows_around(data, "a.csv", line)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["45322", "91234"],  # days of a workbook, and none
+        ["1706700000", "9706700000"],
+        [f"{month} {n % 28 + 1}" for n, month in enumerate(["Jan", "Feb", "Jan", "Feb"] * 8)],
+        ["20240131101500", "20240131-1015x", "20240131-1015xyz"],
+        ["12 m", "5 m", "a-9"],
+        ["1,200", "x", "3本"],
+        ["2024-01-31", "FY24", "x9"],
+        ["12345678.25", "1.5", "00012", "1e3"],
+    ],
+    ids=lambda cells: cells[0],
+)
+def test_what_single_cells_tell_of_a_column_is_heard(cells: list[str]) -> None:
+    """A cell that changes how all are read counts wherever in a column it stands."""
+    for order in (cells, cells[::-1]):
+        lines = "".join(f'k{n},"{order[n % len(order)]}"\n' for n in range(max(12, len(order))))
+        for name in ("created_at", "Amount", "Date"):
+            data = f"Name,{name}\n{lines}".encode()
+            seen, wanted = (inspect(data, "a.csv", limits=limits).to_dict() for limits in (TINY, Limits()))
+            assert seen["columns"] == wanted["columns"]
+            assert seen["issues"] == wanted["issues"]
+
+
 def test_inspecting_finds_the_same() -> None:
     seen, wanted = (inspect(_order_lines(150), "a.csv", limits=limits) for limits in (TINY, Limits()))
     assert _issues(seen.issues) == _issues(wanted.issues)

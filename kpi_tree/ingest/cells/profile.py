@@ -9,6 +9,7 @@ like. Profiles of pieces add up to the profile of the whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,12 +24,20 @@ from kpi_tree.ingest.cells.dateshapes import DateReading, date_shapes
 from kpi_tree.ingest.cells.durations import is_duration_shape, read_durations
 from kpi_tree.ingest.cells.numbers import NumberShape, number_shape
 from kpi_tree.ingest.cells.quantities import read_numbers
-from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, byte_positions, cells_of
+from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, IntArray, byte_positions, cells_of
 
 FIRST = 20
 """The first different texts are kept as they are: for the sample, and to tell yes and no from words."""
 MOST = 20_000
 """Kinds that are told apart; a column of more is text whatever they are."""
+
+_COMPACT = (8, 12, 14)
+"""Lengths of dates, and dates with a time, that are written without signs."""
+_TELLING = re.compile(
+    r"\bFY|fiscal|regnskapsår|geschäftsjahr|räkenskapsår|年度|[個件点枚本台名人回冊円元千万億]", re.IGNORECASE
+)
+_COUNTED = re.compile(rf"{MACHINE}?(9{{5}}(?=[.,]9+$|$)|9{{9,16}}$)")
+"""Shapes of bare numbers that may count days or seconds."""
 
 Kind = tuple[str, int]
 
@@ -125,8 +134,13 @@ def _understood(shape: str) -> _Parsed | None:
 
 
 def _unread(shape: str) -> str:
-    """The name for all shapes that are no value; only eight characters with digits are told from the rest."""
-    return "~8" if "9" in shape and not shape.startswith("-") and len(shape) != 8 else "~"
+    """The name for all shapes that are no value, told apart by what a rule of whole columns asks of them:
+    whether they have digits, the length of a date without signs, a word that tells of the other cells."""
+    word = _TELLING.search(shape)
+    told = word.group().lower() if word else ""
+    if "9" not in shape:
+        return "~" + told
+    return f"~{len(shape) if len(shape) in _COMPACT and not shape.startswith('-') else 9}{told}"
 
 
 def _read_singly(cells: Cells, understood: list[_Parsed | None]) -> list[tuple[BoolArray, list[bool]]]:
@@ -155,6 +169,12 @@ def _signs(cells: Cells, number: int, parsed: _Parsed, days: list[tuple[int, int
         whole = cells.number(number, list(range(6)))
         year, month = whole // 100, whole % 100
         signs |= ((year >= 1990) & (year <= 2100) & (month >= 1) & (month <= 12)).astype(np.int64) << 1
+    if counted := _COUNTED.match(shape):
+        digits = byte_positions(shape, list(range(*counted.span(1))))
+        signs |= _counts_time(cells.number(number, digits)).astype(np.int64) << 24
+    if len(parsed.dates) == 1 and parsed.dates[0].grain == "month" and len(parsed.dates[0].at("y")) == 2:
+        # How many such years there are tells whether they are days.
+        signs |= cells.number(number, parsed.dates[0].at("y")) << 25
     size = len(cells.texts)
     read: list[tuple[BoolArray, IntArray]] = []
     members = cells.members(number)
@@ -170,6 +190,14 @@ def _signs(cells: Cells, number: int, parsed: _Parsed, days: list[tuple[int, int
     for place, (a, b) in enumerate(pairs, start=8):
         signs |= (read[a][1] == read[b][1]).astype(np.int64) << place
     return signs
+
+
+def _counts_time(whole: IntArray) -> BoolArray:
+    """Whether a bare number may be a workbook's day, or (milli-, micro-) seconds of our time."""
+    found: BoolArray = (whole >= 20_000) & (whole < 80_000)
+    for low in (10**9, 10**12, 10**15):
+        found |= (whole >= low // 2) & (whole < low * 4)
+    return found
 
 
 def _gather(cells: Cells, names: list[str], signs: IntArray, into: Profile) -> None:

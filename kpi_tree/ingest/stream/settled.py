@@ -1,4 +1,4 @@
-"""Columns of a large file in which every cell can be read, as their profiles prove: none is looked at again."""
+"""Columns of a large file in which every cell can be read, as their profiles prove: they are done."""
 
 from __future__ import annotations
 
