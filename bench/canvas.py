@@ -6,7 +6,8 @@ Serves the page of the browser tests (``tests/browser/canvas/mounted.py``) and p
 the data's arrival to the first drawing; frame times of a pan and a zoom, with the usual few cards and with
 every branch open, near and far; a click on a card to Python's answer on the page, beside a bare button's
 round trip; and the same on the app's own tree page with the sample shop, to the heading of the panel (which
-the browser draws at once), and to Python's answer that completes it. Each gesture is made ``--times`` times and the best is kept: other work on the machine only slows.
+the browser draws at once), and to Python's answer that completes it. Each gesture is made ``--times`` times
+and the best is kept: other work on the machine only slows.
 
 What a frame costs is told twice: as frames a second, which a busy machine spoils, and as processor time of
 the page's process and of the one that puts pixels together, which it spoils less.
