@@ -141,6 +141,8 @@ class Face:
             return "–", True
         if isinstance(value, Msg):
             return translate(value, self.lang), False
+        if isinstance(value, datetime):
+            return value.astimezone().isoformat(" ", "minutes")[:16], False
         if isinstance(value, bool) or not isinstance(value, int | float):
             return " ".join(str(value).split()), False
         return format_number(value, self.lang), True
