@@ -16,7 +16,6 @@ from kpi_tree.steps import Cancel, Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import one_at_a_time, sha256_of
-from kpi_tree.workspace.effects import outcome
 from kpi_tree.workspace.filereading import (
     Said,
     Source,
@@ -192,6 +191,8 @@ def _with_outcome(
     home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings, watch: Watch
 ) -> Receipt:
     """A dry run's receipt with what the KPIs become, and what looks odd about it."""
+    from kpi_tree.workspace.effects import outcome  # with all that measures: a load itself needs none of it
+
     filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
     seen = outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
     return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))

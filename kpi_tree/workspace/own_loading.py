@@ -12,7 +12,6 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.lookup import headers
 from kpi_tree.ingest.own_design import Design, check_name
 from kpi_tree.ingest.own_table import Wish, design_of, read_own
-from kpi_tree.metrics.kinds import reserved_names
 from kpi_tree.records.tables import Table
 from kpi_tree.steps import Watch
 from kpi_tree.store import Home, own_tables
@@ -50,6 +49,8 @@ def designed(
     known = own_tables_of(home)
     if wish is None:
         return OwnTables(known)
+    from kpi_tree.metrics.kinds import reserved_names  # with its SQL parser, which other files need not wait for
+
     check_name(wish.name, tables_of(home), reserved_names())
     options = None if isinstance(mapping, str) else mapping
     made = design_of(source, name, wish, mapping=options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -43,7 +44,8 @@ class Drawers:
     def __init__(
         self, folder: Path, layout: Layout, options: Mapping[str, Any], size: int, place: str
     ) -> None:
-        self.folder, self.layout, self.options, self.size, self.place = folder, layout, options, size, place
+        self.folder, self.options, self.size, self.place = folder, options, size, place
+        self.layout = replace(layout, numbered="")  # numbers within a share are its own
         self._stack = ExitStack()
         self._drawers: list[_Drawer] = []
 
