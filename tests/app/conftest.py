@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+SECONDS = 240  # that one run of a page may take on a machine with much else to do
 MAIN = Path(__file__).resolve().parent.parent.parent / "kpi_tree" / "ui" / "main.py"
 
 
@@ -40,7 +41,7 @@ def opened() -> Callable[..., AppTest]:
     """Open a page of the app with parameters in its address."""
 
     def make(page: str = "", **params: str) -> AppTest:
-        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app = AppTest.from_file(str(MAIN), default_timeout=SECONDS)
         for name, value in params.items():
             app.query_params[name] = value
         app.run()
@@ -49,6 +50,18 @@ def opened() -> Callable[..., AppTest]:
             for name, value in params.items():
                 app.query_params[name] = value
             app.run()
+        assert not app.exception
+        return app
+
+    return make
+
+
+@pytest.fixture
+def alone() -> Callable[..., AppTest]:
+    """Run a function as a script of its own, without the app's frame."""
+
+    def make(script: Callable[..., None], *args: object) -> AppTest:
+        app = AppTest.from_function(script, args=args, default_timeout=SECONDS).run()
         assert not app.exception
         return app
 

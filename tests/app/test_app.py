@@ -206,13 +206,13 @@ def test_settings_are_kept(opened: Open) -> None:
 
 
 @pytest.mark.usefixtures("empty_home")
-def test_an_error_shows_a_number_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_shows_a_number_and_no_detail(caplog: pytest.LogCaptureFixture, alone: Open) -> None:
     def script() -> None:
         from kpi_tree.ui.failures import on_script_error
 
         on_script_error(RuntimeError("secret /srv/path select * from journal"))
 
-    app = AppTest.from_function(script).run()
+    app = alone(script)
     said = " ".join(each.value for each in app.error)
     assert "secret" not in said
     number = said.rsplit(" ", 1)[-1].rstrip(".")

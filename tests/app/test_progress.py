@@ -90,10 +90,10 @@ def told(home: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "nb", "ja"])
-def test_the_chart_is_told_in_words_in_each_language(shop: Path, lang: str) -> None:
+def test_the_chart_is_told_in_words_in_each_language(shop: Path, lang: str, alone: Opened) -> None:
     home = workspace.open_home(shop)
     view = next(one for one in workspace.tree(home, OWNER, at=workspace.today_of(home)) if one.id == "sales")
-    said = AppTest.from_function(told, args=(str(shop), lang), default_timeout=30).run().text[0].value
+    said = alone(told, str(shop), lang).text[0].value
     assert translate(view.reason, lang) in said
     assert "Kari" in said
     assert view.outlook is not None

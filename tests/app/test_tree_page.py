@@ -103,7 +103,7 @@ def test_history_names_states_and_goes_back(opened: Open, plan: Plan) -> None:
     assert standing().nodes[root].owner == plan.nodes[root].owner
 
 
-def test_the_templates_say_what_data_they_need(plan: Plan) -> None:  # noqa: ARG001
+def test_the_templates_say_what_data_they_need(plan: Plan, alone: Open) -> None:  # noqa: ARG001
     def script() -> None:
         from kpi_tree import workspace
         from kpi_tree.ui import templatelist
@@ -112,8 +112,7 @@ def test_the_templates_say_what_data_they_need(plan: Plan) -> None:  # noqa: ARG
         session = open_session(None)
         templatelist.listing(session, workspace.plan(session.home, session.who))
 
-    app = AppTest.from_function(script, default_timeout=60).run()
-    assert not app.exception
+    app = alone(script)
     assert len(app.expander) >= 10
     app.button(key="template_save").click().run()
     assert any(one.own for one in workspace.templates(workspace.open_home(), OWNER))

@@ -16,9 +16,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 120.0  # seconds that a slow machine may take to draw a page
+expect.set_options(timeout=30_000)  # milliseconds
+
+# Two frames on: does nothing run, is nothing half drawn, is nothing left of the page before?
+AT_REST = """async (clock) => {
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+  const app = document.querySelector('[data-testid=stApp]');
+  return (clock || app?.dataset.testScriptState === 'notRunning')
+    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+    && Boolean(document.querySelector('[data-testid=stMainBlockContainer] [data-testid=stElementContainer]'));
+}"""
 
 
 def chromium() -> str | None:
@@ -67,14 +80,21 @@ def start(home: Path, *, empty: bool) -> Server:
             [*command, "--server.port", str(port)], cwd=ROOT, env=surroundings, stdout=log, stderr=log
         )
     url = f"http://localhost:{port}"
-    for _ in range(300):
+    await_answer(url, process)
+    return Server(url, home, process)
+
+
+def await_answer(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers."""
+    end = time.monotonic() + 2 * PATIENCE
+    while time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                return Server(url, home, process)
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
+                return
         except OSError:
             assert process.poll() is None, "the server stopped"
             time.sleep(0.1)
-    raise AssertionError("the server did not answer within 30 s")
+    raise AssertionError("the server did not answer")
 
 
 def stop(server: Server) -> None:
@@ -83,6 +103,12 @@ def stop(server: Server) -> None:
         server.process.wait(10)
     except subprocess.TimeoutExpired:
         server.process.kill()
+
+
+@pytest.fixture(scope="session")
+def answering() -> Callable[[str, subprocess.Popen[bytes]], None]:
+    """Waits until a server answers."""
+    return await_answer
 
 
 @pytest.fixture(scope="session")
@@ -114,12 +140,58 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
+class Traffic:
+    """What goes between a page and its server: is there a gesture that was not answered in full yet?
+
+    The page's own word for it (``data-test-script-state``) comes too late: between a click and the
+    server's first answer it still says that nothing runs.
+
+    Attributes:
+        open: a gesture waits for its answer, or a run is under way. begun: its run has begun.
+        clock: the fragments that run by themselves, which are no gestures. ticking: one of them runs.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.open = self.begun = self.ticking = False
+        self.clock: set[str] = set()
+        page.on("websocket", self.follow)
+
+    def follow(self, socket: WebSocket) -> None:
+        """Listen to a connection of the page to its server."""
+        if "/_stcore/stream" in socket.url:
+            self.open, self.begun, self.ticking = True, False, False
+            socket.on("framesent", self.sent)
+            socket.on("framereceived", self.received)
+
+    def sent(self, frame: str | bytes) -> None:
+        """A gesture goes to the server, or the clock of a fragment does."""
+        said = BackMsg.FromString(frame) if isinstance(frame, bytes) else BackMsg()
+        if said.rerun_script.is_auto_rerun:
+            self.clock.add(said.rerun_script.fragment_id)
+        elif said.WhichOneof("type") == "rerun_script":
+            self.open, self.begun = True, False
+
+    def received(self, frame: str | bytes) -> None:
+        """A run begins or ends."""
+        said = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        kind, ran = said.WhichOneof("type"), set(said.metadata.run.fragment_ids)
+        if ran and ran <= self.clock and kind in ("new_session", "script_finished"):
+            self.ticking = kind == "new_session"
+        elif kind == "new_session":
+            self.open = self.begun = True
+        elif kind == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self.open = self.open and not self.begun
+
+
 @dataclass
 class Watched:
     """A page whose every complaint is kept."""
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.traffic = Traffic(self.page)
 
     def heard(self, said: ConsoleMessage) -> None:
         """Keep what the console calls an error, but for one that is Streamlit's own and loses nothing: it
@@ -131,10 +203,22 @@ class Watched:
             self.complaints.append(f"console: {said.text} ({said.location.get('url', '')})")
 
     def open(self, url: str, words: str | re.Pattern[str]) -> Page:
-        """Open an address and wait for words on it."""
+        """Open an address, wait for words on it and until all of it is drawn."""
         self.page.goto(url)
-        self.page.get_by_text(words).first.wait_for(timeout=30_000)
+        self.page.get_by_text(words).first.wait_for(timeout=PATIENCE * 1000)
+        self.settle()
         return self.page
+
+    def settle(self) -> None:
+        """Wait until every gesture is answered and drawn: before the next one, and before a look that
+        does not wait by itself.
+        """
+        end, rests = time.monotonic() + PATIENCE, 0
+        while rests < 2:  # what is drawn may ask for more: a chart its width, a page its colours
+            assert time.monotonic() < end, f"the page does not come to rest: {vars(self.traffic)}"
+            self.page.wait_for_timeout(40)
+            rest = not self.traffic.open and self.page.evaluate(AT_REST, self.traffic.ticking)
+            rests = rests + 1 if rest else 0
 
 
 @pytest.fixture
@@ -145,6 +229,7 @@ def watched(browser: Browser) -> Iterator[Callable[..., Watched]]:
     def make(**options: object) -> Watched:
         usual = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
         context = browser.new_context(**{**usual, **options})  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE * 1000)
         watch = Watched(context.new_page())
         page = watch.page
         page.on("console", watch.heard)

@@ -41,29 +41,19 @@ def _axe() -> Any:
     return module
 
 
-def settle(page: Page) -> None:
-    """Wait until Streamlit has drawn all it wants to."""
-    drawn = page.locator("[data-testid=stMainBlockContainer] [data-testid=stElementContainer]")
-    drawn.filter(visible=True).first.wait_for()
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-testid=stSkeleton]')",
-        timeout=60_000,
-    )
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out(shop: Any, watched: Watch, scheme: str) -> None:
     """Contrast in both schemes; names, roles and order, which are the same in both, once."""
     axe = _axe()
     rules = ("color-contrast",) if scheme == "dark" else ()
-    page = watched(bypass_csp=True, color_scheme=scheme, reduced_motion="reduce").page
+    watch = watched(bypass_csp=True, color_scheme=scheme, reduced_motion="reduce")
+    page: Page = watch.page
     found: dict[str, list[str]] = {}
     for path in PAGES if scheme == "light" else DARK:
         page.goto(f"{shop.url}{path}")
-        settle(page)
+        watch.settle()
         found[path] = axe.faults(page, *rules, bar=path == PAGES[0])
-    page.locator(".kt[data-ready]").wait_for(timeout=30_000)
+    page.locator(".kt[data-ready]").wait_for()
     card = page.locator('.kt .card[data-id="sales"]')
     states: dict[str, Callable[[], Any]] = {
         "search": lambda: page.locator(".kt .find").fill("o"),

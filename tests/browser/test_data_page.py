@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import Locator
 
 from kpi_tree import workspace
 
@@ -25,12 +28,14 @@ def test_rows_set_aside_are_corrected_and_a_batch_goes_and_comes(
 ) -> None:
     source, fixed = tmp_path / "ordre.csv", tmp_path / "fixed.csv"
     source.write_text(MESSY)
-    page = watched().open(f"{empty_home.url}/data", "Drop the shop's files here")
+    watch = watched()
+    page = watch.open(f"{empty_home.url}/data", "Drop the shop's files here")
     page.locator("input[type=file]").first.set_input_files(str(source))
-    page.get_by_role("button", name="Load the good rows, set 2 aside").click(timeout=60_000)
-    page.get_by_text("Correct 2 rows set aside").click(timeout=60_000)
+    page.get_by_role("button", name="Load the good rows, set 2 aside").click()
+    page.get_by_text("Correct 2 rows set aside").click()
     page.wait_for_url(re.compile(r"batch=1"))
     page.get_by_text("About this file").wait_for()
+    watch.settle()
     with page.expect_download() as got:
         page.get_by_role("button", name="Download the file").click()
     assert got.value.path().read_text() == MESSY
@@ -39,17 +44,21 @@ def test_rows_set_aside_are_corrected_and_a_batch_goes_and_comes(
     with page.expect_download() as got:
         sheet.get_by_role("button", name="Download as CSV").click()
     fixed.write_text(got.value.path().read_text("utf-8-sig").replace(",to,", ",3,"))
+    watch.settle()
     sheet.locator("input[type=file]").set_input_files(str(fixed))
     sheet.get_by_role("button", name="Load the corrected rows").click()
-    page.get_by_text("1 row is right now and counts").wait_for(timeout=60_000)
+    page.get_by_text("1 row is right now and counts").wait_for()
+    watch.settle()
     home = workspace.open_home(empty_home.home)
     assert [(one.number, one.waiting) for one in workspace.batches(home, WHO)] == [(2, 0), (1, 1)]
     page.get_by_role("button", name="Withdraw").click()
     page.get_by_role("button", name="Withdraw #1").click()
     page.get_by_text("#1 is withdrawn").wait_for()
+    watch.settle()
     assert not any(one.active for one in workspace.batches(home, WHO))
     page.get_by_role("button", name="Take that back").click()
     page.get_by_role("button", name="Withdraw").wait_for()
+    watch.settle()
     assert all(one.active for one in workspace.batches(home, WHO))
 
 
@@ -60,34 +69,44 @@ def test_a_long_read_is_stopped_and_leaves_nothing(empty_home: Any, watched: Wat
     source.write_text(head + "".join(rows))
     page = watched().open(f"{empty_home.url}/data", "Drop the shop's files here")
     page.locator("input[type=file]").first.set_input_files(str(source))
-    page.get_by_role("progressbar").first.wait_for(timeout=60_000)
-    page.get_by_role("button", name="Cancel").click(timeout=60_000)
-    page.get_by_text("You stopped reading it").wait_for(timeout=60_000)
+    page.get_by_role("progressbar").first.wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("You stopped reading it").wait_for()
     home = workspace.open_home(empty_home.home)
     assert workspace.batches(home, WHO) == []
     assert workspace.check(home, WHO, clean=False)["leftovers"] == []
 
 
 def test_three_clicks_from_a_point_to_the_row(shop: Any, watched: Watch) -> None:
-    page = watched(viewport={"width": 1280, "height": 1400}).open(
-        f"{shop.url}/kpi?id=sales&grain=month&span=12m", "Where the numbers come from"
-    )
+    watch = watched(viewport={"width": 1280, "height": 1400})
+    page = watch.open(f"{shop.url}/kpi?id=sales&grain=month&span=12m", "Where the numbers come from")
     chart = page.get_by_test_id("stVegaLiteChart").last
     chart.locator("canvas, svg").first.wait_for()
     chart.scroll_into_view_if_needed()
-    page.wait_for_timeout(800)
-    box = chart.bounding_box()
-    assert box is not None
+    box = at_rest(chart)
     page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.75)
-    page.wait_for_url(re.compile(r"rows=\d{4}-\d\d-01\.\."), timeout=60_000)
-    page.get_by_text("Pick a record").wait_for(timeout=60_000)
+    page.wait_for_url(re.compile(r"rows=\d{4}-\d\d-01\.\."))
+    page.get_by_text("Pick a record").wait_for()
+    watch.settle()
     # The keyboard's way: the box beside the table. The page scrolls first: that closes a list.
     box_of_rows = page.get_by_role("combobox", name="Show the row of the file")
     box_of_rows.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
+    at_rest(box_of_rows)
     box_of_rows.press("ArrowDown")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
-    page.get_by_text("Open batch #2 at this row").click(timeout=60_000)
-    page.wait_for_url(re.compile(r"batch=2.*row=\d+"), timeout=60_000)
-    page.get_by_text(re.compile(r"Row [\d,]+ of order_lines")).wait_for(timeout=60_000)
+    page.get_by_text("Open batch #2 at this row").click()
+    page.wait_for_url(re.compile(r"batch=2.*row=\d+"))
+    page.get_by_text(re.compile(r"Row [\d,]+ of order_lines")).wait_for()
+
+
+def at_rest(part: Locator) -> dict[str, float]:
+    """Where a part of the page is, once it neither moves nor grows."""
+    before, since = None, time.monotonic()
+    while time.monotonic() - since < 0.3:
+        box = part.bounding_box()
+        if box is None or box != before:
+            before, since = box, time.monotonic()
+        part.page.wait_for_timeout(40)
+    assert before is not None
+    return dict(before)

@@ -27,10 +27,13 @@ def test_milestones_are_dragged_moved_by_keys_and_kept(shop: Any, watched: Watch
     page = watch.open(f"{shop.url}/goals?plan={mine}&target=new&node=orders", "New target")
     page.get_by_label("Value", exact=False).first.fill("2000")
     page.keyboard.press("Tab")
+    watch.settle()
     page.get_by_role("combobox", name="Path").click()
     page.get_by_role("option", name="drawn by hand").click()
+    watch.settle()
     page.get_by_role("button", name="Add a milestone").click()
     expect(page.locator("textarea").first).to_have_value(re.compile(r"^2\d{3}-\d\d-\d\d\t\d+$"))
+    watch.settle()
     [[day, value]] = table(page)
     knob = page.locator("circle.knob")
     box = knob.bounding_box()
@@ -40,6 +43,7 @@ def test_milestones_are_dragged_moved_by_keys_and_kept(shop: Any, watched: Watch
     page.mouse.move(box["x"] - 60, box["y"] - 40, steps=5)
     page.mouse.up()
     expect(page.locator("textarea").first).not_to_have_value(f"{day}\t{value}")
+    watch.settle()
     [[earlier, higher]] = table(page)
     assert earlier < day
     assert float(higher) > float(value)
@@ -47,11 +51,13 @@ def test_milestones_are_dragged_moved_by_keys_and_kept(shop: Any, watched: Watch
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     expect(page.locator("textarea").first).not_to_have_value(f"{earlier}\t{higher}")
+    watch.settle()
     [[later, lower]] = table(page)
     assert later > earlier
     assert float(lower) < float(higher)
     page.get_by_role("button", name="Set target").click()
     expect(page).to_have_url(re.compile("target=orders_"))
+    watch.settle()  # the address comes before the page
     plan = workspace.plan(home, OWNER, mine)
     made = next(one for one in plan.targets.values() if one.node == "orders" and one.custom)
     assert [(at.isoformat(), amount) for at, amount in made.custom] == [(later, float(lower))]

@@ -38,7 +38,7 @@ def now() -> datetime:
 def bounds(tmp_path: Path) -> Bounds:
     """Bounds that let our own server in, wait for no file, and read the test's secrets."""
     return Bounds(
-        seconds=5,
+        seconds=60,
         settle_seconds=0,
         private_hosts=frozenset({"127.0.0.1", "localhost"}),
         secrets=(tmp_path / "secrets.toml",),

@@ -61,7 +61,7 @@ def test_two_processes_that_tick_at_once_make_each_run_once(
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=60)[0].splitlines() for process in both]
+    said = [process.communicate(timeout=300)[0].splitlines() for process in both]
     assert sorted([*said[0], *said[1]]) == [f"Till {n} loaded" for n in range(4)]
     for n in range(4):
         assert len(workspace.source_runs(home, owner, f"Till {n}")) == 1

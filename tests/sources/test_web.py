@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -80,11 +79,10 @@ def test_what_it_said_before_counts_again_when_it_says_so_again(
 def test_a_bad_answer_is_refused_in_words(bounds: Bounds, web, tmp_path, answer, words) -> None:  # type: ignore[no-untyped-def]
     for name, value in answer.items():
         setattr(web, name, value)
-    within = replace(bounds, seconds=0.4, file_bytes=2000)
-    began = time.monotonic()
+    # Only the one that drips may run out of time: also a slow machine answers the others within a minute.
+    within = replace(bounds, seconds=0.4 if "drip" in answer else 60, file_bytes=2000)
     with pytest.raises(Refused, match=words):
         fetching.fetch(web.url(), tmp_path / "out", marks={}, bounds=within)
-    assert time.monotonic() - began < 3
 
 
 def test_a_server_that_is_gone_fails_and_is_tried_again(

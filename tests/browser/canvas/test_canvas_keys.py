@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -92,10 +93,10 @@ def test_no_key_is_lost_or_goes_astray_on_a_server_that_answers_late(canvas: Sho
         shown.press("Enter")
     shown.press("ArrowLeft", "ArrowLeft", "Tab")
     page.keyboard.type("fi")
-    shown.until(lambda: "four" in shown.state["names"], "arrived while the next name is half typed", 30)
+    shown.until(lambda: "four" in shown.state["names"], "arrived while the next name is half typed")
     page.keyboard.type("ve")
     shown.press("Enter")
-    shown.until(lambda: "five" in shown.state["names"], "the last one too", 30)
+    shown.until(lambda: "five" in shown.state["names"], "the last one too")
     names = {
         node: name for node, name in shown.state["names"].items() if node in ("one", "two", "three", "four")
     }
@@ -211,10 +212,12 @@ def test_hostile_names_stay_text(canvas: Show) -> None:
     assert page.evaluate("() => window.hacked") is None
 
 
-def fingers(shown: Any, kind: str, *points: tuple[float, float]) -> None:
+def fingers(shown: Any, kind: str, *points: tuple[float, float], at: float | None = None) -> None:
+    """Fingers come, move or go; ``at``: when they did, in seconds of the clock, however late it is told."""
+    when = {} if at is None else {"timestamp": at}
     shown.client.send(
         "Input.dispatchTouchEvent",
-        {"type": kind, "touchPoints": [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]},
+        {"type": kind, "touchPoints": [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)], **when},
     )
 
 
@@ -247,14 +250,14 @@ def test_touch_tap_pan_pinch_and_long_press(canvas: Show) -> None:
     shown.settled()
     x, y = shown.center("discounts")
     fingers(shown, "touchStart", (x, y))
-    shown.page.wait_for_timeout(520)
+    shown.page.locator(".kt .card.lifted").wait_for()
     fingers(shown, "touchEnd")
     shown.page.get_by_role("menu").wait_for()
     shown.press("Escape")
     x, y = shown.center("returns")
-    for _ in range(2):
-        fingers(shown, "touchStart", (x, y))
-        fingers(shown, "touchEnd")
+    for began in (time.time(), time.time() + 0.1):
+        fingers(shown, "touchStart", (x, y), at=began)
+        fingers(shown, "touchEnd", at=began + 0.05)
     assert shown.page.locator(".kt .editor").input_value() == "Returns"  # a double tap renames
     shown.press("Escape")
 
@@ -266,7 +269,7 @@ def test_touch_drags_after_a_long_press(canvas: Show) -> None:
     shown.settled()
     (x, y), (to_x, to_y) = shown.center("returns"), shown.center("margin")
     fingers(shown, "touchStart", (x, y))
-    shown.page.wait_for_timeout(520)
+    shown.page.locator(".kt .card.lifted").wait_for()
     for step in range(1, 6):
         fingers(shown, "touchMove", (x + (to_x - x) * step / 5, y + (to_y - y) * step / 5))
         shown.page.wait_for_timeout(30)

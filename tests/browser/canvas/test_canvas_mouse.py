@@ -67,7 +67,7 @@ def test_a_click_sends_no_data_back(canvas: Show) -> None:
 
 def test_rename_in_place(canvas: Show) -> None:
     shown = canvas()
-    shown.card("returns").locator(".name").dblclick()
+    shown.click_twice("returns")
     field = shown.page.locator(".kt .editor")
     assert field.input_value() == "Returns"
     field.fill("Returned goods")
@@ -78,7 +78,7 @@ def test_rename_in_place(canvas: Show) -> None:
 
 def test_escape_leaves_the_name(canvas: Show) -> None:
     shown = canvas()
-    shown.card("returns").locator(".name").dblclick()
+    shown.click_twice("returns")
     shown.page.locator(".kt .editor").fill("Nonsense")
     shown.press("Escape")
     shown.page.wait_for_timeout(300)
@@ -253,7 +253,7 @@ def test_reading_only(canvas: Show) -> None:
 def test_a_refused_edit_goes_back(canvas: Show) -> None:
     """An edit that Python refuses doesn't stay on the screen as if it were done."""
     shown = canvas()
-    shown.card("returns").locator(".name").dblclick()
+    shown.click_twice("returns")
     shown.page.locator(".kt .editor").evaluate("e => { e.removeAttribute('maxlength'); }")
     shown.page.locator(".kt .editor").fill("y" * 400)
     shown.press("Enter")

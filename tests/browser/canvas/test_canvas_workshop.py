@@ -38,7 +38,7 @@ BUILT = (
 
 def until(page: Page, plan: Callable[[], Plan], names: set[str]) -> Plan:
     """Wait until the plan that is kept has these names, and give it back."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         found = plan()
         if {node.name for node in found.nodes.values()} == names:
@@ -49,7 +49,7 @@ def until(page: Page, plan: Callable[[], Plan], names: set[str]) -> Plan:
 
 def has_keyboard(page: Page, node: str) -> None:
     """Wait until a card has the keyboard."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while page.evaluate(FOCUSED) != node:
         assert time.monotonic() < end, page.evaluate(FOCUSED)
         page.wait_for_timeout(30)
@@ -65,7 +65,7 @@ def test_a_tree_is_built_by_keys_alone_and_undone_to_its_first_box(empty_home: A
 
     watch = watched()
     page = watch.open(f"{empty_home.url}/tree", "Sales")
-    page.locator(".kt[data-ready]").wait_for(timeout=30_000)
+    page.locator(".kt[data-ready]").wait_for()
     has_keyboard(page, "sales")  # a new plan's box has the keyboard
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 2})
     for key, name in BUILT:
