@@ -12,7 +12,7 @@ import click
 from kpi_tree.cli.face import Day, Face, common
 from kpi_tree.cli.plans import plan_option
 from kpi_tree.cli.remarks import Value
-from kpi_tree.i18n import format_number, format_percent, msg, nmsg, translate
+from kpi_tree.i18n import format_number, format_percent, msg, nmsg, pmsg, translate
 
 
 @click.command()
@@ -24,6 +24,13 @@ from kpi_tree.i18n import format_number, format_percent, msg, nmsg, translate
 )
 @click.option(
     "--share", "shares", multiple=True, type=float, help="How units were meant to be split, an arm each."
+)
+@click.option(
+    "--guardrail",
+    "rails",
+    multiple=True,
+    metavar="NAME[:up|down][:SHARE]",
+    help="What must not get worse (column, value, conversion), which way is better, what may be given away.",
 )
 @click.option("--sequential", is_flag=True, help="Stays true however often you look before the end.")
 @click.option(
@@ -43,12 +50,14 @@ def experiment(
     level: float,
     least: float,
     shares: tuple[float, ...],
+    rails: tuple[str, ...],
     sequential: bool,
     line: tuple[str, str] | None,
     plan_id: str | None,
 ) -> None:
     """How far apart the arms of an experiment are, how sure that is, and whether the split can be trusted."""
     from kpi_tree import workspace
+    from kpi_tree.analysis.guarding import guardrail
 
     path, home = Path(what), face.open()
     found = workspace.experiment(
@@ -61,6 +70,7 @@ def experiment(
         least=least,
         shares=shares or None,
         sequential=sequential,
+        guardrails=[guardrail(one) for one in rails],
     )
     if line:
         today = workspace.today_of(home)
@@ -94,6 +104,7 @@ def _show(face: Face, found: Any) -> None:
          msg("Second is better")],
         rows,
     )  # fmt: skip
+    _guards(face, found)
     face.say(summary(found))
     first = found.questions[0].found
     if first.needed is not None:
@@ -107,6 +118,28 @@ def _show(face: Face, found: Any) -> None:
     remarks = [one.found.remark for one in found.questions if one.found.remark]
     for note in (*remarks, *found.notes):
         face.say(translate(note, lang))
+
+
+STATES = {
+    "held": pmsg("guardrail", "held"),
+    "open": pmsg("guardrail", "not settled"),
+    "broken": pmsg("guardrail", "broken"),
+}
+
+
+def _guards(face: Face, found: Any) -> None:
+    from kpi_tree.workspace.sizing import Names
+
+    if not found.guarded:
+        return
+    lang = face.lang
+    rows = [
+        [Names((one.rail.metric,)).in_language(face.lang), f"{one.found.b.name} / {one.found.a.name}",
+         format_number(one.found.a.mean, lang, decimals=4), format_number(one.found.b.mean, lang, decimals=4),
+         translate(STATES[one.state], face.lang)]
+        for one in found.guarded
+    ]  # fmt: skip
+    face.table([msg("Guardrail"), msg("Arms"), msg("First"), msg("Second"), msg("State")], rows)
 
 
 @click.command("plan-experiment")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,8 @@ class ArmsFile:
     Attributes:
         arms: the arm's name. units, conversions: counts of an arm. converted: 1 or 0 of a unit.
         value: of a unit; 0 where it is empty. All but ``arms`` None where the file has no such column.
+        others: the headers of further columns, which a guardrail can name. guarded: those that were asked
+            for, with whether they are a yes or no of each unit, or a count of an arm.
     """
 
     arms: tuple[str, ...]
@@ -45,10 +47,12 @@ class ArmsFile:
     conversions: Floats | None = None
     converted: Floats | None = None
     value: Floats | None = None
+    others: tuple[str, ...] = ()
+    guarded: Mapping[str, tuple[Floats, bool]] = field(default_factory=dict)
 
 
-def read_arms(source: Path | bytes, name: str) -> ArmsFile:
-    """Reads a file of arms or of units.
+def read_arms(source: Path | bytes, name: str, guarded: Collection[str] = ()) -> ArmsFile:
+    """Reads a file of arms or of units, and of its other columns those named.
 
     Raises:
         Refused: no column of arms, nothing to compare, a cell that is no number (with its row).
@@ -68,7 +72,7 @@ def read_arms(source: Path | bytes, name: str) -> ArmsFile:
             ),
         )
     body = [row for row in body if len(row) > places["arm"] and row[places["arm"]].strip()]
-    cells = {role: [row[at] if at < len(row) else "" for row in body] for role, at in places.items()}
+    cells = {role: _column(body, at) for role, at in places.items()}
     arms = tuple(one.strip() for one in cells.pop("arm"))
     counted = "units" in cells and len(set(arms)) == len(arms)
     if counted and "converted" in cells and "conversions" not in cells:
@@ -92,7 +96,26 @@ def read_arms(source: Path | bytes, name: str) -> ArmsFile:
             place=name,
             remedy=msg("Give units and conversions an arm, or a row a unit with converted or value."),
         )
-    return ArmsFile(arms, **found)
+    others = {header: at for at, header in enumerate(head) if at not in places.values() and header.strip()}
+    asked = {
+        header: _guarded(_column(body, at), header, name, counted)
+        for header, at in others.items()
+        if header in guarded
+    }
+    return ArmsFile(arms, **found, others=tuple(others), guarded=asked)
+
+
+def _column(body: Sequence[Sequence[str]], at: int) -> list[str]:
+    return [row[at] if at < len(row) else "" for row in body]
+
+
+def _guarded(texts: Sequence[str], header: str, name: str, counted: bool) -> tuple[Floats, bool]:
+    """A further column: counts of the arms, else a yes or no or a number of each unit."""
+    if counted:
+        return _numbers(texts, header, name), True
+    if {text.strip().lower() for text in texts} <= TRUE | FALSE:
+        return _yes_no(texts, header, name), True
+    return _numbers(texts, header, name), False
 
 
 def _places(head: Sequence[str]) -> dict[str, int]:

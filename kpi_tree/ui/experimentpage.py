@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.analysis.guarding import Guardrail
 from kpi_tree.ui import address, cache, experimentplan, experimentread, parts, places
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import t
+from kpi_tree.ui.text import plain, t
 from kpi_tree.workspace import ExperimentView
 
 FILE = "file"
@@ -86,9 +88,37 @@ def _found(session: Session, name: str, content: bytes | None) -> ExperimentView
             help=t("Read in a way that stays true however often you look before the end; less sharp than one "
                    "look at the end."),
         )  # fmt: skip
-    if control == arms[0] and not early:
+    rails = _guardrails(name, first.others)
+    if control == arms[0] and not early and not rails:
         return first
-    return _kept(session, name, {**asked, "control": control, "sequential": early})
+    return _kept(session, name, {**asked, "control": control, "sequential": early, "guardrails": rails})
+
+
+def _guardrails(name: str, others: Sequence[str]) -> tuple[Guardrail, ...]:
+    """What must not get worse, which way is better for each, and how much of it may be given away."""
+    if not others:
+        return ()
+    chosen = st.multiselect(
+        t("Must not get worse"), others, key=f"guard_{name}", placeholder=t("Choose guardrails"),
+        max_selections=max(len(others), 1), format_func=experimentread.metric_words,
+    )  # fmt: skip
+    found = []
+    for metric in chosen:
+        words = plain(experimentread.metric_words(metric))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            better = st.segmented_control(
+                t("{metric}: better is", metric=words), ("up", "down"), required=True, default="up",
+                key=f"guard_way_{name}_{metric}",
+                format_func=lambda one: t("more") if one == "up" else t("less"),
+            )  # fmt: skip
+            given = st.number_input(
+                t("May be given away, %"), 0.0, 99.0, 0.0, step=1.0, format="%g",
+                key=f"guard_margin_{name}_{metric}", width=190,
+                help=t("Held is what is worse by no more than this, for sure. At 0 it has to be better; "
+                       "broken is what is worse beyond chance."),
+            )  # fmt: skip
+        found.append(Guardrail(metric, "down" if better == "down" else "up", given / 100))
+    return tuple(found)
 
 
 def _kept(session: Session, name: str, asked: dict[str, Any]) -> ExperimentView:

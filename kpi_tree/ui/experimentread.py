@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.analysis.experiment import SRM
+from kpi_tree.analysis.experiment import SRM, Arm
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.i18n import Quantity, translate
+from kpi_tree.i18n import Quantity, format_number, translate
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import cache, drawn, failures
 from kpi_tree.ui.parts import Fact, facts
@@ -33,6 +33,7 @@ def show(session: Session, found: ExperimentView) -> None:
         st.error(say(found.notes[0]), icon=":material/error:")
     _chart(session, found)
     _table(session, found)
+    _guards(session, found)
     _facts(found)
     remarks = {
         translate(one.found.remark, "en"): one.found.remark for one in found.questions if one.found.remark
@@ -92,12 +93,48 @@ def _table(session: Session, found: ExperimentView) -> None:
             t("Control"): value(one.found.a.mean, one.metric),
             t("Arm"): value(one.found.b.mean, one.metric),
             t("Difference"): f"{value(one.found.low, one.metric)} … {value(one.found.high, one.metric)}",
-            t("P-value"): number(one.adjusted, "ratio"),
+            t("P-value"): format_number(one.adjusted, current_language(), decimals=4),
             t("Probability to be better"): percent(one.found.better, 1),
         }
         for one in found.questions
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+
+
+def metric_words(metric: str) -> str:
+    """A metric's name: one of ours in the reader's language, a column's as the file has it."""
+    return said(METRICS[metric]) if metric in METRICS else metric
+
+
+GUARD_LOOKS: dict[str, tuple[str, Literal["green", "gray", "red"]]] = {
+    "held": ("shield", "green"),
+    "open": ("help", "gray"),
+    "broken": ("gpp_bad", "red"),
+}
+
+
+def _guards(session: Session, found: ExperimentView) -> None:
+    """Each guardrail with a badge, what it was in both arms, and the interval of its change."""
+    words = {"held": t("held"), "open": t("not settled"), "broken": t("broken")}
+    for one in found.guarded:
+        icon, color = GUARD_LOOKS[one.state]
+        arms = f" · {plain(one.found.b.name)} / {plain(one.found.a.name)}" if len(found.arms) > 2 else ""
+        a, b = (_level(session, one.rail.metric, arm) for arm in (one.found.a, one.found.b))
+        base = abs(one.found.a.mean)
+        reach = ""
+        if base and math.isfinite(one.found.low):
+            reach = f" ({_signed(one.found.low / base)} – {_signed(one.found.high / base)})"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(words[one.state], icon=f":material/{icon}:", color=color)
+            st.markdown(plain(f"{metric_words(one.rail.metric)}{arms}: {a} → {b}{reach}"))
+    if found.guarded:
+        st.caption(t("Guardrails are each read alone: an alarm too many costs less here than one too few."))
+
+
+def _level(session: Session, metric: str, arm: Arm) -> str:
+    if arm.squares is None:
+        return percent(arm.mean, 2)
+    return number(arm.mean, "money" if metric == "value" else "ratio", session.settings.currency)
 
 
 def _facts(found: ExperimentView) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from kpi_tree.analysis.sample_size import Size, sample_size
 from kpi_tree.errors import NotFound, Refused
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.periods import Grain
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.nearest import nearest
@@ -18,7 +21,7 @@ from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import edit_plan
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.trials import ExperimentView
+from kpi_tree.workspace.trials import METRICS, ExperimentView, Guarded
 
 LOOK_BACK = 28
 """Days whose rate and units a day an experiment is planned from."""
@@ -143,12 +146,58 @@ def as_trial(read: ExperimentView, question: int, on: date) -> Trial:
 
 
 def summary(read: ExperimentView, question: int = 0) -> Msg:
-    """One question's answer in a sentence, by the test that was named."""
+    """One question's answer in a sentence, by the test that was named; a broken guardrail changes it."""
     one = read.questions[question]
     found = one.found
-    arms = {"arm": found.b.name, "control": found.a.name}
+    arms: dict[str, Any] = {"arm": found.b.name, "control": found.a.name}
+    guards = [each for each in read.guarded if each.found.b.name == found.b.name]
+    broken = _names([each for each in guards if each.state == "broken"])
+    unsettled = _names([each for each in guards if each.state == "open"])
     if found.low > 0:
-        return msg("{arm} is better than {control}, beyond chance.", **arms)
-    if found.high < 0:
+        return _of_the_better(arms, broken, unsettled, bool(guards))
+    if found.high < 0 and broken is None:
         return msg("{arm} is worse than {control}, beyond chance.", **arms)
+    if found.high < 0:
+        return msg("{arm} is worse than {control}, beyond chance, and so is: {names}.", names=broken, **arms)
+    if broken is not None:
+        return msg(
+            "{arm} is not proven better than {control}, and this got worse, beyond chance: {names}. "
+            "Stay with {control}.",
+            names=broken,
+            **arms,
+        )
     return msg("Nothing is proven: {arm} may be better or worse than {control}.", **arms)
+
+
+def _of_the_better(arms: Mapping[str, Any], broken: Names | None, unsettled: Names | None, any_: bool) -> Msg:
+    if broken is not None:
+        return msg(
+            "{arm} is better than {control}, but at a cost: this got worse, beyond chance: {names}. "
+            "Do not go on with it as it is.",
+            names=broken,
+            **arms,
+        )
+    if unsettled is not None:
+        return msg(
+            "{arm} is better than {control}, beyond chance. Not settled is whether this got worse: {names}.",
+            names=unsettled,
+            **arms,
+        )
+    if any_:
+        return msg("{arm} is better than {control}, beyond chance, and every guardrail held.", **arms)
+    return msg("{arm} is better than {control}, beyond chance.", **arms)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What guardrails are called, one after the other, in the reader's language."""
+
+    metrics: tuple[str, ...]
+
+    def in_language(self, lang: str) -> str:
+        """The names, with commas."""
+        return ", ".join(translate(METRICS[one], lang) if one in METRICS else one for one in self.metrics)
+
+
+def _names(guards: Sequence[Guarded]) -> Names | None:
+    return Names(tuple(one.rail.metric for one in guards)) if guards else None

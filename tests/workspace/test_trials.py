@@ -10,9 +10,12 @@ import pytest
 from scipy import stats
 
 from kpi_tree import workspace
+from kpi_tree.analysis.guarding import guardrail
 from kpi_tree.errors import KpiTreeError, NotFound, Refused
+from kpi_tree.i18n import translate
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
+from kpi_tree.workspace.sizing import summary
 
 COUNTS = b"variant;visitors;orders\nA;1 000;100\nB;1 010;130\n"
 
@@ -106,3 +109,46 @@ def test_converted_beside_the_size_of_an_arm_is_a_count(home: Home, owner: Asker
 def test_a_mean_an_arm_is_not_enough(home: Home, owner: Asker) -> None:
     with pytest.raises(Refused, match="how much its units differ"):
         read(home, owner, b"arm,exposures,value\nA,1000,50\nB,1000,53\n")
+
+
+GUARDED = b"variant,users,conversions,refunds,complaints\nA,10000,500,200,100\nB,10000,620,290,101\n"
+
+
+@pytest.mark.parametrize(
+    ("rails", "states", "said"),
+    [
+        ((), [], "B is better than A, beyond chance."),
+        (("refunds:down",), ["broken"], "at a cost: this got worse, beyond chance: refunds"),
+        (("complaints:down",), ["open"], "Not settled is whether this got worse: complaints"),
+        (("complaints:down:50%",), ["held"], "and every guardrail held"),
+        (("refunds",), ["held"], "and every guardrail held"),
+    ],
+)
+def test_a_guardrail_changes_the_advice(home: Home, owner: Asker, rails, states, said) -> None:
+    read_out = workspace.experiment(
+        home, owner, "test.csv", file=GUARDED, guardrails=[guardrail(one) for one in rails]
+    )
+    assert [one.state for one in read_out.guarded] == states
+    assert said in translate(summary(read_out), "en")
+    assert [one["metric"] for one in read_out.to_dict()["guardrails"]] == [one.split(":")[0] for one in rails]
+    assert len(read_out.questions) == 1  # guardrails are no questions: nothing is shared out among them
+
+
+def test_guardrails_of_units_and_those_that_cannot_be(home: Home, owner: Asker) -> None:
+    rows = ["arm,converted,value,minutes"]
+    rows += [
+        f"{'AB'[n % 2]},{'yes' if n % 7 == 0 else 'no'},{n % 5},{10 + n % 2 + n % 3}" for n in range(600)
+    ]
+    file = "\n".join(rows).encode()
+    found = workspace.experiment(
+        home, owner, "t.csv", file=file, guardrails=[guardrail("minutes:down"), guardrail("value")]
+    )
+    minutes = found.guarded[0]
+    assert (minutes.rail.metric, minutes.found.test, minutes.state) == ("minutes", "welch", "broken")
+    assert [one.metric for one in found.questions] == ["conversion"]
+    with pytest.raises(NotFound, match="Did you mean minutes"):
+        workspace.experiment(home, owner, "t.csv", file=file, guardrails=[guardrail("minuts")])
+    with pytest.raises(Refused, match="asks nothing"):
+        workspace.experiment(home, owner, "t.csv", file=GUARDED, guardrails=[guardrail("conversion")])
+    with pytest.raises(Refused, match="cannot be read"):
+        guardrail("refunds:sideways")

@@ -66,7 +66,7 @@ class Board {
     this.last = data;
     if (data.ack.source === this.source) this.waiting = this.waiting.filter((one) => one.seq > data.ack.seq);
     if (!this.waiting.length) clearTimeout(this.timer);
-    if (!this.lifted) this.draw();
+    this.draw();
   }
 
   // What Python said, with what was done here since.
@@ -75,33 +75,36 @@ class Board {
     return this.last.cards.map((card) => (moved.has(card.id) ? {...card, lane: moved.get(card.id)} : card));
   }
 
+  // Nothing is drawn anew under a held card or an open menu, nor where all would look the same.
   draw() {
-    const {lanes, texts, editable, label} = this.last;
+    if (this.lifted || this.menu) return;
+    const {texts, editable, label} = this.last;
     const cards = this.cards();
+    const lanes = this.lanes(cards);
     const stamp = JSON.stringify([lanes, cards, texts, editable, label]);
     if (stamp === this.stamp) return;
     this.stamp = stamp;
     const active = this.root.getRootNode().activeElement;
     const held = active && this.root.contains(active) ? active.closest?.(".card")?.dataset.id : null;
     const part = active?.classList.contains("more") ? ".more" : "a";
-    this.close(false);
-    const shift = new Map(lanes.map((lane) => [lane.id, 0]));
-    for (const [n, card] of cards.entries()) {
-      const before = this.last.cards[n].lane;
-      shift.set(before, (shift.get(before) ?? 0) - 1);
-      shift.set(card.lane, (shift.get(card.lane) ?? 0) + 1);
-    }
     this.row.setAttribute("role", "group");
     this.row.setAttribute("aria-label", label);
-    this.row.replaceChildren(...lanes.map((lane) => this.lane(lane, cards, lane.count + shift.get(lane.id))));
+    this.row.replaceChildren(...lanes.map((lane) => this.lane(lane, cards)));
     const touch = matchMedia("(pointer: coarse)").matches;
     this.hint.textContent = editable ? (touch ? texts.hint_touch : texts.hint) : "";
     if (held) this.card(held)?.querySelector(part)?.focus({preventScroll: true});
   }
 
-  lane(lane, cards, count) {
+  // The columns with their counts, what was moved here counted in.
+  lanes(cards) {
+    const gained = (id) => cards.filter((card) => card.lane === id).length;
+    const had = (id) => this.last.cards.filter((card) => card.lane === id).length;
+    return this.last.lanes.map((lane) => ({...lane, count: lane.count + gained(lane.id) - had(lane.id)}));
+  }
+
+  lane(lane, cards) {
     const own = cards.filter((card) => card.lane === lane.id);
-    const head = el("h2", "", {}, mark(lane.id), el("span", "", {}, lane.title), el("small", "", {}, String(count)));
+    const head = el("h2", "", {}, mark(lane.id), el("span", "", {}, lane.title), el("small", "", {}, String(lane.count)));
     const list = own.length
       ? el("ul", "", {}, ...own.map((card) => this.item(card)))
       : el("p", "none", {}, this.last.texts.none);
@@ -216,10 +219,11 @@ class Board {
     }
   }
 
-  openMenu(node) {
+  openMenu(of) {
     const {lanes, texts} = this.last;
-    if (!this.last.editable) return;
     this.close(false);
+    const node = this.card(of.dataset.id);
+    if (!node || !this.last.editable) return;
     const rows = lanes.filter((lane) => lane.id !== node.dataset.lane).map((lane) => {
       const row = el("button", "item", {type: "button", role: "menuitem", tabindex: "-1"}, mark(lane.id), fill(texts.to, {column: lane.title}));
       row.addEventListener("click", () => {
@@ -254,6 +258,7 @@ class Board {
     menu.remove();
     opener.setAttribute("aria-expanded", "false");
     if (refocus) opener.focus({preventScroll: true});
+    this.draw(); // what came in meanwhile
   }
 
   // ---- dragging
@@ -324,7 +329,8 @@ class Board {
     this.pressed = this.lifted = this.aim = null;
     if (!lifted) return undefined;
     lifted.remove();
-    this.dragged = done;
+    this.dragged = done; // for the click that this may still bring, and no other
+    setTimeout(() => { this.dragged = false; }, 50);
     this.root.classList.remove("dragging");
     pressed.node.classList.remove("lifted");
     for (const one of this.row.children) one.classList.remove("aim");
