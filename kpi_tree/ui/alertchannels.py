@@ -16,7 +16,7 @@ from kpi_tree.i18n import LANGUAGES
 from kpi_tree.ui import alertrules, parts
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import plain, said, t
+from kpi_tree.ui.text import plain, pt, said, t
 from kpi_tree.workspace import ChannelView
 
 OPEN = "_channel_form"
@@ -57,7 +57,7 @@ def _channel(session: Session, one: ChannelView) -> None:
 
 
 def _buttons(session: Session, one: ChannelView) -> None:
-    if st.button(t("Test"), key=f"try_{one.id}", icon=":material/send:", disabled=not one.ready):
+    if st.button(pt("send one", "Test"), key=f"try_{one.id}", icon=":material/send:", disabled=not one.ready):
         alertrules.try_it(lambda: workspace.try_channel(session.home, session.who, one.id, now=now()))
     with st.popover(t("More"), key=f"more_{one.id}"):
         st.button(

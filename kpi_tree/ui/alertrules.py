@@ -14,7 +14,7 @@ from kpi_tree.ui import alertform, parts, places
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
-from kpi_tree.ui.text import current_language, moment, nt, plain, said, say, t
+from kpi_tree.ui.text import current_language, moment, nt, plain, pt, said, say, t
 from kpi_tree.workspace import AlertView
 from kpi_tree.workspace.alerttrials import Tried
 
@@ -87,7 +87,7 @@ def _details(one: AlertView) -> list[str]:
 
 
 def _buttons(session: Session, one: AlertView) -> None:
-    if st.button(t("Test"), key=f"try_{one.id}", icon=":material/send:"):
+    if st.button(pt("send one", "Test"), key=f"try_{one.id}", icon=":material/send:"):
         try_it(lambda: workspace.try_alert(session.home, session.who, one.id, now=now()))
     with st.popover(t("More"), key=f"more_{one.id}"):
         st.button(

@@ -153,7 +153,7 @@ def _columns(view: AllocationView) -> dict[str, Any]:
     return {
         "name": text(t("Indicator"), pinned=True, width=180, help=t("ƒ: made by its formula.")),
         "owner": text(t("Owner"), width=100),
-        "base": text(t("In {period}", period=start), alignment="right", width=105),
+        "base": text(t("In {period}", period=start), alignment="right", width=115),
         "required": text(t("Required"), alignment="right", width=115),
         "change": text(pt("noun", "Change"), alignment="right", width=70),
         "percentile": text(

@@ -123,6 +123,8 @@ def _goal(session: Session, root: NodeView) -> None:
         if landing := overview.outlook_words(root):
             st.markdown(landing)
         st.markdown(overview.reason_words(root))
+        if root.needed_words is not None:
+            st.markdown(say(root.needed_words))
     with right:
         pace.chart(session, root, height=560)
 

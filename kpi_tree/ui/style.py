@@ -20,9 +20,10 @@ CSS = """
 .kt-facts dd { font-weight: 600; overflow-wrap: anywhere; }
 .kt-facts small { display: block; font-weight: 400; font-size: .8rem; color: var(--kt-soft); }
 .kt-words { color: var(--kt-soft); font-size: .9rem; }
-.kt-headline { font-size: 2.3rem; font-weight: 650; letter-spacing: -.02em; line-height: 1.2; }
+.kt-headline { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .5rem;
+  font-size: 2.3rem; font-weight: 650; letter-spacing: -.02em; line-height: 1.2; }
 .kt-headline .kt-against { font-size: 1.15rem; font-weight: 450; letter-spacing: 0; color: var(--kt-soft);
-  margin-left: .5rem; white-space: nowrap; }
+  white-space: nowrap; }
 .kt-way { position: relative; height: .5rem; border-radius: 1rem; margin: .35rem 0;
   background: var(--kt-line); }
 .kt-way b { display: block; height: 100%; border-radius: 1rem; background: var(--kt-accent); }
@@ -42,9 +43,10 @@ CSS = """
 @media (max-width: 640px) {
   .stApp :is(.st-key-on_a_phone, [data-testid="stLayoutWrapper"]:has(> .st-key-on_a_phone)) { display: flex; }
   .kt-headline { font-size: 1.9rem; }
-  .kt-headline .kt-against { display: block; margin-left: 0; }
 }
 [data-testid="InputInstructions"] { display: none; }
+.stApp [class*="st-key-upload_"] [data-testid="stFileUploaderDropzone"] { min-height: 6.5rem;
+  border-style: dashed; }
 /* Streamlit's small grey print and, on dark, its chosen segments are too faint to be read by everyone. */
 .stApp [data-testid="stCaptionContainer"] { opacity: .78; }
 .stApp :is([data-variant="segmented_control"], [data-variant="pills"])[data-selected="true"] p {
