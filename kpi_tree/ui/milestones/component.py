@@ -57,6 +57,7 @@ def path_chart(
         "title": drawn.title,
         "locale": locale_of(lang).replace("_", "-"),
         "editable": editable,
+        "heard": st.session_state.get(f"{key}_heard"),
         "texts": {
             "add": t("Add a milestone"),
             "point": t("Milestone on {day}", day="{day}"),
@@ -68,6 +69,8 @@ def path_chart(
 
     def changed() -> None:
         said = getattr(st.session_state.get(key), "moved", None)
+        if isinstance(said, dict) and isinstance(said.get("at"), int):
+            st.session_state[f"{key}_heard"] = said["at"]  # tells the browser which gesture this answers
         if on_moved is not None and said:
             on_moved(read_moved(said, drawn.first, len(drawn.path)))
 

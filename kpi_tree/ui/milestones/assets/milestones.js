@@ -2,6 +2,7 @@
 
 const H = 250, LEFT = 64, RIGHT = 14, TOP = 18, BOTTOM = 26;
 const SVG = "http://www.w3.org/2000/svg";
+const PATIENCE = 20000; // milliseconds in which the server answers a gesture, or has lost it
 const charts = new WeakMap();
 
 function make(name, attributes, text) {
@@ -33,6 +34,8 @@ class Chart {
     this.send = send;
     const stamp = JSON.stringify(data);
     if (stamp === this.stamp || this.dragging !== undefined || this.timer) return;
+    // An answer to an earlier gesture would take the later one back.
+    if (this.told && data.heard !== this.told && Date.now() - this.told < PATIENCE) return;
     this.stamp = stamp;
     this.data = data;
     this.points = data.points.map(point => [...point]);
@@ -147,7 +150,7 @@ class Chart {
     const knob = make("circle", {class: "knob", r: 8, tabindex: 0, role: "slider"});
     this.place(knob, place);
     knob.addEventListener("focus", () => { this.focused = place; this.show(place); });
-    knob.addEventListener("blur", () => { if (this.focused === place) this.focused = undefined; this.tip.textContent = ""; });
+    knob.addEventListener("blur", () => { if (this.focused === place) this.focused = undefined; this.tip.textContent = ""; this.leave(); });
     knob.addEventListener("keydown", event => this.key(event, place));
     knob.addEventListener("pointerdown", event => {
       event.preventDefault();
@@ -223,11 +226,18 @@ class Chart {
 
   tell(wait = 0) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      this.count += 1;
-      this.send("moved", {points: this.points, count: this.count, at: Date.now()});
-    }, wait);
+    this.timer = setTimeout(() => this.post(), wait);
+  }
+
+  // What waits for the keys to rest goes out before whatever is clicked next, such as the button that keeps it.
+  leave() { if (this.timer) this.post(); }
+
+  post() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.count += 1;
+    this.told = Math.max(Date.now(), (this.told ?? 0) + 1);
+    this.send("moved", {points: this.points, count: this.count, at: this.told});
   }
 }
 
