@@ -30,7 +30,10 @@ def test_it_runs_what_is_due_and_stops_when_told(
     until = time.monotonic() + 120
     while time.monotonic() < until and not workspace.source_runs(home, owner, "Drop"):
         time.sleep(0.02)
+    thread = timer.thread
+    assert thread is not None
     timer.end()
+    thread.join(120)  # a run under way comes to its end
     assert "sources" not in [thread.name for thread in threading.enumerate()]
     (run,) = workspace.source_runs(home, owner, "Drop")
     assert run.outcome == "unchanged"
