@@ -130,11 +130,13 @@ def _listed(session: Session, found: Sequence[Kpi], plan: Plan | None, ready: Ma
 def _row(session: Session, kpi: Kpi, plan: Plan | None, ready: Ready | None) -> None:
     lang = current_language()
     with st.container(gap=None):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
+        ):
             places.link("kpi", f"**{plain(kpi.text('name', lang))}**", id=kpi.id)
             if kpi.own:
                 st.badge(t("Our own"), color="blue")
-            st.space("stretch")
+                st.space("stretch")
             if plan is not None:
                 placing.button(session, plan, kpi)
             elif session.who.may("new_plan"):
@@ -147,6 +149,8 @@ def _row(session: Session, kpi: Kpi, plan: Plan | None, ready: Ready | None) -> 
 def matching(kpis: Sequence[Kpi], asked: str, lang: str) -> list[Kpi]:
     """The KPIs that hold every word asked in any language, those with it in their name first."""
     words = folded(asked).split()
+    if not words:
+        return list(kpis)
 
     def place(kpi: Kpi) -> int | None:
         name = folded(f"{kpi.id} {kpi.text('name', lang)} {' '.join(kpi.name.values())}")

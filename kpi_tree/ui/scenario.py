@@ -125,7 +125,7 @@ def _hand(name: str, value: float, digit: float) -> _Hand:
     known = st.session_state.get(f"_hand_{name}")
     if not isinstance(known, _Hand):
         known = _Hand(name, value, value)
-    elif abs(known.last - value) > digit:
+    elif abs(known.last - value) > digit or known.key not in st.session_state:  # the box was closed meanwhile
         known = _Hand(name, value, value, known.count + 1)
     st.session_state[f"_hand_{name}"] = known
     return known

@@ -44,6 +44,10 @@ def test_what_if_moves_and_starts_over(opened: Callable[..., AppTest]) -> None:
     assert not page.exception
     assert _lever(page) == (10, pytest.approx(3.165, abs=0.01))
     assert page.query_params["set"] == "conversion_rate:+10%"
+    for opened_again in (False, True):
+        page.session_state["whatif_sales"] = opened_again
+        page.run()
+    assert _lever(page) == (10, pytest.approx(3.165, abs=0.01))
     assert not page.button(key="whatif_reset").disabled
     page.button(key="whatif_reset").click().run()
     assert _lever(page) == (0, pytest.approx(2.877, abs=0.01))
