@@ -85,6 +85,7 @@ def taker(
 
     def take(event: dict[str, Any]) -> None:
         for part in single_events(event):
+            before = changes.latest(plan, led_to)
             one = resolved(part, made)
             kind = one.get("type")
             if kind == "select":
@@ -94,11 +95,11 @@ def taker(
             elif editable and kind in ("undo", "redo"):
                 history.step(str(kind), session, led_to)
             elif editable:
-                _change(session, changes.latest(plan, led_to), one, made, led_to)
-        newest = changes.latest(plan, led_to)
-        on = hand.select if hand.select is not None else chosen
-        if on and on not in newest.nodes and on in plan.nodes:
-            hand.select, hand.instead_of = nearest(plan, newest, on), named
+                _change(session, before, one, made, led_to)
+            newest = changes.latest(plan, led_to)
+            on = hand.select if hand.select is not None else chosen
+            if on and on not in newest.nodes and on in before.nodes:
+                hand.select, hand.instead_of = nearest(before, newest, on), named
 
     return take
 

@@ -99,6 +99,11 @@ def made_on(key: str) -> dict[str, str]:
     return _memory(key).made
 
 
+def heard_of(key: str) -> tuple[str, int]:
+    """Which page in the browser a canvas was last heard from, and the number of its last event."""
+    return next(iter(_memory(key).seen.items()), ("", 0))
+
+
 def tree_canvas(
     views: Sequence[Mapping[str, Any]],
     edges: Sequence[Mapping[str, Any]],

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from kpi_tree.ui.canvas.component import heard_of
+
 NAME = "kpi-tree.tree_panel"
 
 
@@ -43,6 +45,7 @@ def panel_head(
         "key": canvas,
         "lang": lang,
         "card": {name: card[name] for name in shown if name in card},
+        "heard": list(heard_of(canvas)),
         "why": why,
         "rule": rule,
         "facts": [list(fact) for fact in facts],

@@ -78,6 +78,7 @@ export class App {
     this.ui.editable = data.editable;
     this.root.lang = data.lang;
     this.root.dataset.key = data.key;
+    this.outbox.key = data.key;
     this.root.style.height = data.height ? `${data.height}px` : "";
     this.root.classList.toggle("read-only", !data.editable);
     this.cards.setAttribute("aria-label", this.say("tree"));

@@ -40,7 +40,7 @@ export class Commands {
 
   sendSelection(rest = false) {
     this.rest();
-    this.tellPanel();
+    this.tellPanel(this.app.outbox.seq + 1);
     const post = () => {
       this.timer = 0;
       const {ui} = this.app;
@@ -56,12 +56,13 @@ export class Commands {
     else post();
   }
 
-  /** The panel's head beside the canvas shows the card at once; its rest comes with Python's answer. */
-  tellPanel() {
-    const {ui, model, data} = this.app;
+  /** The head of the panel beside the canvas shows the card at once, until Python has answered event `seq`. */
+  tellPanel(seq) {
+    const {ui, model, data, outbox} = this.app;
     const id = ui.selected.has(ui.cursor) ? ui.cursor : [...ui.selected][0];
     if (!model.nodes.has(id) || isTemporary(id)) return;
-    dispatchEvent(new CustomEvent("kpi-tree:selected", {detail: {key: data.key, view: model.nodes.get(id).view}}));
+    const {view} = model.nodes.get(id);
+    dispatchEvent(new CustomEvent("kpi-tree:selected", {detail: {key: data.key, view, source: outbox.source, seq}}));
   }
 
   /** A selection that waits for the keys to rest is not sent after all. */
@@ -228,6 +229,8 @@ export class Commands {
     const known = app.alias.edit({...event, ...extra});
     const seq = app.outbox.post(app.alias.edit(event));
     app.model.push({...known, seq, at: Date.now()});
+    this.lastSelection = null; // it may be another one afterwards
+    this.tellPanel(seq);
     app.search.again();
     app.relayout({keep: app.ui.cursor});
     clearTimeout(this.waiting);

@@ -63,6 +63,7 @@ export class Intake {
     app.token = selection?.token;
     for (const id of ui.selected) if (!model.nodes.has(id)) ui.selected.delete(id);
     if (ui.cursor && !model.nodes.has(ui.cursor)) ui.cursor = null;
+    if (fresh) app.commands.lastSelection = null; // what was sent last is not what Python has now
     if (fresh && selection && model.nodes.has(selection.id)) {
       ui.selected = new Set([selection.id]);
       ui.cursor = selection.id;

@@ -16,7 +16,8 @@ export class Menu {
     const {model, commands, say, ui} = app;
     const node = model.nodes.get(id);
     const action = model.isAction(id);
-    const ids = ui.selected.has(id) ? [...ui.selected] : [id];
+    const ids = this.meant(id);
+    if (ids.length > 1) return this.many(ids);
     const out = [["open", say("menu_open"), "Ctrl+Enter", () => commands.open(id)]];
     if (node.kids.length) {
       out.push(["levels", say(model.isOpen(id) ? "menu_close" : "menu_branch"), "Space", () => commands.fold(id)]);
@@ -37,9 +38,34 @@ export class Menu {
     return out;
   }
 
+  /** What a menu opened on a card is for: all that is selected with it, else the card. */
+  meant(id) {
+    const {selected} = this.app.ui;
+    return selected.has(id) ? [...selected] : [id];
+  }
+
+  /** What can be done with several cards at once. */
+  many(ids) {
+    const {model, commands, say, ui, gestures} = this.app;
+    const branches = ids.filter((id) => model.nodes.get(id).kids.length);
+    const out = [];
+    if (branches.length) {
+      out.push(["minus", say("menu_close"), "", () => branches.forEach((id) => commands.fold(id, false))]);
+      out.push(["levels", say("menu_branch"), "", () => branches.forEach((id) => commands.fold(id, true))]);
+    }
+    if (!ui.editable || !ids.some((id) => model.nodes.get(id).primary)) return out;
+    out.push(["move", say("menu_move"), "Ctrl+X, Ctrl+V", () => gestures.pickParent(ids)]);
+    out.push(["trash", say("menu_delete"), "Delete", () => commands.remove(ids)]);
+    return out;
+  }
+
   openFor(id, px, py) {
     const {say, model} = this.app;
-    this.list(this.items(id), say("menu_of", {name: short(model.nodes.get(id).view.name)}), px, py);
+    const count = this.meant(id).length;
+    const label = count > 1 ? say("selected_count", {count}) : say("menu_of", {name: short(model.nodes.get(id).view.name)});
+    const items = this.items(id);
+    if (!items.length) return;
+    this.list(items, label, px, py, count > 1);
     this.back = id;
   }
 

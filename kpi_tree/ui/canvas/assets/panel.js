@@ -19,23 +19,28 @@ class Head {
 
   receive(data) {
     this.data = data;
-    if (this.ahead?.id === data.card.id) this.settle();
+    const [source, seq] = data.heard;
+    const answered = source === this.ahead?.source && seq >= this.ahead?.seq;
+    if (answered || this.ahead?.view.id === data.card.id) this.settle();
     this.draw();
+    dispatchEvent(new CustomEvent("kpi-tree:heard", {detail: {key: data.key, source, seq}}));
   }
 
-  selected({key, view}) {
-    if (!this.box.isConnected) this.destroy();
-    else if (key === this.data.key) {
-      this.settle();
-      if (view.id !== this.data.card.id) {
-        this.ahead = view;
-        this.timer = setTimeout(() => {
-          this.settle();
-          this.draw();
-        }, PATIENCE);
-      }
-      this.draw();
+  /** What was selected, and the canvas' event that tells Python of it. */
+  selected(told) {
+    if (!this.box.isConnected) return this.destroy();
+    if (told.key !== this.data.key) return undefined;
+    this.settle();
+    const [source, seq] = this.data.heard;
+    const known = told.source === source && told.seq <= seq;
+    if (!known) {
+      this.ahead = told;
+      this.timer = setTimeout(() => {
+        this.settle();
+        this.draw();
+      }, PATIENCE);
     }
+    return this.draw();
   }
 
   settle() {
@@ -44,10 +49,11 @@ class Head {
   }
 
   draw() {
-    const card = this.ahead ?? this.data.card;
-    const {why, rule, facts} = this.ahead ? {facts: []} : this.data;
-    this.box.toggleAttribute("data-ahead", Boolean(this.ahead));
-    this.box.setAttribute("aria-busy", String(Boolean(this.ahead)));
+    const card = this.ahead?.view ?? this.data.card;
+    const other = card.id !== this.data.card.id;
+    const {why, rule, facts} = other ? {facts: []} : this.data;
+    this.box.toggleAttribute("data-ahead", other);
+    this.box.setAttribute("aria-busy", String(other));
     this.box.dataset.status = card.status || "none";
     this.box.replaceChildren(
       el("h3", "", {dir: "auto", title: card.name}, card.name),
