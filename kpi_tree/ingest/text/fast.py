@@ -161,10 +161,11 @@ def _last_line(columns: list[pa.ChunkedArray], lines: npt.NDArray[np.int64]) -> 
 
 def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
     """Blank rows, comments or the header again: the careful way sorts them out. So does text after a
-    closing quote."""
+    closing quote. A number after ``#`` is a name of an order, unless such lines are known to be comments."""
+    comment = r"^\s*#" if outline.hash_comments else r"^\s*#(?:[#\s=*!-]|$)"
 
     def odd(texts: pa.StringArray) -> pa.BooleanArray:
-        marked = pc.or_(pc.starts_with(texts, "#"), pc.starts_with(texts, "\ufeff"))
+        marked = pc.or_(pc.match_substring_regex(texts, comment), pc.starts_with(texts, "\ufeff"))
         return pc.or_(pc.equal(texts, outline.header[0]), marked)
 
     if _where(columns[0], odd).any():
