@@ -42,6 +42,11 @@ class Value(click.ParamType[float]):
 @click.option("--next", "next_step", metavar="TEXT", default="", help="What comes next.")
 @click.option("--by", "person", metavar="NAME", default="", help="Who says it.")
 @click.option("--day", type=Day(), help="The day it is about (default: today).")
+@click.option(
+    "--counts/--remark-only",
+    default=True,
+    help="Whether the value is the KPI's own where no data speak of it (default: yes).",
+)
 @plan_option
 @common
 @click.pass_obj

@@ -14,6 +14,7 @@ from kpi_tree.ui import address, cache, failures, person, places
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, day, number, plain, said, t
 from kpi_tree.workspace import RemarkView
+from kpi_tree.workspace.counting import typed_by_hand
 from kpi_tree.workspace.explained import in_words
 from kpi_tree.workspace.remarking import CONFIDENCE
 
@@ -66,6 +67,7 @@ def form(session: Session, node: str, unit: str | None, *, action: bool = False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = t("Share done, %") if action else t("Value, %") if share else t("Value")
             value = st.number_input(label, value=None, key=f"ci_value_{node}", format="%g", width=120)
+            counts = not action and _counts(session, node)
             sure = st.segmented_control(
                 t("Confidence"),
                 list(CONFIDENCE),
@@ -76,6 +78,10 @@ def form(session: Session, node: str, unit: str | None, *, action: bool = False)
         changed = st.text_input(t("What changed"), key=f"ci_changed_{node}", max_chars=2000,
                                 placeholder=t("@name speaks to somebody"))  # fmt: skip
         following = st.text_input(t("What next"), key=f"ci_next_{node}", max_chars=2000)
+        if counts:
+            st.caption(t("No data speak of this KPI: your value counts as its value of today."))
+        elif not action:
+            st.caption(t("Its numbers come from data: your value is a remark beside them."))
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             asked = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
             decided = st.toggle(
@@ -85,6 +91,14 @@ def form(session: Session, node: str, unit: str | None, *, action: bool = False)
         if asked:
             scaled = value / 100 if share and value is not None else value
             _save(session, node, scaled, sure, changed, following, decided)
+
+
+def _counts(session: Session, node: str) -> bool:
+    """Whether a value said here is the KPI's value, since nothing else speaks of it."""
+    plan = cache.plan(session)
+    box = plan.nodes.get(node) if plan is not None else None
+    found: bool = cache.kept(session.bare, "by_hand", node, make=lambda: typed_by_hand(session.home, box))
+    return found
 
 
 def _save(
@@ -138,6 +152,9 @@ def _one(session: Session, one: RemarkView, named: bool) -> None:
             st.markdown(_head(session, one))
             if one.kind == "decision":
                 st.badge(t("Decision"), icon=":material/gavel:", color="blue")
+            if one.counts:
+                words = t("It is the KPI's value of that day; it is withdrawn with the check-in.")
+                st.badge(t("Counts"), icon=":material/database:", color="gray", help=words)
             if one.confidence:
                 icon, color = LOOKS[one.confidence]
                 st.badge(confidence_word(one.confidence), icon=f":material/{icon}:", color=color,

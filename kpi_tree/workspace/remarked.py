@@ -15,6 +15,7 @@ from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.store import remarks as kept
 from kpi_tree.store.remarks import Remark
+from kpi_tree.workspace.counting import counting
 from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.naming import NodeName, name_of
 from kpi_tree.workspace.nodeview import plain
@@ -30,7 +31,7 @@ CHECK_IN_DAYS = 7
 class RemarkView:
     """A check-in, comment or decision with the name and unit of what it is about.
 
-    ``value`` is in ``unit``; of an action it is the share done.
+    ``value`` is in ``unit``; of an action it is the share done. ``counts``: it is the KPI's value that day.
     """
 
     id: str
@@ -47,6 +48,7 @@ class RemarkView:
     mentions: tuple[str, ...]
     at: datetime
     revision: int
+    counts: bool = False
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """For JSON."""
@@ -64,6 +66,7 @@ class RemarkView:
             "next": self.next,
             "mentions": list(self.mentions),
             "at": self.at.isoformat(),
+            "counts": self.counts,
         }
 
 
@@ -116,7 +119,7 @@ def remarks(
     plan = plan_of(home, who, plan_id)
     asked = find_box(plan, node) if node is not None else None
     wanted = person.casefold() if person else None
-    every = catalogue_of(home)
+    every, counted = catalogue_of(home), counting(home)
     return [
         RemarkView(
             id=one.id, kind=one.kind, node=one.node,
@@ -124,6 +127,7 @@ def remarks(
             day=one.day, person=one.person, value=one.value,
             unit=_unit(plan.nodes.get(one.node), every), confidence=one.confidence, said=one.said,
             next=one.next, mentions=one.mentions, at=one.at, revision=one.revision,
+            counts=one.id in counted,
         )
         for one in kept.remarks(home, plan.id, asked)
         if (kind is None or one.kind == kind)

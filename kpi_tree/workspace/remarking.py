@@ -14,6 +14,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.store import remarks as kept
 from kpi_tree.store.remarks import Remark
+from kpi_tree.workspace import counting
 from kpi_tree.workspace.homes import moment, today_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.remarked import find_box, people_of
@@ -49,9 +50,13 @@ def check_in(
     person: str = "",
     day: date | None = None,
     plan_id: str | None = None,
+    counts: bool = True,
     now: datetime | None = None,
 ) -> Remark:
     """A person's own word on a KPI or an action, kept beside the computed status and changing nothing of it.
+
+    Only where no data speak of a KPI, its value counts as the KPI's value of that day: it is loaded like a
+    file of one row, and withdrawn with the check-in.
 
     Args:
         node: id or KPI of a box of the plan.
@@ -59,21 +64,26 @@ def check_in(
         confidence: ``high medium low`` that the target will be reached.
         changed, next_step: what changed, what comes next.
         person: who says it; empty for who asks. day: what day it is about; today if not said.
+        counts: without it the value is a remark in any case.
 
     Raises:
         NotFound: there is no such box. Refused: nothing is said, the day is to come, a text is too long.
     """
-    find_box(plan_of(home, who, plan_id), node)
+    plan = plan_of(home, who, plan_id)
+    box = plan.nodes[find_box(plan, node)]
     if value is None and confidence is None and not changed.strip() and not next_step.strip():
         raise Refused(
             msg("A check-in needs a value, a confidence or a text."),
             place=node[:80],
             remedy=msg("Say at least one of them."),
         )
-    return _write(
+    made = _write(
         home, who, "check_in", node, person=person, day=day, plan_id=plan_id, now=now,
         value=value, confidence=confidence, said=changed, next=next_step,
     )  # fmt: skip
+    if counts and value is not None and counting.typed_by_hand(home, box):
+        counting.count(home, who, box, made, moment(now))
+    return made
 
 
 @verb
@@ -142,7 +152,9 @@ def change_remark(
         home, remark_id, _checked(home, plan, wanted, moment(now)), who=who.name, now=moment(now),
         action="change", based_on=based_on,
     )  # fmt: skip
-    return kept.get(home, remark_id)
+    made = kept.get(home, remark_id)
+    counting.follow(home, who, plan.nodes.get(made.node), made, found, moment(now))
+    return made
 
 
 @verb
@@ -154,6 +166,7 @@ def delete_remark(home: Home, who: Asker, remark_id: str, *, now: datetime | Non
     """
     kept.get(home, remark_id)
     kept.put(home, remark_id, None, who=who.name, now=moment(now), action="delete")
+    counting.discount(home, who, remark_id, moment(now))
 
 
 @verb
@@ -167,6 +180,7 @@ def bring_back_remark(home: Home, who: Asker, remark_id: str, *, now: datetime |
     if before is None:
         raise NotFound(msg("Nothing of this id was deleted."), place=remark_id[:80])
     kept.put(home, remark_id, before, who=who.name, now=moment(now), action="bring-back")
+    counting.count_again(home, who, remark_id, moment(now))
     return kept.get(home, remark_id)
 
 

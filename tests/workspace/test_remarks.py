@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -47,7 +49,7 @@ def test_a_check_in_says_value_confidence_what_changed_and_what_next(shop: Home)
 
 def test_the_computed_tree_does_not_change(shop: Home) -> None:
     before = workspace.tree(shop, OWNER, at=DAY)
-    workspace.check_in(shop, OWNER, "orders", value=1e9, confidence="high", now=NOW)
+    workspace.check_in(shop, OWNER, "orders", value=1e9, confidence="high", counts=False, now=NOW)
     assert workspace.tree(shop, OWNER, at=DAY) == before
 
 
@@ -152,3 +154,30 @@ def test_check_finds_a_remark_changed_by_hand(shop: Home) -> None:
     conn.close()
     found = workspace.check(shop, OWNER)
     assert [one["code"] for one in found["problems"]] == ["remark_differs"]
+
+
+def value_of(home: Home, day: date) -> float | None:
+    frame = workspace.kpi_values(home, OWNER, "orders", start=day, end=day + timedelta(days=1)).frame
+    return next(iter(frame["value"].dropna().tolist()), None)
+
+
+def test_a_value_counts_where_no_data_speak_of_the_kpi(shop: Home, put: Callable[..., Any]) -> None:
+    said = workspace.check_in(shop, OWNER, "orders", value=41, person="Ola/B", now=NOW)
+    assert value_of(shop, DAY) == 41
+    (batch,) = workspace.batches(shop, OWNER)
+    assert batch.file == f"check-in {said.id} Ola B"
+    assert [one.counts for one in workspace.remarks(shop, OWNER)] == [True]
+    workspace.change_remark(shop, OWNER, said.id, value=43, now=NOW)
+    assert value_of(shop, DAY) == 43
+    workspace.delete_remark(shop, OWNER, said.id, now=NOW)
+    assert value_of(shop, DAY) is None
+    workspace.bring_back_remark(shop, OWNER, said.id, now=NOW)
+    assert value_of(shop, DAY) == 43
+    workspace.check_in(shop, OWNER, "share", value=0.4, now=NOW)  # no KPI of the catalogue: a remark
+    workspace.check_in(shop, OWNER, "mail", value=0.5, now=NOW)  # the share of an action that is done
+    at = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    put({"orders": [{"order_id": "1", "ordered_at": at, "currency": "NOK"}]})
+    workspace.check_in(shop, OWNER, "orders", value=99, now=NOW)
+    assert value_of(shop, DAY) == 1, "what was measured"
+    assert [one.counts for one in workspace.remarks(shop, OWNER, node="orders")] == [False, True]
+    assert workspace.check(shop, OWNER)["problems"] == []
