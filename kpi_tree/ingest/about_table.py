@@ -138,12 +138,24 @@ def _odd_rows(complaints: Complaints, raw: Raw) -> None:
                 "and load the rows again from the quarantine."
             ),
         )
-    if raw.encoding and "\ufffd" in "".join(table.names):
-        complaints.say(
-            "warning",
-            "bad_encoding",
-            msg("Some letters can't be read in the encoding {name}.", name=raw.encoding),
-        )
+    if raw.encoding:
+        _damaged(complaints, raw)
+
+
+def _damaged(complaints: Complaints, raw: Raw) -> None:
+    """Letters that can't be read, with the first place."""
+    words = msg("Some letters can't be read in the encoding {name}.", name=raw.encoding)
+    remedy = msg("Export the file again, or say its encoding: set the option encoding.")
+    if "\ufffd" in "".join(raw.table.names):
+        complaints.say("warning", "bad_encoding", words, remedy=remedy)
+    for column in raw.columns:
+        odd = np.asarray(pc.match_substring(column.cells.texts, "\ufffd"), bool)
+        if odd.any():
+            row, count, text = _first(raw, column, odd)
+            complaints.say(
+                "warning", "bad_encoding", words,
+                row=row, column=column.name, value=text, count=count, remedy=remedy,
+            )  # fmt: skip
 
 
 def _clock(complaints: Complaints, column: Column) -> None:

@@ -35,6 +35,7 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"RIFF", "RIFF"),
 )
 _ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHEET_PART = re.compile(r"(?:xl/worksheets/.*\.xml|content\.xml)$")
 
@@ -85,7 +86,7 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
         raise refusal(
             msg("The file is empty."), name, msg("Choose a file with a header and at least one row.")
         )
-    if data[:4] == _ZIP:
+    if data[:4] in (_ZIP, _EMPTY_ZIP):
         return _zipped(data, name, fingerprint, limits)
     if data[:8] == _OLE:
         return Source("workbook", data, name, fingerprint, {})

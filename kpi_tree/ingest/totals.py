@@ -74,6 +74,8 @@ def no_records(table: RawTable, columns: list[Column], whole: Whole) -> tuple[Bo
     texts = [i for i, c in enumerate(columns) if c.kind in ("text", "date", "datetime", "empty")]
     total = _labelled(table, columns, numeric, whole)
     if numeric:
+        if table.rows == whole.rows:
+            total |= _blocks(table, columns, numeric, texts, foot | total)
         total |= _sums(table, columns, numeric, texts, foot | total, whole)
     total &= ~foot
     return (total, foot) if int((foot | total).sum()) < whole.rows else (none, none)
@@ -148,7 +150,7 @@ def labels_among(cells: Cells) -> BoolArray:
 
 _LIKELY = (
     r"(?i)tota|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|计|celkem|összesen|toplam|합|총|소계|ukupno|σύνολο|samtals|kokku|всего|トータル"
-    r"|全体|overall|delres"
+    r"|全体|overall|delres|snitt|average|avg|mean|medi|imum|medel|gennem|mittel|moyen|promed|gemid|keski|平均|中央値|最大|最小"
 )
 
 
@@ -168,7 +170,10 @@ def _blank_elsewhere(
     ]
     if not others:
         none = np.zeros(table.rows, bool)
-        return sure or (_is_edge(table, row) and _is_sum(columns, numeric, row, none, whole))
+        empty = all(columns[i].blank[int(columns[i].cells.index[row])] for i in numeric)
+        return sure or (
+            _is_edge(table, row) and (empty or _is_sum(columns, numeric, row, none, whole, mean=True))
+        )
     blank = 0
     for i in others:
         index = int(columns[i].cells.index[row])
@@ -211,15 +216,55 @@ def _sums(
     return mask
 
 
-def _is_sum(columns: list[Column], numeric: list[int], row: int, drop: BoolArray, whole: Whole) -> bool:
+def _blocks(
+    table: RawTable, columns: list[Column], numeric: list[int], texts: list[int], drop: BoolArray
+) -> BoolArray:
+    """Rows without any name whose every number is the sum of the rows since the one before: subtotals, where
+    all such rows of the table are."""
+    none = np.zeros(table.rows, bool)
+    named = np.zeros(table.rows, bool)
+    for i in texts:
+        named |= ~columns[i].blank[columns[i].cells.index]
+    bare = np.flatnonzero(~named & ~drop)
+    if not texts or len(bare) < 2 or bare[0] < 2:
+        return none
+    values = [_floats(columns[i]) for i in numeric]
+    found, start = none.copy(), 0
+    for row in bare.tolist():
+        inside = named[start:row] & ~drop[start:row]
+        every = named[:row] & ~drop[:row]
+        if not (_adds_up(values, row, start, inside) or _adds_up(values, row, 0, every)):
+            return none
+        found[row] = True
+        start = row + 1
+    return found
+
+
+def _adds_up(values: list[npt.NDArray[np.float64]], row: int, start: int, inside: BoolArray) -> bool:
+    """Whether the numbers of a row are the sums of some rows above it."""
+    given = [column for column in values if column[row]]
+    sums = [float(column[start:row][inside].sum()) for column in given]
+    return bool(given) and all(
+        abs(total - column[row]) <= 1e-6 * max(abs(column[row]), 1)
+        for total, column in zip(sums, given, strict=True)
+    )
+
+
+def _is_sum(
+    columns: list[Column], numeric: list[int], row: int, drop: BoolArray, whole: Whole, *, mean: bool = False
+) -> bool:
+    """Whether the numbers of a row are the sums of all the others', or (``mean``) their means as far as they
+    are written."""
     agree = 0
+    count = whole.rows - int(drop.sum()) - 1
     for i in numeric:
         values = _floats(columns[i])
         mine = values[row]
         if mine:
             rest = whole.total(i) - values[drop].sum() - mine
-            agree += abs(rest - mine) <= 1e-6 * max(abs(mine), 1)
-    count = whole.rows - int(drop.sum()) - 1
+            agree += abs(rest - mine) <= 1e-6 * max(abs(mine), 1) or (
+                mean and count > 1 and abs(rest / count - mine) <= 0.0051
+            )
     return agree >= 2 or (agree == 1 and len(numeric) == 1 and count >= 2)
 
 

@@ -36,6 +36,20 @@ FILES: list[tuple[str, str, str, list[str], list[list[str]]]] = [
     ("units in Japanese", "商品,数量,金額\n,個,円\n茶碗,1,200\n急須,2,300\n", "cp932", ["商品", "数量", "金額"], [["茶碗", "1", "200"], ["急須", "2", "300"]]),
     ("sizes are no units", "Vare;Størrelse;Pris\nGenser;M;100\nGenser;L;110\n", "utf-8", ["Vare", "Størrelse", "Pris"], [["Genser", "M", "100"], ["Genser", "L", "110"]]),
     ("a row of currencies is a record", "Butikk;Valuta\nOslo;NOK\nMalmö;SEK\n", "utf-8", ["Butikk", "Valuta"], [["Oslo", "NOK"], ["Malmö", "SEK"]]),
+    ("Markdown", "| Navn | Antall | Pris |\n|:---|---:|---:|\n| Kopp | 1 | 2,00 |\n| Fat | 2 | 3,00 |\n| Vase | 4 | 5,00 |\n", "utf-8", HEADER, BODY),
+    ("a grid of signs", "+----+----+----+\n| Navn | Antall | Pris |\n+----+----+----+\n| Kopp | 1 | 2,00 |\n| Fat | 2 | 3,00 |\n| Vase | 4 | 5,00 |\n+----+----+----+\n", "utf-8", HEADER, BODY),
+    ("bars at both ends", "|Navn|Antall|Pris|\n|Kopp|1|2,00|\n|Fat|2|3,00|\n|Vase|4|5,00|\n", "utf-8", HEADER, BODY),
+    ("aligned by blanks, decimal commas", "Navn    Antall   Pris\nKopp    1        2,00\nFat     2        3,00\nVase    4        5,00\n", "utf-8", HEADER, BODY),
+    ("one column of decimal commas", "Pris\n2,00\n3,00\n5,25\n", "utf-8", ["Pris"], [["2,00"], ["3,00"], ["5,25"]]),
+    ("one column of names with commas", "Navn\nHansen, Kari\nOlsen, Ola\n", "utf-8", ["Navn"], [["Hansen, Kari"], ["Olsen, Ola"]]),
+    ("a preamble longer than the table", "".join(f"Felt {i}: verdi {i}\n" for i in range(9)) + "\n" + PLAIN, "utf-8", HEADER, BODY),
+    ("a narrower table below", PLAIN + "\nBesøk\nButikk;Besøk\nOslo;12\n", "utf-8", HEADER, BODY),
+    ("page numbers", PLAIN.replace("Vase", "Side 1 av 2;;\nVase") + "Side 2 av 2;;\n", "utf-8", HEADER, BODY),
+    ("two files in one, each with its mark", "\ufeff" + PLAIN[:-12] + "\ufeffNavn;Antall;Pris\n" + PLAIN[-12:], "utf-8", HEADER, BODY),
+    ("the mark twice", "\ufeff\ufeff" + PLAIN, "utf-8", HEADER, BODY),
+    ("an average below", PLAIN + "Gjennomsnitt;2,33;3,33\n", "utf-8", HEADER, BODY),
+    ("sums without a name", "Navn;Antall;Pris\nKopp;1;2,00\nFat;2;3,00\n;3;5,00\nVase;4;5,00\n;4;5,00\n;7;10,00\n", "utf-8", HEADER, BODY),
+    ("Norwegian of a DOS till", "Vare;Pris\nSmør;2,00\nÅl;3,00\n", "cp850", ["Vare", "Pris"], [["Smør", "2,00"], ["Ål", "3,00"]]),
 ]  # fmt: skip
 
 
@@ -63,3 +77,10 @@ def test_a_total_in_many_languages(word: str) -> None:
 def test_a_product_that_begins_like_a_total_stays(name: str) -> None:
     data = PLAIN.replace("Fat", name).encode()
     assert [row[0] for row in rows(data, "f.csv")] == ["Navn", "Kopp", name, "Vase"]
+
+
+def test_a_damaged_letter_leaves_the_others_and_is_said_with_its_place() -> None:
+    data = "Vare;Pris\nSmør;2,00\nÅl;3,00\nLøk;4,00\nRødbet;5,00\n".encode().replace(b"\xc3\x85", b"\xc3")
+    assert [row[0] for row in rows(data, "a.csv")] == ["Vare", "Smør", "\ufffdl", "Løk", "Rødbet"]
+    said = next(issue for issue in inspect(data, "a.csv").issues if issue.code == "bad_encoding")
+    assert (said.row, said.column, said.value) == (3, "Vare", "\ufffdl")

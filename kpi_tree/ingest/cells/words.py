@@ -142,8 +142,13 @@ _TOTAL = (
     r"totalsum|totalbeløp|sluttsum|alle|all|total g[ée]n[ée]ral|sous-total|ensemble|somme|totaal|totale|yhteensä|"
     r"suma|razem|totales|totais|celkem|összesen|toplam|总计|小计|итого|всего|合计|총계|소계|합계|ukupno|σύνολο|samtals|kokku|mellomsum|mellansumma|합 계|合計|総計|小計|総合計|累計|計|全体|トータル"
 )
+_SUMMARY = (
+    r"average|avg\.?|mean|median|minimum|maximum|gjennomsnitt|snitt|gjennomsnittlig|genomsnitt|medel|medelvärde|gennemsnit|"
+    r"durchschnitt|mittelwert|moyenne|media|promedio|gemiddelde|keskiarvo|平均|平均値|中央値|最大値?|最小値?"
+)
+"""What says something of all rows without being their sum."""
 _TOTAL_LABEL = re.compile(
-    rf"^[\s*=\-_>]*(?:{_TOTAL})[\s*=\-_<]*(?:$|[:：\-–(].*$)"
+    rf"^[\s*=\-_>]*(?:{_TOTAL}|{_SUMMARY})[\s*=\-_<]*(?:$|[:：\-–(].*$)"
     r"|^\s*(?:sum|summa|summe|somme|suma|gesamt) (?:for|alle|av|der|aller|von|of|du|de|des|i)\b.{1,40}$",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kpi_tree.ingest.cells.dateshapes import date_shapes
@@ -31,7 +31,8 @@ class Dialect:
         quote: the quote character; empty when none is used.
         escape: a backslash where quotes are escaped by it; empty when they are doubled.
         wrapped: every line is quoted once more as a whole.
-        spaces: cells stand apart by runs of blanks.
+        spaces: cells stand apart by runs of blanks; ``gaps``: of two blanks or more.
+        edged: the delimiter also stands at both ends of a line, and blanks around it, as in Markdown.
     """
 
     delimiter: str = ","
@@ -39,6 +40,8 @@ class Dialect:
     escape: str = ""
     wrapped: bool = False
     spaces: bool = False
+    gaps: bool = False
+    edged: bool = False
 
 
 def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -48,7 +51,9 @@ def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     [['a', 'b||c']]
     """
     if dialect.spaces:
-        return (line.split() for line in lines)
+        return (_GAP.split(line.strip()) if dialect.gaps else line.split() for line in lines)
+    if dialect.edged:
+        return (_inside(row) for row in split(lines, replace(dialect, edged=False)))
     if dialect.wrapped:
         return _unwrapped(lines, dialect)
     several = len(dialect.delimiter) > 1
@@ -64,6 +69,15 @@ def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     if several:
         return ([cell.replace(STAND_IN, dialect.delimiter) for cell in row] for row in rows)
     return rows
+
+
+_GAP = re.compile(r"\s{2,}")
+
+
+def _inside(row: list[str]) -> list[str]:
+    """The cells between the delimiters at both ends of a line, without the blanks around them."""
+    framed = len(row) > 2 and not row[0].strip() and not row[-1].strip()
+    return [cell.strip() for cell in (row[1:-1] if framed else row)]
 
 
 def _unwrapped(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -91,15 +105,44 @@ def find_dialect(sample: str) -> Dialect:
         score = _score(lines, dialect)
         if score > best_score + 1e-9:
             best, best_score = dialect, score
+    first = next((line for line in lines if line.strip()), "")
+    aligned = Dialect(" ", "", spaces=True, gaps=True)
+    if best.delimiter and best.delimiter not in first and len(_GAP.split(first.strip())) > 2:
+        best = aligned if _score(lines, aligned) > 0.9 else best
+    if best.spaces:
+        return best
     if best.delimiter:
-        return _quoteless(sample, best)
+        return replace(_quoteless(sample, best), edged=_edged(lines, best.delimiter))
     if _wrapped(lines):
         inner = find_dialect("\n".join(row[0] for row in csv.reader(lines, delimiter=STAND_IN) if row) + "\n")
         if inner.delimiter:
             return Dialect(inner.delimiter, inner.quote, inner.escape, wrapped=True)
-    if _score(lines, Dialect(" ", "", spaces=True)) > 0.9:
-        return Dialect(" ", "", spaces=True)
+    for gaps in (False, True):
+        if _score(lines, Dialect(" ", "", spaces=True, gaps=gaps)) > 0.9:
+            return Dialect(" ", "", spaces=True, gaps=gaps)
     return Dialect("")
+
+
+def _edged(lines: list[str], delimiter: str) -> bool:
+    """Whether nearly every line with a bar begins and ends with one."""
+    barred = [line.strip() for line in lines if "|" in line]
+    framed = sum(line[0] == line[-1] == "|" and len(line) > 2 for line in barred)
+    return delimiter.strip() == "|" and len(barred) > 1 and framed >= 0.9 * len(barred)
+
+
+def _one_column(rows: list[list[str]], delimiter: str) -> bool:
+    """Whether the delimiter stands inside the cells of one column: its name has none, and below it stand
+    decimals (``1,5``) or words with a blank behind each sign (``Hansen, Kari``)."""
+    if len(rows) < 3 or len(rows[0]) != 1 or any(len(row) < 2 for row in rows[1:]):
+        return False
+    if all(cell.startswith(" ") for row in rows[1:] for cell in row[1:]):
+        return True
+    return delimiter == "," and all(
+        len(row) == 2 and bool(_WHOLE.match(row[0]) and row[1].isdigit()) for row in rows[1:]
+    )
+
+
+_WHOLE = re.compile(r"^\s*[-+]?[0-9][0-9 .]*$")
 
 
 def _wrapped(lines: list[str]) -> bool:
@@ -161,11 +204,17 @@ def _score(lines: list[str], dialect: Dialect) -> float:
     wide = [(n * math.sqrt(w), w) for w, n in widths.items() if w > 1]
     if not wide:
         return 0.0
+    if _one_column(rows, dialect.delimiter):
+        return 0.0
     width = max(wide)[1]
+    above = min(next(i for i, row in enumerate(rows) if len(row) == width), 40)
     same = [row for row in rows if len(row) == width]
     near = [row for row in rows if len(row) != width and len(row) > 1]
     table = same + near
-    consistency = len(same) / max(len(table) + 0.5 * (len(rows) - len(table)), 1)
+    # What stands above the first row of a table is a preamble, however long; its last line may be a header.
+    before = max(sum(len(row) == 1 for row in rows[:above]) - 1, 0) if len(same) > 2 else 0
+    lone = len(rows) - len(table) - before
+    consistency = len(same) / max(len(table) + 0.5 * lone + 0.1 * before, 1)
     cells = [cell for row in (same[1:] or same)[:150] for cell in row]
     clean = sum(_clean(cell, dialect) for cell in cells[:6000]) / max(len(cells[:6000]), 1)
     prior = _SINGLE.get(dialect.delimiter, 1.02) * (0.97 if dialect.quote == "'" else 1.0)

@@ -22,8 +22,8 @@ BOMS = (
 SAMPLE = 256 * 1024
 SINGLE = ("cp1252", "iso-8859-15", "mac_roman", "cp1250", "cp850")
 MULTI = ("cp932", "euc_jp", "gb18030")
-_GOOD_LETTERS = set("œŒæøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãõÃÕðþ")
-_OTHER_LETTERS = set("šŠžŽýÝìòÌÒŸÿÐÞąćęłńśźżĄĆĘŁŃŚŹŻčřěůťďňČŘĚŮőűŐŰ")
+_GOOD_LETTERS = set("œŒæøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãÃðþ")
+_OTHER_LETTERS = set("õÕšŠžŽýÝìòÌÒŸÿÐÞąćęłńśźżĄĆĘŁŃŚŹŻčřěůťďňČŘĚŮőűŐŰ")
 _POLISH = re.compile(r"[A-Za-z]{2}[³¹](?![0-9])|(?<![A-Za-z])z³|œæ|[³¹][a-z]")
 """What Polish looks like when its letters ł, ą, ż and ś are taken for Western ones."""
 _GOOD_SIGNS = set("€£°§–—’‘“”„…•\xa0´×½®©«»²³µ¡¿™±¥¢")
@@ -71,14 +71,26 @@ def detect_in(chunks: Chunks, place: str = "") -> Encoding:
     sample = bytes(next(iter(chunks()), b"")[:SAMPLE])
     for mark, name in BOMS:
         if sample.startswith(mark):
-            return Encoding(name, len(mark))
+            times = 2 if sample.startswith(mark * 2) else 1  # a program has put its own before another's
+            return Encoding(name, len(mark) * times)
     wide = _wide(sample[: 64 * 1024])
     if wide:
         return Encoding(wide)
     _refuse_binary(sample, chunks, place)
     if _decodes(chunks, "utf-8"):
         return Encoding("iso2022_jp") if _escapes(sample, chunks) else Encoding("utf-8")
-    return Encoding(_legacy(chunks))
+    return Encoding("utf-8" if _nearly_utf8(chunks) else _legacy(chunks))
+
+
+_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+def _nearly_utf8(chunks: Chunks) -> bool:
+    """Whether a text is UTF-8 but for a few damaged bytes: no other encoding makes so many pairs that fit."""
+    sample = _odd_lines(chunks)
+    rest = _SEQUENCE.sub(b"", sample)
+    good, bad = len(_SEQUENCE.findall(sample)), len(re.findall(rb"[\x80-\xff]", rest))
+    return good >= 3 and 3 * bad <= good
 
 
 def _wide(sample: bytes) -> str:

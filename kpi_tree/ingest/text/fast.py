@@ -51,7 +51,7 @@ def is_regular(dialect: Dialect, outline: Outline) -> bool:
     """Whether Arrow cuts lines of this dialect as the careful way does."""
     if len(dialect.delimiter) != 1 or ord(dialect.delimiter) > 126:
         return False
-    if dialect.escape or dialect.wrapped or dialect.spaces or dialect.quote not in ("", '"'):
+    if dialect.escape or dialect.wrapped or dialect.spaces or dialect.edged or dialect.quote not in ("", '"'):
         return False
     return outline.header_line > 0 and len(outline.header) > 1
 

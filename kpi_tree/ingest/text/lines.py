@@ -151,7 +151,7 @@ def _breaks(cell: str) -> int:
 
 def careful_rows(stream: TextIO, dialect: Dialect, faults: Faults) -> Iterator[Row]:
     """Row by row: a quote that does not close within some lines is taken as a plain character of its line."""
-    bare = Dialect(dialect.delimiter, "", "")
+    bare = Dialect(dialect.delimiter, "", "", edged=dialect.edged)
     opening = re.compile(
         rf"(?:^|{re.escape(dialect.delimiter)})\s*{re.escape(dialect.quote)}"
         if dialect.delimiter

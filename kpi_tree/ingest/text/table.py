@@ -180,7 +180,7 @@ class Gather:
                 continue
             if (
                 (self.blank_before or self.held)
-                and looks_like_header(cells, self.outline)
+                and (looks_like_header(cells, self.outline) or self._narrower(cells, batch[number + 1 :]))
                 and (not self._is_header(cells) or self._named_anew())
             ):
                 self.next_table = [*self.held, *batch[number:]]
@@ -211,7 +211,7 @@ class Gather:
             and all(
                 cells[0]
                 and cells[0] != first
-                and cells[0][0] not in "#\x0c-=+"
+                and cells[0][0] not in "#\x0c-=+:\ufeff"
                 and (self.width < 3 or any(cells[1:]))
                 for _, cells in batch
             )
@@ -223,6 +223,22 @@ class Gather:
         comment = is_comment(cells, hashes=self.outline.hash_comments, most=2)
         return self.width > 1 and (comment or (len(filled) == 1 and cell_kind(filled[0]) in "tb"))
 
+    def _narrower(self, cells: list[str], below: list[Row]) -> bool:
+        """Whether a row begins a narrower table: names above a row of the same width that holds numbers."""
+        names = [cell.strip() for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        under = next((row for _, row in below[:1]), [])
+        if not 2 <= len(names) < self.width or len(under) < len(names) or any(under[len(names) :]):
+            return False
+        kinds = [cell_kind(cell) for cell in under[: len(names)]]
+        named = all(name and cell_kind(name) in "tb" for name in names)
+        return named and kinds[0] in "td" and any(kind in "nd" for kind in kinds)
+
+    def _is_page_number(self, cells: list[str]) -> bool:
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        return len(filled) == 1 < self.width and len(filled[0]) < 40 and bool(_PAGE.search(filled[0]))
+
     def _named_anew(self) -> bool:
         """Whether the same header below a title of its own begins a table of something else, not a page."""
         above = {_title(cells) for _, cells in self.outline.preamble}
@@ -230,16 +246,21 @@ class Gather:
         return any(re.search(r"[^\W\d_]", title) and not _PAGE.search(title) for title in titles)
 
     def _is_header(self, cells: list[str]) -> bool:
-        return [c.strip() for c in cells[: self.width]] == [c.strip() for c in self.outline.header]
+        names = [cell.replace("\ufeff", "").strip() for cell in cells[: self.width]]
+        return names == [cell.strip() for cell in self.outline.header]
 
     def _one(self, line: int, cells: list[str]) -> list[str] | None:
         table = self.table
-        if self.width > 1 and is_comment(cells, hashes=self.outline.hash_comments, most=2):
+        if self.width > 1 and (
+            is_comment(cells, hashes=self.outline.hash_comments, most=2) or self._is_page_number(cells)
+        ):
             table.comments += 1
             return None
         if self._is_header(cells):
             table.repeated.append(line)
             return None
+        if cells[0].startswith("\ufeff"):  # a file put below another with its mark
+            cells = [cells[0].lstrip("\ufeff"), *cells[1:]]
         if len(cells) < self.width:
             table.short_count += 1
             if len(table.short) < 1000:
