@@ -7,8 +7,43 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree.ingest.asking import AskError
-from kpi_tree.ui import readas
-from kpi_tree.ui.text import plain, t
+from kpi_tree.ui import address, readas
+from kpi_tree.ui.text import day, plain, say, t
+
+ASKED = ("date_order", "decimal")
+"""Options that a click on one of the readings settles."""
+
+
+def question(error: AskError) -> None:
+    """What is asked, and why: a question, where a refusal in red would look like a fault of the file."""
+    words = {
+        "date_order": t("Which day is “{example}”?", example=plain(error.example)),
+        "decimal": t("How much is “{example}”?", example=plain(error.example)),
+    }.get(error.option if error.choices else "", "")
+    if words:
+        st.markdown(f":material/help: **{words}**")
+        st.caption(say(error.message))
+    else:
+        st.markdown(f":material/help: **{say(error.message)}**")
+
+
+def answered(file: Any) -> None:
+    """What was answered about this file, with the way back to the question."""
+    options = (readas.chosen(file.file_id).get("mapping") or {}).get("options") or {}
+    for name in ASKED:
+        if not (value := options.get(name)):
+            continue
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/check: {t('As you said')}: {_words(name, str(value))}")
+            st.button(
+                t("Change"),
+                key=f"unsay_{file.file_id}_{name}",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=readas.option,
+                args=(file.file_id,),
+                kwargs={name: None},
+            )
 
 
 def ask(file: Any, error: AskError) -> None:
@@ -18,9 +53,9 @@ def ask(file: Any, error: AskError) -> None:
         return
     with st.container(horizontal=True):
         for value, reading in error.choices.items():
-            words = _words(error.option, value)
+            when = address.day(reading)
             st.button(
-                f"{words}: {plain(error.example)} → {plain(reading)}",
+                f"**{plain(day(when) if when else reading)}** · {_words(error.option, value)}",
                 key=f"way_{file.file_id}_{error.option}_{value}",
                 on_click=readas.option,
                 args=(file.file_id,),

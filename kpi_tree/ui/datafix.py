@@ -46,7 +46,7 @@ def show(session: Session, view: BatchView) -> None:
         return
     if not session.who.may("mend"):
         return
-    st.caption(t("Correct the marked cells and load the rows again. What is right now leaves this list."))
+    st.caption(t("Correct the cells named on the left, and load. Rows that are right leave the list."))
     turn = len(jobs)
     edited = _table(found, key=f"fix_{view.batch}_{session.data}_{turn}")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -78,7 +78,7 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
         name: st.column_config.TextColumn(f"⚠ {name}" if name in bad else name) for name in names
     }
     config[t("Line")] = st.column_config.NumberColumn(disabled=True, pinned=True, width="small", format="%d")
-    config[wrong] = st.column_config.TextColumn(disabled=True, width=240)
+    config[wrong] = st.column_config.TextColumn(disabled=True, width=280)
     shade = f"background-color: {'#421f26' if is_dark() else '#fbe6e7'}"
     made = st.data_editor(
         frame.style.map(lambda _: shade, subset=[wrong]),
@@ -97,10 +97,9 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
 
 
 def _why(row: AsideRow) -> str:
+    """Column and reason; the value stands in its own cell, and would push the reason out of sight."""
     said = translate(row.reason, current_language())
-    if not row.column:
-        return said
-    return f"{row.column}: “{row.value}” – {said}" if row.value else f"{row.column}: {said}"
+    return f"{row.column}: {said}" if row.column else said
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -28,10 +28,11 @@ class Part:
 
 def files(session: Session) -> None:
     """Bring a file in, see what it would do, load it; what was loaded; how files are read."""
-    inbox.upload(session)
-    datatemplates.button(session)
+    if inbox.upload(session):
+        inbox.cards(session)
+    else:
+        datatemplates.button(session)
     inbox.at_work(session)
-    inbox.cards(session)
     with refusals():
         batchlist.show(session)
     with refusals():

@@ -7,13 +7,23 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.errors import Cancelled, KpiTreeError, Refused
-from kpi_tree.i18n import msg
+from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.steps import Cancel, Progress, Watch
-from kpi_tree.ui import datasections, datawork, issuelist, mapping, newtable, places, readas, receipts, style
-from kpi_tree.ui.asking import ask
+from kpi_tree.ui import (
+    datasections,
+    datawork,
+    dropped,
+    issuelist,
+    mapping,
+    newtable,
+    places,
+    readas,
+    receipts,
+    style,
+)
+from kpi_tree.ui.asking import answered, ask, question
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import nt, plain, t
@@ -27,23 +37,28 @@ TURN = "_upload_turn"
 LOOK, LOAD = "look", "load"
 
 
-def upload(session: Session) -> None:
-    """The place to drop files; ``cards`` shows each of them."""
+def upload(session: Session) -> bool:
+    """The place to drop files, and whether any wait; ``cards`` shows each of them."""
     limit = st.get_option("server.maxUploadSize")
     style.uploader(t("Choose files"), t("at most {n} MB each", n=limit))
     turn = st.session_state.setdefault(TURN, 0)
+    kept = t("The file is read on this machine. Nothing is kept before you say so.")
+    larger = t(
+        "Larger than {n} MB? Let a watched folder bring it (Sources), or load it by {command}.",
+        n=limit,
+        command="`python -m kpi_tree load FILE`",
+    )
     files = st.file_uploader(
         t("Drop the shop's files here: CSV or Excel, as they were exported"),
         accept_multiple_files=True,
         key=f"upload_{turn}",
-        help=t("The file is read on this machine. Nothing is kept before you say so."),
+        help=f"{kept}  \n{larger}",
         disabled=not session.who.may("load_file"),
+        on_change=dropped.changed,
     )
-    st.session_state[FILES] = list(files or [])
-    if not files:
-        words = t("Larger than {n} MB? Let a watched folder bring it (Sources), or load it by {command}.",
-                  n=limit, command="`python -m kpi_tree load FILE`")  # fmt: skip
-        st.caption(words)
+    found = dropped.every(session, files or [])
+    st.session_state[FILES] = found
+    return bool(found)
 
 
 def cards(session: Session) -> None:
@@ -104,7 +119,14 @@ def _forget_others(session: Session, files: list[Any]) -> None:
 
 
 def _card(session: Session, file: Any, job: Job) -> None:
-    st.markdown(f":material/description: **{plain(file.name)}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/description: **{plain(file.name)}**")
+        if dropped.held(file):
+            st.space("stretch")
+            st.button(
+                t("Not this file"), key=f"drop_{file.file_id}", icon=":material/close:", type="tertiary",
+                on_click=dropped.take_away, args=(file,),
+            )  # fmt: skip
     found = job.result
     if not isinstance(found, Look):
         _not_looked(session, file, job)
@@ -138,11 +160,10 @@ def _known_already(receipt: Receipt) -> None:
 
 def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
     """What loading it would do, and the button."""
-    receipts.counts(receipt)
     st.caption(receipts.read_as(found.inspection, receipt))
+    receipts.counts(receipt)
+    answered(file)
     datasections.show(file, found.inspection)
-    issuelist.show(receipt.issues, key=file.file_id, apart=receipt.apart)
-    receipts.effects(session, receipt)
     words = (
         nt("Load the good rows, set {n} aside", "Load the good rows, set {n} aside", receipt.rejected)
         if receipt.rejected
@@ -152,6 +173,8 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
         _load(session, [file])
     if receipt.rejected:
         st.caption(t("Rows that are set aside can be corrected afterwards, here or in a spreadsheet."))
+    issuelist.show(receipt.issues, key=file.file_id, apart=receipt.apart)
+    receipts.effects(session, receipt)
     with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
         receipts.columns(found.inspection)
     mapping.form(session, file, found.inspection)
@@ -162,9 +185,8 @@ def _refused(session: Session, file: Any, found: Look) -> None:
     if isinstance(found.error, UnknownTableError) and found.inspection is not None:
         st.markdown(f":material/help: **{t('Files of this kind are new here.')}**")
         st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
-    elif isinstance(found.error, AskError) and found.error.choices:
-        # The buttons below are the remedy; the name of the option is for the command line.
-        show_refusal(Refused(found.error.message, place=found.error.place, remedy=msg("Choose one:")))
+    elif isinstance(found.error, AskError):
+        question(found.error)
     elif found.error is not None:
         show_refusal(found.error)
     datasections.show(file, found.inspection)
@@ -183,8 +205,9 @@ def _load(session: Session, files: list[Any]) -> None:
     """Begin to load files, in the order they were dropped; the page goes on meanwhile."""
     name = files[0].name if len(files) == 1 else nt("{n} file", "{n} files", len(files))
     datawork.begin(session, LOAD, name, _loading(session, files), size=sum(file.size for file in files))
+    # The upload is emptied; what else was dropped waits on without it.
+    dropped.release(session, files, st.session_state[FILES])
     st.session_state[TURN] += 1
-    st.session_state.pop(LOOKED, None)
     st.rerun()
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from kpi_tree.i18n import translate
 from kpi_tree.issues import Issue
-from kpi_tree.ui.text import current_language, nt, plain, say, t
+from kpi_tree.ui.text import current_language, nt, number, plain, say, t
 from kpi_tree.workspace.setaside import aside_reason
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -33,11 +33,13 @@ def show(
         return
     ordered = sorted(issues, key=lambda issue: (ORDER[issue.level], -issue.count))
     worst = ordered[0].level
-    places = sum(issue.count for issue in issues if issue.level != "info")
+    # Every bad cell wants a hand; a warning is one thing to look at, however many days it is about.
+    places = sum(issue.count if issue.level == "error" else 1 for issue in issues if issue.level != "info")
     words = nt("{n} thing to look at", "{n} things to look at", places) if places else t("Good to know")
     with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst == "error" and not folded):
-        for issue in ordered[:SHOWN]:
-            _one(issue)
+        shown = ordered[:SHOWN]
+        for issue, after in zip(shown, [*shown[1:], None], strict=True):
+            _one(issue, remedy=after is None or after.remedy != issue.remedy)
         if len(ordered) > SHOWN:
             st.caption(nt("and {n} more kind", "and {n} more kinds", len(ordered) - SHOWN))
         lang = current_language()
@@ -53,12 +55,22 @@ def show(
         )
 
 
-def _one(issue: Issue) -> None:
-    count = f" ×{issue.count}" if issue.count > 1 else ""
-    value = f" “{plain(issue.value[:60])}”" if issue.value else ""
-    place = f" :small[{plain(issue.place)}]" if issue.place else ""
-    remedy = f"  \n:small[{say(issue.remedy)}]" if issue.remedy else ""
-    st.markdown(f":material/{ICONS[issue.level]}: **{say(issue.message)}**{value}{count}{place}{remedy}")
+def _one(issue: Issue, *, remedy: bool) -> None:
+    """A kind of issue; what to do about it once, behind the last of those that share it."""
+    value = f"“{plain(issue.value[:60])}” – " if issue.value else ""
+    place = f"  \n:small[{_place(issue)}]" if issue.place else ""
+    what = f"  \n:small[{say(issue.remedy)}]" if issue.remedy and remedy else ""
+    st.markdown(f":material/{ICONS[issue.level]}: **{value}{say(issue.message)}**{place}{what}")
+
+
+def _place(issue: Issue) -> str:
+    """Row and column where they are known: the file stands above the list already."""
+    said = [t("Row {n}", n=number(issue.row, "count"))] if issue.row is not None else []
+    if issue.column and said:
+        said.append(t("column {name}", name=plain(issue.column)))
+    if issue.count > 1 and "rows" not in issue.message.params:  # those words end with their number
+        said.append(nt("{n} place", "{n} places", issue.count))
+    return ", ".join(said if issue.row is not None else [plain(issue.place), *said])
 
 
 NAMES = ("level", "code", "message", "place", "row", "column", "value", "count", "remedy")

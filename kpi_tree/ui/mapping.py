@@ -51,8 +51,7 @@ def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeErro
         picked = _columns(f"{file.file_id}_{mark}", found, table, proposed)
         options = _options(file, proposed)
         said = {"mapping": {"table": table, "columns": picked, "options": options}}
-        if not picked or not _preview(session, file, said["mapping"]):
-            return
+        fits = bool(picked) and _preview(session, file, said["mapping"])
         name = st.text_input(
             t("Remember this as"),
             key=f"name_{file.file_id}",
@@ -60,7 +59,7 @@ def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeErro
             value=str(proposed.get("name") or ""),
             placeholder=t("A name, so that the next such file is read by itself"),
         )
-        if st.button(t("Read it so"), key=f"so_{file.file_id}", type="primary"):
+        if st.button(t("Read it so"), key=f"so_{file.file_id}", type="primary", disabled=not fits):
             _choose(session, file, said, name)
 
 
@@ -178,7 +177,7 @@ def _preview(session: Session, file: Any, mapping: dict[str, Any]) -> bool:
         for entry in lacking(mapping_from(mapping))
     ]
     if missing:
-        st.caption(f":material/pending: {t('Still needed')}: {plain(', '.join(missing))}")
+        st.markdown(f":material/pending: **{t('Still needed')}: {plain(', '.join(missing))}**")
         return False
     try:
         seen = _seen(session, file, mapping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -22,13 +23,14 @@ MOST_EFFECTS = 6
 
 def counts(receipt: Receipt | BatchView) -> None:
     """New, changed, unchanged, duplicate and set-aside rows."""
-    rows = t("rows of the file")
-    shown = [
-        Fact(t("New"), number(receipt.accepted, "count"), rows),
-        Fact(t("Changed"), number(receipt.changed, "count"), rows),
-        Fact(t("Known already"), number(receipt.unchanged, "count"), rows),
-        Fact(t("Set aside"), number(receipt.rejected, "count"), t("with their reason")),
-    ]
+    rows, why = t("rows of the file"), t("with their reason")
+    counted = (
+        (t("New"), receipt.accepted, rows),
+        (t("Changed"), receipt.changed, rows),
+        (t("Known already"), receipt.unchanged, rows),
+        (t("Set aside"), receipt.rejected, why),
+    )
+    shown = [Fact(name, number(n, "count"), note if n else "") for name, n, note in counted]
     if isinstance(receipt, Receipt) and receipt.duplicates:
         shown.insert(3, Fact(t("Twice in the file"), number(receipt.duplicates, "count"), t("counted once")))
     facts(shown)
@@ -73,20 +75,15 @@ def read_as(inspection: Any | None, receipt: Receipt) -> str:
                 last=plain(day(receipt.data_through)),
             )
         )
-    details = [str(found[name]) for name in ("encoding",) if found.get(name)]
-    if found.get("delimiter"):
-        details.append(
-            t("separated by {sign}", sign={"\t": t("tabs")}.get(found["delimiter"], found["delimiter"]))
-        )
-    if found.get("header_row"):
-        details.append(t("header in row {n}", n=found["header_row"]))
-    return " · ".join([*said, *(plain(detail) for detail in details)])
+    return " · ".join(said)
 
 
 def columns(inspection: Any | None) -> None:
-    """Each column as it was understood, with cells to compare."""
+    """How the text was taken apart, and each column as it was understood, with cells to compare."""
+    found = inspection.to_dict(current_language()) if inspection is not None else {}
+    st.caption(_taken_apart(found))
     rows = []
-    for column in inspection.to_dict(current_language())["columns"] if inspection is not None else []:
+    for column in found.get("columns") or []:
         sample = column.get("sample") or []
         shown = [sample] if isinstance(sample, str) else list(sample)[:3]
         rows.append(
@@ -100,6 +97,16 @@ def columns(inspection: Any | None) -> None:
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < MAX_ROWS else 420)
+
+
+def _taken_apart(found: Mapping[str, Any]) -> str:
+    """The form of the text, for whoever wonders about odd cells."""
+    said = [str(found["encoding"])] if found.get("encoding") else []
+    if sign := found.get("delimiter"):
+        said.append(t("separated by {sign}", sign={"\t": t("tabs")}.get(sign, sign)))
+    if found.get("header_row"):
+        said.append(t("header in row {n}", n=found["header_row"]))
+    return " · ".join(plain(one) for one in said)
 
 
 def layout_words(layout: str | None) -> str:

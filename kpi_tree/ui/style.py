@@ -46,7 +46,7 @@ CSS = """
 }
 [data-testid="InputInstructions"] { display: none; }
 .stApp [class*="st-key-upload_"] [data-testid="stFileUploaderDropzone"] { min-height: 6.5rem;
-  border-style: dashed; }
+  border-style: dashed; align-items: center; align-content: center; }
 /* Streamlit's small grey print and, on dark, its chosen segments are too faint to be read by everyone. */
 .stApp [data-testid="stCaptionContainer"] { opacity: .78; }
 .stApp :is([data-variant="segmented_control"], [data-variant="pills"])[data-selected="true"] p {
