@@ -22,8 +22,8 @@ export class Gestures {
     stage.addEventListener("pointercancel", (e) => this.up(e, true));
     stage.addEventListener("wheel", (e) => this.wheel(e), {passive: false});
     stage.addEventListener("contextmenu", (e) => this.context(e));
-    // a long press is answered by a menu: the click that browsers send after it must not choose from it
-    stage.addEventListener("touchend", (e) => this.press?.long && e.cancelable && e.preventDefault(), {passive: false});
+    // a finger that opened a menu: the click that browsers send after it must not choose from it
+    stage.addEventListener("touchend", (e) => this.opens && e.cancelable && e.preventDefault(), {passive: false});
     // a hand neither scrolls by itself nor takes the keyboard from the card that has it
     stage.addEventListener("mousedown", (e) => (e.button === 1 || this.space) && e.preventDefault());
     stage.addEventListener("dragstart", (e) => e.preventDefault());
@@ -52,6 +52,11 @@ export class Gestures {
     if (this.app.root.dataset.zoom !== "overview") return null;
     const at = this.point(event);
     return this.app.renderer.at(this.app.camera.toWorld(at.x, at.y));
+  }
+
+  /** Was the last press one that is answered by a menu under the finger? */
+  get opens() {
+    return this.press && (this.press.long || this.press.act === "menu" || this.press.act === "chips");
   }
 
   isChrome(event) {
