@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from kpi_tree.ingest.text.pairs import pairs
 from kpi_tree.ingest.text.table import RawTable, build, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
 from kpi_tree.ingest.workbook import choose_sheets, open_workbook
+from kpi_tree.ingest.zeros import shown_with_zeros
 from kpi_tree.issues import Issue
 
 SAMPLE_CHARS = 200_000
@@ -107,7 +109,8 @@ def read_tables(
     """
     if source.kind == "workbook":
         book = open_workbook(source.data, source.name)
-        sheets = choose_sheets(book, known, options.get("sheet"), source.name)
+        shown = partial(shown_with_zeros, source.data)
+        sheets = choose_sheets(book, known, options.get("sheet"), source.name, shown)
         found: list[Raw] = []
         for place, (sheet, rows) in enumerate(sheets[:1] if most == 1 else sheets):
             part = max((raw.part + 1 for raw in found), default=part)

@@ -15,8 +15,10 @@ from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.source import refusal
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import find_outline
+from kpi_tree.ingest.zeros import Places
 
 MOST_SHEETS = 100
+_NONE: Places = {}
 FIRST_RECORDS = 12
 """Records of an XLS among which the one stands that says that it is encrypted."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -68,11 +70,18 @@ def is_locked(data: bytes) -> bool:
     return False
 
 
-def sheet_rows(book: CalamineWorkbook, sheet: str) -> list[Row]:
-    """Rows of a sheet with their sheet row numbers."""
+def sheet_rows(book: CalamineWorkbook, sheet: str, shown: Places = _NONE) -> list[Row]:
+    """Rows of a sheet with their sheet row numbers.
+
+    Args:
+        shown: cells whose text is another than their number says, by row and column from 0.
+    """
     found = book.get_sheet_by_name(sheet)
     rows = found.to_python(skip_empty_area=False)
     texts = [(number, [cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+    for (row, column), text in shown.items():
+        if row < len(texts) and column < len(texts[row][1]):
+            texts[row][1][column] = text
     _fill_merged(texts, found.merged_cell_ranges or [])
     return texts
 
@@ -120,17 +129,24 @@ def number_text(value: float) -> str:
     >>> number_text(17850.0), number_text(0.30000000000000004), number_text(1e21)
     ('17850', '0.3', '1e+21')
     """
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(value) <= 1e15:
         return str(int(value))
     return format(value, ".15g")
 
 
 def choose_sheets(
-    book: CalamineWorkbook, known: Callable[[Sequence[str]], int], wanted: str | None, name: str
+    book: CalamineWorkbook,
+    known: Callable[[Sequence[str]], int],
+    wanted: str | None,
+    name: str,
+    shown: Callable[[str], Places] = lambda _: _NONE,
 ) -> list[tuple[str, list[Row]]]:
     """The sheets to read: the one asked for, else all that hold something, the best known first.
 
     Hidden sheets count only where no other holds a table.
+
+    Args:
+        shown: for a sheet the cells whose text is another than their number says.
 
     Returns:
         name and rows of each.
@@ -149,10 +165,10 @@ def choose_sheets(
                 name,
                 msg("Its sheets are: {names}.", names=", ".join(names)),
             )
-        return [(wanted, sheet_rows(book, wanted))]
+        return [(wanted, sheet_rows(book, wanted, shown(wanted)))]
     ranked: list[tuple[int, int, int, str, list[Row]]] = []
     for position, sheet in enumerate(names[:MOST_SHEETS]):
-        rows = sheet_rows(book, sheet)
+        rows = sheet_rows(book, sheet, shown(sheet))
         filled = [row for row in rows if any(row[1])]
         if not filled:
             continue

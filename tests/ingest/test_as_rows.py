@@ -3,6 +3,9 @@
 # ruff: noqa: E501 - files read better unbroken
 from __future__ import annotations
 
+import io
+
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from kpi_tree.ingest import inspect, rows
@@ -84,3 +87,16 @@ def test_a_damaged_letter_leaves_the_others_and_is_said_with_its_place() -> None
     assert [row[0] for row in rows(data, "a.csv")] == ["Vare", "Smør", "\ufffdl", "Løk", "Rødbet"]
     said = next(issue for issue in inspect(data, "a.csv").issues if issue.code == "bad_encoding")
     assert (said.row, said.column, said.value) == (3, "Vare", "\ufffdl")
+
+
+def test_numbers_shown_with_leading_zeros_in_a_workbook_keep_them() -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("Salg & varer")
+    sheet = book["Salg & varer"]
+    for row in (["Postnr", "Antall"], [150, 1], [9008, 20]):
+        sheet.append(row)
+    for row in (2, 3):
+        sheet.cell(row, 1).number_format = "0000"
+    out = io.BytesIO()
+    book.save(out)
+    assert list(rows(out.getvalue(), "a.xlsx")) == [["Postnr", "Antall"], ["0150", "1"], ["9008", "20"]]
