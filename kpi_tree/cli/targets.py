@@ -79,7 +79,11 @@ def _show(face: Face, found: list[dict[str, Any]]) -> None:
     "--change", metavar="CHANGE", help="Instead of a value: 10%, 0.5pp, or an amount with its sign."
 )
 @click.option("--keep-between", "between", metavar="LOW:HIGH", help="A range to keep within.")
-@click.option("--kind", type=click.Choice(KINDS), help="A goal rules the verdict (default: goal).")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    help="A goal rules the verdict, without one a floor or guardrail (default: goal).",
+)
 @click.option("--baseline", metavar="BASELINE", help=f"{', '.join(WORDS)}, or a number.")
 @click.option("--path", "trajectory", type=click.Choice(PATHS), help="The way from baseline to target.")
 @click.option("--weekdays", metavar="W,...", help="Seven weights from Monday, or: usual.")

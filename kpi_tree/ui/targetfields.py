@@ -31,7 +31,8 @@ def what(about: Subject, draft: Draft) -> dict[str, Any]:
         t("Kind"), KINDS, default=draft.base["kind"], key=draft.key("kind"), format_func=kind_words,
         required=True,
         help=t("The goal rules the verdict. A floor and a stretch goal are further lines, each met or not. "
-               "A guardrail is a limit that must hold while something else is pushed."),
+               "A guardrail is a limit that must hold while something else is pushed. "
+               "Without a goal the floor or guardrail rules."),
     )  # fmt: skip
     modes = ["value", "percent", "range"]
     said["mode"] = st.segmented_control(

@@ -26,7 +26,7 @@ def show(session: Session, plan: Plan, about: Subject) -> None:
     assert one is not None, "a new target has no past"
     view = next((view for view in cache.tree(session.bare) if view.id == one.node), None)
     standing(view, one)
-    if one.kind == "goal":
+    if one.kind == "goal" or (view is not None and view.target_id == one.id):
         _word(session, plan, one)
     _forward(session, plan, one)
     past(session, plan, one.id)
