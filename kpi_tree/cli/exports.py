@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common, pairs, write_json
+from kpi_tree.cli.files import write_file
 from kpi_tree.cli.plans import ENDINGS, plan, plan_option
-from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, translate
 
 
@@ -87,25 +87,6 @@ def _report(face: Face, report_id: str, form: str, **how: Any) -> bytes:
         theme=how["theme"],
         lang=face.lang,
     )
-
-
-def write_file(file: Path, content: bytes) -> None:
-    """A file, whole or not at all: what stood there stays until the new one is complete.
-
-    Raises:
-        Refused: it cannot be written there.
-    """
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Refused(
-            msg("The file cannot be written: {reason}.", reason=error.strerror or str(error)),
-            place=str(file),
-            remedy=msg("Choose a folder that exists and that you may write to."),
-        ) from error
 
 
 @plan.command("schema")

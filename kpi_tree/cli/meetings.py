@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from kpi_tree.cli.exports import write_file
 from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.cli.files import write_file
 from kpi_tree.cli.plans import plan_option
 from kpi_tree.i18n import msg
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.cli.files import write_file
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import format_datetime, msg, translate
 from kpi_tree.issues import Issue
@@ -143,7 +144,6 @@ def _bytes(file: Path) -> bytes:
 def export(face: Face, file: Path, plan_id: str | None) -> None:
     """Write a plan to FILE: .json .yaml .md .txt (outline) .mmd .dot .csv .xlsx .svg .png .html"""
     from kpi_tree import workspace
-    from kpi_tree.cli.exports import write_file
     from kpi_tree.exchange.forms import FORMS, unsaid
 
     home = face.open()

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from kpi_tree.cli.exports import write_file
 from kpi_tree.cli.face import Day, Face, common, pairs
+from kpi_tree.cli.files import write_file
 from kpi_tree.i18n import msg, translate
 
 
