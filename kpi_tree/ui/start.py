@@ -123,12 +123,14 @@ def warm_up() -> None:
         LOG.exception("The home cannot be opened")
         return
     # The first reader need not wait for the tree; nor need the server wait for it to answer.
-    threading.Thread(target=_first_tree, args=(opened,), name="first-tree", daemon=True).start()
+    threading.Thread(target=_first_page, args=(opened,), name="first-page", daemon=True).start()
 
 
-def _first_tree(opened: Home) -> None:
+def _first_page(opened: Home) -> None:
+    """What most first pages ask for, in their order: a reader who comes meanwhile waits for what is begun."""
     try:
         if workspace.plans(opened, OWNER):
             workspace.tree(opened, OWNER, at=workspace.today_of(opened))
+            import kpi_tree.charts.frame  # noqa: F401 - with Altair, half a second
     except KpiTreeError:
         LOG.info("The tree could not be worked out ahead", exc_info=True)

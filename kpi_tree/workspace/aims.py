@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from graphlib import TopologicalSorter
 
 from kpi_tree.periods import Calendar, Grain, Period, period_of
 from kpi_tree.plan.model import Plan, Target
@@ -131,23 +132,9 @@ def _named(period: Period, calendar: Calendar) -> Period:
     return Period(period.start, period.end, period.grain, calendar)
 
 
-def _downwards(plan: Plan) -> list[str]:
+def _downwards(plan: Plan) -> Iterable[str]:
     """Every node, parents before children."""
-    import networkx as nx
-
-    return list(nx.lexicographical_topological_sort(plan.graph, key=_order_of(plan).__getitem__))
-
-
-def _order_of(plan: Plan) -> Mapping[str, int]:
-    """Place of each node in a walk from the tops down, children in their order."""
-    place: dict[str, int] = {}
-    pending = list(reversed(plan.tops()))
-    while pending:
-        node = pending.pop()
-        if node not in place:
-            place[node] = len(place)
-            pending.extend(reversed(plan.children(node)))
-    return place
+    return TopologicalSorter({node: plan.parents(node) for node in plan.nodes}).static_order()
 
 
 def in_order(plan: Plan) -> list[tuple[str, int]]:
