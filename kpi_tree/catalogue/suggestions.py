@@ -53,7 +53,8 @@ class Suggestion:
 def suggestions() -> tuple[Suggestion, ...]:
     """All of them, in the order of their file."""
     path = Path(__file__).with_name("suggestions.yaml")
-    found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     return tuple(
         Suggestion(one["id"], one["name"], one["kind"], one.get("course"), tuple(one["kpis"]))
         for one in found

@@ -64,7 +64,8 @@ def stem(word: str) -> str:
 def everyday_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """KPI id → language → what people call it."""
     text = resources.files("kpi_tree.plan.goals").joinpath("kpi_words.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(text)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=loader)
     return {kpi: {lang: tuple(map(str, words)) for lang, words in by.items()} for kpi, by in loaded.items()}
 
 

@@ -31,11 +31,14 @@ class Template:
     nodes: int
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 @lru_cache(maxsize=1)
 def _files() -> Mapping[str, Mapping[str, Any]]:
     folder = resources.files("kpi_tree.plan.templates")
     found = {
-        entry.name.removesuffix(".yaml"): yaml.safe_load(entry.read_text(encoding="utf-8"))
+        entry.name.removesuffix(".yaml"): yaml.load(entry.read_text(encoding="utf-8"), Loader=LOADER)
         for entry in folder.iterdir()
         if entry.name.endswith(".yaml")
     }
@@ -45,7 +48,7 @@ def _files() -> Mapping[str, Mapping[str, Any]]:
 @lru_cache(maxsize=1)
 def _hypotheses() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     text = (resources.files("kpi_tree.plan") / "hypotheses.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.safe_load(text)
+    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.load(text, Loader=LOADER)
     return found
 
 
