@@ -14,7 +14,7 @@ from kpi_tree.plan.targets import TARGET_KINDS, Target
 OPERATORS = "*/+-"
 MAX_LINES = 5000
 _SAME = {"×": "*", "÷": "/", "−": "-", "·": "*", "x ": "* "}
-MARK = re.compile(r"(?P<mark>~[+-]?|[*/+\-|>.×÷−·])\s+")
+MARK = re.compile(r"(?P<mark>~[+-]?|[*/+\-|>.×÷−·])(?:\s+|$)")
 _NUMBER = r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?"
 _PARTS = re.compile(
     r'\s*(?:\[(?P<id>[^\]\n]*)\]|@(?:"(?P<quoted>[^"\n]*)"|(?P<owner>[^\s@!\[=]+))'
@@ -57,7 +57,8 @@ class Line:
 
     @property
     def place(self) -> str:
-        return f"{self.number}: {self.name[:40]}"
+        said = self.name[:40] or self.id[:40]
+        return f"{self.number}: {said}" if said else str(self.number)
 
 
 def read_lines(text: str) -> list[Line]:

@@ -11,6 +11,7 @@ from kpi_tree.ui.text import current_language, day, moment, number, plain, say, 
 from kpi_tree.ui.words import node_name, table_name, unit_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.own import catalogue_of
+from kpi_tree.workspace.treefiles import readable_formula
 
 LINES = 8
 
@@ -28,16 +29,27 @@ def show(session: Session, plan: Plan, view: NodeView) -> None:
     _history(session, view)
 
 
-def facts(plan: Plan, view: NodeView) -> list[parts.Fact]:
-    """Who is told, what guards it, and what kind of number it is."""
+def facts(session: Session, plan: Plan, view: NodeView) -> list[parts.Fact]:
+    """How it is computed, who is told, what guards it, and what kind of number it is."""
     node = plan.nodes[view.id]
     found = []
+    if node.formula:
+        found.append(parts.Fact(t("Formula"), _formula(session, plan, node)))
     if node.informed:
         found.append(parts.Fact(t("Informed"), ", ".join(node.informed)))
     guards = [node_name(plan.nodes[name]) for name in plan.children(node.id, "guardrail")]
     if guards:
         found.append(parts.Fact(t("Guardrails"), ", ".join(guards)))
     return found if node.kind == "action" else found + _rules(view, node)
+
+
+def _formula(session: Session, plan: Plan, node: Node) -> str:
+    """Its formula with the names of KPIs in place of their ids."""
+    lang = current_language()
+    words: str = cache.kept(
+        session, "formula", node.id, lang, make=lambda: readable_formula(session.home, plan, node, lang)
+    )
+    return words
 
 
 def _definition(session: Session, view: NodeView) -> None:

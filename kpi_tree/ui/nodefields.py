@@ -46,7 +46,7 @@ def show(session: Session, plan: Plan, node_id: str) -> None:
     scale = 100.0 if unit_of(node, kpis) == "percent" else 1.0
     now = fields_of(plan, node, scale)
     draft = drafts.begin(plan, f"node_{node_id}", now)
-    said = _texts(draft)
+    said = _people(draft)
     if node.kind != "action":
         said["kpi"] = _source(kpis, draft)
         said |= _measured(session, plan, node_id, draft)
@@ -54,14 +54,22 @@ def show(session: Session, plan: Plan, node_id: str) -> None:
         if scale != 1:
             st.caption(t("Numbers in percent."))
         said["guardrails"] = _guardrails(plan, node_id, draft)
+    said |= _words(draft)
     drafts.buttons(session, plan, draft, now, lambda: edits(plan, node_id, draft, said, scale), t("Save"))
 
 
-def _texts(draft: drafts.Draft) -> dict[str, Any]:
+def _people(draft: drafts.Draft) -> dict[str, Any]:
     base = draft.base
     return {
         "name": st.text_input(t("Name"), base["name"], key=draft.key("name"), max_chars=200),
         "owner": st.text_input(t("Owner"), base["owner"], key=draft.key("owner"), max_chars=200),
+    }
+
+
+def _words(draft: drafts.Draft) -> dict[str, Any]:
+    """What is written once and read often, below what is worked on."""
+    base = draft.base
+    return {
         "informed": st.text_input(
             t("People informed"), base["informed"], key=draft.key("informed"), placeholder=t("Kari, Ola")
         ),

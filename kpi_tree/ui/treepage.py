@@ -164,14 +164,14 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         lang=current_language(),
         why=said(view.reason),
         rule=said(view.rule),
-        facts=_facts(plan, view),
+        facts=_facts(session, plan, view),
     )
     nodeabout.show(session, plan, view)
     if may_change(session):
         nodeform.show(session, plan, chosen, view)
 
 
-def _facts(plan: Plan, view: NodeView) -> list[tuple[str, str, str]]:
+def _facts(session: Session, plan: Plan, view: NodeView) -> list[tuple[str, str, str]]:
     def value(amount: float | None) -> str:
         return number(amount, view.unit, view.currency, compact=True)
 
@@ -187,7 +187,7 @@ def _facts(plan: Plan, view: NodeView) -> list[tuple[str, str, str]]:
         found.append(parts.Fact(t("Data through"), day(view.data_through)))
     if view.owner:
         found.append(parts.Fact(t("Owner"), view.owner))
-    found += nodeabout.facts(plan, view)
+    found += nodeabout.facts(session, plan, view)
     return [(one.label, one.value, one.note) for one in found]
 
 

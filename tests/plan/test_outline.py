@@ -101,6 +101,7 @@ def test_an_edited_outline_is_edits() -> None:
     ("text", "words"),
     [
         ("", "outline is empty"),
+        ("Sales\n  * ", "Line 2 has no name"),
         ("# only a comment", "outline is empty"),
         ("Sales\n  * [orders]\n    * [sales]", "circle"),
         ("A [a]\n  * B [b]\n    ~ [a]", "circle|root goal"),

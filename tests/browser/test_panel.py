@@ -1,0 +1,40 @@
+"""The panel beside the tree follows the hand at once, and Python's answer completes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import expect
+
+from kpi_tree import workspace
+from kpi_tree.workspace import Asker
+
+OWNER = Asker("test", "owner")
+Watch = Callable[..., Any]
+
+
+def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: Any, watched: Watch) -> None:
+    plan = workspace.new_plan(workspace.open_home(bare_home.home), OWNER, template="increase_sales")
+    watch = watched()
+    page = watch.open(f"{bare_home.url}/tree?plan={plan.id}", plan.nodes[str(plan.root())].name)
+    head, ahead = page.locator(".kt-head h3"), page.locator(".kt-head[data-ahead]")
+    orders, name = page.locator('.kt .card[data-id="orders"] .name'), plan.nodes["orders"].name
+    parent = plan.nodes[plan.parents("orders")[0]]
+
+    def shows(node: str, words: str) -> None:
+        expect(head).to_have_text(words)
+        expect(page).to_have_url(re.compile(f"node={node}"))
+        expect(ahead).to_have_count(0)
+
+    orders.click()
+    shows("orders", name)
+    expect(page.locator(".kt-head dl")).to_be_visible()  # what only Python knows
+    page.keyboard.press("Delete")
+    shows(parent.id, parent.name)
+    page.keyboard.press("Control+z")
+    expect(orders).to_be_visible()
+    orders.click()
+    shows("orders", name)
+    assert not watch.complaints
