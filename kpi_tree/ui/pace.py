@@ -88,7 +88,7 @@ def _draw(session: Session, view: NodeView, asked: Asked, *, height: int, pick: 
     lanes = len({chartlayers.lane_of(mark.kind) for mark in marks})
     heading = 16 * len(texts["subtitle"]) if isinstance(texts["subtitle"], list) else 0
     return draw(
-        session, "progress", view.id, asked, session.remarks, height, view.start, view.end, view.target,
+        session, "progress", view.id, asked, marks, height, view.start, view.end, view.target,
         make=lambda charts, palette: _made(session, view, asked, texts, charts, palette, height),
         alt=texts["description"],
         extra=EXTRA + heading + (LANE * lanes + CLEAR if lanes else 0),
