@@ -106,7 +106,7 @@ def _mend(
     width = len(found.names)
     fitting = {line: cells[:width] for line, cells in rows.items() if not any(cells[width:])}
     before = standing(home, batch.id)
-    with _read_again(home, batch, {**before, **fitting}, now, watch) as reading, one_at_a_time(home):
+    with _read_again(home, batch, {**before, **fitting}, now, watch) as reading, one_at_a_time(home, watch):
         watch.check()
         left = _still_wrong(reading.quarantine, rows, fitting, batch.file)
         done = sorted(set(fitting) - set(left))
