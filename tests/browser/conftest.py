@@ -130,6 +130,14 @@ def empty_home(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server without data, shared by the tests that bring a plan of their own and name it by address."""
+    server = start(tmp_path_factory.mktemp("bare") / "home", empty=True)
+    yield server
+    stop(server)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:

@@ -104,28 +104,29 @@ def sales(home: Path) -> float | None:
 
 
 @pytest.fixture
-def hostile_home(empty_home: Any) -> Any:
-    """A home whose plan has names that are markup."""
+def hostile_home(bare_home: Any) -> Any:
+    """A plan whose names are markup, and its server."""
     names = [
         Node("sales", "kgi", HOSTILE, kpi="sales", owner=HOSTILE),
         Node("orders", "kpi", HOSTILE, kpi="orders"),
     ]
+    opened = workspace.open_home(bare_home.home)
     plan = Plan(
-        "shop",
+        f"shop{len(workspace.plans(opened, workspace.Asker('test', 'viewer')))}",
         HOSTILE,
         nodes={node.id: node for node in names},
         links={("sales", "orders"): Edge("sales", "orders")},
         targets={"t": Target("t", "sales", parse_period("2026-Q1"), 10.0, baseline=5.0, sentence=HOSTILE)},
     )
-    opened = workspace.open_home(empty_home.home)
     plans.create(opened, plan, who=HOSTILE, now=datetime(2026, 1, 5, tzinfo=UTC))
-    return empty_home
+    return bare_home, plan.id
 
 
 def test_names_that_are_markup_show_as_text_everywhere(hostile_home: Any, watched: Watch) -> None:
+    server, plan = hostile_home
     watch = watched()
-    for path in ("/", "/tree", "/tree?as=table", "/goals", "/kpi", "/kpi?id=sales", "/settings"):
-        page = watch.open(f"{hostile_home.url}{path}", re.compile("Bold|Settings|Tree"))
+    for path in ("/?", "/tree?", "/tree?as=table&", "/goals?", "/kpi?", "/kpi?id=sales&", "/settings?"):
+        page = watch.open(f"{server.url}{path}plan={plan}", re.compile("Bold|Settings|Tree"))
         made = page.locator("[data-testid=stMain] :is(img[src=x], b:text-is('Bold'))")
         assert made.count() == 0, path
         assert page.locator("[data-testid=stException]").count() == 0
@@ -135,11 +136,12 @@ def test_names_that_are_markup_show_as_text_everywhere(hostile_home: Any, watche
 
 
 def test_another_browser_sees_an_edit_within_two_seconds(hostile_home: Any, watched: Watch) -> None:
-    page = watched().open(f"{hostile_home.url}/kpi?show=tree", "On the tree")
-    opened = workspace.open_home(hostile_home.home)
+    server, plan = hostile_home
+    page = watched().open(f"{server.url}/kpi?show=tree&plan={plan}", "On the tree")
+    opened = workspace.open_home(server.home)
     who = workspace.Asker("other", "editor")
     edit = {"op": "set_field", "node": "orders", "field": "name", "after": "Renamed by someone else"}
-    workspace.edit_plan(opened, who, "shop", [edit], base_revision=1)
+    workspace.edit_plan(opened, who, plan, [edit], base_revision=1)
     # It is there after two seconds; a machine that is busy with other tests may take longer.
     page.get_by_text("Renamed by someone else").wait_for()
 

@@ -42,10 +42,10 @@ def test_filter_period_and_comparison_come_with_the_address(shop: Any, watched: 
     assert not watch.complaints
 
 
-def test_a_plan_of_one_state_has_nothing_to_compare(empty_home: Any, watched: Watch) -> None:
-    workspace.new_plan(workspace.open_home(empty_home.home), OWNER, template="increase_sales")
+def test_a_plan_of_one_state_has_nothing_to_compare(bare_home: Any, watched: Watch) -> None:
+    plan = workspace.new_plan(workspace.open_home(bare_home.home), OWNER, template="increase_sales")
     watch = watched()
-    page = watch.open(f"{empty_home.url}/tree?as=history&from=1&to=1", "change so far")
+    page = watch.open(f"{bare_home.url}/tree?plan={plan.id}&as=history&from=1&to=1", "change so far")
     expect(page.get_by_text("There is one state so far")).to_be_visible()
     assert not watch.complaints
 

@@ -12,8 +12,8 @@ OWNER = Asker("test", "owner")
 Watch = Callable[..., Any]
 
 
-def test_two_states_by_address_mark_what_came_went_changed_and_moved(empty_home: Any, watched: Watch) -> None:
-    home = workspace.open_home(empty_home.home)
+def test_two_states_by_address_mark_what_came_went_changed_and_moved(bare_home: Any, watched: Watch) -> None:
+    home = workspace.open_home(bare_home.home)
     plan = workspace.new_plan(home, OWNER, template="increase_sales")
     root = plan.root() or ""
     first, *_, last = plan.children(root)
@@ -29,7 +29,7 @@ def test_two_states_by_address_mark_what_came_went_changed_and_moved(empty_home:
     one = workspace.edit_plan(
         home, OWNER, plan.id, [{"op": "remove_node", "node": gone}], base_revision=plan.revision
     )
-    address = f"{empty_home.url}/tree?as=history&from={plan.revision - 1}&to={one.revision}"
+    address = f"{bare_home.url}/tree?plan={plan.id}&as=history&from={plan.revision - 1}&to={one.revision}"
     page = watched().open(address, "What differs")
     page.locator(".kt[data-ready]").wait_for()
     marks = page.locator(".kt .card, .kt .chip").evaluate_all(

@@ -55,16 +55,16 @@ def has_keyboard(page: Page, node: str) -> None:
         page.wait_for_timeout(30)
 
 
-def test_a_tree_is_built_by_keys_alone_and_undone_to_its_first_box(empty_home: Any, watched: Watch) -> None:
+def test_a_tree_is_built_by_keys_alone_and_undone_to_its_first_box(bare_home: Any, watched: Watch) -> None:
     """Typed without a pause and ahead of the server, on a processor of half the speed: no key is lost."""
-    home = workspace.open_home(empty_home.home)
+    home = workspace.open_home(bare_home.home)
     first = workspace.new_plan(home, OWNER, template=None, name="Sales")
 
     def plan() -> Plan:
         return workspace.plan(home, OWNER, first.id)
 
     watch = watched()
-    page = watch.open(f"{empty_home.url}/tree", "Sales")
+    page = watch.open(f"{bare_home.url}/tree?plan={first.id}", "Sales")
     page.locator(".kt[data-ready]").wait_for()
     has_keyboard(page, "sales")  # a new plan's box has the keyboard
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 2})
