@@ -10,7 +10,14 @@ from kpi_tree.catalogue import Kpi, catalogue, find_kpi
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.observed import DATE_HEADERS, KPI_HEADERS, VALUE_HEADERS, header_dates, kpi_ids
+from kpi_tree.ingest.observed import (
+    DATE_HEADERS,
+    KPI_HEADERS,
+    VALUE_HEADERS,
+    header_dates,
+    kpi_ids,
+    value_headers,
+)
 from kpi_tree.ingest.observing import Observing
 from kpi_tree.ingest.raw import Raw
 
@@ -28,7 +35,7 @@ def is_long(names: Sequence[str]) -> bool:
 def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     """Whether the headers say: KPIs down and dates across, or dates down and KPIs across.
 
-    >>> is_wide(["KPI", "2024-01", "2024-02"]), is_wide(["Date", "sales", "orders"]), is_wide(["Date",
+    >>> is_wide(["KPI", "2024-01", "Total"]), is_wide(["Date", "sales", "orders"]), is_wide(["Date",
     ... "Colour"])
     (True, True, False)
     """
@@ -37,8 +44,11 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
         return False
     first = normal(names[0])
     if first in KPI_HEADERS:
-        across = header_dates(rest)
-        return bool((across.ok | across.ambiguous if len(across.ambiguous) else across.ok).all())
+        dates = value_headers(names)
+        across = header_dates(dates)
+        return bool(dates) and bool(
+            (across.ok | across.ambiguous if len(across.ambiguous) else across.ok).all()
+        )
     if first not in DATE_HEADERS:
         return False
     ids = kpi_ids(own)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
+from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.layout import normal
 
 KPI_HEADERS = frozenset({"kpi", "kpi id", "nøkkeltall", "måltall", "indicator", "指標", "kpi名"})
@@ -120,6 +121,15 @@ def words(texts: Sequence[str | None] | pa.Array, index: IntArray) -> pa.Array:
 def together(parts: Sequence[pa.Table]) -> pa.Table:
     """The values of several columns of a file, one below the other."""
     return pa.concat_tables(parts, promote_options="default")
+
+
+def value_headers(names: Sequence[str]) -> list[str]:
+    """The headers behind the first of a file with dates across, without a total of them.
+
+    >>> value_headers(["KPI", "2024-01", "2024-02", "Totalt"])
+    ['2024-01', '2024-02']
+    """
+    return [name for name in names[1:] if name.strip() and not is_total_label(name)]
 
 
 def header_dates(names: Sequence[str], order: str | None = None) -> DateColumn:

@@ -15,7 +15,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
 from kpi_tree.ingest.cells.convert import as_told, read_column_dates
-from kpi_tree.ingest.cells.dates import DateColumn
+from kpi_tree.ingest.cells.dates import FISCAL, DateColumn
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
 from kpi_tree.ingest.complaints import Complaints
@@ -33,6 +33,7 @@ from kpi_tree.ingest.observed import (
     Observed,
     header_dates,
     together,
+    value_headers,
     words,
 )
 from kpi_tree.ingest.raw import Raw
@@ -86,7 +87,8 @@ class Observing:
     def across(self) -> pa.Table:
         """KPIs down, dates across."""
         table = self.raw.table
-        rest = [c for c in self.raw.columns[1:] if c.kind != "empty" or c.name]
+        shown = set(value_headers(table.names))
+        rest = [c for c in self.raw.columns[1:] if c.name in shown]
         found = header_dates([c.name for c in rest], self.said.options.get("date_order"))
         self._refuse_two_ways(found, table.names[0])
         ids = self._kpi_ids(self.raw.columns[0])
@@ -168,7 +170,8 @@ class Observing:
         )
         found = read_column_dates(column, context)
         self._refuse_two_ways(found, column.name)
-        self._set_apart(column, ~found.ok, "bad_date")
+        fiscal = pc.any(pc.match_substring_regex(column.cells.texts, FISCAL)).as_py()
+        self._set_apart(column, ~found.ok, "fiscal_date" if fiscal else "bad_date")
         grain = self._grain(found, column.name, least=3)
         return found.micros.astype("M8[us]")[column.cells.index], grain
 

@@ -1,4 +1,4 @@
-"""Numbers of an XLSX that are shown with leading zeros: postal codes and article numbers (format ``00000``)."""
+"""Numbers of an XLSX shown with leading zeros: postal codes and article numbers of the format ``00000``."""
 
 from __future__ import annotations
 

@@ -129,3 +129,15 @@ def test_comments_inside_the_table_are_counted(limits: Limits) -> None:
         ]
         assert done.observations is not None
         assert done.observations.num_rows == 2
+
+
+def test_a_total_beside_dates_across_is_no_value() -> None:
+    data = b"KPI;jan. 2024;feb. 2024;Totalt\nvisitors;1 234;2 000;3 234\norders;12;15;27\n"
+    found = read(data, "a.csv").observations
+    assert found is not None
+    assert sorted(found.column("value").to_pylist()) == [12, 15, 1234, 2000]
+
+
+def test_fiscal_quarters_of_values_say_what_is_missing() -> None:
+    done = read(b"KPI;Period;Value\nvisitors;Q1 FY2024;12\n", "a.csv")
+    assert [issue.code for issue in done.issues] == ["fiscal_date"]
