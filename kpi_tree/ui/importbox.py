@@ -84,7 +84,8 @@ def _place(plan: Plan, read: Plan, over: Plan, chosen: str | None) -> tuple[Plan
     allowed = [
         name for name in PLACES if words[name] and (name == "instead" or (node and node.kind != "action"))
     ]
-    start = allowed.index("instead") if read.id == plan.id else 0
+    same = read.id == plan.id or (read.root() is not None and read.root() == plan.root())
+    start = allowed.index("instead") if same else 0
     where = st.radio(
         t("Where it goes"), allowed, index=start, format_func=words.__getitem__, key="import_where"
     )
