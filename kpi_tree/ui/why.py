@@ -127,7 +127,7 @@ def explained(session: Session, view: NodeView, against: str, by: str) -> Explai
             )  # fmt: skip
         return workspace.explain_change(
             session.home, session.who, view.id, after=after, before=before() if before else None,
-            at=session.at, plan_id=session.plan_id, same_days=True,
+            at=session.at, plan_id=session.plan_id, same_days=True, lens=session.lens,
         )  # fmt: skip
 
     found: Explained = cache.kept(session, "why", view.id, after.start, after.end, against, by, make=make)

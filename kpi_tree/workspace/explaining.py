@@ -36,9 +36,9 @@ from kpi_tree.workspace.explaining_days import (
     restated,
 )
 from kpi_tree.workspace.homes import current_settings
+from kpi_tree.workspace.lens import Lens, known_at, plan_through
 from kpi_tree.workspace.naming import NodeName, name_of
 from kpi_tree.workspace.own import catalogue_of
-from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.sides import State, as_long, find_node, no_value, path_state, state_of
 
@@ -48,7 +48,7 @@ __all__ = ["explain_change", "find_node", "no_value", "state_of"]
 @verb
 def explain_change(
     home: Home,
-    who: Asker,
+    who: Asker,  # noqa: ARG001
     node: str,
     *,
     after: Period,
@@ -58,6 +58,7 @@ def explain_change(
     method: str = "shapley",
     same_days: bool = False,
     check: bool = True,
+    lens: Lens | None = None,
 ) -> Explained:
     """A node's difference between two periods, or from what its path expects, by what it is made of.
 
@@ -68,11 +69,14 @@ def explain_change(
         same_days: while ``after`` is under way, take as many days of ``before``.
         check: also whether the biggest cause stays the same beside other days, and what chance alone brings.
         method: ``shapley``, or ``lmdi`` for a product whose factors are all above zero.
+        lens: its days: tree, targets and values as they were then. What a weekday or a holiday brings, and
+            what is chance, is always judged by all that is known.
 
     Raises:
         NotFound: there is no such node. Refused: a side has no value, or there is no target.
     """
-    plan = plan_of(home, who, plan_id)
+    look = Lens(as_known=lens.as_known, structure=lens.structure, targets=lens.targets) if lens else Lens()
+    plan, known = plan_through(home, plan_id, look), known_at(home, look)
     top = find_node(plan, node)
     if method not in METHODS:
         raise Refused(
@@ -80,16 +84,19 @@ def explain_change(
             place="method",
             remedy=msg("Choose one of {names}.", names=", ".join(METHODS)),
         )
-    now = state_of(home, plan, top, after, at)
+    now = state_of(home, plan, top, after, at, known)
     if before is not None and same_days:
         before = as_long(before, after, now.days)
-    then = path_state(home, plan, top, now, at) if before is None else state_of(home, plan, top, before, at)
+    if before is None:
+        then = path_state(home, plan, top, now, at, look)
+    else:
+        then = state_of(home, plan, top, before, at, known)
     found = _explained(home, plan, top, then, now, method)
     if before is None or not check:
         return found
 
     def against(other: Period) -> Explained:
-        earlier = state_of(home, plan, top, as_long(other, after, now.days), at)
+        earlier = state_of(home, plan, top, as_long(other, after, now.days), at, known)
         return _explained(home, plan, top, earlier, now, method)
 
     return told_from_chance(home, plan, checked(found, after, against), at)

@@ -120,8 +120,8 @@ def _looked(
         )
     if chosen.looks_back:
         note = msg(
-            "Plan, targets and numbers are those of that day. Causes, and what actions bring and did, are "
-            "worked out from the plan and the numbers as they are known now."
+            "Plan, targets, numbers and causes are those of that day. What actions bring and did is worked "
+            "out from the plan and the numbers as they are known now."
         )
     views = {view.id: view for view in seen_through(home, plan.id, day, chosen)}
     return Looked(home, who, plan, views, day, first, chosen, lang), note

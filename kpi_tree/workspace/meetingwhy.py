@@ -36,7 +36,7 @@ def _cause(looked: Looked, key: str, title: str, after: Period, before: Period |
     try:
         found = explain_change(
             looked.home, looked.who, looked.goal.id, after=after, before=before, at=looked.at,
-            plan_id=looked.plan.id, same_days=True,
+            plan_id=looked.plan.id, same_days=True, lens=looked.lens,
         )  # fmt: skip
     except (Refused, NotFound) as refusal:
         return Part("why", title, empty=looked.said(refusal.message))

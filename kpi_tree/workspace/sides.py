@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
@@ -15,7 +15,7 @@ from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.evaluation import Evaluated
 from kpi_tree.workspace.explained import Side
-from kpi_tree.workspace.lens import Lens
+from kpi_tree.workspace.lens import Lens, known_at
 from kpi_tree.workspace.naming import name_of
 from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.own import catalogue_of
@@ -46,9 +46,11 @@ def find_node(plan: Plan, node: str) -> Node:
     return found
 
 
-def state_of(home: Home, plan: Plan, top: Node, period: Period, at: date) -> State:
-    """All values by the last day on which the node itself has one."""
-    evaluated = Evaluated(home, plan, period, min(at, period.last), None)
+def state_of(
+    home: Home, plan: Plan, top: Node, period: Period, at: date, as_known: datetime | None = None
+) -> State:
+    """All values by the last day on which the node itself has one, as they were known at a moment."""
+    evaluated = Evaluated(home, plan, period, min(at, period.last), None, as_known)
     seen = evaluated.seen(top)
     if seen.actual is None or seen.through is None or evaluated.result is None:
         raise no_value(name_of(top, catalogue_of(home)), period)
@@ -73,10 +75,10 @@ def no_value(name: object, period: Period) -> Refused:
     )
 
 
-def path_state(home: Home, plan: Plan, top: Node, now: State, at: date) -> State:
+def path_state(home: Home, plan: Plan, top: Node, now: State, at: date, look: Lens) -> State:
     """What each node's path expects by the same day; one without a target as it was a year before."""
     through = now.side.span.last
-    views = {view.id: view for view in seen_through(home, plan.id, at, Lens())}
+    views = {view.id: view for view in seen_through(home, plan.id, at, look)}
     expected = {id_: due for id_, view in views.items() if (due := due_of(view, through)) is not None}
     if top.id not in expected:
         raise Refused(
@@ -84,7 +86,7 @@ def path_state(home: Home, plan: Plan, top: Node, now: State, at: date) -> State
             place=top.id,
             remedy=msg("Set one, or compare with another period."),
         )
-    earlier = _earlier(home, plan, top, now, at)
+    earlier = _earlier(home, plan, top, now, at, known_at(home, look))
     values = {**(earlier.values if earlier else now.values), **expected}
     return State(Side("path", now.side.span, expected[top.id]), values, now.days)
 
@@ -97,9 +99,11 @@ def due_of(view: NodeView, day: date) -> float | None:
     return view.points[place].expected if 0 <= place < len(view.points) else None
 
 
-def _earlier(home: Home, plan: Plan, top: Node, now: State, at: date) -> State | None:
+def _earlier(
+    home: Home, plan: Plan, top: Node, now: State, at: date, as_known: datetime | None
+) -> State | None:
     span = now.side.span
     for period in (span.same_last_year(), span.previous()):
         with suppress(Refused):
-            return state_of(home, plan, top, period.head(min(now.days, period.days)), at)
+            return state_of(home, plan, top, period.head(min(now.days, period.days)), at, as_known)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from kpi_tree.periods import parse_period
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
+from kpi_tree.workspace.lens import Lens
 
 AT = date(2026, 3, 1)
 
@@ -51,6 +52,23 @@ def test_by_pencil(shop: Home, owner: Asker) -> None:
     said = " ".join(translate(one, "en") for one in found.words())
     assert said.startswith("Sales: 10,080 in February 2026, 6,200 in January 2026: +3,880.")
     assert "Orders made +3,245 of it: 62 became 84." in said
+
+
+def test_as_of_a_day_by_its_tree_and_what_was_known_then(shop: Home, owner: Asker, now: datetime) -> None:
+    before = explained(shop, owner, "sales", "2026-02", "2026-01")
+    later = now + timedelta(days=3)
+    (wrong,) = (one for one in workspace.batches(shop, owner) if one.file == "february.csv")
+    workspace.withdraw(shop, owner, wrong.batch, now=later)
+    plan = workspace.plan(shop, owner)
+    edit = {"op": "set_field", "node": "sales", "field": "formula", "after": None}
+    workspace.edit_plan(shop, owner, plan.id, [edit], base_revision=plan.revision, now=later)
+    with pytest.raises(Refused, match="no value"):
+        explained(shop, owner, "sales", "2026-02", "2026-01")
+    then = Lens(as_known=now.date(), structure=now.date(), targets=now.date())
+    again = explained(shop, owner, "sales", "2026-02", "2026-01", lens=then, check=False)
+    assert again.delta == before.delta
+    assert {one.id for one in again.drivers} >= {"orders", "aov"}
+    assert math.fsum(one.value for one in again.parts) == pytest.approx(before.delta)
 
 
 def test_spans_of_one_length_have_no_line_for_days(shop: Home, owner: Asker) -> None:
