@@ -42,14 +42,11 @@ def opened() -> Callable[..., AppTest]:
 
     def make(page: str = "", **params: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=SECONDS)
+        if page:  # at once, as a deep link does: the overview would take as long again
+            app.switch_page(f"../../pages/{page}.py")
         for name, value in params.items():
             app.query_params[name] = value
         app.run()
-        if page:
-            app.switch_page(f"../../pages/{page}.py")
-            for name, value in params.items():
-                app.query_params[name] = value
-            app.run()
         assert not app.exception
         return app
 
