@@ -176,6 +176,18 @@ def test_any_file(rows_of: list[tuple[Any, ...]], part: int, drawer: int) -> Non
     same(data, limits)
 
 
+@pytest.mark.parametrize("odd", ["#1003", "# made by hand,", "#1003,2024-05-01,1", "__,__,__,__", " ,,,"])
+def test_one_odd_row_changes_nothing_for_the_others(odd: str) -> None:
+    """Orders named #1001 are no comments; a piece with an odd row is cut row by row and gives the same."""
+    lines = [f"#{1000 + n},2024-05-{n % 28 + 1:02},{n % 3 + 1},2.50" for n in range(40)]
+    data = "\n".join(["Order number,Order date,Quantity,Unit price", *lines[:20], odd, *lines[20:], ""])
+    limits = replace(TINY, part_bytes=400)
+    assert list(numbered_rows(data.encode(), "a.csv", limits=limits)) == list(
+        numbered_rows(data.encode(), "a.csv")
+    )
+    same(data.encode(), limits)
+
+
 def test_packed_files_are_read_in_pieces_too(tmp_path: Path) -> None:
     data = _order_lines(100)
     whole = list(rows(data, "a.csv"))

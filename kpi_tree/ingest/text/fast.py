@@ -37,6 +37,9 @@ def build_fast(data: bytes, encoding: Encoding, dialect: Dialect, outline: Outli
     [2]
     >>> build_fast(b"a,b\\n1\\n", Encoding("utf-8"), Dialect(",", ""), outline) is None
     True
+    >>> [build_fast(data, Encoding("utf-8"), Dialect(",", ""), outline) is None
+    ...  for data in (b"a,b\\n#1001,2\\n", b"a,b\\n# made by hand,\\n")]
+    [False, True]
     """
     if not is_regular(dialect, outline):
         return None
@@ -160,9 +163,10 @@ def _last_line(columns: list[pa.ChunkedArray], lines: npt.NDArray[np.int64]) -> 
 
 
 def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
-    """Blank rows, comments or the header again: the careful way sorts them out. So does text after a
-    closing quote. A number after ``#`` is a name of an order, unless such lines are known to be comments."""
-    comment = r"^\s*#" if outline.hash_comments else r"^\s*#(?:[#\s=*!-]|$)"
+    """Blank rows, comments, lines drawn across or the header again: the careful way sorts them out. So does
+    text after a closing quote. ``#1001`` names an order, unless such lines are known to be comments."""
+    mark = r"#" if outline.hash_comments else r"#(?:[#\s=*!-]|$)"
+    comment = rf"^\s*(?:{mark}|[|:+]*[-=_]{{2,}}[-=_|:+]*\s*$)"
 
     def odd(texts: pa.StringArray) -> pa.BooleanArray:
         marked = pc.or_(pc.match_substring_regex(texts, comment), pc.starts_with(texts, "\ufeff"))

@@ -153,6 +153,7 @@ class Gather:
     def __init__(self, table: RawTable, outline: Outline, drop_extra: bool) -> None:
         self.table, self.outline, self.drop_extra = table, outline, drop_extra
         self.width = len(outline.header)
+        self.first = outline.header[0].strip() if outline.header else ""
         self.blank_before = False
         self.held: list[Row] = []
         self.next_table: list[Row] | None = None
@@ -168,6 +169,9 @@ class Gather:
             return batch
         good: list[Row] = []
         for number, (line, cells) in enumerate(batch):
+            if not self.waiting and self._is_plain(cells):
+                good.append((line, cells))
+                continue
             if not any(cell.strip() for cell in cells):
                 self.blank_before = True
                 if self.held:
@@ -193,8 +197,7 @@ class Gather:
         return good
 
     def finish(self, *, at_end: bool = False) -> list[Row]:
-        """Rows held back that turned out to be this table's own; at the file's end, below an empty line, they
-        are a footer."""
+        """Rows held back that are this table's own; at the file's end, below an empty line, a footer."""
         held, self.held = self.held, []
         if at_end and self.blank_before:
             self.table.footers += [line for line, cells in held if any(c.strip() for c in cells)]
@@ -203,18 +206,21 @@ class Gather:
         return [(line, cells) for line, cells in found if cells is not None]
 
     def _plain(self, batch: list[Row]) -> bool:
-        """Whether every row has the header's width and nothing odd in its first cell: nearly always so."""
-        first = self.outline.header[0]
+        """Whether every row is plain, as nearly always. Of two columns the second may be empty."""
+        if self.width == 2:
+            return all(len(cells) == 2 and self._is_plain([cells[0], "x"]) for _, cells in batch)
+        return all(self._is_plain(cells) for _, cells in batch)
+
+    def _is_plain(self, cells: list[str]) -> bool:
+        """Whether a row has the header's width, something behind its first cell, and nothing odd in that."""
         return (
             self.width > 1
-            and all(len(cells) == self.width for _, cells in batch)
-            and all(
-                cells[0]
-                and cells[0] != first
-                and cells[0][0] not in "#\x0c-=+:\ufeff"
-                and (self.width < 3 or any(cells[1:]))
-                for _, cells in batch
-            )
+            and len(cells) == self.width
+            and bool(head := cells[0].strip())
+            and head != self.first
+            and head[0] not in _ODD
+            and cells[0][0] not in _ODD
+            and any(cells[1:])
         )
 
     def _is_title(self, cells: list[str]) -> bool:
@@ -275,6 +281,8 @@ class Gather:
         return cells
 
 
+_ODD = "#\x0c-=+:|_\ufeff"
+"""What a comment, a line across the table or a new page may begin with."""
 _PAGE = re.compile(
     r"^\W*(?:page|side|seite|sida|sivu|página|pagina|ページ|頁)\W*\d|\d\W*(?:ページ|頁)$", re.IGNORECASE
 )
