@@ -34,7 +34,7 @@ def buttons(session: Session) -> None:
     """Two small buttons; each is off when it would do nothing."""
     if session.plan_id is None:
         return
-    back, forth = next_steps(cache.history(session))
+    back, forth = cache.kept(session.bare, "steps", make=lambda: next_steps(cache.history(session)))
     with st.container(horizontal=True, key="kt-history", gap="xsmall"):
         _button("undo", t("Undo"), back, session)
         _button("redo", t("Redo"), forth, session)
