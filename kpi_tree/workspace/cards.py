@@ -84,8 +84,10 @@ def _said(view: NodeView, lang: str) -> dict[str, str]:
 def said_words(view: NodeView, lang: str = "en") -> str:
     """Whose word on the status it is, until when it holds, and why; empty where nobody said one.
 
-    >>> said_words(NodeView("sales", "Sales", "kgi"))
-    ''
+    >>> from kpi_tree.plan.model import Override
+    >>> word = Override("on_track", "We know.", "Kari", date(2026, 5, 1), date(2026, 5, 9))
+    >>> said_words(NodeView("sales", "Sales", "kgi", said=word)), said_words(NodeView("b", "B", "kpi"))
+    ('Kari says: On track, until 9 May 2026. We know.', '')
     """
     said = view.said
     if said is None:
