@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.i18n import Quantity
-from kpi_tree.ui import actionbounds, address, cache, drawn, exports, parts
+from kpi_tree.ui import actionbounds, address, cache, downloads, drawn, exports, parts
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, say, t
@@ -84,9 +84,9 @@ def _plan(session: Session, found: BestPlan) -> None:
     _curve(session, found)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(say(RULE))
-        st.download_button(
+        downloads.button(
             t("Save as CSV"), lambda: exports.csv_bytes(table(found)), f"{session.plan_id}-best-plan.csv",
-            "text/csv", icon=":material/download:", on_click="ignore",
+            "text/csv", icon=":material/download:"
         )  # fmt: skip
     if found.under_way:
         names = ", ".join(plain(one.name) for one in found.under_way)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree.catalogue.suggestions import kind_words
-from kpi_tree.ui import actionform, drawn, exports
+from kpi_tree.ui import actionform, downloads, drawn, exports
 from kpi_tree.ui.actionwords import state_words
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import said, t
@@ -45,9 +45,9 @@ def show(session: Session, found: Sequence[ActionView]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(t("Choose a row to open it; a heading sorts."))
         st.space("stretch")
-        st.download_button(
+        downloads.button(
             t("Save as CSV"), lambda: exports.csv_bytes(table(found)), f"{session.plan_id}-actions.csv",
-            "text/csv", icon=":material/download:", on_click="ignore",
+            "text/csv", icon=":material/download:",
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import Plan
 from kpi_tree.sources import Schedule
-from kpi_tree.ui import alertrules, places
+from kpi_tree.ui import alertrules, downloads, places
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, moment, plain, said, say, t
@@ -38,17 +38,16 @@ def show(session: Session, plan: Plan | None) -> None:
 
 def download(session: Session, plan: str) -> None:
     """The button that writes the page."""
-    st.download_button(
+    downloads.button(
         t("This week as a page"),
         partial(
             workspace.digest, session.home, session.who, at=session.at, plan_id=plan, lang=current_language(),
             now=now(),
         ),
-        file_name=f"kpi-week-{session.at.isoformat()}.html",
-        mime="text/html",
+        f"kpi-week-{session.at.isoformat()}.html",
+        "text/html",
         key="digest_page",
         icon=":material/download:",
-        on_click="ignore",
         help=t("One file that opens in any browser, light and dark, and prints on A4."),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.metrics import NOT_SET, Series
 from kpi_tree.periods import Grain, Period, period_of
-from kpi_tree.ui import address, cache, datarow, places
+from kpi_tree.ui import address, cache, datarow, downloads, places
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import day, plain, said, say, t
@@ -147,12 +147,11 @@ def rows(session: Session, frame: pd.DataFrame, name: str, *, key: str) -> None:
     st.caption(
         t("Each line is a record, with the batch, the file and the row in it. At most 1,000 are shown.")
     )
-    st.download_button(
+    downloads.button(
         t("Download these rows"),
         lambda: csv_bytes(frame),
-        file_name=f"{name}-rows.csv",
-        mime="text/csv",
-        on_click="ignore",
+        f"{name}-rows.csv",
+        "text/csv",
         icon=":material/download:",
         key=f"rows_csv_{key}",
     )

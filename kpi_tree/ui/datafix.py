@@ -12,7 +12,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import Cancelled
 from kpi_tree.i18n import translate
 from kpi_tree.steps import Cancel, Progress
-from kpi_tree.ui import cache, datawork, receipts, style
+from kpi_tree.ui import cache, datawork, downloads, receipts, style
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, nt, plain, say, t
@@ -124,11 +124,11 @@ def _spreadsheet(session: Session, view: BatchView) -> None:
         st.caption(t("Download the rows, correct the cells, save, and drop the file here."))
         with st.container(horizontal=True):
             for form, name in FORMS:
-                st.download_button(
+                downloads.button(
                     t("Download as {form}", form=name),
                     _sheet(session, batch, form, lang),
-                    file_name=f"set-aside-{view.number}.{form}",
-                    on_click="ignore",
+                    f"set-aside-{view.number}.{form}",
+                    downloads.TABLES[form],
                     icon=":material/download:",
                     key=f"aside_{form}",
                 )

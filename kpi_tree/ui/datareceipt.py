@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import mimetypes
+
 import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import batchlist, cache, datafix, datarow, issuelist, places, receipts
+from kpi_tree.ui import batchlist, cache, datafix, datarow, downloads, issuelist, places, receipts
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.parts import Fact, facts
@@ -51,11 +53,11 @@ def _heading(session: Session, found: BatchReceipt) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if found.has_file:
             home, who, batch = session.home, session.who, view.batch
-            st.download_button(
+            downloads.button(
                 t("Download the corrected rows") if view.mends else t("Download the file"),
                 lambda: workspace.original_file(home, who, batch).read_bytes(),
-                file_name=f"{view.file}.csv" if view.mends else view.file,
-                on_click="ignore",
+                f"{view.file}.csv" if view.mends else view.file,
+                mimetypes.guess_type(view.file)[0] or "application/octet-stream",
                 icon=":material/download:",
                 key="original",
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.ui import cache
+from kpi_tree.ui import cache, downloads
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, nt, plain, t
@@ -16,7 +16,6 @@ from kpi_tree.workspace import BlankChoices
 from kpi_tree.workspace.blanks import GRAINS, Form
 from kpi_tree.workspace.own import catalogue_of, tables_of
 
-MIME = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 USUAL = {"day": 14, "week": 4, "month": 3, "quarter": 2}
 
 
@@ -139,8 +138,8 @@ def _downloads(make: Callable[[Form], Callable[[], bytes]], name: str, key: str)
     make("csv")()  # what cannot be made is said here, not by a download that does nothing
     with st.container(horizontal=True):
         for form, words in forms:
-            st.download_button(
-                t("Download as {form}", form=words), make(form), file_name=f"{name}.{form}", mime=MIME[form],
-                key=f"blank_{key}_{form}", on_click="ignore", icon=":material/download:",
+            downloads.button(
+                t("Download as {form}", form=words), make(form), f"{name}.{form}", downloads.TABLES[form],
+                key=f"blank_{key}_{form}", icon=":material/download:",
                 type="primary" if form == "xlsx" else "secondary",
             )  # fmt: skip

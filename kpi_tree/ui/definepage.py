@@ -10,7 +10,7 @@ from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.catalogue.own.text import entries_of, to_yaml
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import defineform, definepreview, ownlist, places
+from kpi_tree.ui import defineform, definepreview, downloads, ownlist, places
 from kpi_tree.ui.definefields import Form
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, current, now
@@ -88,8 +88,8 @@ def _form(state: dict[str, Any], form: Form, editing: str) -> str:
     state["written"] = text
     with st.expander(t("As YAML"), icon=":material/code:"):
         st.code(text, language="yaml")
-        st.download_button(
-            t("Download"), text, f"{spec.get('id', 'kpi')}.yaml", "text/yaml", on_click="ignore",
+        downloads.button(
+            t("Download"), lambda: text, f"{spec.get('id', 'kpi')}.yaml", "text/yaml",
             key="define_download", icon=":material/download:",
         )  # fmt: skip
     return text

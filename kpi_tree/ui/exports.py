@@ -11,6 +11,7 @@ from kpi_tree import workspace
 from kpi_tree.exchange.drawing import Density, Look, Orientation
 from kpi_tree.exchange.forms import unsaid
 from kpi_tree.plan.model import Plan
+from kpi_tree.ui import downloads
 from kpi_tree.ui.issuelist import harmless
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, say, t
@@ -82,7 +83,7 @@ def _buttons(session: Session, plan: Plan, words: Mapping[str, str], look: Look)
                     form=form, at=session.at, lens=session.lens, look=look, lang=lang,
                 )  # fmt: skip
 
-            st.download_button(
-                label, make, f"{plan.id}.{form}", TREE_FORMS[form], key=f"export_{form}", on_click="ignore",
+            downloads.button(
+                label, make, f"{plan.id}.{form}", TREE_FORMS[form], key=f"export_{form}",
                 icon=":material/download:",
             )  # fmt: skip

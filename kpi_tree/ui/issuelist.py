@@ -11,6 +11,7 @@ import streamlit as st
 
 from kpi_tree.i18n import translate
 from kpi_tree.issues import Issue
+from kpi_tree.ui import downloads
 from kpi_tree.ui.text import current_language, nt, number, plain, say, t
 from kpi_tree.workspace.setaside import aside_reason
 
@@ -43,12 +44,11 @@ def show(
         if len(ordered) > SHOWN:
             st.caption(nt("and {n} more kind", "and {n} more kinds", len(ordered) - SHOWN))
         lang = current_language()
-        st.download_button(
+        downloads.button(
             t("Download the list"),
             lambda: as_csv(ordered, lang, apart),
-            file_name="issues.csv",
-            mime="text/csv",
-            on_click="ignore",
+            "issues.csv",
+            "text/csv",
             key=f"issues_{key}",
             icon=":material/download:",
             type="tertiary",

@@ -19,6 +19,7 @@ from kpi_tree.ui import (
     alertform,
     behind,
     cache,
+    downloads,
     lacking,
     overview,
     pace,
@@ -231,12 +232,11 @@ def _table(values: Series) -> None:
     st.dataframe(
         newest_first, hide_index=True, column_config=right, height="content" if len(shown) < 12 else 440
     )
-    st.download_button(
+    downloads.button(
         t("Download as CSV"),
         lambda: csv_bytes(frame),
-        file_name=f"{values.kpi}-{values.grain}.csv",
-        mime="text/csv",
-        on_click="ignore",
+        f"{values.kpi}-{values.grain}.csv",
+        "text/csv",
         icon=":material/download:",
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from kpi_tree.records.tables import tables, template_csv
-from kpi_tree.ui import places
+from kpi_tree.ui import downloads, places
 from kpi_tree.ui.text import nt, plain, say, t
 from kpi_tree.ui.words import column_name, table_name
 from kpi_tree.workspace.ready import Lack, Ready, most_wanted_tables
@@ -52,12 +52,11 @@ def most_wanted(ready: Mapping[str, Ready]) -> None:
 
 def template(name: str) -> None:
     """The file to fill for a record table."""
-    st.download_button(
+    downloads.button(
         t("Template"),
         lambda: template_csv(name).encode("utf-8-sig"),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        on_click="ignore",
+        f"{name}.csv",
+        "text/csv",
         icon=":material/download:",
         type="tertiary",
         key=f"template_{name}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.ui import person
+from kpi_tree.ui import downloads, person
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, t
 from kpi_tree.workspace import MEETING_SECTIONS
@@ -31,9 +31,9 @@ def show(session: Session) -> None:
                 lang=lang, by=by, now=now(),
             )  # fmt: skip
 
-        st.download_button(
+        downloads.button(
             t("Save the page"), make, f"{session.plan_id}-{session.at.isoformat()}.html", "text/html",
-            key="meeting_save", type="primary", icon=":material/download:", on_click="ignore",
+            key="meeting_save", type="primary", icon=":material/download:",
             disabled=not chosen,
         )  # fmt: skip
         st.caption(

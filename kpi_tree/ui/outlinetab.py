@@ -13,7 +13,7 @@ from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import outline_edits, to_outline
-from kpi_tree.ui import changelist, changes, drafts
+from kpi_tree.ui import changelist, changes, downloads, drafts
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import plain, t
@@ -54,8 +54,8 @@ def show(session: Session, plan: Plan) -> None:
     with st.container(horizontal=True, gap="small"):
         with st.popover(t("Copy"), icon=":material/content_copy:", type="tertiary"):
             _to_copy(text)
-        st.download_button(
-            t("Download"), lambda: text, file_name=f"{plan.id}.txt", mime="text/plain", on_click="ignore",
+        downloads.button(
+            t("Download"), lambda: text, f"{plan.id}.txt", "text/plain",
             key="outline_download", icon=":material/download:", type="tertiary",
         )  # fmt: skip
 

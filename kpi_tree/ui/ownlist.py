@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import parts, places, tablenames
+from kpi_tree.ui import downloads, parts, places, tablenames
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
 from kpi_tree.ui.text import current_language, nt, plain, t
@@ -25,9 +25,9 @@ def show(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         places.link("kpi", t("Define a KPI"), icon="add", define="new")
         if own:
-            st.download_button(
+            downloads.button(
                 t("Download all as YAML"), lambda: workspace.own_yaml(session.home, session.who),
-                "own-kpis.yaml", "text/yaml", on_click="ignore", icon=":material/download:", type="tertiary",
+                "own-kpis.yaml", "text/yaml", icon=":material/download:", type="tertiary",
             )  # fmt: skip
         _undo(session)
     if not own:

@@ -14,7 +14,17 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.reports import Answer, Report, breakdown, over_time
 from kpi_tree.reports.files import TYPES, to_file
 from kpi_tree.reports.words import value_words
-from kpi_tree.ui import address, cache, failures, parts, places, reportdrill, reportlist, reportview
+from kpi_tree.ui import (
+    address,
+    cache,
+    downloads,
+    failures,
+    parts,
+    places,
+    reportdrill,
+    reportlist,
+    reportview,
+)
 from kpi_tree.ui.lensbar import read_where, write_where
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, day, plain, said, say, t
@@ -231,12 +241,11 @@ def _files(answer: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(t("Download as"), width="content")
         for form, name in names.items():
-            st.download_button(
+            downloads.button(
                 name,
                 lambda form=form: to_file(answer, form, lang, dark=dark),
-                file_name=f"{answer.report.id}.{form}",
-                mime=TYPES[form],
-                on_click="ignore",
+                f"{answer.report.id}.{form}",
+                TYPES[form],
                 key=f"file_{form}",
                 help=t("Download as {form}", form=name),
             )

@@ -10,7 +10,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import Plan
 from kpi_tree.records.tables import column_label
-from kpi_tree.ui import cache
+from kpi_tree.ui import cache, downloads
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.failures import show as show_refusal
 from kpi_tree.ui.session import Session, now
@@ -128,8 +128,8 @@ def _table(session: Session, template: str, table: str, lacks: tuple[str, ...] |
         def make() -> bytes:
             return workspace.blank_table(session.home, session.who, table, form="xlsx", lang=lang)
 
-        st.download_button(
-            t("Template"), make, f"{table}.xlsx", key=f"blank_{template}_{table}", on_click="ignore",
+        downloads.button(
+            t("Template"), make, f"{table}.xlsx", downloads.TABLES["xlsx"], key=f"blank_{template}_{table}",
             icon=":material/download:", type="tertiary",
         )  # fmt: skip
 

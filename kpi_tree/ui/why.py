@@ -12,7 +12,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.periods import Period, grain_of
-from kpi_tree.ui import address, cache, drawn, places, whysegments
+from kpi_tree.ui import address, cache, downloads, drawn, places, whysegments
 from kpi_tree.ui.exports import csv_bytes
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
@@ -183,12 +183,11 @@ def _table(found: Explained) -> None:
         frame = frame.drop(columns=t("More than chance"))
     right = {name: st.column_config.TextColumn(alignment="right") for name in frame.columns[1:5]}
     st.dataframe(frame, hide_index=True, column_config=right, height="content")
-    st.download_button(
+    downloads.button(
         t("Download as CSV"),
         lambda: csv_bytes(pd.DataFrame(found.to_dict(lang)["contributions"])),
-        file_name=f"{found.node}-why.csv",
-        mime="text/csv",
-        on_click="ignore",
+        f"{found.node}-why.csv",
+        "text/csv",
         icon=":material/download:",
         key="why_csv",
     )

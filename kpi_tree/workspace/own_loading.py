@@ -49,7 +49,7 @@ def designed(
     known = own_tables_of(home)
     if wish is None:
         return OwnTables(known)
-    from kpi_tree.metrics.kinds import reserved_names  # with its SQL parser, which other files need not wait for
+    from kpi_tree.metrics.kinds import reserved_names  # with its SQL parser: others need not wait
 
     check_name(wish.name, tables_of(home), reserved_names())
     options = None if isinstance(mapping, str) else mapping
