@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,17 @@ def test_the_page_shows_facts_searches_closes_branches_and_saves_what_it_shows(
     assert page.title() == "Tree 4"
     assert said == []
     page.context.close()
+
+
+def test_a_file_to_save_is_still_there_when_a_slow_browser_asks_for_it(
+    shop: Any, watched: Callable[..., Any]
+) -> None:
+    """Streamlit drops it when two runs have ended, and the watch over others' edits ends one every 1.5 s."""
+    page = watched().open(f"{shop.url}/tree", "Export")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Plan file (JSON)").click()
+    plan = Path(saved.value.path()).read_bytes()
+    page.wait_for_timeout(4_000)
+    again = page.request.get(saved.value.url)
+    assert (again.status, again.body()) == (200, plan)
