@@ -18,8 +18,12 @@ def zones(
 
     >>> from kpi_tree.periods import parse_period
     >>> aim = Aim(parse_period("2026-06"), 100.0)
-    >>> [(status, round(a), round(b)) for status, a, b in zones(aim, 50.0, Rules(), 100.0)]
-    [('off_track', 0, 42), ('at_risk', 42, 47), ('on_track', 47, 53), ('ahead', 53, 100)]
+    >>> for zone in zones(aim, 50.0, Rules(), 100.0):
+    ...     print(zone)
+    ('off_track', 0.0, 42.5)
+    ('at_risk', 42.5, 47.5)
+    ('on_track', 47.5, 52.5)
+    ('ahead', 52.5, 100.0)
     """
     found: list[tuple[Status, float, float]] = []
     for step in range(STEPS):

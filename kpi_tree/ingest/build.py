@@ -32,6 +32,7 @@ SQL = {
     "day": "DATE",
     "duration": "DOUBLE",
     "time": "DOUBLE",
+    "currency": "VARCHAR",
 }
 
 Lines = Sequence[int] | npt.NDArray[np.int64]

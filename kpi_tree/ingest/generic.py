@@ -194,7 +194,9 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
     types = fields_of(table)
     required = {field for field in needed(table) if "|" not in field}
     wanted = {
-        field: Wanted(field, types[field], (header,), required=field in required)
+        field: Wanted(
+            field, "currency" if field == "currency" else types[field], (header,), required=field in required
+        )
         for header, field in columns.items()
         if field in types
     }

@@ -25,6 +25,7 @@ TYPES = (
     "day",
     "duration",
     "time",
+    "currency",
 )
 
 

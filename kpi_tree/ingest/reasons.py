@@ -27,7 +27,7 @@ def cell_reason(code: str) -> tuple[Msg, Msg]:
         "bad_duration": msg("This is not a length of time."),
         "bad_time": msg("This is not a time of day."),
         "bad_value": msg("This word is none of the allowed ones."),
-        "bad_currency": msg("The cell is in another currency than its row."),
+        "bad_currency": msg("This is not a currency code such as NOK."),
         "ambiguous_number": msg("This number can be read in two ways."),
         "ambiguous_date": msg("This date can be read in two ways."),
         "missing": msg("The cell must not be empty."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -23,16 +23,28 @@ class Draft:
     Args:
         base: field → value that the widgets began with. ``revision``: of the plan they were read from.
         epoch: counts fresh starts, so that the widgets of each have keys of their own.
+        filled: how often a field was filled in from elsewhere; each time it gets a fresh widget, too.
     """
 
     subject: str
     base: dict[str, Any]
     revision: int
     epoch: int = 0
+    filled: dict[str, int] = field(default_factory=dict)
 
-    def key(self, field: str) -> str:
+    def key(self, name: str) -> str:
         """The key of a field's widget."""
-        return f"draft_{self.subject}_{field}_{self.epoch}"
+        turn = f".{self.filled[name]}" if name in self.filled else ""
+        return f"draft_{self.subject}_{name}_{self.epoch}{turn}"
+
+    def fill(self, name: str, value: Any) -> None:
+        """Give a field another value than the person typed.
+
+        Along with a click that comes at once the browser still sends what the widget showed before; a new key
+        keeps that from taking the value back.
+        """
+        self.filled[name] = self.filled.get(name, 0) + 1
+        st.session_state[self.key(name)] = value
 
     def touched(self) -> bool:
         """Whether the person has changed anything yet."""
@@ -55,7 +67,8 @@ def begin(plan: Plan, subject: str, now: Mapping[str, Any]) -> Draft:
         kept = Draft(subject, dict(now), plan.revision, (kept.epoch + 1) if kept else 0)
     elif kept.revision != plan.revision and not kept.touched():
         same = kept.base == dict(now)
-        kept = Draft(subject, dict(now), plan.revision, kept.epoch if same else kept.epoch + 1)
+        fresh = Draft(subject, dict(now), plan.revision, kept.epoch + 1)
+        kept = replace(kept, revision=plan.revision) if same else fresh
     st.session_state[name] = kept
     return kept
 

@@ -12,8 +12,7 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.ui import address, cache, drafts, parts, places, targetdraft, targetfields, targetmore
 from kpi_tree.ui.failures import show as show_refusal
-from kpi_tree.ui.milestones import Drawn, path_chart
-from kpi_tree.ui.milestones.component import Points
+from kpi_tree.ui.milestones import Drawn, Points, path_chart, take_moved
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.targetdraft import Subject
 from kpi_tree.ui.text import current_language, plain, said, say, t
@@ -86,6 +85,7 @@ def _title(plan: Plan, about: Subject) -> None:
 def _form(session: Session, plan: Plan, about: Subject) -> None:
     now = targetdraft.start_values(session, about)
     draft = drafts.begin(plan, f"target_{about.target.id if about.target else NEW + about.node.id}", now)
+    take_moved(_chart(draft), lambda points: _move(about, draft, points))
     typed: dict[str, Any] = dict(draft.base)
     typed |= targetfields.what(about, draft)
     typed |= targetfields.when(session, draft)
@@ -105,6 +105,17 @@ def _form(session: Session, plan: Plan, about: Subject) -> None:
         return [{"op": "set_target", "target": made.id, "after": made.to_dict(), "why": why}]
 
     drafts.buttons(session, plan, draft, now, make, t("Save target") if about.target else t("Set target"))
+
+
+def _chart(draft: drafts.Draft) -> str:
+    """The key of the path's chart."""
+    return f"path_{draft.subject}_{draft.epoch}"
+
+
+def _move(about: Subject, draft: drafts.Draft, points: Points) -> None:
+    """The milestones as they were moved on the chart, put into the field beside it."""
+    scaled = tuple((day, value / about.scale) for day, value in points)
+    draft.fill("points", targetdraft.points_text(scaled, about.scale))
 
 
 def _picture(
@@ -131,16 +142,11 @@ def _picture(
         return
     st.caption(_summary(about, target))
 
-    def moved(points: Points) -> None:
-        scaled = tuple((day, value / about.scale) for day, value in points)
-        st.session_state[draft.key("points")] = targetdraft.points_text(scaled, about.scale)
-
     path_chart(
         _drawn(plan, about, target, found, by_hand=by_hand),
-        key=f"path_{draft.subject}_{draft.epoch}",
+        key=_chart(draft),
         lang=current_language(),
         editable=by_hand,
-        on_moved=moved,
     )
     if found.note is not None:
         st.caption(say(found.note))

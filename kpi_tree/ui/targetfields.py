@@ -171,7 +171,7 @@ def _usual(session: Session, plan: Plan, node: str, draft: Draft) -> None:
         return
     for name, values in (("w", found.weekdays), ("m", found.months)):
         for n, value in enumerate(values):
-            st.session_state[draft.key(f"{name}{n}")] = value
+            draft.fill(f"{name}{n}", value)
 
 
 def kind_words(kind: str) -> str:

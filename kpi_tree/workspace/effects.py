@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from kpi_tree import metrics, records
 from kpi_tree.catalogue import Kpi
+from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import msg
 from kpi_tree.i18n.quantity import Quantity
 from kpi_tree.ingest import checks
@@ -73,11 +74,15 @@ def outcome(
         fed = _fed(home, set(tables), after)
         new = _values(after, fed, first, last)
         watch.check()
-        known = _values(before, fed, first, last)
-    past = _values(before, fed, first - HISTORY, first - timedelta(days=1))
+        known = _given(_values(before, fed, first, last))
+    past = _given(_values(before, fed, first - HISTORY, first - timedelta(days=1)))
     effects: list[Effect] = []
     issues: list[Issue] = []
+    without: dict[str, Issue] = {}
     for kpi in fed:
+        if kpi.id in new and (why := new[kpi.id].refusal) is not None:
+            without[str(why.message)] = _refused(why, place)
+            continue
         if kpi.id not in new or (value := plain(new[kpi.id].total.get("value"))) is None:
             continue
         was = plain(known[kpi.id].total.get("value")) if kpi.id in known else None
@@ -86,7 +91,7 @@ def outcome(
             issues += _gaps(new[kpi.id], place)
         if kpi.id in past:
             issues += _unusual(kpi, past[kpi.id], new[kpi.id], place)
-    return Outcome(tuple(effects), tuple(issues))
+    return Outcome(tuple(effects), (*without.values(), *issues))
 
 
 def _left_out(rows: int, place: str) -> Issue:
@@ -141,13 +146,21 @@ def _fed(home: Home, tables: set[str], engine: Engine) -> list[Kpi]:
 
 
 def _values(engine: Engine, kpis: Sequence[Kpi], first: date, last: date) -> dict[str, Series]:
-    """The KPIs' days, without those that cannot be worked out (amounts in two currencies, say)."""
+    """The KPIs' days; those that cannot be worked out (amounts in two currencies, say) say why."""
     if not kpis:
         return {}
     end = last + timedelta(days=1)
     names = [kpi.id for kpi in kpis]
-    found = metrics.query(engine, names, start=first, end=end, grain=Grain.DAY, keep_refusals=True)
+    return metrics.query(engine, names, start=first, end=end, grain=Grain.DAY, keep_refusals=True)
+
+
+def _given(found: Mapping[str, Series]) -> dict[str, Series]:
     return {name: series for name, series in found.items() if series.refusal is None}
+
+
+def _refused(why: KpiTreeError, place: str) -> Issue:
+    """Why KPIs have no value with the file's rows."""
+    return Issue("warning", "not_worked_out", why.message, place, why.remedy)
 
 
 def _gaps(values: Series, place: str) -> list[Issue]:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,34 @@ def test_what_single_cells_tell_of_a_column_is_heard(cells: list[str]) -> None:
             seen, wanted = (inspect(data, "a.csv", limits=limits).to_dict() for limits in (TINY, Limits()))
             assert seen["columns"] == wanted["columns"]
             assert seen["issues"] == wanted["issues"]
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["proof first", "proof last"])
+@pytest.mark.parametrize(
+    ("cells", "proof", "column", "value"),
+    [
+        (["2.3M", "4M"], ["1.5K"], "amount", Decimal(2_300_000)),
+        (["2.3M", "4M"], ["4"], "amount", None),
+        (["2.3M", "1,200"], ["NOK 5.25"], "amount", Decimal(2_300_000)),
+        (["Jan 25", "Feb 25"], ["Mar 25"], "incurred_on", date(2025, 1, 1)),
+        (["Jan 25", "Feb 25"], ["Jan 1", "Jan 2", "Jan 3"], "incurred_on", None),
+        (["NOK", "sek"], ["€", "KRONER??"], "currency", "NOK"),
+    ],
+)
+def test_proof_in_one_piece_decides_for_all(
+    cells: list[str], proof: list[str], column: str, value: Any, last: bool
+) -> None:
+    """Millions or no numbers, months or days without a year: as the whole column says, in every piece."""
+    many = [cells[0], *cells * 9]
+    usual = {"amount": "5.00", "incurred_on": "2024-05-01", "currency": "NOK"}
+    rows_ = [usual | {column: cell} for cell in (many + proof if last else proof + many)]
+    body = "".join(f"k{n},{','.join(f'{cell!r}' for cell in row.values())}\n" for n, row in enumerate(rows_))
+    data = ("kind," + ",".join(usual) + "\n" + body.replace("'", '"')).encode()
+    mapping = {"table": "costs", "columns": {name: name for name in ("kind", *usual)}}
+    same(data, replace(TINY, part_bytes=100), mapping=mapping)
+    with read(data, "a.csv", mapping=mapping, limits=replace(TINY, part_bytes=100)) as done:
+        known = {row["_row"]: row[column] for row in _content(done.tables["costs"])}
+        assert known.get(2 if last else 2 + len(proof)) == value
 
 
 def test_inspecting_finds_the_same() -> None:

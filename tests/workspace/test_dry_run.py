@@ -46,6 +46,29 @@ def test_the_figures_before_and_after_and_nothing_left_behind(
     assert any("Gross sales is NOK" in said and "so far a day had NOK" in said for said in words), words
 
 
+def test_a_second_currency_is_told_and_what_is_none_is_set_apart(
+    home: Home, owner: Asker, now: datetime
+) -> None:
+    """KPIs of money do not vanish without a word."""
+    good = _lines(date(2026, 1, 1), 3, 100).decode()
+    bad = "x1,1,2026-01-02T10:00:00Z,P1,1,5,KRONER??\n"
+    dry = workspace.load_file(
+        home, owner, (good + bad).encode(), "a.csv", as_table="order_lines", dry_run=True, now=now
+    )
+    found = next(issue for issue in dry.issues if issue.level == "error")
+    assert (found.code, found.row, found.column, found.value) == ("bad_currency", 5, "currency", "KRONER??")
+    assert (dry.accepted, dry.rejected) == (3, 1)
+    assert "gross_sales" in {effect.kpi for effect in dry.effects}
+    mixed = good + bad.replace("KRONER??", "€")
+    dry = workspace.load_file(
+        home, owner, mixed.encode(), "a.csv", as_table="order_lines", dry_run=True, now=now
+    )
+    assert "gross_sales" not in {effect.kpi for effect in dry.effects}
+    said = [issue for issue in dry.issues if issue.code == "not_worked_out"]
+    assert len(said) == 1
+    assert "EUR, NOK" in str(said[0].to_dict()["message"])
+
+
 def test_an_uploader_has_only_their_own(home: Home, owner: Asker, now: datetime) -> None:
     ola = Asker("Ola", "uploader")
     theirs = workspace.load_file(

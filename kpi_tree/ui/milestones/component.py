@@ -40,13 +40,12 @@ def _component() -> Any:
     return st.components.v2.component(NAME, js="milestones.js", css="milestones.css")
 
 
-def path_chart(
-    drawn: Drawn, *, key: str, lang: str, editable: bool, on_moved: Callable[[Points], None] | None = None
-) -> None:
-    """Draw a path; where it is editable, ``on_moved`` is told the milestones after each gesture.
+def path_chart(drawn: Drawn, *, key: str, lang: str, editable: bool) -> None:
+    """Draw a path; what is done to its milestones where it is editable, :func:`take_moved` hands over.
 
     A gesture is a drag, an arrow key (days to the side, values up and down), Delete, or the button that adds.
     """
+    st.session_state[f"{key}_span"] = (drawn.first, len(drawn.path))
     data = {
         "first": drawn.first.isoformat(),
         "path": list(drawn.path),
@@ -67,14 +66,21 @@ def path_chart(
         },
     }
 
-    def changed() -> None:
-        said = getattr(st.session_state.get(key), "moved", None)
-        if isinstance(said, dict) and isinstance(said.get("at"), int):
-            st.session_state[f"{key}_heard"] = said["at"]  # tells the browser which gesture this answers
-        if on_moved is not None and said:
-            on_moved(read_moved(said, drawn.first, len(drawn.path)))
+    _component()(key=key, data=data, height="content", on_moved_change=lambda: None)
 
-    _component()(key=key, data=data, height="content", on_moved_change=changed)
+
+def take_moved(key: str, use: Callable[[Points], None]) -> None:
+    """Tell ``use``, before the fields are drawn, the milestones of the last gesture on a chart, once.
+
+    The browser says them with every run and not only with the first: that one may have been broken off for a
+    click that came at once.
+    """
+    said = getattr(st.session_state.get(key), "moved", None)
+    span, heard = st.session_state.get(f"{key}_span"), st.session_state.get(f"{key}_heard")
+    if not isinstance(said, dict) or not isinstance(said.get("at"), int) or not span or said["at"] == heard:
+        return
+    use(read_moved(said, *span))
+    st.session_state[f"{key}_heard"] = said["at"]  # tells the browser which gesture this answers
 
 
 def read_moved(said: Any, first: date, days: int) -> Points:

@@ -241,14 +241,14 @@ class Chart {
   }
 }
 
-export default function render({data, parentElement, setTriggerValue}) {
+export default function render({data, parentElement, setStateValue}) {
   if (!data) return undefined;
   let chart = charts.get(parentElement);
   if (!chart) {
     chart = new Chart(parentElement);
     charts.set(parentElement, chart);
   }
-  chart.receive(data, setTriggerValue);
+  chart.receive(data, setStateValue);
   return () => {
     clearTimeout(chart.timer);
     chart.watch.disconnect();
