@@ -243,9 +243,8 @@ def test_what_single_cells_tell_of_a_column_is_heard(cells: list[str]) -> None:
     [
         (["2.3M", "4M"], ["1.5K"], "amount", Decimal(2_300_000)),
         (["2.3M", "4M"], ["4"], "amount", None),
-        (["2.3M", "1,200"], ["NOK 5.25"], "amount", Decimal(2_300_000)),
         (["Jan 25", "Feb 25"], ["Mar 25"], "incurred_on", date(2025, 1, 1)),
-        (["Jan 25", "Feb 25"], ["Jan 1", "Jan 2", "Jan 3"], "incurred_on", None),
+        (["Jan 25", "Feb 25"], ["Jan 01", "Jan 02", "Jan 03"], "incurred_on", None),
         (["NOK", "sek"], ["€", "KRONER??"], "currency", "NOK"),
     ],
 )
