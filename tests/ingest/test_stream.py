@@ -245,6 +245,7 @@ def test_what_single_cells_tell_of_a_column_is_heard(cells: list[str]) -> None:
         (["2.3M", "4M"], ["4"], "amount", None),
         (["Jan 25", "Feb 25"], ["Mar 25"], "incurred_on", date(2025, 1, 1)),
         (["Jan 25", "Feb 25"], ["Jan 01", "Jan 02", "Jan 03"], "incurred_on", None),
+        (["Jan 25", "Feb 25"], ["x9", "Jan 5"], "incurred_on", None),
         (["NOK", "sek"], ["€", "KRONER??"], "currency", "NOK"),
     ],
 )

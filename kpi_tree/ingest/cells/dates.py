@@ -3,16 +3,19 @@ readings."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from kpi_tree.ingest.cells.dateshapes import DateReading, date_shapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
+from kpi_tree.ingest.cells.words import months
 
 DAY_US = 86_400_000_000
 FISCAL = r"(?i)\bFY\s?'?[0-9]{2,4}|[0-9]{2,4}年度|\b(?:fiscal|regnskapsår|geschäftsjahr|räkenskapsår)"
 """Periods of a fiscal year: no dates while it is not said when that year begins."""
+_DAY_ALONE = re.compile(r"^([^\W\d_]+)(?:\.?[-/ ]|\.)9$")
 NO_TIME = np.iinfo(np.int64).min
 
 
@@ -105,15 +108,25 @@ def read_dates(
 
 def _doubt_short_years(cells: Cells, shapes: dict[int, int], found: DateColumn) -> None:
     """``Jan 24`` is January 2024 while the months change and the number stays; where there are more numbers
-    than months they are days of a year that is not said, and no dates."""
+    than months, or a ``Jan 5`` beside it, they are days of a year that is not said, and no dates."""
     if not shapes:
         return
     texts = np.concatenate([cells.members(number) for number in shapes])
     texts = texts[found.ok[texts]]
     years = np.unique(found.micros[texts].astype("M8[us]").astype("M8[Y]").astype(np.int64) + 1970)
     may_be_days = bool((years >= 2001).all() and (years <= 2031).all())
-    if may_be_days and len(years) > len(set(shapes.values())):
+    if may_be_days and (len(years) > len(set(shapes.values())) or any(map(is_day_alone, cells.shapes))):
         found.ok[texts] = False
+
+
+def is_day_alone(shape: str) -> bool:
+    """Whether texts of a shape are days of a month without a year.
+
+    >>> is_day_alone("Jan 9"), is_day_alone("Jan 99"), is_day_alone("Mug 9")
+    (True, False, False)
+    """
+    found = _DAY_ALONE.match(shape)
+    return found is not None and found[1].lower() in months()
 
 
 def _style_in(cells: Cells, shapes: dict[int, tuple[DateReading, ...]], order: str) -> str:

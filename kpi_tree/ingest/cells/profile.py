@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import blank_texts
-from kpi_tree.ingest.cells.dates import DateColumn, read_shape
+from kpi_tree.ingest.cells.dates import DateColumn, is_day_alone, read_shape
 from kpi_tree.ingest.cells.dateshapes import DateReading, date_shapes
 from kpi_tree.ingest.cells.durations import is_duration_shape, read_durations
 from kpi_tree.ingest.cells.numbers import NumberShape, number_shape
@@ -135,11 +135,14 @@ def _understood(shape: str) -> _Parsed | None:
 
 def _unread(shape: str) -> str:
     """The name for all shapes that are no value, told apart by what a rule of whole columns asks of them:
-    whether they have digits, the length of a date without signs, a word that tells of the other cells."""
+    whether they have digits, are days without a year, have the length of a date without signs, or hold a word
+    that tells of the other cells."""
     word = _TELLING.search(shape)
     told = word.group().lower() if word else ""
     if "9" not in shape:
         return "~" + told
+    if is_day_alone(shape):
+        return "~day"
     return f"~{len(shape) if len(shape) in _COMPACT and not shape.startswith('-') else 9}{told}"
 
 
