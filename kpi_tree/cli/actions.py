@@ -77,7 +77,7 @@ def every(face: Face, at: date | None, plan_id: str | None) -> None:
 
     def show() -> None:
         rows = [
-            [one.id, one.name, one.kpi, one.owner, one.state, one.start, one.due,
+            [one.id, one.named(face.lang), one.kpi, one.owner, one.state, one.start, one.due,
              actionwords.amount(face, one, one.expected)]
             for one in found
         ]  # fmt: skip

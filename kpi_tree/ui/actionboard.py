@@ -15,7 +15,7 @@ from kpi_tree.ui import actionform, address, changes, history, places
 from kpi_tree.ui.actionwords import amount, state_words
 from kpi_tree.ui.board import Card, Lane, Move, board
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import day, nt, percent, t
+from kpi_tree.ui.text import current_language, day, nt, percent, t
 from kpi_tree.workspace import ActionView
 
 COLUMNS = ACTION_STATES
@@ -55,7 +55,14 @@ def _card(one: ActionView) -> Card:
         who.append(t("{share} sure", share=percent(one.confidence)))
     lines = tuple(" · ".join(part for part in parts if part) for parts in (said, who))
     own = {**places.kept(), **actionform.around(), "action": one.id}
-    return Card(one.id, one.name, one.state, lines, t("late") if one.late else "", f"?{urlencode(own)}")
+    return Card(
+        one.id,
+        one.named(current_language()),
+        one.state,
+        lines,
+        t("late") if one.late else "",
+        f"?{urlencode(own)}",
+    )
 
 
 def taker(

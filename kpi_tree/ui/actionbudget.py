@@ -89,7 +89,7 @@ def _plan(session: Session, found: BestPlan) -> None:
             "text/csv", icon=":material/download:"
         )  # fmt: skip
     if found.under_way:
-        names = ", ".join(plain(one.name) for one in found.under_way)
+        names = ", ".join(plain(one.named(current_language())) for one in found.under_way)
         st.caption(t("Under way and kept, their cost and hours taken as spent: {names}", names=names))
     for note in found.notes:
         st.caption(f":material/info: {say(note)}")
@@ -103,7 +103,7 @@ def table(found: BestPlan) -> pd.DataFrame:
     return pd.DataFrame([
         {
             t("Chosen"): one.taken,
-            t("Action"): one.action.name,
+            t("Action"): one.action.named(current_language()),
             t("Owner"): one.action.owner,
             t("Cost"): one.action.cost,
             t("Hours"): one.action.effort,
@@ -117,7 +117,7 @@ def _curve(session: Session, found: BestPlan) -> None:
     if len(found.curve) < 2:
         return
     lang = current_language()
-    names = {one.action.id: one.action.name for one in found.options}
+    names = {one.action.id: one.action.named(lang) for one in found.options}
     goal = in_words(found.name, lang)
     money = unit_words("money", found.currency)
     title = t("What each budget brings to {name}", name=goal)

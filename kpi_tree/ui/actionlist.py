@@ -96,5 +96,5 @@ def _row(found: Coverage, one: Brought) -> None:
         effect = Quantity(one.effect, found.unit, found.currency, compact=True, signed=True)
         said.insert(0, f"**{plain(effect.in_language(current_language()))}**")
     with st.container(gap=None):
-        places.link("actions", plain(action.name), icon="task_alt", action=action.id)
+        places.link("actions", plain(action.named(current_language())), icon="task_alt", action=action.id)
         st.caption(" · ".join(part for part in said if part))

@@ -7,7 +7,7 @@ from kpi_tree.ui import actionpage, parts, places
 from kpi_tree.ui.actionwords import amount, state_words
 from kpi_tree.ui.parts import Fact
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import day, number, percent, plain, t
+from kpi_tree.ui.text import current_language, day, number, percent, plain, t
 
 
 def show(session: Session, node: Node) -> None:
@@ -41,7 +41,7 @@ def _action(session: Session, node: Node) -> None:
 def _actions(session: Session, node: Node) -> None:
     own = [one for one in actionpage.every(session) if one.kpi == node.id and one.state != "dropped"]
     for one in own[:6]:
-        label = f"{plain(one.name)} :gray[{plain(state_words(one.state))}]"
+        label = f"{plain(one.named(current_language()))} :gray[{plain(state_words(one.state))}]"
         places.link("actions", label, icon="task_alt", action=one.id)
     if not session.looks_back:
         places.link("actions", t("Add an action"), icon="add_task", action="new", kpi=node.id)

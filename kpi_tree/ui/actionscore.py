@@ -9,7 +9,7 @@ from kpi_tree.catalogue.suggestions import kind_words
 from kpi_tree.ui import actionform, actionhints, parts, places
 from kpi_tree.ui.actionwords import amount, verdict
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import day, plain, said, say, t
+from kpi_tree.ui.text import current_language, day, plain, said, say, t
 from kpi_tree.workspace import Bet, BetLedger
 from kpi_tree.workspace.counterfactual import METHODS
 from kpi_tree.workspace.scoring import RULE
@@ -38,7 +38,12 @@ def show(session: Session) -> None:
         ):
             for one in waiting[:MOST]:
                 why = one.effect.reason if one.effect else one.why
-                places.link("actions", plain(one.action.name), action=one.action.id, **{"as": "score"})
+                places.link(
+                    "actions",
+                    plain(one.action.named(current_language())),
+                    action=one.action.id,
+                    **{"as": "score"},
+                )
                 st.caption(say(why))
 
 
@@ -72,7 +77,12 @@ def _bet(one: Bet) -> None:
     assert effect is not None
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            places.link("actions", f"**{plain(action.name)}**", action=action.id, **{"as": "score"})
+            places.link(
+                "actions",
+                f"**{plain(action.named(current_language()))}**",
+                action=action.id,
+                **{"as": "score"},
+            )
             verdict(effect.verdict)
         beside = [
             plain(actionform.kpi_name(action)),

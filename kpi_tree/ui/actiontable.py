@@ -12,7 +12,7 @@ from kpi_tree.catalogue.suggestions import kind_words
 from kpi_tree.ui import actionform, downloads, drawn, exports
 from kpi_tree.ui.actionwords import state_words
 from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import said, t
+from kpi_tree.ui.text import current_language, said, t
 from kpi_tree.ui.words import unit_words
 from kpi_tree.workspace import ActionView
 
@@ -58,7 +58,7 @@ def table(found: Sequence[ActionView]) -> pd.DataFrame:
         scale = 100 if one.unit == "percent" else 1
         unit = t("points") if one.unit == "percent" else unit_words(one.unit, one.currency)
         rows.append({
-            t("Action"): one.name,
+            t("Action"): one.named(current_language()),
             t("KPI"): actionform.kpi_name(one),
             t("Owner"): one.owner,
             t("State"): state_words(one.state),

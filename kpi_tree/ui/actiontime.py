@@ -44,7 +44,7 @@ def show(session: Session, found: Sequence[ActionView]) -> None:
     st.caption(_legend())
     undated = [one for one in found if one not in dated]
     if undated:
-        names = ", ".join(plain(one.name) for one in undated[:8])
+        names = ", ".join(plain(one.named(current_language())) for one in undated[:8])
         st.caption(t("Without a day: {names}", names=names))
     if len(dated) > MOST:
         st.caption(nt("{n} more in the list", "{n} more in the list", len(dated) - MOST))
@@ -62,12 +62,15 @@ def _span(charts: Any, one: ActionView) -> Any:
     if one.window is not None:
         hint.append(t("effect {period}", period=label(Period(one.window.start, one.window.end), lang)))
     return charts.Span(
-        one.id, one.name, one.state, state_words(one.state), start, last,
+        one.id, one.named(current_language()), one.state, state_words(one.state), start, last,
         one.window.start if one.window else None, one.window.last if one.window else None, one.due, one.late,
         " · ".join(hint), one.needs,
     )  # fmt: skip
 
 
 def _alt(title: str, shown: Sequence[ActionView]) -> str:
-    lines = [f"{one.name}: {state_words(one.state)}, {day(one.start)} – {day(one.due)}" for one in shown[:20]]
+    lines = [
+        f"{one.named(current_language())}: {state_words(one.state)}, {day(one.start)} – {day(one.due)}"
+        for one in shown[:20]
+    ]
     return f"{title}. " + "; ".join(lines)

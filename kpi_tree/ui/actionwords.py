@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from kpi_tree.ui.text import current_language, plain, said, t
+from kpi_tree.ui.text import current_language, plain, pt, said, t
 from kpi_tree.workspace import ActionView
 from kpi_tree.workspace.ledger import effect_words
 from kpi_tree.workspace.measuring import VERDICTS
@@ -27,7 +27,7 @@ def state_words(state: str) -> str:
     return {
         "planned": t("Planned"),
         "doing": t("Being done"),
-        "done": t("Done"),
+        "done": pt("action", "Done"),
         "dropped": t("Dropped"),
     }[state]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from kpi_tree.store import Home
 from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.explaining import find_node
 from kpi_tree.workspace.homes import current_settings
-from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.naming import name_of, own_names
 from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import edit_plan
@@ -61,6 +61,11 @@ class ActionView:
     experiment: str = ""
     notes: str = ""
     currency: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, lang: str) -> str:
+        """Its name; one that a template or the sample plan gave it, in the reader's language."""
+        return self.names.get(lang) or self.name
 
     @property
     def likely(self) -> float | None:
@@ -74,7 +79,7 @@ class ActionView:
         name = self.kpi_name
         return {
             "id": self.id,
-            "name": self.name,
+            "name": self.named(lang),
             "kpi": self.kpi,
             "kpi_name": name if isinstance(name, str) else name.in_language(lang),
             "owner": self.owner,
@@ -124,6 +129,7 @@ def view_of(home: Home, plan: Plan, node: Node, at: date) -> ActionView:
         node.expected_effect, unit_of(top, kpis) if top else None, overdue or waiting, node.window, node.cost,
         node.effort, node.confidence, node.effect_course, node.action_kind, node.links, node.needs,
         node.excludes, node.control, node.experiment, node.notes, current_settings(home).currency or None,
+        own_names(node, kpis),
     )  # fmt: skip
 
 
@@ -153,8 +159,8 @@ def add_action(
     plan = plan_of(home, who, plan_id)
     top = find_node(plan, kpi)
     node = {"id": id_from_name(name, plan.nodes), "kind": "action", "name": name.strip(), **_filled(fields)}
-    for field in ("needs", "excludes"):
-        refuse_ties(plan, Node(node["id"], "action", name.strip()), field, fields.get(field) or ())
+    for tie in ("needs", "excludes"):
+        refuse_ties(plan, Node(node["id"], "action", name.strip()), tie, fields.get(tie) or ())
     edge = {"parent": top.id, "child": node["id"], "kind": "supports"}
     edits = [{"op": "add_node", "after": node, "edges": [edge]}]
     return edit_plan(home, who, plan.id, edits, base_revision=plan.revision, now=now)
@@ -179,8 +185,8 @@ def change_action(
     """
     plan = plan_of(home, who, plan_id)
     node = action_of(plan, action)
-    for field in ("needs", "excludes"):
-        refuse_ties(plan, node, field, fields.get(field) or ())
+    for tie in ("needs", "excludes"):
+        refuse_ties(plan, node, tie, fields.get(tie) or ())
     empty = {name: _EMPTY.get(name) for name in clear}
     edits = [
         {"op": "set_field", "node": node.id, "field": field, "after": value}

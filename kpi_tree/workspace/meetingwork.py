@@ -9,7 +9,7 @@ from datetime import timedelta
 from kpi_tree.errors import KpiTreeError, NotFound
 from kpi_tree.exchange.minutes import Cell, Part, Quote, Table
 from kpi_tree.exchange.weekly import Entry
-from kpi_tree.i18n import Msg, Quantity, format_date, msg, nmsg
+from kpi_tree.i18n import Msg, Quantity, format_date, msg, nmsg, pmsg
 from kpi_tree.plan.action_fields import OPEN_STATES
 from kpi_tree.workspace.cards import age
 from kpi_tree.workspace.coverage import Coverage, gap_coverage
@@ -32,7 +32,7 @@ from kpi_tree.workspace.weeklywords import change_lines, gap_words
 STATES: Mapping[str, Msg] = {
     "planned": msg("Planned"),
     "doing": msg("Being done"),
-    "done": msg("Done"),
+    "done": pmsg("action", "Done"),
     "dropped": msg("Dropped"),
 }
 MOST_NAMED = 8
@@ -65,7 +65,7 @@ def _action(looked: Looked, one: ActionView) -> list[Cell]:
     state = looked.said(STATES[one.state])
     late = looked.said(msg("late")) if one.late else ""
     return [
-        Cell(one.name, below=one.owner),
+        Cell(one.named(looked.lang), below=one.owner),
         Cell(f"{state} · {late}" if late else state, status="off_track" if late else
              "achieved" if one.state == "done" else ""),
         Cell(format_date(one.due, looked.lang) if one.due else ""),
@@ -137,7 +137,7 @@ def _bet(looked: Looked, action: ActionView, effect: Effect) -> list[Cell]:
     days = [format_date(one, looked.lang) for one in (effect.window.start, effect.window.last)]
     verdict = looked.said(VERDICTS[effect.verdict])
     return [
-        Cell(action.name, below=in_words(action.kpi_name, looked.lang)),
+        Cell(action.named(looked.lang), below=in_words(action.kpi_name, looked.lang)),
         Cell(verdict, status=_LOOKS.get(effect.verdict, "")),
         _effect(looked, action, action.expected),
         _effect(looked, action, effect.measured),

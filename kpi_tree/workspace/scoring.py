@@ -34,7 +34,7 @@ class Bet:
         """For JSON."""
         return {
             "action": self.action.id,
-            "name": self.action.name,
+            "name": self.action.named(lang),
             "kind": self.action.kind,
             "expected": plain(self.action.expected),
             "effect": self.effect.to_dict(lang) if self.effect else None,

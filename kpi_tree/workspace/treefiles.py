@@ -16,6 +16,7 @@ from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.cards import cards, lines
 from kpi_tree.workspace.lens import SPANS, Lens, dimension_words, plan_through
+from kpi_tree.workspace.naming import own_names
 from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
@@ -146,9 +147,11 @@ def readable_formula(home: Home, plan: Plan, node: Node, lang: str) -> str:
 
     if not node.formula:
         return ""
-    known = {kpi.id: kpi.text("name", lang) for kpi in catalogue_of(home).values()}
+    kpis = catalogue_of(home)
+    known = {kpi.id: kpi.text("name", lang) for kpi in kpis.values()}
+    boxes = {other.id: own_names(other, kpis).get(lang) or other.name for other in plan.nodes.values()}
     try:
-        return readable(parse(node.formula), known | {other.id: other.name for other in plan.nodes.values()})
+        return readable(parse(node.formula), known | boxes)
     except FormulaError:
         return node.formula
 
