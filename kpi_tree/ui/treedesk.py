@@ -10,7 +10,7 @@ from kpi_tree.ui import cache, history, outlinetab, treehand, treepage
 from kpi_tree.ui.failures import refusals
 from kpi_tree.ui.session import Session
 
-_SHOWN = "_desk_node"
+_SHOWN, _DRAWN_FOR = "_desk_node", "_desk_session"
 
 
 @st.fragment
@@ -21,7 +21,9 @@ def show(session: Session, plan: Plan, shape: str) -> None:
     or of the data concerns all of it, so it asks for the whole page. What the script reaches first is on the
     screen first: the tree when the page opens, the panel when another card was clicked.
     """
-    if _concerns_the_page(session):
+    alone = st.session_state.get(_DRAWN_FOR) is session
+    st.session_state[_DRAWN_FOR] = session
+    if alone and _concerns_the_page(session):
         st.rerun()
     with refusals():
         views = cache.tree(session)
@@ -38,6 +40,10 @@ def show(session: Session, plan: Plan, shape: str) -> None:
                 else:
                     treepage.panel(session, plan, views, chosen)
     treehand.shown()
+    # A run of the whole page draws the canvas first: Streamlit may join the rerun with a click that waits and
+    # end this run as a whole one, and what it has not drawn by then is taken off the screen, keys and all.
+    if not alone and _concerns_the_page(session):
+        st.rerun()
 
 
 def _concerns_the_page(session: Session) -> bool:
