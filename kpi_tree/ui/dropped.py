@@ -42,10 +42,14 @@ class Waiting:
 class Shelf:
     """Waiting files by home, person and token; bounded in bytes and in time.
 
+    >>> from types import SimpleNamespace
     >>> shelf, key = Shelf(), ("home", "Kari", "a1")
     >>> shelf.put(key, Waiting((), {"f": {"kpi": "sales"}}), now=0.0)
     >>> shelf.get(key, now=10.0).said, shelf.get(("home", "Ola", "a1"), now=10.0)
     ({'f': {'kpi': 'sales'}}, None)
+    >>> shelf.put(("home", "Ola", "b2"), Waiting((SimpleNamespace(size=MOST_BYTES + 1),)), now=20.0)
+    >>> shelf.get(key, now=30.0) is None, shelf.get(("home", "Ola", "b2"), now=30.0) is None
+    (False, True)
     >>> shelf.get(key, now=KEPT_SECONDS + 1) is None
     True
     """
@@ -58,7 +62,8 @@ class Shelf:
         """Keep files in place of those kept before; what is too old or too much goes."""
         with self._lock:
             self._all.pop(key, None)
-            self._all[key] = Waiting(waiting.files, waiting.said, now)
+            if waiting.size <= MOST_BYTES:  # one that is too large for the shelf pushes no others off
+                self._all[key] = Waiting(waiting.files, waiting.said, now)
             self._all = {name: one for name, one in self._all.items() if now - one.at <= KEPT_SECONDS}
             while self._all and sum(one.size for one in self._all.values()) > MOST_BYTES:
                 self._all.pop(next(iter(self._all)))
