@@ -14,8 +14,8 @@ from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
 from kpi_tree.ui.words import node_name
 from kpi_tree.workspace import ActionView
-from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.explained import in_words
+from kpi_tree.workspace.nodes import unit_of
 from kpi_tree.workspace.own import catalogue_of
 
 NEW = "new"

@@ -42,3 +42,15 @@ def button(label: str, make: Callable[[], bytes | str], name: str, mime: str, **
         return data
 
     st.download_button(label, made, name, mime, on_click="ignore", **options)
+
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+
+def harmless(cell: object) -> object:
+    """A text cell that no spreadsheet takes for a formula; numbers stay numbers.
+
+    >>> harmless("=1+1"), harmless(-3), harmless("-3")
+    ("'=1+1", -3, "'-3")
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell

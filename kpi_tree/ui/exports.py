@@ -12,7 +12,7 @@ from kpi_tree.exchange.drawing import Density, Look, Orientation
 from kpi_tree.exchange.forms import unsaid
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui import downloads
-from kpi_tree.ui.issuelist import harmless
+from kpi_tree.ui.downloads import harmless
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, say, t
 from kpi_tree.ui.theme import is_dark

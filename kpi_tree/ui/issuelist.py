@@ -12,6 +12,7 @@ import streamlit as st
 from kpi_tree.i18n import translate
 from kpi_tree.issues import Issue
 from kpi_tree.ui import downloads
+from kpi_tree.ui.downloads import harmless
 from kpi_tree.ui.text import current_language, nt, number, plain, say, t
 from kpi_tree.workspace.setaside import aside_reason
 
@@ -19,7 +20,6 @@ ORDER = {"error": 0, "warning": 1, "info": 2}
 ICONS = {"error": "block", "warning": "warning", "info": "info"}
 SHOWN = 8
 """Kinds of issues on the page; the file to download has all."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def show(
@@ -89,12 +89,3 @@ def as_csv(issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]
         said = {**cell, "level": "error", "code": code, "message": translate(aside_reason(code), lang)}
         writer.writerow([harmless(said.get(name, 1 if name == "count" else "")) for name in NAMES])
     return ("\ufeff" + out.getvalue()).encode("utf-8")
-
-
-def harmless(cell: object) -> object:
-    """A text cell that no spreadsheet takes for a formula; numbers stay numbers.
-
-    >>> harmless("=1+1"), harmless(-3), harmless("-3")
-    ("'=1+1", -3, "'-3")
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell

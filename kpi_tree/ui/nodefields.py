@@ -15,7 +15,7 @@ from kpi_tree.ui import drafts, formulacheck
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, plain, t
 from kpi_tree.ui.words import node_name
-from kpi_tree.workspace.evaluation import direction_of, unit_of
+from kpi_tree.workspace.nodes import direction_of, unit_of
 from kpi_tree.workspace.own import catalogue_of
 
 MEASURED = ("kpi", "formula", "unit", "direction", "low", "high", "rollup", "assumption")

@@ -17,7 +17,7 @@ from kpi_tree.ui.text import plain, t
 from kpi_tree.ui.words import span_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.aims import chosen_target
-from kpi_tree.workspace.evaluation import unit_of
+from kpi_tree.workspace.nodes import unit_of
 from kpi_tree.workspace.own import catalogue_of
 
 

@@ -13,8 +13,8 @@ from kpi_tree.plan.pasted import read_points
 from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language
 from kpi_tree.workspace.aiming import drawn_target
-from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.homes import calendar_of
+from kpi_tree.workspace.nodes import unit_of
 from kpi_tree.workspace.own import catalogue_of
 
 CUSTOM = "custom"

@@ -16,7 +16,8 @@ from kpi_tree.ui.session import Session
 from kpi_tree.ui.text import current_language, number, percent, plain, say, t
 from kpi_tree.ui.words import dimension_value
 from kpi_tree.workspace import Found, NodeView
-from kpi_tree.workspace.explained import Explained, Part, Side, in_words
+from kpi_tree.workspace.explained import Explained, Part, in_words
+from kpi_tree.workspace.sides import Side
 
 MOST = 4
 """Segments that lead on to their records."""

@@ -59,6 +59,7 @@ from .keeping import (
 )
 from .ledger import ActionView, actions, add_action, change_action
 from .lens import Lens, tree_dimension_values, tree_dimensions
+from .linting import lint_plan
 from .mappings import (
     DriftedError,
     bring_back_mapping,
@@ -99,7 +100,6 @@ from .planning import (
     edit_plan,
     export_plan,
     import_plan,
-    lint_plan,
     new_plan,
     plan,
     plans,

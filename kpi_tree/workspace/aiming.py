@@ -18,8 +18,8 @@ from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import plan_cached
 from kpi_tree.workspace.evaluation import Evaluated
-from kpi_tree.workspace.explaining import find_node
 from kpi_tree.workspace.homes import calendar_of, current_settings, moment
+from kpi_tree.workspace.nodes import find_node
 from kpi_tree.workspace.planning import plan_id_of
 from kpi_tree.workspace.rights import Asker, verb
 

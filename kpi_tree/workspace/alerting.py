@@ -15,10 +15,9 @@ from kpi_tree.store import alerts as kept
 from kpi_tree.store.alerts import Kept
 from kpi_tree.workspace.alertviews import AlertView
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.evaluation import unit_of
-from kpi_tree.workspace.explaining import find_node
 from kpi_tree.workspace.homes import current_settings, moment
 from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodes import find_node, unit_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planlist import plan_names
 from kpi_tree.workspace.planning import plan_id_of

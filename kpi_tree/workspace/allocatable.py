@@ -18,8 +18,8 @@ from kpi_tree.plan.edit_values import Joined
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Call, Expr, walk, with_names
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.workspace.evaluation import direction_of, unit_of
 from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodes import direction_of, unit_of
 from kpi_tree.workspace.pastperiods import Floats, Past
 
 

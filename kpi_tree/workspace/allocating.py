@@ -25,9 +25,9 @@ from kpi_tree.workspace.allocationstart import (
 from kpi_tree.workspace.allocationview import AllocatedNode, AllocationView
 from kpi_tree.workspace.allocationwords import Shown, Stand, issues_of
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.evaluation import rollup_of, unit_of
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.naming import name_of, own_names
+from kpi_tree.workspace.nodes import rollup_of, unit_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.pastperiods import Past
 from kpi_tree.workspace.planning import plan_id_of

@@ -17,12 +17,14 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.explaining import find_node, state_of
 from kpi_tree.workspace.lens import Lens
-from kpi_tree.workspace.nodeview import NodeView, plain
+from kpi_tree.workspace.nodes import find_node
+from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.sides import state_of
 from kpi_tree.workspace.trees import seen_through
+from kpi_tree.workspace.types import plain
 
 WEIGHTS: Mapping[str, int] = {
     "missed": 90,

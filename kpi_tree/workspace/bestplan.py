@@ -8,7 +8,7 @@ from typing import Any
 from kpi_tree.i18n import InLanguage, Msg, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.workspace.ledger import ActionView
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.types import plain
 
 RULE = msg(
     "Each action counts with its expected effect × the confidence in it, put through the formulas to the "

@@ -17,8 +17,8 @@ from kpi_tree.plan.model import Node
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace import trials
-from kpi_tree.workspace.evaluation import rollup_of, unit_of
 from kpi_tree.workspace.figures import Where, series_for
+from kpi_tree.workspace.nodes import rollup_of, unit_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker
 

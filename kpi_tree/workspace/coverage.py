@@ -12,16 +12,18 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.action_fields import OPEN_STATES
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.explaining import find_node, no_value
 from kpi_tree.workspace.ledger import ActionView, actions
 from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.levels import Whole, whole_period
 from kpi_tree.workspace.naming import name_of
-from kpi_tree.workspace.nodeview import NodeView, plain
+from kpi_tree.workspace.nodes import find_node
+from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.sides import no_value
 from kpi_tree.workspace.trees import seen_through
+from kpi_tree.workspace.types import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,8 @@ from kpi_tree.workspace.cache import plan_cached
 from kpi_tree.workspace.figures import engine_of, kept_facts
 from kpi_tree.workspace.homes import calendar_of
 from kpi_tree.workspace.naming import NodeName
-from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.own import definitions_of, own_tables_of, tables_of
-from kpi_tree.workspace.types import Effect, Settings
+from kpi_tree.workspace.types import Effect, Settings, plain
 
 MOST_KPIS = 8
 MOST_ROWS = 5_000_000

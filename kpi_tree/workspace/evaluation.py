@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
 
-from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.i18n import Msg
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
@@ -155,33 +153,3 @@ def _only(values: Floats, last: int) -> Floats:
 
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-Known = Mapping[str, Kpi]
-"""Every KPI of the home by id; without it the built-in ones."""
-
-
-def _kpi(node: Node, known: Known | None) -> Kpi | None:
-    return (catalogue() if known is None else known).get(node.kpi or "")
-
-
-def rollup_of(node: Node, known: Known | None = None) -> str:
-    """How a node's value is formed for a longer period: its own rule, its KPI's, or what its unit implies."""
-    if node.rollup:
-        return node.rollup
-    kpi = _kpi(node, known)
-    if kpi is not None:
-        return kpi.rollup
-    return "ratio" if node.unit in ("percent", "ratio", "points") else "sum"
-
-
-def unit_of(node: Node, known: Known | None = None) -> str | None:
-    """A node's unit: its own, else its KPI's."""
-    kpi = _kpi(node, known)
-    return node.unit or (kpi.unit if kpi is not None else None)
-
-
-def direction_of(node: Node, known: Known | None = None) -> str:
-    """Which way is better for a node: its own word, else its KPI's, else up."""
-    kpi = _kpi(node, known)
-    return node.direction or (kpi.direction if kpi is not None else "up")

@@ -8,19 +8,11 @@ from typing import Any
 
 from kpi_tree.i18n import InLanguage, Msg, Quantity, msg, translate
 from kpi_tree.periods import Period
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.sides import Side
+from kpi_tree.workspace.types import plain
 
 SAID = 3
 """How many drivers the paragraph names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two values: ``actual``, or ``path`` for what a target expects; and its days."""
-
-    kind: str
-    span: Period
-    value: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from kpi_tree.plan.formula_tree import with_names
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.program import Program, compile_plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.evaluation import direction_of, rollup_of, unit_of
 from kpi_tree.workspace.explained import Explained, Part
 from kpi_tree.workspace.explaining_checks import checked, told_from_chance
 from kpi_tree.workspace.explaining_days import (
@@ -38,11 +37,10 @@ from kpi_tree.workspace.explaining_days import (
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.lens import Lens, known_at, plan_through
 from kpi_tree.workspace.naming import NodeName, name_of
+from kpi_tree.workspace.nodes import direction_of, find_node, rollup_of, unit_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.sides import State, as_long, find_node, no_value, path_state, state_of
-
-__all__ = ["explain_change", "find_node", "no_value", "state_of"]
+from kpi_tree.workspace.sides import State, as_long, path_state, state_of
 
 
 @verb

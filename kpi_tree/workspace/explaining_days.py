@@ -17,11 +17,11 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.program import Program
 from kpi_tree.store import Home
-from kpi_tree.workspace.evaluation import rollup_of
 from kpi_tree.workspace.explained import Part
 from kpi_tree.workspace.futures import histories
 from kpi_tree.workspace.holiday import countries_of, public_holidays
 from kpi_tree.workspace.homes import current_settings
+from kpi_tree.workspace.nodes import rollup_of
 
 DAYS, WEEKDAYS, HOLIDAYS = "calendar_days", "calendar_weekdays", "calendar_holidays"
 """The drivers that stand for the calendar."""

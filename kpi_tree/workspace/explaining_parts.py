@@ -19,14 +19,15 @@ from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.explained import Explained, Part, Side
+from kpi_tree.workspace.explained import Explained, Part
 from kpi_tree.workspace.explaining_days import BY_DAYS, STAGES, calendar_part, calendars_of
 from kpi_tree.workspace.figures import known_span, series_for
 from kpi_tree.workspace.naming import NodeName, name_of
+from kpi_tree.workspace.nodes import find_node
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.sides import as_long, find_node, no_value
+from kpi_tree.workspace.sides import Side, as_long, no_value
 
 Key = tuple[str, ...]
 Row = tuple[float, float, float]

@@ -25,10 +25,10 @@ from kpi_tree.workspace.explaining_parts import Amounts, Key, Split, parts_of, s
 from kpi_tree.workspace.figures import series_for
 from kpi_tree.workspace.foundsegments import Found, Segments
 from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodes import find_node
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.sides import find_node
 
 NOT_LOOKED_AT = frozenset({"hour", "weekday", "currency"})
 """Dimensions of time, which are the calendar's, and one that no total is made over."""

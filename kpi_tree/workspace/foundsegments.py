@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi_tree.i18n import InLanguage, Msg, Quantity, format_percent, msg, translate
-from kpi_tree.workspace.explained import Part, Side, in_words
+from kpi_tree.workspace.explained import Part, in_words
 from kpi_tree.workspace.lens import dimension_words
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.sides import Side
+from kpi_tree.workspace.types import plain
 
 Key = tuple[str, ...]
 

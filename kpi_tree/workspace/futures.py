@@ -20,10 +20,11 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.driving import Driven, drivers_below
-from kpi_tree.workspace.evaluation import Evaluated, rollup_of, unit_of
+from kpi_tree.workspace.evaluation import Evaluated
 from kpi_tree.workspace.figures import Where, series_for
 from kpi_tree.workspace.holiday import Unlike, countries_of, day_words
 from kpi_tree.workspace.homes import current_settings
+from kpi_tree.workspace.nodes import rollup_of, unit_of
 from kpi_tree.workspace.outlook import ALONE, HISTORY_DAYS, LEVEL, Around, Floats, ahead
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plans

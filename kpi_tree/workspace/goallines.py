@@ -11,7 +11,8 @@ from kpi_tree.analysis import LineVerdict, judge_line
 from kpi_tree.i18n import Msg, Quantity, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan, Target
-from kpi_tree.workspace.evaluation import Known, Seen, direction_of, rollup_of, unit_of
+from kpi_tree.workspace.evaluation import Seen
+from kpi_tree.workspace.nodes import Known, direction_of, rollup_of, unit_of
 from kpi_tree.workspace.paths import aim_of, path_of
 
 KIND_WORDS = {

@@ -30,12 +30,13 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan, Target
 from kpi_tree.store import Home
 from kpi_tree.workspace.aims import Look, looks
-from kpi_tree.workspace.evaluation import NOTHING, Evaluated, Seen, direction_of, rollup_of, unit_of
+from kpi_tree.workspace.evaluation import NOTHING, Evaluated, Seen
 from kpi_tree.workspace.futures import Days, histories
 from kpi_tree.workspace.goallines import LineView, line_views
 from kpi_tree.workspace.homes import calendar_of, current_settings
 from kpi_tree.workspace.lens import Lens, known_at, period_at
 from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodes import direction_of, rollup_of, unit_of
 from kpi_tree.workspace.nodeview import Compared
 from kpi_tree.workspace.outlook import Aimed, Outlook, look_ahead
 from kpi_tree.workspace.own import catalogue_of

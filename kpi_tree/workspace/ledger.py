@@ -16,15 +16,14 @@ from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
-from kpi_tree.workspace.evaluation import unit_of
-from kpi_tree.workspace.explaining import find_node
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.naming import name_of, own_names
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.nodes import find_node, unit_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import edit_plan
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import plain
 
 
 @dataclass(frozen=True, slots=True)

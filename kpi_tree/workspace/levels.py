@@ -15,9 +15,10 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.evaluation import Evaluated, rollup_of
+from kpi_tree.workspace.evaluation import Evaluated
 from kpi_tree.workspace.futures import Days, histories
 from kpi_tree.workspace.ledger import ActionView
+from kpi_tree.workspace.nodes import rollup_of
 from kpi_tree.workspace.outlook import Aimed, look_ahead
 from kpi_tree.workspace.own import catalogue_of
 

@@ -15,16 +15,17 @@ from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import counterfactual
 from kpi_tree.workspace.counterfactual import METHODS, Read
-from kpi_tree.workspace.evaluation import Evaluated, direction_of, rollup_of, unit_of
+from kpi_tree.workspace.evaluation import Evaluated
 from kpi_tree.workspace.futures import histories
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.ledger import ActionView, action_of, view_of
 from kpi_tree.workspace.naming import name_of
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.nodes import direction_of, rollup_of, unit_of
 from kpi_tree.workspace.outlook import ahead
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import plain
 
 VERDICTS = {
     "confirmed": msg("confirmed"),

@@ -14,13 +14,7 @@ from kpi_tree.store import Home
 from kpi_tree.workspace.homes import today_of
 from kpi_tree.workspace.lens import Lens, plan_through
 from kpi_tree.workspace.meetinglook import Looked, week_before
-from kpi_tree.workspace.meetingview import (
-    attention,
-    drawn_tree,
-    forecasts,
-    headline,
-    verdicts,
-)
+from kpi_tree.workspace.meetingview import attention, drawn_tree, forecasts, headline, verdicts
 from kpi_tree.workspace.meetingwhy import causes
 from kpi_tree.workspace.meetingwork import changes, decisions, freshness, spoken, work
 from kpi_tree.workspace.rights import Asker, verb

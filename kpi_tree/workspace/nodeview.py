@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from kpi_tree.i18n import Msg, translate
 from kpi_tree.plan.model import Override
 from kpi_tree.workspace.goallines import LineView
 from kpi_tree.workspace.outlook import Outlook
+from kpi_tree.workspace.types import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,21 +191,6 @@ def _needed(left: Needed | None) -> dict[str, Any] | None:
         "reached": left.reached,
         "last_reached": _iso(left.last),
     }
-
-
-def plain(value: Any) -> Any:
-    """A number that JSON can carry: *no value* (nan, infinity) is ``None``.
-
-    >>> plain(float("nan")), plain(2.5), plain(None)
-    (None, 2.5, None)
-    """
-    if value is None:
-        return None
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def _iso(day: date | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,12 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.homes import end_of, moment, today_of
+from kpi_tree.workspace.homes import end_of, moment
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.rights import Asker, verb
-from kpi_tree.workspace.telling import in_language
 
 if TYPE_CHECKING:
-    from kpi_tree.plan.lint import Remark
+    pass
 
 
 def plan_id_of(home: Home, plan_id: str | None) -> str:
@@ -186,32 +185,3 @@ def import_plan(
     return kept.change(
         home, wanted.id, lambda current: diff(current, wanted), action="import", who=who.name, now=moment(now)
     )
-
-
-@verb
-def lint_plan(
-    home: Home,
-    who: Asker,
-    plan_id: str | None = None,
-    *,
-    with_data: Collection[str] | None = None,
-    lang: str = "en",
-) -> list[Remark]:
-    """What a careful colleague would say about a plan, errors first, with remedies and fixes.
-
-    Args:
-        with_data: nodes that have values, where that is known already; else it is looked up as of today.
-
-    Raises:
-        NotFound: there is no such plan.
-    """
-    from kpi_tree.plan.lint import lint
-
-    chosen = plan_id_of(home, plan_id)
-    if with_data is None:
-        from kpi_tree.workspace.trees import tree
-
-        views = tree(home, who, chosen, at=today_of(home))
-        with_data = {view.id for view in views if view.data_through is not None}
-    kpis = catalogue_of(home)
-    return lint(in_language(plan_cached(home, chosen), kpis, lang), kpis, with_data, lang)

@@ -15,11 +15,12 @@ from kpi_tree.periods import Grain, Period, spine
 from kpi_tree.plan.evaluate import compile_plan, evaluate
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
-from kpi_tree.workspace.evaluation import Evaluated, rollup_of
+from kpi_tree.workspace.evaluation import Evaluated
 from kpi_tree.workspace.figures import series_for
 from kpi_tree.workspace.futures import Days, histories
 from kpi_tree.workspace.homes import calendar_of, current_settings
 from kpi_tree.workspace.lens import Lens, known_at
+from kpi_tree.workspace.nodes import rollup_of
 from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.outlook import ahead
 from kpi_tree.workspace.own import catalogue_of

@@ -12,8 +12,8 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.i18n import Msg, Quantity, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.naming import name_of, own_names
+from kpi_tree.workspace.nodes import unit_of
 
 STATES: Mapping[str, Msg] = {
     "asked": msg("asked"),

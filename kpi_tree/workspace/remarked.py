@@ -16,12 +16,12 @@ from kpi_tree.store import Home
 from kpi_tree.store import remarks as kept
 from kpi_tree.store.remarks import Remark
 from kpi_tree.workspace.counting import counting
-from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.naming import NodeName, name_of
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.nodes import unit_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import plain
 
 CHECK_IN_DAYS = 7
 """Days after which a person's word on what is theirs is asked for again."""

@@ -11,8 +11,8 @@ from kpi_tree.analysis.scenario import Floats, Ground
 from kpi_tree.catalogue import Kpi
 from kpi_tree.i18n import Quantity, msg
 from kpi_tree.plan.model import Plan
-from kpi_tree.workspace.evaluation import rollup_of, unit_of
 from kpi_tree.workspace.naming import NodeName, name_of
+from kpi_tree.workspace.nodes import rollup_of, unit_of
 from kpi_tree.workspace.pastperiods import Past
 from kpi_tree.workspace.supposed import Flag
 

@@ -18,16 +18,16 @@ from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.aims import Look, looks
-from kpi_tree.workspace.evaluation import direction_of, unit_of
 from kpi_tree.workspace.homes import calendar_of, current_settings
 from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodes import direction_of, find_node, unit_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.pastperiods import Past, past_of
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.scenario_flags import a_week, flags, name_in, unit_in, weeks_of
-from kpi_tree.workspace.sides import due_of, find_node, state_of
+from kpi_tree.workspace.sides import due_of, state_of
 from kpi_tree.workspace.supposed import Aimed, Change, Flag, Lever, Moved, WhatIf
 from kpi_tree.workspace.trees import seen_through
 

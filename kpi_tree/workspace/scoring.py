@@ -11,9 +11,9 @@ from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.store import Home
 from kpi_tree.workspace.ledger import ActionView, view_of
 from kpi_tree.workspace.measuring import Effect, measured_or_why
-from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import plain
 
 RULE = msg(
     "Hit rate: confirmed ÷ measured. Next time's factor: the median of measured ÷ expected, drawn towards 1 "

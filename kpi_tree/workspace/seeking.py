@@ -17,10 +17,9 @@ from kpi_tree.i18n import InLanguage, Msg, msg, translate
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.store import Home
 from kpi_tree.workspace.allocationview import AllocatedNode, AllocationView
-from kpi_tree.workspace.evaluation import rollup_of, unit_of
 from kpi_tree.workspace.homes import calendar_of, current_settings
 from kpi_tree.workspace.lens import Lens
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.nodes import rollup_of, unit_of
 from kpi_tree.workspace.pastperiods import past_of
 from kpi_tree.workspace.promiseview import AskedView
 from kpi_tree.workspace.promising import ask_owners
@@ -30,6 +29,7 @@ from kpi_tree.workspace.scenarios import Standing, given_values, standing_of
 from kpi_tree.workspace.sides import due_of
 from kpi_tree.workspace.supposed import Change, Flag, said_name
 from kpi_tree.workspace.trees import seen_through
+from kpi_tree.workspace.types import plain
 
 FARTHEST = 1e4
 """How many times its own size a driver is looked for in either direction."""

@@ -7,19 +7,26 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kpi_tree.errors import NotFound, Refused
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import Period, period_id
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.evaluation import Evaluated
-from kpi_tree.workspace.explained import Side
 from kpi_tree.workspace.lens import Lens, known_at
 from kpi_tree.workspace.naming import name_of
 from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.trees import seen_through
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two values: ``actual``, or ``path`` for what a target expects; and its days."""
+
+    kind: str
+    span: Period
+    value: float
 
 
 @dataclass(frozen=True)
@@ -29,21 +36,6 @@ class State:
     side: Side
     values: Mapping[str, float]
     days: int
-
-
-def find_node(plan: Plan, node: str) -> Node:
-    """A node of a plan by its id, or by the KPI that it measures."""
-    found = plan.nodes.get(node) or next((one for one in plan.nodes.values() if one.kpi == node), None)
-    if found is None or found.kind == "action":
-        near = nearest(node, [one.id for one in plan.nodes.values() if one.kind != "action"])
-        raise NotFound(
-            msg("There is no indicator {name} in the plan.", name=node[:80]),
-            place=node[:80],
-            remedy=msg("Did you mean {name}?", name=near)
-            if near
-            else msg("See the tree for its indicators."),
-        )
-    return found
 
 
 def state_of(

@@ -13,12 +13,12 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.bestplan import BestPlan, Option, Step
 from kpi_tree.workspace.coverage import effects, open_below
-from kpi_tree.workspace.explaining import find_node
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.ledger import ActionView, action_of
 from kpi_tree.workspace.lens import Lens
 from kpi_tree.workspace.levels import Whole, whole_period
 from kpi_tree.workspace.naming import name_of
+from kpi_tree.workspace.nodes import find_node
 from kpi_tree.workspace.nodeview import NodeView
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.planning import plan as plan_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from kpi_tree.i18n import InLanguage, Msg, translate
 from kpi_tree.periods import Period
-from kpi_tree.workspace.nodeview import plain
+from kpi_tree.workspace.types import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
 from kpi_tree.store import scenarios as kept
 from kpi_tree.workspace.homes import calendar_of, current_settings, moment
+from kpi_tree.workspace.nodes import find_node
 from kpi_tree.workspace.planning import plan as plan_of
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.scenarios import names_below, refuse_stranger, whatif
-from kpi_tree.workspace.sides import find_node
 from kpi_tree.workspace.supposed import Change, WhatIf
 
 LONGEST = 80

@@ -12,7 +12,8 @@ from kpi_tree.plan.model import Target
 from kpi_tree.store import Home
 from kpi_tree.workspace.aiming import in_calendar
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.evaluation import Evaluated, rollup_of
+from kpi_tree.workspace.evaluation import Evaluated
+from kpi_tree.workspace.nodes import rollup_of
 from kpi_tree.workspace.own import catalogue_of
 from kpi_tree.workspace.paths import path_of
 from kpi_tree.workspace.planning import plan_id_of

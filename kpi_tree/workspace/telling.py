@@ -10,9 +10,9 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.plan.edit_values import Words
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home, journal
-from kpi_tree.workspace.evaluation import unit_of
 from kpi_tree.workspace.homes import current_settings
 from kpi_tree.workspace.naming import NodeName, name_of
+from kpi_tree.workspace.nodes import unit_of
 from kpi_tree.workspace.own import catalogue_of
 
 

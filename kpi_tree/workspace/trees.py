@@ -17,13 +17,14 @@ from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.aims import Look, in_order
 from kpi_tree.workspace.cache import TREES, identity
-from kpi_tree.workspace.evaluation import Seen, direction_of, rollup_of, unit_of
+from kpi_tree.workspace.evaluation import Seen
 from kpi_tree.workspace.figures import Where
 from kpi_tree.workspace.homes import data_revision
 from kpi_tree.workspace.judging import Judged
 from kpi_tree.workspace.lens import Lens, check_filter, dimension_words, plan_through
 from kpi_tree.workspace.lens import lens as lens_of
 from kpi_tree.workspace.naming import name_of, own_names
+from kpi_tree.workspace.nodes import direction_of, rollup_of, unit_of
 from kpi_tree.workspace.nodeview import NodeView, Point
 from kpi_tree.workspace.rights import Asker, verb
 from kpi_tree.workspace.troubles import troubles, with_trouble

@@ -18,8 +18,8 @@ from kpi_tree.metrics import experiments
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.figures import engine_of
-from kpi_tree.workspace.nodeview import plain
 from kpi_tree.workspace.rights import Asker, verb
+from kpi_tree.workspace.types import plain
 
 METRICS: Mapping[str, Msg] = {"conversion": msg("Converted"), "value": msg("Value a unit")}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -220,3 +221,18 @@ class Settings:
     def changed(self, **values: Any) -> Settings:
         """A copy with some settings changed."""
         return replace(self, **values)
+
+
+def plain(value: Any) -> Any:
+    """A number that JSON can carry: *no value* (nan, infinity) is ``None``.
+
+    >>> plain(float("nan")), plain(2.5), plain(None)
+    (None, 2.5, None)
+    """
+    if value is None:
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -13,8 +13,8 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.store import Home
 from kpi_tree.workspace.cache import plan_cached
-from kpi_tree.workspace.explaining import find_node
 from kpi_tree.workspace.futures import histories
+from kpi_tree.workspace.nodes import find_node
 from kpi_tree.workspace.planning import plan_id_of
 from kpi_tree.workspace.rights import Asker, verb
 

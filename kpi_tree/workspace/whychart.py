@@ -6,7 +6,8 @@ from typing import Any
 
 from kpi_tree.i18n import Quantity, msg, translate
 from kpi_tree.periods import label
-from kpi_tree.workspace.explained import Explained, Part, Side, in_words
+from kpi_tree.workspace.explained import Explained, Part, in_words
+from kpi_tree.workspace.sides import Side
 
 MOST = 9
 """Drivers drawn; the smallest of more are drawn as one."""
