@@ -18,8 +18,8 @@ from starlette.middleware import Middleware
 
 from kpi_tree import api
 from kpi_tree.http import AtOnce, SecurityHeaders, routes
-from kpi_tree.ui import start
-from kpi_tree.ui.failures import on_script_error
+from kpi_tree.ui.shell import start
+from kpi_tree.ui.shell.failures import on_script_error
 from kpi_tree.ui.timer import Timer
 
 MAIN = Path(__file__).resolve().parent / "kpi_tree" / "ui" / "main.py"

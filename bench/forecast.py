@@ -22,7 +22,7 @@ import numpy as np
 from kpi_tree.analysis.backtest import trial
 from kpi_tree.analysis.forecast import Forecast, forecast
 from kpi_tree.analysis.methods import runs
-from kpi_tree.workspace import outlook
+from kpi_tree.workspace.judged import outlook
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 SAMPLE_TODAY = date(2026, 11, 22)

@@ -17,7 +17,7 @@ from kpi_tree.analysis import Aim, Evidence, Verdict, assess, from_children
 from kpi_tree.periods import Period, parse_period
 from kpi_tree.plan.evaluate import Evaluation, Program, compile_plan, evaluate
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.workspace.paths import aim_of, path_of
+from kpi_tree.workspace.drafting.paths import aim_of, path_of
 
 TODAY = date(2026, 11, 22)
 QUARTER = parse_period("2026-Q4")

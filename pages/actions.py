@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from kpi_tree.ui import actionpage, cache, planbar
-from kpi_tree.ui.failures import refusals
-from kpi_tree.ui.session import current
-from kpi_tree.ui.text import t
+from kpi_tree.ui.actions import actionpage
+from kpi_tree.ui.pieces import planbar
+from kpi_tree.ui.shell import cache
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.session import current
+from kpi_tree.ui.shell.text import t
 
 session = current()
 plan = cache.plan(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi_tree.ui import checkinpage
-from kpi_tree.ui.session import current
+from kpi_tree.ui.actions import checkinpage
+from kpi_tree.ui.shell.session import current
 
 checkinpage.show(current())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kpi_tree.ui import address, datapage
-from kpi_tree.ui.session import current
+from kpi_tree.ui.data import datapage
+from kpi_tree.ui.shell import address
+from kpi_tree.ui.shell.session import current
 
 datapage.show(current())
 address.follow("batch", "row", "show")

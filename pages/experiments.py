@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi_tree.ui import experimentpage
-from kpi_tree.ui.session import current
+from kpi_tree.ui.actions import experimentpage
+from kpi_tree.ui.shell.session import current
 
 experimentpage.show(current())

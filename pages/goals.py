@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import address, allocatepage, cache, goals, logbook, planbar, targeteditor
-from kpi_tree.ui.failures import refusals
-from kpi_tree.ui.goalbox import show_box
-from kpi_tree.ui.session import current
-from kpi_tree.ui.text import t
+from kpi_tree.ui.pieces import planbar
+from kpi_tree.ui.shell import address, cache
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.session import current
+from kpi_tree.ui.shell.text import t
+from kpi_tree.ui.targets import allocatepage, goals, targeteditor
+from kpi_tree.ui.targets.goalbox import show_box
+from kpi_tree.ui.tree import logbook
 
 session = current()
 plan = cache.plan(session)

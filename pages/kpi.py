@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import (
-    address,
-    behind,
-    branch,
-    definepage,
-    kpilist,
-    kpipage,
-    lensbar,
-    places,
-    remarks,
-    scenario,
-    why,
-)
-from kpi_tree.ui.failures import refusals
-from kpi_tree.ui.session import current
-from kpi_tree.ui.text import plain, t
+from kpi_tree.ui.causes import scenario, why
+from kpi_tree.ui.kpis import definepage, kpilist, kpipage
+from kpi_tree.ui.pieces import behind, branch, lensbar, remarks
+from kpi_tree.ui.shell import address, places
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.session import current
+from kpi_tree.ui.shell.text import plain, t
 
 session = current()
 address.follow("id", "first", "define", "copy")

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import (
-    actionlist,
-    cache,
-    lensbar,
-    overview,
-    overviewnews,
-    pace,
-    places,
-    planbar,
-    present,
-    welcome,
-)
-from kpi_tree.ui.failures import refusals
-from kpi_tree.ui.goalbox import show_box
-from kpi_tree.ui.session import current
-from kpi_tree.ui.text import t
+from kpi_tree.ui.actions import actionlist
+from kpi_tree.ui.overviews import overview, overviewnews, present
+from kpi_tree.ui.pieces import lensbar, pace, planbar, welcome
+from kpi_tree.ui.shell import cache, places
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.session import current
+from kpi_tree.ui.shell.text import t
+from kpi_tree.ui.targets.goalbox import show_box
 
 session = current()
 plan = cache.plan(session)

@@ -6,9 +6,10 @@ import streamlit as st
 
 from kpi_tree import reports
 from kpi_tree.errors import NotFound
-from kpi_tree.ui import address, failures, reportlist, reportpage
-from kpi_tree.ui.failures import refusals
-from kpi_tree.ui.session import current
+from kpi_tree.ui.reports import reportlist, reportpage
+from kpi_tree.ui.shell import address, failures
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.session import current
 
 session = current()
 address.follow("id", "view")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import shopform
-from kpi_tree.ui.failures import refusals
-from kpi_tree.ui.session import current
-from kpi_tree.ui.text import t
+from kpi_tree.ui.data import shopform
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.session import current
+from kpi_tree.ui.shell.text import t
 
 session = current()
 st.title(t("Settings"))

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi_tree.ui import (
-    cache,
-    lensbar,
-    planbar,
-    style,
-    timeline,
-    treedesk,
-    treemodes,
-    treepage,
-    treetools,
-    welcome,
-)
-from kpi_tree.ui.failures import refusals
-from kpi_tree.ui.session import current
-from kpi_tree.ui.text import t
+from kpi_tree.ui.pieces import lensbar, planbar, welcome
+from kpi_tree.ui.shell import cache, style
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.session import current
+from kpi_tree.ui.shell.text import t
+from kpi_tree.ui.tree import timeline, treedesk, treemodes, treepage, treetools
 
 session = current()
 style.wide()

@@ -50,7 +50,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _make_sample(path: Path) -> None:
-    from kpi_tree.ui import start
+    from kpi_tree.ui.shell import start
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KPI_TREE_HOME", str(path))

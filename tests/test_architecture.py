@@ -45,6 +45,27 @@ LAYERS: dict[str, int] = {
 }
 """A module may import from its own layer and from lower ones."""
 
+ROOMS: dict[str, tuple[frozenset[str], ...]] = {
+    "workspace": (
+        frozenset({"base"}),
+        frozenset({"drafting"}),
+        frozenset({"figuring"}),
+        frozenset({"definitions", "intake", "judged"}),
+        frozenset({"acting", "feeds", "targeting"}),
+        frozenset({"causes", "news"}),
+        frozenset({"documents"}),
+    ),
+    "ui": (
+        frozenset({"shell"}),
+        frozenset({"pieces", "targets"}),
+        frozenset({"actions", "causes", "data", "news"}),
+        frozenset({"overviews"}),
+        frozenset({"kpis", "tree"}),
+        frozenset({"reports"}),
+    ),
+}
+"""A room of the workspace or the screen may import from lower ones; modules that stand in none, from all."""
+
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "streamlit": ("kpi_tree/ui/", "pages/", "app.py"),
     "sqlite_utils": ("kpi_tree/store/",),
@@ -89,6 +110,26 @@ def test_imports_point_up_the_list_only(path: Path) -> None:
     for module in imports(path):
         other = layer(module)
         assert other is None or other <= own, f"{path.relative_to(ROOT)} imports {module} from a higher layer"
+
+
+def rank(name: str, parts: tuple[str, ...]) -> int | None:
+    """Where a module stands among the rooms of its layer."""
+    orders = ROOMS[name]
+    return next((n for n, rooms in enumerate(orders) if parts[1:2] and parts[1] in rooms), None)
+
+
+@pytest.mark.parametrize("layer_name", ROOMS)
+def test_rooms_import_one_way(layer_name: str) -> None:
+    for path in sorted((PACKAGE / layer_name).rglob("*.py")):
+        inside = path.relative_to(PACKAGE).with_suffix("").parts
+        own = rank(layer_name, inside)
+        assert own is not None or len(inside) == 2, f"{inside[1]} has no place among the rooms"
+        for module in imports(path):
+            parts = tuple(module.split(".")[1:])
+            if own is None or parts[:1] != (layer_name,) or parts[1:2] == inside[1:2]:
+                continue
+            other = rank(layer_name, parts)
+            assert other is None or other < own, f"{'/'.join(inside)} imports {module}"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))

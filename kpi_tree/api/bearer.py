@@ -12,7 +12,7 @@ from starlette.requests import Request
 from kpi_tree.api.problems import Problem
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.store import Home
-from kpi_tree.workspace.api_tokens import Bearer, bearer_of, count_use
+from kpi_tree.workspace.intake.api_tokens import Bearer, bearer_of, count_use
 
 GUESSES, SECONDS = 20, 60.0
 PLACES = 10_000

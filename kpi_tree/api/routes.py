@@ -25,7 +25,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.store import Home
 from kpi_tree.workspace import Receipt
-from kpi_tree.workspace.api_tokens import Bearer
+from kpi_tree.workspace.intake.api_tokens import Bearer
 
 LOG = logging.getLogger("kpi_tree.api")
 KNOWN = re.compile(r"/api/(?:openapi\.json|batches/[^/]+)")

@@ -105,7 +105,7 @@ def measure(
 ) -> None:
     """What ACTION did to its KPI: by its experiment, its control segment, or the days before it."""
     from kpi_tree import workspace
-    from kpi_tree.workspace.counterfactual import METHODS
+    from kpi_tree.workspace.acting.counterfactual import METHODS
 
     home = face.open()
     day = at or workspace.today_of(home)

@@ -21,8 +21,8 @@ def amount(face: Face, action: ActionView, value: float | None) -> str:
 def scores(face: Face, found: BetLedger) -> None:
     """The score by kind, then every action with what it brought."""
     from kpi_tree.catalogue.suggestions import kind_words
-    from kpi_tree.workspace.measuring import VERDICTS
-    from kpi_tree.workspace.scoring import RULE
+    from kpi_tree.workspace.acting.measuring import VERDICTS
+    from kpi_tree.workspace.acting.scoring import RULE
 
     def share(value: float | None) -> str:
         return "" if value is None else format_percent(value, face.lang, decimals=0)
@@ -69,7 +69,7 @@ def plan(face: Face, found: BestPlan) -> None:
 
 def summary(found: BestPlan) -> list[Msg]:
     """The sentences under the table."""
-    from kpi_tree.workspace.bestplan import RULE
-    from kpi_tree.workspace.bestwords import best_words, next_words
+    from kpi_tree.workspace.acting.bestplan import RULE
+    from kpi_tree.workspace.acting.bestwords import best_words, next_words
 
     return [best_words(found), next_words(found), RULE]

@@ -180,7 +180,7 @@ def news(face: Face, read: bool) -> None:
 def messages(face: Face) -> None:
     """What went out by the channels and how, newest first."""
     from kpi_tree import workspace
-    from kpi_tree.workspace.alertviews import SEND_STATES
+    from kpi_tree.workspace.news.alertviews import SEND_STATES
 
     found = workspace.alert_messages(face.open(), face.who)
     head = [msg("Number"), msg("When"), msg("Alert"), msg("Channel"), msg("State"), msg("Problem")]
@@ -206,7 +206,7 @@ def again(face: Face, number: int) -> None:
 
 def show_round(face: Face, told: Any) -> None:
     """What one round of the alerts did."""
-    from kpi_tree.workspace.alertviews import SEND_STATES
+    from kpi_tree.workspace.news.alertviews import SEND_STATES
 
     if told.told:
         click.echo(

@@ -22,7 +22,7 @@ from kpi_tree.i18n import format_percent, format_value, msg
 def forecast(face: Face, kpi_id: str, end: date, at: date | None, level: float, method: str | None) -> None:
     """The next days of the indicator or node ID, with an interval, and how well the method did before."""
     from kpi_tree import workspace
-    from kpi_tree.workspace.futures import kpi_forecast
+    from kpi_tree.workspace.judged.futures import kpi_forecast
 
     home = face.open()
     day = at or workspace.today_of(home)

@@ -44,7 +44,7 @@ def explain(
     """Why the indicator NODE differs between two periods, or from its target: each driver's exact share."""
     from kpi_tree import workspace
     from kpi_tree.periods import parse_period
-    from kpi_tree.workspace.homes import calendar_of
+    from kpi_tree.workspace.base.homes import calendar_of
 
     if (before is None) == (against is None):
         raise click.UsageError("Give one of --from and --against.")
@@ -76,7 +76,7 @@ def explain(
 
 
 def _show_segments(face: Face, found: Any) -> None:
-    from kpi_tree.workspace.explained import in_words
+    from kpi_tree.workspace.causes.explained import in_words
 
     lang = face.lang
     unit = "points" if found.unit == "percent" else found.unit
@@ -102,7 +102,7 @@ def _show_segments(face: Face, found: Any) -> None:
 
 
 def _show(face: Face, found: Any) -> None:
-    from kpi_tree.workspace.explained import in_words
+    from kpi_tree.workspace.causes.explained import in_words
 
     lang = face.lang
     unit = "points" if found.unit == "percent" else found.unit

@@ -55,7 +55,7 @@ def export(face: Face, /, tree: bool, report: str | None, file: Path, **how: Any
 def _tree(face: Face, form: str, **how: Any) -> bytes:
     from kpi_tree import workspace
     from kpi_tree.exchange.drawing import Look
-    from kpi_tree.workspace.lens import lens
+    from kpi_tree.workspace.judged.lens import lens
 
     home = face.open()
     return workspace.export_tree(

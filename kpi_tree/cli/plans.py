@@ -59,7 +59,7 @@ def show(face: Face, as_of: date | None, revision: int | None, plan_id: str | No
 
 
 def _show(face: Face, found: Any) -> None:
-    from kpi_tree.workspace.aims import in_order
+    from kpi_tree.workspace.drafting.aims import in_order
 
     words = msg("{name} ({id}), revision {n}", name=found.name or found.id, id=found.id, n=found.revision)
     click.echo(translate(words, face.lang))
@@ -92,7 +92,7 @@ def import_(face: Face, /, file: Path, under: str | None, dry_run: bool, plan_id
     Where its plan is here already, or --plan or --under says which, as one change that undo takes back.
     """
     from kpi_tree import workspace
-    from kpi_tree.workspace.planning import plan_id_of
+    from kpi_tree.workspace.drafting.planning import plan_id_of
 
     home = face.open()
     read = workspace.read_plan(home, face.who, _bytes(file), file.name, onto=None if under else plan_id)

@@ -101,7 +101,7 @@ def remarks(
 ) -> None:
     """Check-ins, comments and decisions, the latest first."""
     from kpi_tree import workspace
-    from kpi_tree.workspace.remarking import CONFIDENCE
+    from kpi_tree.workspace.acting.remarking import CONFIDENCE
 
     home = face.open()
     if delete:

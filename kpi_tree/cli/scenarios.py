@@ -74,7 +74,7 @@ def whatif(
 def _asked(face: Face, *, period: str | None, at: date | None, plan_id: str | None) -> dict[str, Any]:
     from kpi_tree import workspace
     from kpi_tree.periods import parse_period
-    from kpi_tree.workspace.homes import calendar_of
+    from kpi_tree.workspace.base.homes import calendar_of
 
     calendar = calendar_of(workspace.settings(face.open(), face.who))
     return {
@@ -87,7 +87,7 @@ def _asked(face: Face, *, period: str | None, at: date | None, plan_id: str | No
 def _supposed(face: Face, scenario: str | None, sets: Sequence[str], plan_id: str | None) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if scenario is not None:
-        from kpi_tree.workspace.suppositions import scenario_of
+        from kpi_tree.workspace.causes.suppositions import scenario_of
 
         changes.update(scenario_of(face.open(), face.who, scenario, plan_id).changes)
     return changes | dict(change(one) for one in sets)
@@ -99,7 +99,7 @@ def change(text: str) -> tuple[str, Any]:
     >>> change("orders=+10%")[1]
     Change(value=0.1, relative=True)
     """
-    from kpi_tree.workspace.supposed import Change
+    from kpi_tree.workspace.causes.supposed import Change
 
     name, sign, value = text.partition("=")
     name, value = name.strip(), value.strip()

@@ -66,7 +66,7 @@ def add(face: Face, /, name: str, schedule: str, fresh_hours: int | None, **give
 def show_all(face: Face) -> None:
     """All sources, and how they stand."""
     from kpi_tree import workspace
-    from kpi_tree.workspace.sourceviews import state_words
+    from kpi_tree.workspace.feeds.sourceviews import state_words
 
     found = workspace.sources(face.open(), face.who)
     head = [
@@ -171,7 +171,7 @@ def tick(face: Face) -> int:
 
 
 def _show_runs(face: Face, done: list[Any]) -> None:
-    from kpi_tree.workspace.sourceviews import OUTCOMES
+    from kpi_tree.workspace.feeds.sourceviews import OUTCOMES
 
     if not done:
         click.echo(translate(msg("Nothing is due."), face.lang))

@@ -136,7 +136,7 @@ def compare(face: Face, names: tuple[str, ...], samples: int, at: date | None, p
 def propose(face: Face, name: str, at: date | None, plan_id: str | None) -> None:
     """Ask the owners of the drivers for what the scenario NAME supposes."""
     from kpi_tree import workspace
-    from kpi_tree.workspace.suppositions import scenario_of
+    from kpi_tree.workspace.causes.suppositions import scenario_of
 
     home = face.open()
     one = scenario_of(home, face.who, name, plan_id)

@@ -65,8 +65,8 @@ def points_of(
     """The milestones of a file, or of standard input."""
     from kpi_tree import workspace
     from kpi_tree.plan.pasted import read_points
-    from kpi_tree.workspace.homes import calendar_of
-    from kpi_tree.workspace.nodes import find_node, unit_of
+    from kpi_tree.workspace.base.homes import calendar_of
+    from kpi_tree.workspace.base.nodes import find_node, unit_of
 
     plan = workspace.plan(home, face.who, said["plan_id"])
     before = plan.targets.get(target_id or "")

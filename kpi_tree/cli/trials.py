@@ -80,8 +80,8 @@ def experiment(
 
 
 def _show(face: Face, found: Any) -> None:
-    from kpi_tree.workspace.sizing import summary
-    from kpi_tree.workspace.trials import METRICS
+    from kpi_tree.workspace.acting.sizing import summary
+    from kpi_tree.workspace.acting.trials import METRICS
 
     lang = face.lang
 
@@ -128,7 +128,7 @@ STATES = {
 
 
 def _guards(face: Face, found: Any) -> None:
-    from kpi_tree.workspace.sizing import Names
+    from kpi_tree.workspace.acting.sizing import Names
 
     if not found.guarded:
         return

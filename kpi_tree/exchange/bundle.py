@@ -1,8 +1,9 @@
 """The canvas' own modules as one script, for a page without a server and for the embedded engine.
 
-No second canvas is written: the very files of ``kpi_tree/ui/canvas/assets`` are joined. They keep to a small
-part of the module syntax (``import {a} from "./b.js";`` and ``export`` before a declaration or as a list),
-which is all that is read here; anything else is refused loudly, so that a test finds it and no reader does.
+No second canvas is written: the very files of ``kpi_tree/ui/tree/canvas/assets`` are joined. They keep to a
+small part of the module syntax (``import {a} from "./b.js";`` and ``export`` before a declaration or as a
+list), which is all that is read here; anything else is refused loudly, so that a test finds it and no reader
+does.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 @cache
 def asset(name: str) -> str:
     """The text of one of the canvas' files, such as ``canvas.css``."""
-    return (resources.files("kpi_tree") / "ui" / "canvas" / "assets" / name).read_text(encoding="utf-8")
+    return (resources.files("kpi_tree") / "ui" / "tree" / "canvas" / "assets" / name).read_text(
+        encoding="utf-8"
+    )
 
 
 @cache

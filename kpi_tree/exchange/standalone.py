@@ -1,7 +1,7 @@
 """The tree as a page of its own: opens from a disk, asks nothing of any network, prints.
 
-The canvas in it is the app's own (``kpi_tree/ui/canvas``), its modules joined into one script that the page's
-policy lets in by its hash. All texts of people travel as data and are put on screen as text.
+The canvas in it is the app's own (``kpi_tree/ui/tree/canvas``), its modules joined into one script that the
+page's policy lets in by its hash. All texts of people travel as data and are put on screen as text.
 """
 
 from __future__ import annotations

@@ -11,11 +11,13 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.http import ICON, LOGO
 from kpi_tree.i18n import LANGUAGES, language_of
-from kpi_tree.ui import address, failures, history, lensbar, pastbar, places, sidebar, start, style
-from kpi_tree.ui.live import watch
-from kpi_tree.ui.session import open_session
-from kpi_tree.ui.text import set_language, t
-from kpi_tree.ui.theme import is_dark
+from kpi_tree.ui import sidebar
+from kpi_tree.ui.pieces import lensbar, pastbar
+from kpi_tree.ui.shell import address, failures, history, places, start, style
+from kpi_tree.ui.shell.live import watch
+from kpi_tree.ui.shell.session import open_session
+from kpi_tree.ui.shell.text import set_language, t
+from kpi_tree.ui.shell.theme import is_dark
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
 

@@ -7,9 +7,11 @@ from datetime import date
 import streamlit as st
 
 from kpi_tree.i18n import LANGUAGES
-from kpi_tree.ui import address, alertnews, history, pastbar
-from kpi_tree.ui.session import Session
-from kpi_tree.ui.text import current_language, day, t
+from kpi_tree.ui.news import alertnews
+from kpi_tree.ui.pieces import pastbar
+from kpi_tree.ui.shell import address, history
+from kpi_tree.ui.shell.session import Session
+from kpi_tree.ui.shell.text import current_language, day, t
 
 
 def chosen_day() -> date | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui import start
+from kpi_tree.ui.shell import start
 from kpi_tree.workspace import Asker
 
 LOG = logging.getLogger("kpi_tree.ui")

@@ -1,7 +1,7 @@
 """The verbs a user knows, one function each; pages, command line and HTTP call nothing below it.
 
 Every verb takes the home and the person who asks first; the person's right is checked before
-anything is read or written (:mod:`kpi_tree.workspace.rights`). All arguments after ``*`` are
+anything is read or written (:mod:`kpi_tree.workspace.base.rights`). All arguments after ``*`` are
 keywords. ``plan_id=None`` means the home's first plan. Signatures::
 
     open_home(path=None, *, create=True, now=None) -> Home       # None: $KPI_TREE_HOME, else data/home

@@ -1,30 +1,15 @@
 # The one list of what the workspace offers: read by type checkers, and at run time to find a name's module.
-from .aiming import drop_target, set_target
-from .alertchannels import add_channel, bring_channel_back, change_channel, channels, remove_channel
-from .alerting import add_alert, alerts, bring_alert_back, change_alert, remove_alert
-from .alertnews import alert_messages, alert_news, read_news, send_again, unread_news
-from .alertsweep import Round, send_alerts
-from .alerttrials import Tried, try_alert, try_channel
-from .alertviews import AlertView, ChannelView, DigestView, NewsView, SendView
-from .allocating import allocate
-from .allocationview import AllocatedNode, AllocationView
-from .api_tokens import TokenView, make_token, revoke_token, tokens
-from .atstake import Stake, stakes
-from .bestplan import BestPlan
-from .blanks import BlankChoices, blank_choices, blank_table, blank_values
-from .carrying import copy_target
-from .coverage import Coverage, gap_coverage
-from .demo import load_demo
-from .digestlist import add_digest, digests, remove_digest
-from .evidence import influence_evidence
-from .explaining import explain_change
-from .explaining_parts import explain_by
-from .explaining_segments import find_segments
-from .figures import kpi_records, kpi_values, kpis
-from .formulas import formula
-from .foundsegments import Found, Segments
-from .goals import baseline_of, goal, set_goal
-from .homes import (
+from .acting.bestplan import BestPlan
+from .acting.coverage import Coverage, gap_coverage
+from .acting.ledger import ActionView, actions, add_action, change_action
+from .acting.measuring import Effect, measure_action
+from .acting.remarked import Due, RemarkView, check_ins_due, people, remark_revision, remarks
+from .acting.remarking import bring_back_remark, change_remark, check_in, comment, delete_remark
+from .acting.scoring import Bet, BetLedger, action_scores
+from .acting.sizing import keep_answer, plan_experiment
+from .acting.spending import best_actions
+from .acting.trials import ExperimentView, experiment, experiment_names
+from .base.homes import (
     backup,
     change_settings,
     check,
@@ -35,18 +20,42 @@ from .homes import (
     settings,
     today_of,
 )
-from .inbox import inspect_file, load_file, read_rows
-from .inbox_batches import (
-    batch,
-    batches,
-    quarantine,
-    restore_batch,
-    source_rows,
-    withdraw,
+from .base.own import catalogue_of, own_revision, tables_of
+from .base.rights import RIGHTS, ROLES, VERBS, Asker, Role
+from .base.types import BatchView, JournalLine, Receipt, Settings, TableCount
+from .causes.explaining import explain_change
+from .causes.explaining_parts import explain_by
+from .causes.explaining_segments import find_segments
+from .causes.foundsegments import Found, Segments
+from .causes.scenarios import whatif
+from .causes.seeking import Sought, propose_scenario, seek_value
+from .causes.supposed import Change, WhatIf
+from .causes.suppositions import (
+    Beside,
+    ScenarioView,
+    bring_scenario_back,
+    compare_scenarios,
+    delete_scenario,
+    rename_scenario,
+    save_scenario,
+    scenario_list,
 )
-from .inbox_receipt import NothingUsableError
-from .incoming import Incoming, read_plan, take_plan, use_template
-from .keeping import (
+from .definitions.own_defining import (
+    Defined,
+    Trial,
+    define,
+    own_kpis,
+    own_yaml,
+    remove_kpi,
+    try_kpi,
+    undo_definition,
+)
+from .definitions.own_naming import Naming, name_table
+from .definitions.own_tables import OwnTableView, Wish, design_table, drop_table, own_table_list
+from .documents.meetingfile import MEETING_SECTIONS, meeting
+from .documents.treefiles import TREE_FORMS, export_tree
+from .drafting.incoming import Incoming, read_plan, take_plan, use_template
+from .drafting.keeping import (
     TemplateView,
     compare_plans,
     forget_template,
@@ -57,10 +66,52 @@ from .keeping import (
     take_snapshot,
     templates,
 )
-from .ledger import ActionView, actions, add_action, change_action
-from .lens import Lens, tree_dimension_values, tree_dimensions
-from .linting import lint_plan
-from .mappings import (
+from .drafting.past import diff_plans, history, redo, undo
+from .drafting.planlist import (
+    PlanView,
+    bring_plan_back,
+    copy_plan,
+    plan_list,
+    plan_names,
+    put_plan_away,
+)
+from .drafting.planning import (
+    edit_plan,
+    export_plan,
+    import_plan,
+    new_plan,
+    plan,
+    plans,
+)
+from .feeds.sourceviews import SourceRun, SourceView
+from .feeds.sourcing import (
+    add_source,
+    change_source,
+    connections,
+    pause_source,
+    remove_source,
+    source_runs,
+    sources,
+)
+from .feeds.ticking import run_source, tick
+from .figuring.figures import kpi_records, kpi_values, kpis
+from .figuring.formulas import formula
+from .figuring.reporting import explore, export_report, report, report_records, reports
+from .figuring.troubles import Trouble, kpi_troubles
+from .intake.api_tokens import TokenView, make_token, revoke_token, tokens
+from .intake.blanks import BlankChoices, blank_choices, blank_table, blank_values
+from .intake.demo import load_demo
+from .intake.inbox import inspect_file, load_file, read_rows
+from .intake.inbox_batches import (
+    batch,
+    batches,
+    quarantine,
+    restore_batch,
+    source_rows,
+    withdraw,
+)
+from .intake.inbox_receipt import NothingUsableError
+from .intake.mappings import (
     DriftedError,
     bring_back_mapping,
     forget_mapping,
@@ -70,93 +121,42 @@ from .mappings import (
     save_mapping,
     saved_mappings,
 )
-from .measuring import Effect, measure_action
-from .meetingfile import MEETING_SECTIONS, meeting
-from .mending import mend, mend_from
-from .nodeview import NodeView, Point
-from .own import catalogue_of, own_revision, tables_of
-from .own_defining import (
-    Defined,
-    Trial,
-    define,
-    own_kpis,
-    own_yaml,
-    remove_kpi,
-    try_kpi,
-    undo_definition,
-)
-from .own_naming import Naming, name_table
-from .own_tables import OwnTableView, Wish, design_table, drop_table, own_table_list
-from .past import diff_plans, history, redo, undo
-from .planlist import (
-    PlanView,
-    bring_plan_back,
-    copy_plan,
-    plan_list,
-    plan_names,
-    put_plan_away,
-)
-from .planning import (
-    edit_plan,
-    export_plan,
-    import_plan,
-    new_plan,
-    plan,
-    plans,
-)
-from .preview import Preview, preview_file
-from .promiseview import AskedView, Promises
-from .promising import answer_asked, ask_owners, promises
-from .provenance import (
+from .intake.mending import mend, mend_from
+from .intake.preview import Preview, preview_file
+from .intake.provenance import (
     BatchReceipt,
     RowView,
     batch_receipt,
     original_file,
     source_around,
 )
-from .ready import Ready, readiness
-from .remarked import Due, RemarkView, check_ins_due, people, remark_revision, remarks
-from .remarking import bring_back_remark, change_remark, check_in, comment, delete_remark
-from .reporting import explore, export_report, report, report_records, reports
-from .rights import RIGHTS, ROLES, VERBS, Asker, Role
-from .scenarios import whatif
-from .scoring import Bet, BetLedger, action_scores
-from .seeking import Sought, propose_scenario, seek_value
-from .setaside import AsideRow, SetAside, set_aside, set_aside_file
-from .sincethen import Changed, since_last_visit
-from .sizing import keep_answer, plan_experiment
-from .sourceviews import SourceRun, SourceView
-from .sourcing import (
-    add_source,
-    change_source,
-    connections,
-    pause_source,
-    remove_source,
-    source_runs,
-    sources,
-)
-from .spending import best_actions
-from .supposed import Change, WhatIf
-from .suppositions import (
-    Beside,
-    ScenarioView,
-    bring_scenario_back,
-    compare_scenarios,
-    delete_scenario,
-    rename_scenario,
-    save_scenario,
-    scenario_list,
-)
-from .targetpast import TargetVersion, restore_target, say_status, target_versions
-from .targetpath import TargetPath, target_path
-from .ticking import run_source, tick
-from .treefiles import TREE_FORMS, export_tree
-from .trees import tree
-from .trials import ExperimentView, experiment, experiment_names
-from .troubles import Trouble, kpi_troubles
-from .types import BatchView, JournalLine, Receipt, Settings, TableCount
-from .usual import UsualWeights, usual_weights
-from .weekly import digest
+from .intake.ready import Ready, readiness
+from .intake.setaside import AsideRow, SetAside, set_aside, set_aside_file
+from .judged.evidence import influence_evidence
+from .judged.lens import Lens, tree_dimension_values, tree_dimensions
+from .judged.linting import lint_plan
+from .judged.nodeview import NodeView, Point
+from .judged.trees import tree
+from .news.alertchannels import add_channel, bring_channel_back, change_channel, channels, remove_channel
+from .news.alerting import add_alert, alerts, bring_alert_back, change_alert, remove_alert
+from .news.alertnews import alert_messages, alert_news, read_news, send_again, unread_news
+from .news.alertsweep import Round, send_alerts
+from .news.alerttrials import Tried, try_alert, try_channel
+from .news.alertviews import AlertView, ChannelView, DigestView, NewsView, SendView
+from .news.digestlist import add_digest, digests, remove_digest
+from .news.sincethen import Changed, since_last_visit
+from .news.weekly import digest
+from .targeting.aiming import drop_target, set_target
+from .targeting.allocating import allocate
+from .targeting.allocationview import AllocatedNode, AllocationView
+from .targeting.atstake import Stake, stakes
+from .targeting.carrying import copy_target
+from .targeting.goals import baseline_of, goal, set_goal
+from .targeting.promiseview import AskedView, Promises
+from .targeting.promising import answer_asked, ask_owners, promises
+from .targeting.targetpast import TargetVersion, restore_target, say_status, target_versions
+from .targeting.targetpath import TargetPath, target_path
+from .targeting.usual import UsualWeights, usual_weights
 
 __all__ = [
     "MEETING_SECTIONS",

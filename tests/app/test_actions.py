@@ -12,9 +12,9 @@ from kpi_tree import workspace
 from kpi_tree.errors import Conflict
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
-from kpi_tree.ui import actionboard
-from kpi_tree.ui.board import Move, component
-from kpi_tree.ui.changes import Outcome
+from kpi_tree.ui.actions import actionboard
+from kpi_tree.ui.actions.board import Move, component
+from kpi_tree.ui.shell.changes import Outcome
 from kpi_tree.workspace import Asker
 
 OWNER = Asker("Owner", "owner")

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
-from kpi_tree.ui import allocatelimits
+from kpi_tree.ui.targets import allocatelimits
 from kpi_tree.workspace import Asker
 
 OWNER = Asker("test", "owner")

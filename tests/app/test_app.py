@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
-from kpi_tree.ui import failures
+from kpi_tree.ui.shell import failures
 from kpi_tree.workspace import Asker
 
 PAGES = ("overview", "tree", "goals", "kpi", "data", "settings")
@@ -208,7 +208,7 @@ def test_settings_are_kept(opened: Open) -> None:
 @pytest.mark.usefixtures("empty_home")
 def test_an_error_shows_a_number_and_no_detail(caplog: pytest.LogCaptureFixture, alone: Open) -> None:
     def script() -> None:
-        from kpi_tree.ui.failures import on_script_error
+        from kpi_tree.ui.shell.failures import on_script_error
 
         on_script_error(RuntimeError("secret /srv/path select * from journal"))
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
-from kpi_tree.ui.cards import lately
+from kpi_tree.ui.tree.cards import lately
 from kpi_tree.workspace import Asker
 
 ME = Asker("t", "owner")

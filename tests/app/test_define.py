@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from kpi_tree import workspace
 from kpi_tree.ingest.own_table import Wish
 from kpi_tree.store import Home
-from kpi_tree.ui.start import OWNER
+from kpi_tree.ui.shell.start import OWNER
 from kpi_tree.workspace import Asker
 
 Open = Callable[..., AppTest]

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
-from kpi_tree.ui.start import OWNER
+from kpi_tree.ui.shell.start import OWNER
 
 Open = Callable[..., AppTest]
 COSTS = "Bilag;Bokføringsdag;Type utlegg;Sum kr\nA1;23.04.2026;fixed;1 250,50\nA2;25.04.2026;wages;99,00\n"

@@ -15,11 +15,14 @@ from kpi_tree.catalogue import catalogue
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.model import Edge, Node, Plan
-from kpi_tree.ui import cache, cards, kpilist, parts, progress
-from kpi_tree.ui.exports import csv_bytes
-from kpi_tree.ui.history import next_steps
-from kpi_tree.ui.issuelist import as_csv
-from kpi_tree.ui.text import escaped, plain
+from kpi_tree.ui.data.issuelist import as_csv
+from kpi_tree.ui.kpis import kpilist
+from kpi_tree.ui.pieces import progress
+from kpi_tree.ui.pieces.exports import csv_bytes
+from kpi_tree.ui.shell import cache, parts
+from kpi_tree.ui.shell.history import next_steps
+from kpi_tree.ui.shell.text import escaped, plain
+from kpi_tree.ui.tree import cards
 from kpi_tree.workspace import JournalLine, NodeView
 
 

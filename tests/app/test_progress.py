@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
 from kpi_tree.i18n import Msg, format_value, translate
-from kpi_tree.ui.start import OWNER
+from kpi_tree.ui.shell.start import OWNER
 
 Opened = Callable[..., AppTest]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -77,10 +77,10 @@ def told(home: str, lang: str) -> None:
     import streamlit as st
 
     from kpi_tree import workspace
-    from kpi_tree.ui.chartlayers import Sign
-    from kpi_tree.ui.pacewords import words
-    from kpi_tree.ui.start import OWNER
-    from kpi_tree.ui.text import set_language
+    from kpi_tree.ui.pieces.chartlayers import Sign
+    from kpi_tree.ui.pieces.pacewords import words
+    from kpi_tree.ui.shell.start import OWNER
+    from kpi_tree.ui.shell.text import set_language
 
     set_language(lang)
     opened = workspace.open_home(home)

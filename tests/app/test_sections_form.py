@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
-from kpi_tree.ui.start import OWNER
+from kpi_tree.ui.shell.start import OWNER
 
 Open = Callable[..., AppTest]
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
-from kpi_tree.ui import start
+from kpi_tree.ui.shell import start
 
 Opened = Callable[..., AppTest]
 

@@ -16,7 +16,8 @@ from kpi_tree import workspace
 from kpi_tree.plan.diff import compare
 from kpi_tree.plan.edits import apply_all
 from kpi_tree.plan.model import Edge, Node, Plan
-from kpi_tree.ui import diffview, lensbar
+from kpi_tree.ui.pieces import lensbar
+from kpi_tree.ui.tree import diffview
 from kpi_tree.workspace import Asker
 
 OWNER = Asker("test", "owner")

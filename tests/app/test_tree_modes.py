@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
 from kpi_tree.periods import Period
-from kpi_tree.ui.treemodes import explained_rows, supposed_rows
+from kpi_tree.ui.tree.treemodes import explained_rows, supposed_rows
 from kpi_tree.workspace import Asker, WhatIf
-from kpi_tree.workspace.explained import Explained, Part
-from kpi_tree.workspace.sides import Side
-from kpi_tree.workspace.supposed import Moved
+from kpi_tree.workspace.causes.explained import Explained, Part
+from kpi_tree.workspace.causes.supposed import Moved
+from kpi_tree.workspace.judged.sides import Side
 
 SPAN, BEFORE = (Period(date(year, 1, 1), date(year, 2, 1)) for year in (2026, 2025))
 CARDS: list[dict[str, Any]] = [

@@ -106,8 +106,8 @@ def test_history_names_states_and_goes_back(opened: Open, plan: Plan) -> None:
 def test_the_templates_say_what_data_they_need(plan: Plan, alone: Open) -> None:  # noqa: ARG001
     def script() -> None:
         from kpi_tree import workspace
-        from kpi_tree.ui import templatelist
-        from kpi_tree.ui.session import open_session
+        from kpi_tree.ui.shell.session import open_session
+        from kpi_tree.ui.tree import templatelist
 
         session = open_session(None)
         templatelist.listing(session, workspace.plan(session.home, session.who))

@@ -12,11 +12,11 @@ import pytest
 
 from kpi_tree.exchange.canvas_words import TEXTS
 from kpi_tree.i18n import LANGUAGES
-from kpi_tree.ui.canvas import canvas_texts
-from kpi_tree.ui.canvas.component import NAME, _Memory, _payload
+from kpi_tree.ui.tree.canvas import canvas_texts
+from kpi_tree.ui.tree.canvas.component import NAME, _Memory, _payload
 
 PACKAGE = Path(__file__).parents[2] / "kpi_tree"
-ASSETS = PACKAGE / "ui" / "canvas" / "assets"
+ASSETS = PACKAGE / "ui" / "tree" / "canvas" / "assets"
 SCRIPTS = sorted(ASSETS.glob("*.js"))
 
 

@@ -13,7 +13,7 @@ from kpi_tree.plan.edits import apply_all, invert, prepare
 from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Edge, Node, Plan
 from kpi_tree.plan.rules import find_cycle
-from kpi_tree.ui.canvas.events import apply_event, goes_with
+from kpi_tree.ui.tree.canvas.events import apply_event, goes_with
 
 
 def tree() -> Plan:

@@ -21,7 +21,7 @@ from kpi_tree.api.bearer import GUESSES
 from kpi_tree.api.uploads import receive
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.api_tokens import BURST
+from kpi_tree.workspace.intake.api_tokens import BURST
 
 OWNER = Asker("Kari", "owner")
 SIZES = b"market,month,value\nno,2026-01-01,5\nse,2026-01-01,7\n"

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from kpi_tree import workspace
 from kpi_tree.http import FONTS, AtOnce, content_policy, localised
-from kpi_tree.ui import start
+from kpi_tree.ui.shell import start
 
 
 def test_health_tells_the_home(client: TestClient) -> None:

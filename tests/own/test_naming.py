@@ -16,7 +16,7 @@ from kpi_tree.i18n import translate
 from kpi_tree.ingest.own_table import Wish
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, Naming
-from kpi_tree.workspace.own import column_words, dimension_words, table_words
+from kpi_tree.workspace.base.own import column_words, dimension_words, table_words
 
 OWNER = Asker("Kari", "owner")
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

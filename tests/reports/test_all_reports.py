@@ -22,7 +22,7 @@ from kpi_tree.reports import Answer, Report
 from kpi_tree.reports.spans import Shown
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.figures import engine_of
+from kpi_tree.workspace.figuring.figures import engine_of
 
 from .conftest import TODAY
 

@@ -16,7 +16,7 @@ from kpi_tree.plan.model import Node, Plan
 from kpi_tree.sources import Bounds
 from kpi_tree.store import Home, plans, runs
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.sourcing import next_run_of
+from kpi_tree.workspace.feeds.sourcing import next_run_of
 
 HOUR = timedelta(hours=1)
 ORDERS = "order_id,ordered_at,customer_id,currency\n1,2026-02-27T10:00:00Z,c1,NOK\n"

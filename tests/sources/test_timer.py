@@ -11,7 +11,7 @@ import pytest
 
 from kpi_tree import workspace
 from kpi_tree.store import Home
-from kpi_tree.ui import start
+from kpi_tree.ui.shell import start
 from kpi_tree.ui.timer import Timer, seconds_between
 from kpi_tree.workspace import Asker
 

@@ -11,7 +11,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.store import Home
 from kpi_tree.store import tokens as kept
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.api_tokens import BURST, bearer_of, count_use
+from kpi_tree.workspace.intake.api_tokens import BURST, bearer_of, count_use
 
 
 def test_only_a_hash_of_it_is_kept(home: Home, owner: Asker, now: datetime) -> None:

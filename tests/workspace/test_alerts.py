@@ -164,7 +164,7 @@ def test_nothing_is_looked_at_where_nothing_changed(
     low(shop, owner)
     tick(AT)
     looked = []
-    from kpi_tree.workspace import alertsweep
+    from kpi_tree.workspace.news import alertsweep
 
     plainly = alertsweep.looks_at
     monkeypatch.setattr(alertsweep, "looks_at", lambda *said: looked.append(said) or plainly(*said))
@@ -268,7 +268,7 @@ def test_a_process_that_died_before_it_sent_is_taken_over(
 ) -> None:
     workspace.add_channel(shop, owner, "Team", kind="webhook", url=hook.url, now=AT)
     low(shop, owner, channels=["Team"])
-    from kpi_tree.workspace import alertsweep
+    from kpi_tree.workspace.news import alertsweep
 
     assert alertsweep._looked(shop, AT) == 1
     dead = outbox.claim(shop, worker="dead", now=AT)

@@ -107,7 +107,7 @@ def test_a_stray_day_hides_no_gap_and_every_bad_cell_can_be_had(
     assert "9 Jan 2026 to 10 Jan 2026" in str(found["gap"].to_dict()["message"])
     assert (found["bad_number"].count, dry.rejected) == (30, 30)
     assert [cell["row"] for cell in dry.apart] == list(range(21, 51))
-    from kpi_tree.ui.issuelist import as_csv
+    from kpi_tree.ui.data.issuelist import as_csv
 
     lines = as_csv(dry.issues, "nb", dry.apart).decode("utf-8-sig").splitlines()
     assert sum(",'=many," in line for line in lines) == 31

@@ -17,7 +17,7 @@ from kpi_tree.periods import parse_period
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.lens import Lens
+from kpi_tree.workspace.judged.lens import Lens
 
 AT = date(2026, 3, 1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi_tree.plan.model import Node
-from kpi_tree.workspace.naming import name_of, own_names
+from kpi_tree.workspace.base.naming import name_of, own_names
 
 
 def test_a_given_name_follows_the_reader_and_a_typed_one_stays() -> None:

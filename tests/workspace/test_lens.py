@@ -13,7 +13,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, batches
 from kpi_tree.workspace import Asker, NodeView
-from kpi_tree.workspace.cache import SERIES, TREES
+from kpi_tree.workspace.base.cache import SERIES, TREES
 
 Trade = Callable[..., dict[str, list[dict[str, Any]]]]
 DAY = date(2026, 2, 10)

@@ -10,7 +10,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, DriftedError
-from kpi_tree.workspace.mappings import Found, likely
+from kpi_tree.workspace.intake.mappings import Found, likely
 
 FILE = "Bilag;Kjøpsdag;Kundenr;Sum kr\nA1;03.04.2026;K7;1 250,50\nA2;25.04.2026;K8;99,00\n"
 MAPPING = {

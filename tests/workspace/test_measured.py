@@ -11,7 +11,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.figures import known_span
+from kpi_tree.workspace.figuring.figures import known_span
 
 MONTHS = b"KPI,Month,Value\norders,2026-01,1000\norders,2026-02,2000\n"
 YEAR = {"start": date(2026, 1, 1), "end": date(2027, 1, 1)}

@@ -18,7 +18,7 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import MEETING_SECTIONS, Asker, Lens
-from kpi_tree.workspace.weeklywords import gap_words
+from kpi_tree.workspace.news.weeklywords import gap_words
 
 AT = date(2026, 2, 14)
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)

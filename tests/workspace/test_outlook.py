@@ -15,9 +15,9 @@ from kpi_tree.periods import parse_period
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, NodeView
-from kpi_tree.workspace.futures import kpi_forecast
-from kpi_tree.workspace.holiday import Unlike, countries_of
-from kpi_tree.workspace.outlook import Aimed, look_ahead
+from kpi_tree.workspace.base.holiday import Unlike, countries_of
+from kpi_tree.workspace.judged.futures import kpi_forecast
+from kpi_tree.workspace.judged.outlook import Aimed, look_ahead
 
 Trade = Callable[..., dict[str, list[dict[str, Any]]]]
 

@@ -99,8 +99,8 @@ def test_the_cost_is_the_goal_worked_out_anew_with_the_driver_on_its_path(
     """Held against the plain product, for a tree of one product."""
     from kpi_tree.analysis.scenario import Ground
     from kpi_tree.plan.program import compile_plan
-    from kpi_tree.workspace.atstake import _stake
-    from kpi_tree.workspace.nodeview import NodeView
+    from kpi_tree.workspace.judged.nodeview import NodeView
+    from kpi_tree.workspace.targeting.atstake import _stake
 
     plan = Plan(
         "p",

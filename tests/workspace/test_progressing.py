@@ -10,9 +10,9 @@ import pytest
 
 from kpi_tree import workspace
 from kpi_tree.store import Home
-from kpi_tree.ui.start import OWNER
+from kpi_tree.ui.shell.start import OWNER
 from kpi_tree.workspace import Lens, NodeView
-from kpi_tree.workspace.progressing import StepView, last_year, steps
+from kpi_tree.workspace.judged.progressing import StepView, last_year, steps
 
 Shop = tuple[Home, date, dict[str, NodeView]]
 

@@ -8,7 +8,7 @@ from kpi_tree import workspace
 from kpi_tree.catalogue import catalogue
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.ready import Lack, most_wanted_tables
+from kpi_tree.workspace.intake.ready import Lack, most_wanted_tables
 from tests.workspace.conftest import Put
 
 AT = datetime(2026, 2, 3, 10, tzinfo=UTC)

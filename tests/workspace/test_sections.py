@@ -13,7 +13,7 @@ from kpi_tree import workspace
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, Receipt
-from kpi_tree.workspace.preview import look_into
+from kpi_tree.workspace.intake.preview import look_into
 
 ORDERS = [["Ordrenr", "Ordredato", "Varenr", "Antall", "Pris"], [1, date(2026, 4, 1), "A", 2, 99.5]]
 STOCK = [["Hylle", "Telt", "Stk igjen"], ["A", date(2026, 4, 30), 7], ["B", date(2026, 4, 30), 9]]

@@ -14,7 +14,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.plan.trial import judged_by_experiments
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.sizing import summary
+from kpi_tree.workspace.acting.sizing import summary
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DAY = date(2026, 5, 4)

@@ -15,7 +15,7 @@ from kpi_tree.i18n import translate
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.bestwords import best_words, next_words
+from kpi_tree.workspace.acting.bestwords import best_words, next_words
 
 AT = date(2026, 2, 10)
 ORDERS, VALUE = 56, 100  # what February is foretold to end with

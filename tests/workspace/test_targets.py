@@ -15,7 +15,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, batches
 from kpi_tree.store.files import sha256_of
 from kpi_tree.workspace import Asker, NodeView
-from kpi_tree.workspace.othertargets import other_targets
+from kpi_tree.workspace.judged.othertargets import other_targets
 
 AT = date(2026, 2, 10)
 Trade = Callable[..., dict[str, list[dict[str, Any]]]]

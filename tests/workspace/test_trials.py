@@ -15,7 +15,7 @@ from kpi_tree.errors import KpiTreeError, NotFound, Refused
 from kpi_tree.i18n import translate
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
-from kpi_tree.workspace.sizing import summary
+from kpi_tree.workspace.acting.sizing import summary
 
 COUNTS = b"variant;visitors;orders\nA;1 000;100\nB;1 010;130\n"
 

@@ -18,7 +18,7 @@ import streamlit as st
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.edits import apply_all
 from kpi_tree.plan.model import Edge, Node, Plan
-from kpi_tree.ui.canvas import apply_event, made_on, single_events, tree_canvas
+from kpi_tree.ui.tree.canvas import apply_event, made_on, single_events, tree_canvas
 
 HOSTILE = {
     "gross_sales": '<img src=x onerror="window.hacked=1"><b>bold</b>',

@@ -1,0 +1,1 @@
+"""Actions, experiments, check-ins, and the meeting's file."""

@@ -1,0 +1,82 @@
+"""What only the person can say about a file, as one click: which way dates or numbers go, which days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.ingest.asking import AskError
+from kpi_tree.ui.data import readas
+from kpi_tree.ui.shell import address
+from kpi_tree.ui.shell.text import day, plain, say, t
+
+ASKED = ("date_order", "decimal")
+"""Options that a click on one of the readings settles."""
+
+
+def question(error: AskError) -> None:
+    """What is asked, and why: a question, where a refusal in red would look like a fault of the file."""
+    words = {
+        "date_order": t("Which day is “{example}”?", example=plain(error.example)),
+        "decimal": t("How much is “{example}”?", example=plain(error.example)),
+    }.get(error.option if error.choices else "", "")
+    if words:
+        st.markdown(f":material/help: **{words}**")
+        st.caption(say(error.message))
+    else:
+        st.markdown(f":material/help: **{say(error.message)}**")
+
+
+def answered(file: Any) -> None:
+    """What was answered about this file, with the way back to the question."""
+    options = (readas.chosen(file.file_id).get("mapping") or {}).get("options") or {}
+    for name in ASKED:
+        if not (value := options.get(name)):
+            continue
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/check: {t('As you said')}: {_words(name, str(value))}")
+            st.button(
+                t("Change"),
+                key=f"unsay_{file.file_id}_{name}",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=readas.option,
+                args=(file.file_id,),
+                kwargs={name: None},
+            )
+
+
+def ask(file: Any, error: AskError) -> None:
+    """The choices under a refusal; a click reads the file again by the one chosen."""
+    if error.option == "period":
+        _period(file)
+        return
+    with st.container(horizontal=True):
+        for value, reading in error.choices.items():
+            when = address.day(reading)
+            st.button(
+                f"**{plain(day(when) if when else reading)}** · {_words(error.option, value)}",
+                key=f"way_{file.file_id}_{error.option}_{value}",
+                on_click=readas.option,
+                args=(file.file_id,),
+                kwargs={error.option: value},
+            )
+
+
+def _words(option: str, value: str) -> str:
+    if option == "decimal":
+        return t("Decimal point") if value == "." else t("Decimal comma")
+    return {"dmy": t("Day first"), "mdy": t("Month first"), "ymd": t("Year first")}.get(value, value)
+
+
+def _period(file: Any) -> None:
+    with (
+        st.form(f"period_{file.file_id}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        first = st.date_input(t("First day"), value=None, key=f"first_{file.file_id}", width=180)
+        last = st.date_input(t("Last day"), value=None, key=f"last_{file.file_id}", width=180)
+        if st.form_submit_button(t("These days")) and first and last:
+            readas.option(file.file_id, period_start=first.isoformat(), period_end=last.isoformat())
+            st.rerun()

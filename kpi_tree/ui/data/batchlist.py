@@ -1,0 +1,132 @@
+"""The batches: what came in, when, from which file; each opens its receipt, is withdrawn and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.ui.shell import cache, places
+from kpi_tree.ui.shell.session import Session, now
+from kpi_tree.ui.shell.text import day, moment, nt, number, plain, t
+from kpi_tree.ui.shell.words import table_name
+from kpi_tree.workspace import BatchView
+
+PAGE = 10
+UNDO = "_batch_undo"
+
+
+def show(session: Session) -> None:
+    """All batches, newest first, a page at a time."""
+    found = cache.batches(session)
+    st.subheader(t("What was loaded"))
+    undo_bar(session)
+    if not found:
+        st.caption(t("Nothing yet. Every file you load stands here, and can be withdrawn again."))
+        return
+    pages = -(-len(found) // PAGE)
+    page = st.pagination(pages, key="batch_page") if pages > 1 else 1
+    numbers = {one.batch: one.number for one in found}
+    for batch in found[(page - 1) * PAGE : page * PAGE]:
+        _batch(session, batch, numbers)
+
+
+def _batch(session: Session, batch: BatchView, numbers: dict[str, int]) -> None:
+    with st.container(border=True, gap=None, key=f"batch_{batch.batch}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            name = plain(batch.file)
+            words = f"#{batch.number} · " + (f"**{name}**" if batch.active else f"~~{name}~~")
+            places.link("data", words, batch=str(batch.number))
+            badges(batch, numbers)
+            st.space("stretch")
+            buttons(session, batch)
+        st.caption(" · ".join(in_words(batch)))
+
+
+def badges(batch: BatchView, numbers: dict[str, int]) -> None:
+    """What is special about a batch, each with a shape of its own."""
+    if batch.mends:
+        words = t("Corrects #{n}", n=numbers.get(batch.mends, "–"))
+        st.badge(words, icon=":material/edit_note:", color="violet")
+    if not batch.active:
+        st.badge(t("Withdrawn"), icon=":material/undo:", color="gray")
+    elif batch.waiting:
+        words = nt("{n} row set aside", "{n} rows set aside", batch.waiting)
+        st.badge(words, icon=":material/rule:", color="orange")
+
+
+def in_words(batch: BatchView) -> list[str]:
+    """When, by whom, how much, and over which days."""
+    said = [plain(moment(batch.at)), plain(batch.who)]
+    if batch.tables:
+        said += [
+            plain(f"{table_name(count.table)}: {number(count.accepted + count.changed, 'count')}")
+            for count in batch.tables
+        ]
+    else:
+        said.append(nt("{n} row", "{n} rows", batch.rows))
+    if batch.data_from and batch.data_through:
+        said.append(plain(f"{day(batch.data_from)} – {day(batch.data_through)}"))
+    return said
+
+
+def buttons(session: Session, batch: BatchView) -> None:
+    """Withdraw, after a word on what that does; or bring back."""
+    if not session.who.may("withdraw"):
+        return
+    if not batch.active:
+        st.button(
+            t("Bring back"),
+            key=f"restore_batch_{batch.batch}",
+            type="tertiary",
+            icon=":material/redo:",
+            on_click=_change,
+            args=(session, "restore_batch", batch),
+        )
+        return
+    with st.popover(t("Withdraw"), icon=":material/undo:", type="tertiary", key=f"ask_{batch.batch}"):
+        st.markdown(t("Withdraw #{n}?", n=batch.number))
+        st.caption(t("Its records and their corrections count no more. It can be brought back."))
+        st.button(
+            t("Withdraw #{n}", n=batch.number),
+            key=f"withdraw_{batch.batch}",
+            type="primary",
+            on_click=_change,
+            args=(session, "withdraw", batch),
+        )
+
+
+def _change(session: Session, verb: str, batch: BatchView) -> None:
+    act: Callable[..., BatchView] = getattr(workspace, verb)
+    try:
+        act(session.home, session.who, batch.batch, now=now())
+        st.session_state[UNDO] = (verb, batch)
+    except KpiTreeError as error:
+        st.session_state["_refused"] = error
+
+
+def undo_bar(session: Session) -> None:
+    """What was just done to a batch, with the way back."""
+    done = st.session_state.get(UNDO)
+    if done is None:
+        return
+    verb, batch = done
+    words = (
+        t("#{n} is withdrawn.", n=batch.number)
+        if verb == "withdraw"
+        else t("#{n} counts again.", n=batch.number)
+    )
+    back = "restore_batch" if verb == "withdraw" else "withdraw"
+    with st.container(horizontal=True, vertical_alignment="center", key="batch_done"):
+        st.markdown(f":material/info: {words}")
+        st.button(
+            t("Take that back"), key="batch_undo", icon=":material/undo:", type="tertiary",
+            on_click=_take_back, args=(session, back, batch),
+        )  # fmt: skip
+
+
+def _take_back(session: Session, verb: str, batch: BatchView) -> None:
+    _change(session, verb, batch)
+    st.session_state.pop(UNDO, None)

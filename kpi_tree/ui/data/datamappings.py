@@ -1,0 +1,103 @@
+"""Saved mappings: which files they read, other names for them, and forgetting one, with the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.ingest.generic import ORDER_TABLE
+from kpi_tree.store.mappings import SavedMapping
+from kpi_tree.ui.data import receipts
+from kpi_tree.ui.shell.session import Session, now
+from kpi_tree.ui.shell.text import day, nt, plain, t
+from kpi_tree.ui.shell.words import column_name, table_name
+from kpi_tree.workspace import BatchView
+
+FORGOTTEN = "_forgotten_mapping"
+SHOWN = 5
+
+
+def show(session: Session) -> None:
+    """All of them, by name; nothing where there is none."""
+    found = workspace.saved_mappings(session.home, session.who)
+    gone = st.session_state.get(FORGOTTEN)
+    if not found and gone is None:
+        return
+    st.subheader(t("How files of your own are read"))
+    if gone is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/info: {t('{name} is forgotten.', name=plain(gone))}")
+            st.button(
+                t("Take that back"), key="mapping_undo", icon=":material/undo:", type="tertiary",
+                on_click=_change, args=(session, "bring_back_mapping", gone),
+            )  # fmt: skip
+    uses = workspace.mapping_uses(session.home, session.who)
+    for one in found:
+        _one(session, one, uses.get(one.name, []))
+
+
+def _one(session: Session, one: SavedMapping, uses: list[BatchView]) -> None:
+    table = str(one.mapping.get("table") or "")
+    kind = t("Order lines with their orders") if table == ORDER_TABLE else table_name(table)
+    count = nt("{n} file", "{n} files", len(uses))
+    words = f"**{plain(one.name)}** · {plain(kind)} · {count}"
+    with st.expander(words, icon=":material/tune:", key=f"mapping_{one.name}"):
+        st.caption(t("Saved by {who} on {day}", who=plain(one.who), day=plain(day(one.at.date()))))
+        _columns(one, table)
+        for view in uses[:SHOWN]:
+            receipts.link(view.number, f"#{view.number} · {plain(view.file)}")
+        if len(uses) > SHOWN:
+            st.caption(nt("and {n} more", "and {n} more", len(uses) - SHOWN))
+        if session.who.may("rename_mapping"):
+            _buttons(session, one)
+
+
+def _columns(one: SavedMapping, table: str) -> None:
+    label = "order_lines" if table == ORDER_TABLE else table
+    columns = dict(one.mapping.get("columns") or {})
+    st.dataframe(
+        {t("Column"): list(columns), t("Read as"): [column_name(label, name) for name in columns.values()]},
+        hide_index=True,
+        height="content" if len(columns) < receipts.MAX_ROWS else 340,
+    )
+
+
+def _buttons(session: Session, one: SavedMapping) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = f"rename_{one.name}"
+        st.text_input(t("Name"), one.name, key=key, max_chars=80, width=280)
+        st.button(
+            t("Rename"), key=f"do_{key}", icon=":material/edit:", on_click=_rename,
+            args=(session, one.name, key),
+        )  # fmt: skip
+        st.button(
+            t("Forget"), key=f"forget_{one.name}", icon=":material/delete:", type="tertiary",
+            on_click=_change, args=(session, "forget_mapping", one.name),
+            help=t("Files that it read stay as they are; the next such file is asked about again."),
+        )  # fmt: skip
+
+
+def _rename(session: Session, name: str, key: str) -> None:
+    to = str(st.session_state.get(key, name))
+    if " ".join(to.split()) != name:
+        _do(lambda: workspace.rename_mapping(session.home, session.who, name, to, now=now()))
+
+
+def _change(session: Session, verb: str, name: str) -> None:
+    if _do(lambda: getattr(workspace, verb)(session.home, session.who, name, now=now())):
+        if verb == "forget_mapping":
+            st.session_state[FORGOTTEN] = name
+        else:
+            st.session_state.pop(FORGOTTEN, None)
+
+
+def _do(act: Any) -> bool:
+    try:
+        act()
+    except KpiTreeError as error:
+        st.session_state["_refused"] = error
+        return False
+    return True

@@ -1,0 +1,273 @@
+"""The way of a file: upload, what reading it found, what loading it would do, load, outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import Cancelled, KpiTreeError
+from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.choosing import UnknownTableError
+from kpi_tree.steps import Cancel, Progress, Watch
+from kpi_tree.ui.data import datasections, datawork, dropped, issuelist, mapping, newtable, readas, receipts
+from kpi_tree.ui.data.asking import answered, ask, question
+from kpi_tree.ui.shell import places, style
+from kpi_tree.ui.shell.failures import show as show_refusal
+from kpi_tree.ui.shell.session import Session, now
+from kpi_tree.ui.shell.text import nt, plain, t
+from kpi_tree.workspace import NothingUsableError, Receipt
+from kpi_tree.workspace.base.jobs import Job, Work
+from kpi_tree.workspace.intake.preview import Look, look_into
+
+LOOKED = "_looked"
+FILES = "_dropped"
+TURN = "_upload_turn"
+LOOK, LOAD = "look", "load"
+
+
+def upload(session: Session) -> bool:
+    """The place to drop files, and whether any wait; ``cards`` shows each of them."""
+    limit = st.get_option("server.maxUploadSize")
+    style.uploader(t("Choose files"), t("at most {n} MB each", n=limit))
+    turn = st.session_state.setdefault(TURN, 0)
+    kept = t("The file is read on this machine. Nothing is kept before you say so.")
+    larger = t(
+        "Larger than {n} MB? Let a watched folder bring it (Sources), or load it by {command}.",
+        n=limit,
+        command="`python -m kpi_tree load FILE`",
+    )
+    files = st.file_uploader(
+        t("Drop the shop's files here: CSV or Excel, as they were exported"),
+        accept_multiple_files=True,
+        key=f"upload_{turn}",
+        help=f"{kept}  \n{larger}",
+        disabled=not session.who.may("load_file"),
+        on_change=dropped.changed,
+    )
+    found = dropped.every(session, files or [])
+    st.session_state[FILES] = found
+    return bool(found)
+
+
+def cards(session: Session) -> None:
+    """Each dropped file with what loading it would do, and the button for all of them."""
+    files = st.session_state.get(FILES, [])
+    jobs = {file.file_id: _looked(session, file) for file in files}
+    _forget_others(session, files)
+    for file in files:
+        if jobs[file.file_id].finished:  # until then its bar stands below
+            with st.container(border=True, key=f"file_{file.file_id}"):
+                _card(session, file, jobs[file.file_id])
+    ready = [file for file in files if _loadable(jobs[file.file_id])]
+    if len(ready) > 1 and st.button(
+        nt("Load the {n} file", "Load all {n} files", len(ready)), type="primary", key="load_all"
+    ):
+        _load(session, ready)
+    datawork.bars(list(jobs.values()), key="looking")
+
+
+def _loadable(job: Job) -> bool:
+    found = job.result
+    return isinstance(found, Look) and found.receipt is not None and not found.receipt.repeated
+
+
+def _key(session: Session, file: Any) -> tuple[str, int, int]:
+    return (file.file_id, session.data, readas.turn(file.file_id))
+
+
+def _looked(session: Session, file: Any) -> Job:
+    """The dry run of a file; one for a file, a reading of it, and the data it is compared with."""
+    known: dict[Any, Job] = st.session_state.setdefault(LOOKED, {})
+    key = _key(session, file)
+    if key not in known:
+        known[key] = datawork.begin(session, LOOK, file.name, _look(session, file), size=file.size)
+    return known[key]
+
+
+def _look(session: Session, file: Any) -> Work:
+    content, name, how, moment = file.getvalue(), file.name, readas.chosen(file.file_id), now()
+    home, who = session.home, session.who
+
+    def work(progress: Progress, cancelled: Cancel) -> Look:
+        return look_into(
+            home, who, content, name, how=how, now=moment, progress=progress, cancelled=cancelled
+        )
+
+    return work
+
+
+def _forget_others(session: Session, files: list[Any]) -> None:
+    """Stop looking at files that were taken away, or are read in another way by now."""
+    known: dict[Any, Job] = st.session_state.get(LOOKED, {})
+    wanted = {_key(session, file) for file in files}
+    for key in [key for key in known if key not in wanted]:
+        job = known.pop(key)
+        job.stop()
+        datawork.put_away(job)
+
+
+def _card(session: Session, file: Any, job: Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/description: **{plain(file.name)}**")
+        if dropped.held(file):
+            st.space("stretch")
+            st.button(
+                t("Not this file"), key=f"drop_{file.file_id}", icon=":material/close:", type="tertiary",
+                on_click=dropped.take_away, args=(file,),
+            )  # fmt: skip
+    found = job.result
+    if not isinstance(found, Look):
+        _not_looked(session, file, job)
+    elif found.error is not None or found.receipt is None:
+        _refused(session, file, found)
+    elif found.receipt.repeated:
+        _known_already(found.receipt)
+        datasections.show(file, found.inspection)
+    else:
+        _ready(session, file, found, found.receipt)
+
+
+def _not_looked(session: Session, file: Any, job: Job) -> None:
+    if job.stopped:
+        st.caption(t("You stopped reading it. Nothing was changed."))
+        if st.button(t("Read it again"), key=f"again_{file.file_id}", icon=":material/refresh:"):
+            st.session_state[LOOKED].pop(_key(session, file))
+            st.rerun()
+        return
+    datawork.fault(job)
+    if job.error is not None:
+        show_refusal(job.error)
+
+
+def _known_already(receipt: Receipt) -> None:
+    st.info(
+        t("This very file is loaded already. Loading it again changes nothing."), icon=":material/done_all:"
+    )
+    receipts.link(receipt.number, t("Open its receipt"))
+
+
+def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
+    """What loading it would do, and the button."""
+    st.caption(receipts.read_as(found.inspection, receipt))
+    receipts.counts(receipt)
+    answered(file)
+    datasections.show(file, found.inspection)
+    words = (
+        nt("Load the good rows, set {n} aside", "Load the good rows, set {n} aside", receipt.rejected)
+        if receipt.rejected
+        else t("Load this file")
+    )
+    if st.button(words, key=f"load_{file.file_id}", type="primary", icon=":material/check:"):
+        _load(session, [file])
+    if receipt.rejected:
+        st.caption(t("Rows that are set aside can be corrected afterwards, here or in a spreadsheet."))
+    issuelist.show(receipt.issues, key=file.file_id, apart=receipt.apart)
+    receipts.effects(session, receipt)
+    with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
+        receipts.columns(found.inspection)
+    mapping.form(session, file, found.inspection)
+
+
+def _refused(session: Session, file: Any, found: Look) -> None:
+    """Why a file cannot be loaded as it is, and what a person can say so that it can."""
+    if isinstance(found.error, UnknownTableError) and found.inspection is not None:
+        st.markdown(f":material/help: **{t('Files of this kind are new here.')}**")
+        st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
+    elif isinstance(found.error, AskError):
+        question(found.error)
+    elif found.error is not None:
+        show_refusal(found.error)
+    datasections.show(file, found.inspection)
+    if isinstance(found.error, AskError):
+        ask(file, found.error)
+        return
+    if isinstance(found.error, NothingUsableError):
+        stopped = found.error.receipt
+        issuelist.show(stopped.issues, key=file.file_id, apart=stopped.apart)
+    mapping.form(session, file, found.inspection, found.error)
+    if isinstance(found.error, UnknownTableError):
+        newtable.show(session, file)
+
+
+def _load(session: Session, files: list[Any]) -> None:
+    """Begin to load files, in the order they were dropped; the page goes on meanwhile."""
+    name = files[0].name if len(files) == 1 else nt("{n} file", "{n} files", len(files))
+    datawork.begin(session, LOAD, name, _loading(session, files), size=sum(file.size for file in files))
+    # The upload is emptied; what else was dropped waits on without it.
+    dropped.release(session, files, st.session_state[FILES])
+    st.session_state[TURN] += 1
+    st.rerun()
+
+
+def _loading(session: Session, files: list[Any]) -> Work:
+    home, who, moment = session.home, session.who, now()
+    wanted = [(file.getvalue(), file.name, readas.chosen(file.file_id)) for file in files]
+
+    def work(progress: Progress, cancelled: Cancel) -> list[Receipt | KpiTreeError]:
+        done: list[Receipt | KpiTreeError] = []
+        for at, (content, name, how) in enumerate(wanted):
+            part = Watch(progress, cancelled).part(at / len(wanted), (at + 1) / len(wanted))
+            try:
+                done.append(
+                    workspace.load_file(
+                        home, who, content, name, now=moment, cancelled=cancelled,
+                        progress=lambda step, part=part: part.tell(step.message, step.share), **how,
+                    )
+                )  # fmt: skip
+            except Cancelled as error:
+                done.append(error)
+                break
+            except KpiTreeError as error:
+                done.append(error)
+        return done
+
+    return work
+
+
+def at_work(session: Session) -> None:
+    """Loads under way, and what those of this visit came to, newest first, with where to look now."""
+    jobs = datawork.mine(session, LOAD)
+    datawork.bars(jobs, key="loading")
+    for job in [job for job in jobs if job.finished][:10]:
+        datawork.fault(job)
+        if job.error is not None:
+            _outcome(session, job, 0, job.error)
+        for place, found in enumerate(job.result or []):
+            _outcome(session, job, place, found)
+
+
+def _outcome(session: Session, job: Job, place: int, found: Receipt | KpiTreeError) -> None:
+    with st.container(border=True, key=f"receipt_{job.id}_{place}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if isinstance(found, Cancelled):
+                st.markdown(f":material/block: {t('Stopped. Nothing was changed.')} · {plain(job.name)}")
+            elif isinstance(found, Receipt):
+                icon = "done_all" if found.repeated else "check_circle"
+                words = t("Nothing changed: loaded before") if found.repeated else t("Loaded")
+                st.markdown(f":material/{icon}: **{words}** · {plain(found.file)} · #{found.number}")
+            st.space("stretch")
+            st.button(
+                t("Put away"), key=f"away_{job.id}_{place}", icon=":material/close:", type="tertiary",
+                on_click=datawork.put_away, args=(job,),
+            )  # fmt: skip
+        if isinstance(found, Receipt):
+            _where_next(session, found)
+        elif not isinstance(found, Cancelled):
+            show_refusal(found)
+
+
+def _where_next(session: Session, receipt: Receipt) -> None:
+    receipts.counts(receipt)
+    with st.container(horizontal=True):
+        if receipt.rejected:
+            words = nt("Correct {n} row set aside", "Correct {n} rows set aside", receipt.rejected)
+            receipts.link(receipt.number, words, icon="edit_note")
+        else:
+            receipts.link(receipt.number, t("Open its receipt"))
+        places.link("overview", t("See the overview"), icon="monitoring")
+        if any(count.table == "orders" for count in receipt.tables):
+            places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")
+        if receipt.data_through and receipt.data_through < session.today:
+            receipts.look_back(receipt)

@@ -1,0 +1,91 @@
+"""Issues of a file, grouped by kind, the worst first; the whole list to download."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.i18n import translate
+from kpi_tree.issues import Issue
+from kpi_tree.ui.pieces import downloads
+from kpi_tree.ui.pieces.downloads import harmless
+from kpi_tree.ui.shell.text import current_language, nt, number, plain, say, t
+from kpi_tree.workspace.intake.setaside import aside_reason
+
+ORDER = {"error": 0, "warning": 1, "info": 2}
+ICONS = {"error": "block", "warning": "warning", "info": "info"}
+SHOWN = 8
+"""Kinds of issues on the page; the file to download has all."""
+
+
+def show(
+    issues: Sequence[Issue], *, key: str, folded: bool = False, apart: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """The issues, each kind once, and a button for all of them; errors stand open unless ``folded``.
+
+    Args:
+        apart: every single cell that keeps a row out, as a receipt has them; they are in the download.
+    """
+    if not issues:
+        return
+    ordered = sorted(issues, key=lambda issue: (ORDER[issue.level], -issue.count))
+    worst = ordered[0].level
+    # Every bad cell wants a hand; a warning is one thing to look at, however many days it is about.
+    places = sum(issue.count if issue.level == "error" else 1 for issue in issues if issue.level != "info")
+    words = nt("{n} thing to look at", "{n} things to look at", places) if places else t("Good to know")
+    with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst == "error" and not folded):
+        shown = ordered[:SHOWN]
+        for issue, after in zip(shown, [*shown[1:], None], strict=True):
+            _one(issue, remedy=after is None or after.remedy != issue.remedy)
+        if len(ordered) > SHOWN:
+            st.caption(nt("and {n} more kind", "and {n} more kinds", len(ordered) - SHOWN))
+        lang = current_language()
+        downloads.button(
+            t("Download the list"),
+            lambda: as_csv(ordered, lang, apart),
+            "issues.csv",
+            "text/csv",
+            key=f"issues_{key}",
+            icon=":material/download:",
+            type="tertiary",
+        )
+
+
+def _one(issue: Issue, *, remedy: bool) -> None:
+    """A kind of issue; what to do about it once, behind the last of those that share it."""
+    value = f"“{plain(issue.value[:60])}” – " if issue.value else ""
+    place = f"  \n:small[{_place(issue)}]" if issue.place else ""
+    what = f"  \n:small[{say(issue.remedy)}]" if issue.remedy and remedy else ""
+    st.markdown(f":material/{ICONS[issue.level]}: **{value}{say(issue.message)}**{place}{what}")
+
+
+def _place(issue: Issue) -> str:
+    """Row and column where they are known: the file stands above the list already."""
+    said = [t("Row {n}", n=number(issue.row, "count"))] if issue.row is not None else []
+    if issue.column and said:
+        said.append(t("column {name}", name=plain(issue.column)))
+    if issue.count > 1 and "rows" not in issue.message.params:  # those words end with their number
+        said.append(nt("{n} place", "{n} places", issue.count))
+    return ", ".join(said if issue.row is not None else [plain(issue.place), *said])
+
+
+NAMES = ("level", "code", "message", "place", "row", "column", "value", "count", "remedy")
+
+
+def as_csv(issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """The issues, then every cell that keeps a row out, as CSV in which no spreadsheet runs anything."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(NAMES)
+    for issue in issues:
+        said = issue.to_dict(lang)
+        writer.writerow([harmless(said[name]) for name in NAMES])
+    for cell in apart:
+        code = str(cell["reason"])
+        said = {**cell, "level": "error", "code": code, "message": translate(aside_reason(code), lang)}
+        writer.writerow([harmless(said.get(name, 1 if name == "count" else "")) for name in NAMES])
+    return ("\ufeff" + out.getvalue()).encode("utf-8")

@@ -1,0 +1,133 @@
+"""Tokens on the data page: made for a program, shown once, ended at will."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from kpi_tree import workspace
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.ui.shell.failures import refusals
+from kpi_tree.ui.shell.failures import show as show_refusal
+from kpi_tree.ui.shell.parts import empty
+from kpi_tree.ui.shell.session import Session, now
+from kpi_tree.ui.shell.text import moment, nt, plain, t
+from kpi_tree.ui.shell.words import table_name
+from kpi_tree.workspace import TokenView
+from kpi_tree.workspace.base.own import tables_of
+from kpi_tree.workspace.base.scope import VALUES
+
+SHOWN = "_token_shown"
+
+
+def show_tokens(session: Session) -> None:
+    """The tokens in force, the form for a new one, and a new one's text until it is put away."""
+    st.caption(t("A program sends files with a token of its own. It gets the receipt that you would get."))
+    if not session.who.may("make_token"):
+        st.info(t("Only the owner of this home makes tokens."))
+        return
+    _shown_once()
+    _form(session)
+    with refusals():
+        found = workspace.tokens(session.home, session.who)
+        active = [token for token in found if token.revoked_at is None]
+        if not active:
+            empty(t("No token yet"), t("Name the program above, and make one for it."), "key")
+        for token in active:
+            _token(session, token)
+        ended = [token for token in found if token.revoked_at is not None]
+        if ended:
+            with st.expander(nt("{n} revoked token", "{n} revoked tokens", len(ended))):
+                for token in ended:
+                    st.caption(" · ".join(_words(token)))
+
+
+def _form(session: Session) -> None:
+    with st.form("token", border=True, clear_on_submit=False):
+        left, right = st.columns(2)
+        with left:
+            name = st.text_input(
+                t("Program"), max_chars=60, key="token_name", placeholder=t("Its name, such as till Oslo")
+            )
+        with right:
+            names = [*sorted(tables_of(session.home), key=table_name), VALUES]
+            tables = st.multiselect(
+                t("May fill"),
+                names,
+                format_func=lambda name: t("KPI values") if name == VALUES else table_name(name),
+                placeholder=t("everything"),
+                key="token_tables",
+            )
+        made = st.form_submit_button(t("Make a token"), type="primary", icon=":material/key:")
+    if not made:
+        return
+    try:
+        _, text = workspace.make_token(session.home, session.who, name, tables=tables, now=now())
+    except KpiTreeError as error:
+        show_refusal(error)
+        return
+    st.session_state[SHOWN] = text
+    st.rerun()
+
+
+def _shown_once() -> None:
+    text = st.session_state.get(SHOWN)
+    if text is None:
+        return
+    with st.container(border=True, key="token_shown"):
+        st.markdown(f":material/key: **{t('Copy the token now. It cannot be shown again.')}**")
+        st.code(text, language=None, wrap_lines=True)
+        st.caption(t("For example:"))
+        parts = urlsplit(st.context.url or "")
+        address = f"{parts.scheme}://{parts.netloc}" if parts.netloc else "http://localhost:8501"
+        st.code(
+            f'curl -H "Authorization: Bearer {text}" -F file=@orders.csv {address}/api/batches',
+            language="bash",
+            wrap_lines=True,
+        )
+        st.button(
+            t("I have copied it"),
+            key="token_copied",
+            type="primary",
+            on_click=lambda: st.session_state.pop(SHOWN, None),
+        )
+
+
+def _token(session: Session, token: TokenView) -> None:
+    with (
+        st.container(border=True, key=f"token_{token.id}"),
+        st.container(horizontal=True, vertical_alignment="center"),
+    ):
+        with st.container(gap=None):
+            st.markdown(f"**{plain(token.name)}**")
+            st.caption(" · ".join(_words(token)[1:]))
+        with st.popover(t("Revoke"), key=f"revoke_{token.id}"):
+            st.caption(t("The program is refused from then on. This cannot be taken back."))
+            st.button(
+                t("Revoke for good"),
+                key=f"revoked_{token.id}",
+                icon=":material/block:",
+                on_click=_revoke,
+                args=(session, token.id),
+            )
+
+
+def _revoke(session: Session, token: str) -> None:
+    try:
+        workspace.revoke_token(session.home, session.who, token, now=now())
+    except KpiTreeError as error:
+        st.session_state["_refused"] = error
+
+
+def _words(token: TokenView) -> list[str]:
+    names = ", ".join(t("KPI values") if name == VALUES else table_name(name) for name in token.tables)
+    words = [plain(token.name), t("may fill {tables}", tables=plain(names or t("everything")))]
+    words.append(t("made {when} by {who}", when=plain(moment(token.made_at)), who=plain(token.made_by)))
+    if token.last_used:
+        words.append(t("last used {when}", when=plain(moment(token.last_used))))
+    else:
+        words.append(t("never used"))
+    if token.revoked_at:
+        words.append(t("revoked {when}", when=plain(moment(token.revoked_at))))
+    return words

@@ -1,5 +1,0 @@
-"""How far along a node is, as shares for a bar."""
-
-from kpi_tree.workspace.shares import Shares, rollup_of, shares
-
-__all__ = ["Shares", "rollup_of", "shares"]

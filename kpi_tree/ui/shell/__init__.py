@@ -1,0 +1,1 @@
+"""What every page stands on: who looks, the address, words, links, undo, failures, theme."""

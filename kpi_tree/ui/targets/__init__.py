@@ -1,0 +1,1 @@
+"""The goals page: targets, their editor, allocation, known events."""

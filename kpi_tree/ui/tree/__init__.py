@@ -1,0 +1,1 @@
+"""The tree page: canvas, panel, outline, templates, history."""

@@ -1,0 +1,187 @@
+"""The tree page: the canvas with its table beside it, and the panel of what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from kpi_tree.periods import Period, label
+from kpi_tree.plan.lint import Remark
+from kpi_tree.plan.model import Plan
+from kpi_tree.ui.overviews.overview import attained, format_pace
+from kpi_tree.ui.pieces.progress import shares
+from kpi_tree.ui.shell import address, cache, parts, places
+from kpi_tree.ui.shell.session import Session
+from kpi_tree.ui.shell.text import current_language, day, number, percent, pt, said, t
+from kpi_tree.ui.tree import cards, lintlist, nodeabout, nodeform, treehand
+from kpi_tree.ui.tree.canvas import panel_head, tree_canvas
+from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.judged.cards import change_words
+
+
+def selected(plan: Plan) -> str | None:
+    """The node that the address names (``?node=`` or ``?kpi=``), else the root."""
+    asked = treehand.asked()
+    if asked in plan.nodes:
+        return asked
+    by_kpi = plan.by_name_in_formula.get(asked)
+    return by_kpi or plan.root()
+
+
+def board(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
+    """Canvas or table, as the reader likes; both show the same."""
+    if shape() == "table":
+        table(plan, views)
+    else:
+        _canvas(session, plan, views, chosen)
+    lintlist.show(session, plan, _remarks(session), chosen)
+
+
+def _remarks(session: Session) -> list[Remark]:
+    """What lacks data is judged without a filter: through one, much has no value for good reasons."""
+    return lintlist.remarks(session.bare, cache.tree(session.bare))
+
+
+def drawn(session: Session, plan: Plan, views: Sequence[NodeView]) -> tuple[cards.Rows, cards.Rows]:
+    """Cards and lines as the canvas has them, and the head of the panel too."""
+    return cards.drawn(session, plan, views, lintlist.counts(_remarks(session)))
+
+
+def _canvas(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
+    found, lines = drawn(session, plan, views)
+    tree_canvas(
+        found,
+        lines,
+        selected=chosen,
+        key=treehand.canvas_key(plan),
+        editable=may_change(session),
+        lang=current_language(),
+        on_event=treehand.taker(session, plan, chosen, editable=may_change(session)),
+    )
+    if going := treehand.going():
+        places.go("kpi", id=going)
+
+
+def may_change(session: Session) -> bool:
+    """Whether the tree on the page is the one that stands: one of an earlier day is only looked at."""
+    return session.lens.structure is None and session.lens.targets is None
+
+
+SHAPES = ("tree", "table", "outline", "history")
+
+
+def pick_shape() -> str:
+    """What of the plan the page shows, kept in the address."""
+    return address.pick(t("Show as"), "as", SHAPES, "tree", _shape_words, label_visibility="collapsed")
+
+
+def shape() -> str:
+    """The shape chosen above."""
+    return address.choice("as", SHAPES, "tree")
+
+
+def _shape_words(name: str) -> str:
+    return {"tree": t("Tree"), "table": t("Table"), "outline": t("Outline"), "history": t("History")}[name]
+
+
+def table(plan: Plan, views: Sequence[NodeView]) -> None:
+    """The tree as a table, indented: for a screen reader, for comparing, for paper."""
+    against = any(view.compared for view in views)
+    rows = [
+        {
+            t("Indicator"): "\u2003" * view.depth + view.name,
+            t("Status"): said(view.withheld) or parts.status_word(view.status),
+            t("Actual"): number(view.actual, view.unit, view.currency),
+            **(_then(view) if against else _aim(view)),
+            t("Data through"): day(view.data_through),
+            t("Owner"): view.owner,
+        }
+        for view in views
+    ]
+    frame = pd.DataFrame(rows)
+    wide = {t("Indicator"): 250, t("Status"): 110, t("Pace"): 70, t("Done"): 80}
+    widths = {name: wide.get(name, 120) for name in frame.columns}
+    config = {
+        name: st.column_config.TextColumn(
+            width=widths[name], alignment="right" if 2 <= place < len(frame.columns) - 2 else "left"
+        )
+        for place, name in enumerate(frame.columns)
+    }
+    picked = st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=config,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="tree_table",
+        height="content" if len(rows) < 20 else 720,
+    )
+    found = picked["selection"]["rows"]
+    if found and views[found[0]].id != selected(plan):
+        address.put("node", views[found[0]].id)
+        st.rerun()
+
+
+def _aim(view: NodeView) -> dict[str, str]:
+    return {
+        t("Target"): number(view.target, view.unit, view.currency),
+        t("Expected by now"): number(view.expected, view.unit, view.currency),
+        t("Pace"): format_pace(view.pace) if view.pace is not None else "–",
+        t("Done"): percent(shares(view).done),
+    }
+
+
+def _then(view: NodeView) -> dict[str, str]:
+    then = view.compared
+    return {
+        t("Before"): number(then.value if then else None, view.unit, view.currency),
+        pt("noun", "Change"): change_words(view, current_language()),
+        t("Days before"): label(Period(then.start, then.end), current_language()) if then else "–",
+    }
+
+
+def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None) -> None:
+    """What is selected: its verdict, its facts, its form."""
+    view = next((view for view in views if view.id == chosen), None)
+    if view is None or chosen is None:
+        st.caption(t("Select a card to see more of it."))
+        return
+    found, _ = drawn(session, plan, views)
+    panel_head(
+        next(card for card in found if card["id"] == chosen),
+        canvas=treehand.canvas_key(plan),
+        lang=current_language(),
+        why=said(view.reason),
+        rule=said(view.rule),
+        facts=_facts(session, plan, view),
+    )
+    nodeabout.show(session, plan, view)
+    if may_change(session):
+        nodeform.show(session, plan, chosen, view)
+
+
+def _facts(session: Session, plan: Plan, view: NodeView) -> list[tuple[str, str, str]]:
+    def value(amount: float | None) -> str:
+        return number(amount, view.unit, view.currency, compact=True)
+
+    found = parts.compared(view)
+    if view.computed is not None and _is_apart(view):
+        found.append(
+            parts.Fact(t("By the formula"), value(view.computed), t("gap {gap}", gap=value(view.parent_gap)))
+        )
+    far = attained(view)
+    if far is not None:
+        found.append(far)
+    if view.kind != "action":
+        found.append(parts.Fact(t("Data through"), day(view.data_through)))
+    if view.owner:
+        found.append(parts.Fact(t("Owner"), view.owner))
+    found += nodeabout.facts(session, plan, view)
+    return [(one.label, one.value, one.note) for one in found]
+
+
+def _is_apart(view: NodeView) -> bool:
+    """Whether what was measured and what the formula gives differ by more than rounding."""
+    return bool(view.parent_gap) and abs(view.parent_gap or 0) > abs(view.actual or 0) * 1e-4

@@ -1,0 +1,1 @@
+"""Actions, what they did, the best plan, experiments, check-ins."""

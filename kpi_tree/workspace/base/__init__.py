@@ -1,0 +1,1 @@
+"""What all verbs stand on: rights, the home and its settings, caches, names, plain types."""

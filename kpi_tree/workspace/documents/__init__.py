@@ -1,0 +1,1 @@
+"""Files that leave: the tree in every form, and the meeting."""

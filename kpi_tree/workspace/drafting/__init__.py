@@ -1,0 +1,1 @@
+"""Plans: made, changed, named, brought in, kept and gone back to."""

@@ -1,0 +1,297 @@
+"""Names for past states of a plan, going back to one, and trees kept as templates."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from kpi_tree.errors import NotFound, Refused
+from kpi_tree.i18n import language_of, msg
+from kpi_tree.plan.diff import Comparison, compare, diff
+from kpi_tree.plan.model import Plan
+from kpi_tree.plan.nearest import nearest
+from kpi_tree.plan.templates import build, list_templates, needs
+from kpi_tree.plan.templates.build import Need
+from kpi_tree.store import Home, shelf
+from kpi_tree.store import plans as kept
+from kpi_tree.store.shelf import Snapshot
+from kpi_tree.workspace.base.cache import plan_cached
+from kpi_tree.workspace.base.homes import moment
+from kpi_tree.workspace.base.own import catalogue_of
+from kpi_tree.workspace.base.rights import Asker, verb
+from kpi_tree.workspace.drafting.planning import free_id, plan, plan_id_of
+
+MAX_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateView:
+    """A template as a list shows it, in one language."""
+
+    id: str
+    name: str
+    about: str
+    goal: str
+    nodes: int
+    own: bool
+    needs: tuple[Need, ...]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The record tables that fill it, each once."""
+        return tuple(dict.fromkeys(table for need in self.needs for table in need.tables))
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        asked = [
+            {"node": need.node, "name": need.name, "how": need.how, "tables": list(need.tables)}
+            for need in self.needs
+        ]
+        return {
+            "id": self.id,
+            "name": self.name,
+            "about": self.about,
+            "goal": self.goal,
+            "nodes": self.nodes,
+            "own": self.own,
+            "tables": list(self.tables),
+            "needs": asked,
+        }
+
+
+@verb
+def snapshots(home: Home, who: Asker, plan_id: str | None = None) -> list[Snapshot]:  # noqa: ARG001
+    """A plan's named revisions, newest first."""
+    return shelf.snapshots(home, plan_id_of(home, plan_id))
+
+
+@verb
+def take_snapshot(
+    home: Home,
+    who: Asker,
+    name: str,
+    *,
+    plan_id: str | None = None,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> Snapshot:
+    """Name a revision of a plan (the one that stands, unless another is said).
+
+    Raises:
+        Refused: the name is empty, too long, or reads as a revision.
+        NotFound: there is no such plan or revision.
+    """
+    chosen, words = plan_id_of(home, plan_id), _name(name)
+    if words.isdigit() or "@" in words:
+        raise Refused(
+            msg("A snapshot's name is not a number and has no @ in it."),
+            place=words,
+            remedy=msg("Give it a name such as {example}.", example="before summer"),
+        )
+    at = plan_cached(home, chosen).revision
+    if revision is not None:
+        at = kept.plan_as_of(home, chosen, revision=revision).revision
+    return shelf.keep_snapshot(home, chosen, words, at, who=who.name, now=moment(now))
+
+
+def _name(name: str) -> str:
+    words = " ".join(name.split())
+    if not words or len(words) > MAX_NAME:
+        raise Refused(
+            msg("A name has one to {n} characters.", n=MAX_NAME),
+            place=words[:80],
+            remedy=msg("Write a shorter one.") if words else msg("Write a name."),
+        )
+    return words
+
+
+def at_name(home: Home, who: Asker, name: str) -> Plan:
+    """A plan by ``id``, ``id@3``, ``@3``, ``3``, a snapshot's name (``id@name``, ``name``), or a day.
+
+    A day (``2026-05-31``, ``id@2026-05-31``) is the plan as it stood at that day's end.
+
+    Raises:
+        NotFound: there is no such plan, revision or snapshot; names the nearest.
+    """
+    plan_id, at, said = name.partition("@")
+    ids = {one for one, _ in kept.names(home)}
+    if not at and plan_id in ids:
+        return plan(home, who, plan_id)
+    said = said.strip() if at else name.strip()
+    chosen = plan_id_of(home, (plan_id or None) if at else None)
+    if said.isdigit():
+        return plan(home, who, chosen, revision=int(said))
+    known = {one.name: one for one in shelf.snapshots(home, chosen)}
+    if said in known:
+        return plan(home, who, chosen, revision=known[said].revision)
+    with suppress(ValueError):
+        return plan(home, who, chosen, as_of=date.fromisoformat(said))
+    close = nearest(said, [*known, *ids])
+    raise NotFound(
+        msg("There is no plan, revision or snapshot {name}.", name=said[:80]),
+        place=name[:80],
+        remedy=msg("Did you mean {name}?", name=close)
+        if close
+        else msg("Write a revision as {example}, or a snapshot's name.", example=f"{chosen[:40]}@3"),
+    )
+
+
+@verb
+def compare_plans(home: Home, who: Asker, before: str, after: str) -> Comparison:
+    """What was added, removed, changed and moved between two plans, revisions or snapshots.
+
+    A side that names no plan (``@3``, a snapshot's name, a day) is a state of the other side's plan.
+
+    Raises:
+        NotFound: there is no such plan, revision or snapshot.
+    """
+    return compare(*both_sides(home, who, before, after))
+
+
+def both_sides(home: Home, who: Asker, before: str, after: str) -> tuple[Plan, Plan]:
+    """Two plans or states to compare, as :func:`compare_plans` reads them. Raises NotFound."""
+    ids = {one for one, _ in kept.names(home)}
+    said = [plan_id for plan_id in (side.partition("@")[0] for side in (before, after)) if plan_id in ids]
+
+    def state(side: str) -> Plan:
+        plan_id, at, rest = side.partition("@")
+        own = (at and plan_id) or side in ids or not said
+        return at_name(home, who, side if own else f"{said[0]}@{rest if at else side}")
+
+    return state(before), state(after)
+
+
+@verb
+def restore_plan(
+    home: Home, who: Asker, to: str, *, plan_id: str | None = None, now: datetime | None = None
+) -> Plan:
+    """Make a plan what it was at a revision or snapshot: one more change, which undo takes back.
+
+    Raises:
+        NotFound: there is no such revision or snapshot.
+        Refused: it is another plan's.
+    """
+    chosen = plan_id_of(home, plan_id)
+    wanted = at_name(home, who, to if "@" in to else f"{chosen}@{to}")
+    if wanted.id != chosen:
+        raise Refused(
+            msg("This is a state of another plan."),
+            place=to[:80],
+            remedy=msg("Choose a revision of this plan."),
+        )
+    return kept.change(
+        home,
+        chosen,
+        lambda current: diff(current, wanted),
+        action="restore",
+        who=who.name,
+        now=moment(now),
+    )
+
+
+@verb
+def templates(home: Home, who: Asker, *, lang: str = "en") -> list[TemplateView]:  # noqa: ARG001
+    """Every template with what data it needs; this home's own last."""
+    lang = language_of(lang)
+    known = catalogue_of(home)
+    words = {kpi.id: kpi.text("name", lang) for kpi in known.values()}
+    made = [
+        TemplateView(
+            one.id,
+            one.name.get(lang) or one.name["en"],
+            one.about.get(lang) or one.about["en"],
+            one.goal.get(lang) or one.goal.get("en", ""),
+            one.nodes,
+            False,
+            tuple(needs(build(one.id, lang, words), known)),
+        )
+        for one in list_templates()
+    ]
+    for one in shelf.templates(home).values():
+        asked = tuple(needs(one, known))
+        made.append(TemplateView(one.id, one.name, one.notes, "", len(one.nodes), True, asked))
+    return made
+
+
+@verb
+def save_template(
+    home: Home, who: Asker, name: str, *, plan_id: str | None = None, now: datetime | None = None
+) -> str:
+    """Keep a tree as a template of this home, without targets, owners and dates. Gives its id.
+
+    The same name again replaces the earlier one.
+    """
+    words = _name(name)
+    own = shelf.templates(home)
+    again = next((one.id for one in own.values() if one.name == words), None)
+    taken = {one.id for one in list_templates()} | set(own)
+    bare = plan_cached(home, plan_id_of(home, plan_id))
+    nodes = {
+        node.id: replace(node, owner="", informed=(), start=None, due=None, state=None, assumption=None)
+        for node in bare.nodes.values()
+    }
+    made = bare.with_(id=again or free_id(words, taken), name=words, nodes=nodes, targets={})
+    shelf.keep_template(home, made, who=who.name, now=moment(now))
+    return made.id
+
+
+@verb
+def forget_template(home: Home, who: Asker, template: str, *, now: datetime | None = None) -> None:
+    """Throw away a template of this home; :func:`restore_template` brings it back.
+
+    Raises:
+        Refused: it is one of the program's own.
+        NotFound: there is no such template.
+    """
+    if template in {one.id for one in list_templates()}:
+        raise Refused(
+            msg("This template is part of the program."),
+            place=template,
+            remedy=msg("Only your own templates can be deleted."),
+        )
+    _own_template(home, template)
+    shelf.forget_template(home, template, who=who.name, now=moment(now))
+
+
+@verb
+def restore_template(home: Home, who: Asker, template: str, *, now: datetime | None = None) -> None:
+    """Bring back a template that was thrown away.
+
+    Raises:
+        NotFound: none of this id was.
+    """
+    plan = shelf.thrown_away(home, template)
+    if plan is None:
+        raise NotFound(
+            msg("There is no template {id}.", id=template[:80]),
+            place=template[:80],
+            remedy=msg("See the list of templates."),
+        )
+    shelf.keep_template(home, plan, who=who.name, now=moment(now))
+
+
+def _own_template(home: Home, template: str) -> Plan:
+    own = shelf.templates(home)
+    if template not in own:
+        close = nearest(template, own)
+        raise NotFound(
+            msg("There is no template {id}.", id=template[:80]),
+            place=template[:80],
+            remedy=msg("Did you mean {name}?", name=close) if close else msg("See the list of templates."),
+        )
+    return own[template]
+
+
+def template_plan(home: Home, template: str, lang: str) -> Plan:
+    """The tree of a template, a home's own or the program's, its KPIs named in a language.
+
+    Raises:
+        NotFound: there is no such template.
+    """
+    own = shelf.templates(home).get(template)
+    if own is not None:
+        return own
+    words = {kpi.id: kpi.text("name", lang) for kpi in catalogue_of(home).values()}
+    return build(template, language_of(lang), words)

@@ -1,0 +1,1 @@
+"""Figures without a plan: values, reports, formulas, troubles of their sources."""

@@ -1,0 +1,198 @@
+"""What loading a file would do to the figures: each fed KPI before and after, gaps, unusual values."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from kpi_tree import metrics, records
+from kpi_tree.catalogue import Kpi
+from kpi_tree.errors import KpiTreeError
+from kpi_tree.i18n import msg
+from kpi_tree.i18n.quantity import Quantity
+from kpi_tree.ingest import checks
+from kpi_tree.issues import Issue
+from kpi_tree.metrics import Engine, Series
+from kpi_tree.periods import Grain
+from kpi_tree.steps import SILENT, Watch
+from kpi_tree.store import Home, files, plans
+from kpi_tree.store import batches as kept
+from kpi_tree.workspace.base.cache import plan_cached
+from kpi_tree.workspace.base.homes import calendar_of
+from kpi_tree.workspace.base.naming import NodeName
+from kpi_tree.workspace.base.own import definitions_of, own_tables_of, tables_of
+from kpi_tree.workspace.base.types import Effect, Settings, plain
+from kpi_tree.workspace.figuring.figures import engine_of, kept_facts
+
+MOST_KPIS = 8
+MOST_ROWS = 5_000_000
+"""Records above which a dry run leaves this out, and says so: it would take longer than loading them."""
+HISTORY = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The KPIs before and after, and what to look at."""
+
+    effects: tuple[Effect, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+def outcome(
+    home: Home,
+    tables: Mapping[str, pa.Table],
+    chosen: Settings,
+    first: date | None,
+    last: date | None,
+    place: str,
+    watch: Watch = SILENT,
+) -> Outcome:
+    """Compare the figures of a file's days without and with its rows; nothing of it stays.
+
+    Args:
+        first, last: the days the file covers.
+        place: the file's name, for the issues.
+
+    Raises:
+        Cancelled: it was stopped.
+    """
+    rows = sum(table.num_rows for table in tables.values())
+    if home.read_only or first is None or last is None or not rows:
+        return Outcome()
+    if rows > MOST_ROWS:
+        return Outcome(issues=(_left_out(rows, place),))
+    watch.tell(msg("Working out what the KPIs become"), 0.3)
+    before = engine_of(home)
+    with _with_rows(home, tables, chosen) as after:
+        fed = _fed(home, set(tables), after)
+        new = _values(after, fed, first, last)
+        watch.check()
+        known = _given(_values(before, fed, first, last))
+    past = _given(_values(before, fed, first - HISTORY, first - timedelta(days=1)))
+    effects: list[Effect] = []
+    issues: list[Issue] = []
+    without: dict[str, Issue] = {}
+    for kpi in fed:
+        if kpi.id in new and (why := new[kpi.id].refusal) is not None:
+            without[str(why.message)] = _refused(why, place)
+            continue
+        if kpi.id not in new or (value := plain(new[kpi.id].total.get("value"))) is None:
+            continue
+        was = plain(known[kpi.id].total.get("value")) if kpi.id in known else None
+        effects.append(Effect(kpi.id, kpi.unit, was, value, new[kpi.id].currency))
+        if not issues:
+            issues += _gaps(new[kpi.id], place)
+        if kpi.id in past:
+            issues += _unusual(kpi, past[kpi.id], new[kpi.id], place)
+    return Outcome(tuple(effects), (*without.values(), *issues))
+
+
+def _left_out(rows: int, place: str) -> Issue:
+    words = msg("What the KPIs become is not worked out before a file of {n} records is loaded.", n=rows)
+    remedy = msg("Load it and look; it can be withdrawn again.")
+    return Issue("info", "effects_left_out", words, place, remedy)
+
+
+@contextmanager
+def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> Iterator[Engine]:
+    """An engine over the active batches and a file's rows, which lie in the home only meanwhile."""
+    active = {table: list(found) for table, found in kept.active_files(home).items()}
+    seq = 1 + max((one[0] for found in active.values() for one in found), default=0)
+    name = f"dry{secrets.token_hex(6)}"
+    written = []
+    with files.importing(home):  # so that a check at the same time does not take them for leftovers
+        try:
+            for table, rows in tables.items():
+                path = home.records / table / f"{name}.parquet"
+                written.append(path)
+                records.write(tables_of(home)[table], rows, path)
+                active.setdefault(table, []).append((seq, name, path))
+            settings = metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates))
+            engine = Engine(
+                home.records,
+                active,
+                calendar_of(chosen),
+                settings,
+                extra_tables=own_tables_of(home),
+                definitions_=definitions_of(home),
+                kept=kept_facts(home, writes=False),
+                before=engine_of(home),
+            )
+            try:
+                yield engine
+            finally:
+                engine.close()
+        finally:
+            for path in written:
+                path.unlink(missing_ok=True)
+
+
+def _fed(home: Home, tables: set[str], engine: Engine) -> list[Kpi]:
+    """The KPIs that gain from the tables: those of the shop's plans first, each worked out from its days."""
+    watched = {node.kpi for name, _ in plans.names(home) for node in plan_cached(home, name).nodes.values()}
+    fed = [
+        kpi
+        for kpi in engine.definitions.kpis.values()
+        if tables & set(kpi.tables) and all(engine.has(table) for table in kpi.tables)
+    ]
+    return sorted(fed, key=lambda kpi: kpi.id not in watched)[:MOST_KPIS]
+
+
+def _values(engine: Engine, kpis: Sequence[Kpi], first: date, last: date) -> dict[str, Series]:
+    """The KPIs' days; those that cannot be worked out (amounts in two currencies, say) say why."""
+    if not kpis:
+        return {}
+    end = last + timedelta(days=1)
+    names = [kpi.id for kpi in kpis]
+    return metrics.query(engine, names, start=first, end=end, grain=Grain.DAY, keep_refusals=True)
+
+
+def _given(found: Mapping[str, Series]) -> dict[str, Series]:
+    return {name: series for name, series in found.items() if series.refusal is None}
+
+
+def _refused(why: KpiTreeError, place: str) -> Issue:
+    """Why KPIs have no value with the file's rows."""
+    return Issue("warning", "not_worked_out", why.message, place, why.remedy)
+
+
+def _gaps(values: Series, place: str) -> list[Issue]:
+    frame = values.frame
+    days = [when.date() for when in frame.loc[frame["records"].fillna(0) > 0, "period"]]
+    found = checks.gaps(days)
+    if not found or checks.step(days) > 1:
+        return []  # what comes now and then has no gaps
+    missing = sum((last - first).days + 1 for first, last in found)
+    first, last = found[0]
+    words = msg(
+        "There is nothing for {n} days between the first and the last; the first are {first} to {last}.",
+        n=missing,
+        first=first,
+        last=last,
+    )
+    return [Issue("warning", "gap", words, place, msg("See that the export is whole."), count=len(found))]
+
+
+def _unusual(kpi: Kpi, past: Series, new: Series, place: str) -> list[Issue]:
+    now = new.frame[new.frame["records"].fillna(0) > 0]
+    found = checks.outliers(past.frame["value"].tolist(), now["value"].tolist())
+    if not found:
+        return []
+    worst = max(found, key=lambda one: abs(one.value - (one.low + one.high) / 2))
+    when: Any = now["period"].iloc[worst.position]
+    words = msg(
+        "{kpi} is {value} on {day}; so far a day had {low} to {high}.",
+        kpi=NodeName(kpi.text("name", "en"), kpi.name),
+        value=Quantity(worst.value, kpi.unit, new.currency),
+        day=when.date(),
+        low=Quantity(worst.low, kpi.unit, new.currency),
+        high=Quantity(worst.high, kpi.unit, new.currency),
+    )
+    remedy = msg("Look whether amounts are in another unit or currency than before.")
+    return [Issue("warning", "unusual", words, place, remedy, count=len(found))]

@@ -1,0 +1,225 @@
+"""The inbox: look at a file, and load it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kpi_tree import ingest
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.ingest.own_table import Wish
+from kpi_tree.steps import Cancel, Progress, Watch
+from kpi_tree.store import Home
+from kpi_tree.store import batches as kept
+from kpi_tree.store.files import one_at_a_time, sha256_of
+from kpi_tree.workspace.base.homes import current_settings, data_revision, moment
+from kpi_tree.workspace.base.own import own_tables_of
+from kpi_tree.workspace.base.rights import Asker, verb
+from kpi_tree.workspace.base.scope import filled_by, filled_in, part_of, refuse_others
+from kpi_tree.workspace.base.types import Receipt, Settings
+from kpi_tree.workspace.figuring.measured import measured_of
+from kpi_tree.workspace.intake.filereading import (
+    Said,
+    Source,
+    opened_source,
+    read_as,
+    settled,
+    shown_name,
+    what_was_said,
+)
+from kpi_tree.workspace.intake.inbox_receipt import receipt_of, repeated
+from kpi_tree.workspace.intake.mappings import for_tables
+from kpi_tree.workspace.intake.own_loading import OwnTables, designed, inspected, table_for
+
+TRIES = 5
+READ = 0.75
+"""Share of a load that reading the file takes."""
+
+
+@verb
+def inspect_file(
+    home: Home,
+    who: Asker,  # noqa: ARG001
+    source: Source,
+    name: str,
+    *,
+    mapping: Mapping[str, Any] | str | None = None,
+    as_table: str | None = None,
+) -> ingest.Inspection:
+    """What reading a file found, without loading anything.
+
+    Raises:
+        Refused: the file cannot be read at all, with the reason.
+    """
+    content, shown = opened_source(source), shown_name(name)
+    said, _ = what_was_said(home, mapping, content, shown, free=as_table is None)
+    own = as_table or (None if said.get("table") else table_for(home, content, shown, said))
+    if own is not None and own in own_tables_of(home):
+        return inspected(own, content, shown, said)
+    if as_table is not None:
+        said = {**said, "table": as_table}
+    return ingest.inspect(content, shown, mapping=said or None, saved=for_tables(home))
+
+
+@verb
+def read_rows(
+    home: Home,  # noqa: ARG001
+    who: Asker,  # noqa: ARG001
+    source: Source,
+    name: str,
+    *,
+    section: str | None = None,
+) -> Iterator[list[str]]:
+    """The data rows as read, header first, cell text untouched.
+
+    Args:
+        section: number or name of one of several tables of the file; the main one without.
+
+    Raises:
+        Refused: the file cannot be read at all, with the reason.
+    """
+    said = {"options": {"section": section}} if section else None
+    return ingest.rows(opened_source(source), shown_name(name), mapping=said)
+
+
+@verb
+def load_file(
+    home: Home,
+    who: Asker,
+    source: Source,
+    name: str,
+    *,
+    as_table: str | None = None,
+    kpi: str | None = None,
+    mapping: Mapping[str, Any] | str | None = None,
+    timezone: str | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancel | None = None,
+    only: Collection[str] | None = None,
+    new_table: Wish | None = None,
+) -> Receipt:
+    """Load a file as one batch: whole, or not at all. With ``dry_run`` say what would happen.
+
+    Args:
+        source: a path, or the bytes themselves; ``name`` is only shown.
+        as_table, kpi, mapping: what the file holds, where that is not clear from the file itself.
+        timezone: the zone of times without one; the shop's if not given.
+        progress: told every :class:`~kpi_tree.steps.Step` as it begins.
+        cancelled: asked now and then whether to stop.
+        only: the record tables that may be filled; a file for others is refused before anything is kept.
+        new_table: a table of the shop's own to make of it; later files with its headers fill it too.
+
+    Raises:
+        Denied: it would fill a table that is not among ``only``.
+        Refused: the file cannot be read, or holds no row that can be used; nothing is changed.
+        Cancelled: it was stopped; nothing is changed.
+    """
+    watch = Watch(progress, cancelled)
+    shown, content = shown_name(name), opened_source(source)
+    watch.tell(msg("Reading {file}", file=shown), 0.0)
+    sha256 = sha256_of(content)
+    known = kept.active_with(home, sha256, part_of(mapping))
+    if known is not None:
+        refuse_others(only, filled_in(known), shown)
+        return repeated(known, shown, dry_run)
+    told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
+    own = designed(home, content, shown, new_table, told.mapping)
+    told = replace(told, as_table=new_table.name) if new_table is not None else told
+    with read_as(home, content, shown, told, found, now, watch.part(0.0, READ), own) as reading:
+        refuse_others(only, filled_by(reading), shown)
+        rest, chosen = watch.part(READ, 1.0), current_settings(home)
+        job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own)
+        with one_at_a_time(home, rest):
+            return job.compare_and_keep(reading, dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One file on its way into the home, once it is read."""
+
+    home: Home
+    who: Asker
+    name: str
+    content: Path | bytes
+    sha256: str
+    told: Said
+    chosen: Settings
+    now: datetime | None
+    watch: Watch
+    own: OwnTables
+
+    def compare_and_keep(self, reading: ingest.Reading, dry_run: bool) -> Receipt:
+        """Count what is new, changed and unchanged, and keep it unless this is a dry run."""
+        for _ in range(TRIES):
+            revision = data_revision(self.home)
+            self.watch.tell(msg("Comparing with what is known"), 0.0)
+            compare = self.watch.part(0.0, 0.3 if dry_run else 0.5)
+            receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run, self.own.known, compare)
+            if dry_run and self.own.design is not None:
+                return receipt  # nothing is made from a table that is not there yet
+            if dry_run:
+                return _with_outcome(self.home, reading, receipt, self.chosen, self.watch)
+            self.watch.tell(msg("Keeping {n} rows", n=receipt.rows), 0.5)
+            incoming = _incoming(reading, self.content, self.sha256, self.name, self.told, receipt)
+            incoming = replace(incoming, own=self.own.known, makes=self.own.makes)
+            try:
+                batch, known = kept.add(
+                    self.home, incoming, who=self.who.name, now=moment(self.now), based_on=revision,
+                    watch=self.watch,
+                )  # fmt: skip
+            except kept.MovedError:
+                continue  # somebody withdrew or restored a batch meanwhile: the counts are worked out anew
+            return repeated(batch, self.name, dry_run) if known else _kept(receipt, batch)
+        raise Refused(
+            msg("Others kept changing the data while this file was compared. Nothing was changed."),
+            place=self.name,
+            remedy=msg("Try again."),
+        )
+
+
+def _kept(receipt: Receipt, batch: kept.Batch) -> Receipt:
+    return replace(receipt, batch=batch.id, number=batch.seq)
+
+
+def _with_outcome(
+    home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings, watch: Watch
+) -> Receipt:
+    """A dry run's receipt with what the KPIs become, and what looks odd about it."""
+    from kpi_tree.workspace.intake.effects import (
+        outcome,  # with all that measures: a load itself needs none of it
+    )
+
+    filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
+    seen = outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
+    return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
+
+
+def _incoming(
+    reading: ingest.Reading, content: Path | bytes, sha256: str, name: str, told: Said, receipt: Receipt
+) -> kept.Incoming:
+    said, found = receipt.to_dict(), reading.inspection.mapping
+    return kept.Incoming(
+        file=name,
+        source=content,
+        sha256=sha256,
+        tables={table: rows for table, rows in reading.tables.items() if rows.num_rows},
+        quarantine=reading.quarantine,
+        measured=measured_of(reading.observations),
+        counts={key: said[key] for key in ("rows", "accepted", "changed", "unchanged", "rejected")},
+        main_table=receipt.table,
+        receipt={
+            **{
+                key: said[key]
+                for key in ("tables", "layout", "data_from", "data_through", "quarantine", "issues")
+            },
+            "mapping": found.to_dict() if found is not None else None,
+            "said": asdict(told),
+            "part": part_of(told.mapping),
+        },
+    )

@@ -1,0 +1,156 @@
+"""The receipt of a file: its rows counted as new, changed, unchanged and rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_tree import ingest
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
+from kpi_tree.issues import Issue
+from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, FileRows, tally
+from kpi_tree.records.parquet import column_of
+from kpi_tree.records.tables import Table
+from kpi_tree.steps import SILENT, Watch
+from kpi_tree.store import Home, observations
+from kpi_tree.store import batches as kept
+from kpi_tree.workspace.base.types import Receipt, Settings, TableCount
+from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of
+from kpi_tree.workspace.intake.inbox_batches import view_of
+
+MOST_APART = 20_000
+"""Cells that keep rows out which a receipt carries; more of them are better exported again."""
+
+
+def receipt_of(
+    home: Home,
+    reading: ingest.Reading,
+    name: str,
+    chosen: Settings,
+    dry_run: bool,
+    own: Mapping[str, Table] | None = None,
+    watch: Watch = SILENT,
+) -> Receipt:
+    """What loading a file would change, or changes.
+
+    Args:
+        own: the shop's own tables.
+
+    Raises:
+        Cancelled: it was stopped.
+        NothingUsableError: none of its rows can be used.
+    """
+    active, marks = kept.active_files(home), FileRows()
+    compared = {}
+    for number, (table, rows) in enumerate(reading.tables.items()):
+        compared[table] = tally(
+            (own or {}).get(table, table),
+            rows,
+            [(seq, path) for seq, _, path in active.get(table, ())],
+            marks,
+            timezone=chosen.timezone,
+            watch=watch.part(number / len(reading.tables), (number + 1) / len(reading.tables)),
+        )
+    observed = measured_of(reading.observations)
+    if observed is not None:
+        found = compare_observations(home, observed)
+        marks.take(found.rows, found.kinds)
+    new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
+    quarantined = column_of(reading.quarantine, "row")
+    days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
+    days += days_of(observed) if observed is not None else ()
+    receipt = Receipt(
+        file=name,
+        batch=None,
+        table=reading.inspection.table or next(iter(reading.tables), None),
+        rows=reading.rows,
+        accepted=new,
+        changed=changed,
+        unchanged=unchanged,
+        rejected=int((~marks.holds(np.unique(quarantined))).sum()),
+        quarantine=len(quarantined),
+        issues=tuple(reading.issues),
+        dry_run=dry_run,
+        layout=reading.inspection.layout,
+        tables=tuple(
+            TableCount(table, part.new, part.changed, part.unchanged) for table, part in compared.items()
+        ),
+        data_from=min(days, default=None),
+        data_through=max(days, default=None),
+        apart=tuple(reading.quarantine.slice(0, MOST_APART).to_pylist()),
+    )
+    if new + changed + unchanged == 0:
+        raise NothingUsableError(receipt)
+    return receipt
+
+
+class NothingUsableError(Refused):
+    """Every row of a file was set apart; nothing was kept.
+
+    Attributes:
+        receipt: the counts, and every issue with its place.
+    """
+
+    def __init__(self, receipt: Receipt) -> None:
+        self.receipt = receipt
+        worst = next((issue for issue in receipt.issues if issue.level == "error"), None)
+        reason = worst.message if worst else msg("There is no row with data.")
+        super().__init__(
+            msg(
+                "None of the {n} rows can be used: {reason} Nothing was changed.",
+                n=receipt.rows,
+                reason=reason,
+            ),
+            place=worst.place if worst and worst.place else receipt.file,
+            remedy=msg("Correct the file and load it again."),
+        )
+
+
+def compare_observations(home: Home, measured: pa.Table) -> Comparison:
+    """Hold observations (:data:`~kpi_tree.store.observations.MEASURED`) against those that are known, by KPI,
+    period and dimensions."""
+    first, last = days_of(measured)
+    known = list(observations.newest(home, measured.column("kpi").unique().to_pylist(), first, last))
+    codes, values = codes_of([*known, measured])
+    before = len(codes) - measured.num_rows
+    told = np.full(codes.max() + 1, -1, np.int64)
+    np.maximum.at(told, codes[:before], np.arange(before))
+    there, now = told[codes[before:]], values[before:]
+    then = values[there] if before else now
+    same = (then == now) | (np.isnan(then) & np.isnan(now))
+    kinds = np.where(there < 0, NEW, np.where(same, UNCHANGED, CHANGED)).astype(np.int8)
+    rows = measured.column("row_number").combine_chunks()
+    lines = pc.coalesce(rows, pa.array(np.arange(1, len(rows) + 1)))
+    return Comparison(np.asarray(lines, np.int64), kinds, first, last)
+
+
+def repeated(batch: kept.Batch, name: str, dry_run: bool) -> Receipt:
+    """The receipt of a file whose very content is there already."""
+    view = view_of(batch)
+    when = msg(
+        "This very content was loaded before, as {file} (batch {batch}).",
+        file=batch.file,
+        batch=f"#{batch.seq}",
+    )
+    return Receipt(
+        file=name,
+        batch=batch.id,
+        number=batch.seq,
+        table=batch.main_table,
+        rows=batch.rows,
+        unchanged=batch.accepted + batch.changed + batch.unchanged,
+        rejected=batch.rejected,
+        quarantine=batch.receipt.get("quarantine", 0),
+        issues=(
+            Issue("info", "repeated", when, name, msg("Nothing needs doing: the figures stay as they are.")),
+        ),
+        repeated=True,
+        dry_run=dry_run,
+        layout=view.layout,
+        data_from=view.data_from,
+        data_through=view.data_through,
+    )

@@ -1,0 +1,1 @@
+"""The evaluated tree: every node's value, verdict, forecast and card."""

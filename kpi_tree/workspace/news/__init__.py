@@ -1,0 +1,1 @@
+"""Alerts, digests, and what changed since the last visit."""

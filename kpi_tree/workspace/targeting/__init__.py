@@ -1,0 +1,1 @@
+"""Targets: set, carried over, laid down the tree, promised."""
