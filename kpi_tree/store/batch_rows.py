@@ -46,6 +46,7 @@ class Incoming:
         main_table: the table the receipt names.
         receipt: whatever else the receipt should keep (JSON data).
         own: the shop's own tables among ``tables``; ``makes`` is the one that is made with this batch.
+        check_in: id of the check-in whose value it is; nobody sent it as a file.
     """
 
     file: str
@@ -59,6 +60,7 @@ class Incoming:
     receipt: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, Table] = field(default_factory=dict)
     makes: NewTable | None = None
+    check_in: str | None = None
 
     @property
     def part(self) -> str:
@@ -101,6 +103,12 @@ def mends(home: Home, batch_id: str) -> list[Batch]:
     """The batches that hold a batch's corrected rows, the oldest first."""
     with home.read() as db:
         return mends_in(db, get_in(db, batch_id).id)
+
+
+def check_ins(home: Home) -> dict[str, str]:
+    """Batch → the check-in whose value it is."""
+    with home.read() as db:
+        return dict(db.execute("select batch_id, remark_id from check_in_values").fetchall())
 
 
 def get(home: Home, batch_id: str) -> Batch:

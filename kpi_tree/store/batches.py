@@ -28,6 +28,7 @@ from kpi_tree.store.batch_rows import (
     active_in,
     active_with,
     all_batches,
+    check_ins,
     get,
     get_in,
     mends,
@@ -166,6 +167,8 @@ def _insert(
     }
     db.table("batches").insert(row)
     db.table("batch_files").insert_all(kept)
+    if incoming.check_in is not None:
+        db.table("check_in_values").insert({"batch_id": batch_id, "remark_id": incoming.check_in})
     measured = observations.insert(db, batch_id, incoming.measured)
     journal.append(
         db, now=now, who=who, kind="batch", subject=batch_id, revision=journal.bump(db, "data"),
@@ -252,6 +255,7 @@ __all__ = [
     "active_with",
     "add",
     "all_batches",
+    "check_ins",
     "get",
     "mends",
     "quarantine_file",

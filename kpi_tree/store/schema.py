@@ -295,7 +295,26 @@ create table scenarios (
 create index scenarios_by_plan on scenarios (plan_id, position)
 """
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4)
+
+def _version_5(db: Database) -> None:
+    """Which batches are values of check-ins; until now their file's name alone said so."""
+    for statement in _V5.split(";;"):
+        db.execute(statement)
+
+
+_V5 = """
+create table check_in_values (
+    batch_id text primary key references batches (id),
+    remark_id text not null
+);;
+create index check_in_values_by_remark on check_in_values (remark_id);;
+insert into check_in_values (batch_id, remark_id)
+    select batches.id, remarks.id from batches join remarks
+    on substr(batches.file, 1, 10 + length(remarks.id)) = 'check-in ' || remarks.id || ' '
+    where remarks.kind = 'check_in'
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4, _version_5)
 """Step n brings a database from version n to n + 1."""
 
 

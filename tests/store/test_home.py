@@ -112,6 +112,18 @@ def test_the_database_of_version_3_keeps_its_plan(tmp_path: Path) -> None:
     assert checking.run(home, clean=False).ok
 
 
+def test_the_database_of_version_4_keeps_which_value_is_a_check_in_s(tmp_path: Path) -> None:
+    """Written by the release of version 4 and never changed: the names of files said it until then."""
+    conn = sqlite3.connect(tmp_path / "kpi_tree.db")
+    conn.executescript((FIXTURES / "home-version-4.sql").read_text(encoding="utf-8"))
+    conn.close()
+    home = Home.open(tmp_path)
+    named = {batch.file: batches.check_ins(home).get(batch.id) for batch in batches.all_batches(home)}
+    assert named == {"check-in r1 Ola": "r1", "check-in other.csv": None}
+    with home.read() as db:
+        assert journal.broken_at(db) is None
+
+
 def _add_column(db: Database) -> None:
     db.execute("create table one (a)")
     db.execute("insert into one values (1)")

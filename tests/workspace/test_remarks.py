@@ -181,3 +181,12 @@ def test_a_value_counts_where_no_data_speak_of_the_kpi(shop: Home, put: Callable
     assert value_of(shop, DAY) == 1, "what was measured"
     assert [one.counts for one in workspace.remarks(shop, OWNER, node="orders")] == [False, True]
     assert workspace.check(shop, OWNER)["problems"] == []
+
+
+def test_a_file_that_is_called_like_a_check_in_is_a_file(shop: Home) -> None:
+    sent = b"date,value\n2026-05-02,7\n"
+    receipt = workspace.load_file(shop, OWNER, sent, "check-in r1 Ola.csv", kpi="orders", now=NOW)
+    said = workspace.check_in(shop, OWNER, "orders", value=41, person="Ola", now=NOW)
+    assert [one.counts for one in workspace.remarks(shop, OWNER)] == [False], "a file speaks of it"
+    workspace.delete_remark(shop, OWNER, said.id, now=NOW)
+    assert workspace.batch(shop, OWNER, receipt.batch).status == "active"

@@ -19,8 +19,6 @@ from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.rights import Asker
 from kpi_tree.workspace.figuring.figures import engine_of
 
-PREFIX = "check-in"
-
 
 def typed_by_hand(home: Home, node: Node | None) -> bool:
     """Whether a check-in's value counts: a KPI, no formula, no records of it, and no file of its values."""
@@ -31,16 +29,15 @@ def typed_by_hand(home: Home, node: Node | None) -> bool:
         return False
     if node.kpi not in observations.known(home):
         return True
-    by_hand = {batch.id for batch in kept.all_batches(home) if batch.file.startswith(f"{PREFIX} ")}
+    by_hand = kept.check_ins(home)
     return all(one.batch in by_hand for one in observations.of(home, node.kpi))
 
 
 def counting(home: Home) -> frozenset[str]:
     """Ids of the check-ins whose value counts now."""
+    said = kept.check_ins(home)
     return frozenset(
-        batch.file.split(" ")[1]
-        for batch in kept.all_batches(home)
-        if batch.status == "active" and batch.file.startswith(f"{PREFIX} ")
+        said[one.id] for one in kept.all_batches(home) if one.status == "active" and one.id in said
     )
 
 
@@ -50,18 +47,15 @@ def count(home: Home, who: Asker, node: Node, said: Remark, at: datetime) -> Non
     Raises:
         Refused: the data cannot be written; the check-in is then taken back, so that none is half said.
     """
-    from kpi_tree.workspace.intake.inbox import (
-        load_file,  # with all that reads files: most remarks need none of it
-    )
+    # With all that reads files: most remarks need none of it.
+    from kpi_tree.workspace.intake.filereading import Said
+    from kpi_tree.workspace.intake.inbox import keep
 
     name = said.person.replace("/", " ").replace("\\", " ")  # a file's name ends at its last stroke
-    row = f"date,value,note\n{said.day.isoformat()},{said.value!r},{PREFIX} {said.id}\n"
-    options = {"percent": False, "grain": "day", "decimal": "."}
+    row = f"date,value,note\n{said.day.isoformat()},{said.value!r},check-in {said.id}\n"
+    told = Said(kpi=node.kpi, mapping={"options": {"percent": False, "grain": "day", "decimal": "."}})
     try:
-        load_file(
-            home, who, row.encode(), f"{PREFIX} {said.id} {name}", kpi=node.kpi,
-            mapping={"options": options}, now=at,
-        )  # fmt: skip
+        keep(home, who, row.encode(), f"check-in {said.id} {name}", told, now=at, check_in=said.id)
     except KpiTreeError:
         remarks_kept.put(home, said.id, None, who=who.name, now=at, action="delete")
         raise
@@ -91,4 +85,5 @@ def count_again(home: Home, who: Asker, remark_id: str, at: datetime) -> None:
 
 
 def _of(home: Home, remark_id: str) -> list[Batch]:
-    return [one for one in kept.all_batches(home) if one.file.startswith(f"{PREFIX} {remark_id} ")]
+    said = kept.check_ins(home)
+    return [one for one in kept.all_batches(home) if said.get(one.id) == remark_id]

@@ -12,7 +12,7 @@ from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.own_table import Wish
-from kpi_tree.steps import Cancel, Progress, Watch
+from kpi_tree.steps import SILENT, Cancel, Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import one_at_a_time, sha256_of
@@ -120,21 +120,46 @@ def load_file(
         Refused: the file cannot be read, or holds no row that can be used; nothing is changed.
         Cancelled: it was stopped; nothing is changed.
     """
+    told = Said(as_table, kpi, mapping, timezone)
     watch = Watch(progress, cancelled)
+    return keep(
+        home, who, source, name, told, dry_run=dry_run, now=now, watch=watch, only=only, new_table=new_table
+    )
+
+
+def keep(
+    home: Home,
+    who: Asker,
+    source: Source,
+    name: str,
+    told: Said,
+    *,
+    dry_run: bool = False,
+    now: datetime | None = None,
+    watch: Watch = SILENT,
+    only: Collection[str] | None = None,
+    new_table: Wish | None = None,
+    check_in: str | None = None,
+) -> Receipt:
+    """As :func:`load_file`, for verbs that bring a file of their own making.
+
+    Args:
+        check_in: id of the check-in whose value it is, where nobody sent it as a file.
+    """
     shown, content = shown_name(name), opened_source(source)
     watch.tell(msg("Reading {file}", file=shown), 0.0)
     sha256 = sha256_of(content)
-    known = kept.active_with(home, sha256, part_of(mapping))
+    known = kept.active_with(home, sha256, part_of(told.mapping))
     if known is not None:
         refuse_others(only, filled_in(known), shown)
         return repeated(known, shown, dry_run)
-    told, found = settled(home, content, shown, Said(as_table, kpi, mapping, timezone))
+    told, found = settled(home, content, shown, told)
     own = designed(home, content, shown, new_table, told.mapping)
     told = replace(told, as_table=new_table.name) if new_table is not None else told
     with read_as(home, content, shown, told, found, now, watch.part(0.0, READ), own) as reading:
         refuse_others(only, filled_by(reading), shown)
         rest, chosen = watch.part(READ, 1.0), current_settings(home)
-        job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own)
+        job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own, check_in)
         with one_at_a_time(home, rest):
             return job.compare_and_keep(reading, dry_run)
 
@@ -153,6 +178,7 @@ class _Job:
     now: datetime | None
     watch: Watch
     own: OwnTables
+    check_in: str | None
 
     def compare_and_keep(self, reading: ingest.Reading, dry_run: bool) -> Receipt:
         """Count what is new, changed and unchanged, and keep it unless this is a dry run."""
@@ -167,7 +193,7 @@ class _Job:
                 return _with_outcome(self.home, reading, receipt, self.chosen, self.watch)
             self.watch.tell(msg("Keeping {n} rows", n=receipt.rows), 0.5)
             incoming = _incoming(reading, self.content, self.sha256, self.name, self.told, receipt)
-            incoming = replace(incoming, own=self.own.known, makes=self.own.makes)
+            incoming = replace(incoming, own=self.own.known, makes=self.own.makes, check_in=self.check_in)
             try:
                 batch, known = kept.add(
                     self.home, incoming, who=self.who.name, now=moment(self.now), based_on=revision,
