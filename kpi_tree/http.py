@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request, cookie_parser
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -240,6 +240,12 @@ async def font(request: Request) -> Response:
     )
 
 
+async def first_page(request: Request) -> Response:
+    """The overview lives at the root; who types its name means it. Streamlit knows no such page."""
+    path = request.url.path.rstrip("/").rpartition("/")[0] + "/"
+    return RedirectResponse(f"{path}?{request.url.query}" if request.url.query else path, status_code=307)
+
+
 def routes(health: Callable[[], Mapping[str, Any]]) -> list[Route]:
     """The app's own routes.
 
@@ -253,6 +259,8 @@ def routes(health: Callable[[], Mapping[str, Any]]) -> list[Route]:
         return JSONResponse(dict(state), status_code=status, headers={"cache-control": "no-store"})
 
     return [
+        Route("/overview", first_page, methods=["GET"]),
+        Route("/overview/", first_page, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         Route("/fonts/{name}", font, methods=["GET"]),
         Route("/favicon.png", icon, methods=["GET"]),

@@ -55,6 +55,12 @@ def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None
     assert "frame-ancestors 'self'" in policy
 
 
+@pytest.mark.parametrize("query", ["", "?lang=nb&at=2026-05-04"])
+def test_the_overview_typed_by_its_name_is_the_first_page(client: TestClient, query: str) -> None:
+    answer = client.get(f"/overview{query}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, f"/{query}")
+
+
 def test_a_page_opens_in_its_language_and_its_inline_script_is_let_in(client: TestClient) -> None:
     page = client.get("/data?lang=ja")
     assert '<html lang="ja">' in page.text
