@@ -1,4 +1,8 @@
-"""The little that the theme cannot say: figures of one width, a few shapes, and nothing that jumps."""
+"""The little that the theme cannot say: figures of one width, a few shapes, and nothing that jumps.
+
+Figures of one width only where they stand in columns or change in place: the font gives hyphens, brackets and
+full stops the width of a digit too, which tears words such as *check-in* apart.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import streamlit as st
 
 CSS = """
 <style>
-.stApp { font-variant-numeric: tabular-nums; --kt-accent: #5b6ae0;
+.stApp :is(.kt-headline, td, input, [data-testid="stMetric"]) { font-variant-numeric: tabular-nums; }
+.stApp { --kt-accent: #5b6ae0;
   --kt-line: color-mix(in srgb, currentColor 14%, transparent);
   --kt-soft: color-mix(in srgb, currentColor 66%, transparent); }
 .stApp [data-testid="stMainBlockContainer"] { max-width: 84rem; }
