@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,36 @@ settings.register_profile(
     "ours", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 settings.load_profile("ours")
+
+MEMORY = Path("/dev/shm")
+ROOM = 6 << 30  # bytes free in memory; a whole run leaves a good gigabyte in its temporary folders
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the tests' homes lie in memory where there is room: each write to one waits for the disk, which
+    left a sixth of the processors' time unused.
+    """
+    if not config.option.basetemp and "PYTEST_DEBUG_TEMPROOT" not in os.environ and _room() >= ROOM:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
+
+def _room() -> int:
+    """Bytes that may be put into memory as files."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+        return min(free, shutil.disk_usage(MEMORY).free) if os.access(MEMORY, os.W_OK) else 0
+    except (OSError, StopIteration):
+        return 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Give the memory back after a green run; the folders of a red one stay, as pytest keeps them."""
+    config = session.config
+    if exitstatus == pytest.ExitCode.OK and not config.option.basetemp and not hasattr(config, "workerinput"):
+        shutil.rmtree(config._tmp_path_factory.getbasetemp(), ignore_errors=True)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +18,11 @@ FATES = st.sampled_from(["dies", "refused", "dies while it leaves", "sent", "no 
 
 
 @settings(max_examples=15)
-@given(st.lists(st.tuples(FATES, st.integers(0, 30)), max_size=12))
-def test_each_message_leaves_at_most_once_and_ends_where_it_is_seen(course: list[tuple[str, int]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+@given(course=st.lists(st.tuples(FATES, st.integers(0, 30)), max_size=12))
+def test_each_message_leaves_at_most_once_and_ends_where_it_is_seen(
+    tmp_path_factory: pytest.TempPathFactory, course: list[tuple[str, int]]
+) -> None:
+    with tempfile.TemporaryDirectory(dir=tmp_path_factory.getbasetemp()) as folder:
         home = Home.open(Path(folder))
         spec = {"name": "Team", "kind": "webhook", "settings": {"host": "example.com"}}
         way = alerts.add(home, "alert_channels", spec, who="Kari", now=START)

@@ -65,9 +65,9 @@ def test_the_identities_hold_on_the_hand_made_shop(tmp_path: Path) -> None:
 
 
 @settings(max_examples=5)
-@given(st.integers(0, 10_000))
-def test_the_identities_hold_on_random_shops(seed: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+@given(seed=st.integers(0, 10_000))
+def test_the_identities_hold_on_random_shops(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    with tempfile.TemporaryDirectory(dir=tmp_path_factory.getbasetemp()) as folder:
         engine = engine_of(Path(folder), {**PRODUCTION, **random_shop(seed)})
         check(engine, START, END)
         engine.close()

@@ -168,11 +168,13 @@ def everything_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(max_examples=2)
-@given(st.integers(0, 100_000))
-def test_figures_after_any_batches_are_those_computed_in_full(seed: int) -> None:
+@given(seed=st.integers(0, 100_000))
+def test_figures_after_any_batches_are_those_computed_in_full(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     """Whatever came before is in the cells: they are filled after each batch, and compared at the end."""
     pick = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=tmp_path_factory.getbasetemp()) as folder:
         history = History(Path(folder))
         for name, rows in SHOP.items():
             if pick.random() < 0.9:

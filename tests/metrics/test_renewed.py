@@ -73,10 +73,12 @@ def happen(history: History, pick: random.Random) -> None:
 
 
 @settings(max_examples=3)
-@given(st.integers(0, 1_000_000))
-def test_visits_brought_up_to_date_are_those_made_anew(seed: int) -> None:
+@given(seed=st.integers(0, 1_000_000))
+def test_visits_brought_up_to_date_are_those_made_anew(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     pick = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=tmp_path_factory.getbasetemp()) as folder:
         history = History(Path(folder))
         for name in dict.fromkeys(FEEDING):
             if pick.random() < 0.9:
