@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -57,15 +58,9 @@ def complete(
     >>> [each.insert for each in complete("tra", 3, plan, {"sessions": "Site traffic", "orders": "Orders"})]
     ['visits', 'sessions']
     """
-    start = cursor
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
-        start -= 1
     end = cursor
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+    while end < len(text) and _in_word(text[end]):
         end += 1
-    typed = plain_text(text[start:cursor])
-    if _value_before(text[:start]) and not typed:
-        return [Suggestion(f"{sign} ", cursor, cursor, sign, "operator") for sign in "*/+-"]
     shut = {node, *plan.ancestors(node)} if node in plan.nodes and node is not None else set()
     known = [
         (each.id, each.name, "node")
@@ -73,6 +68,10 @@ def complete(
         if each.kind != "action" and each.id not in shut
     ]
     known += [(kpi, name, "kpi") for kpi, name in names.items() if kpi not in plan.nodes and kpi not in shut]
+    start = _begun(text, cursor, [label for _, label, _ in known])
+    typed = folded(text[start:cursor])
+    if _value_before(text[:start]) and not typed:
+        return [Suggestion(f"{sign} ", cursor, cursor, sign, "operator") for sign in "*/+-"]
     known += [(f"{function}(", function, "function") for function in FUNCTIONS]
     scored = [
         (score, at, item) for at, item in enumerate(known) if (score := _score(typed, item)) is not None
@@ -82,6 +81,43 @@ def complete(
         Suggestion(insert, start, end, label, kind)
         for _, _, (insert, label, kind) in scored[:MAX_SUGGESTIONS]
     ]
+
+
+LONGEST_NAME = 80
+"""Characters before the cursor among which the beginning of a name is looked for."""
+
+
+def folded(text: str) -> str:
+    """A text as it is compared while typed: without case, accents and doubled blanks.
+
+    >>> folded("Økter  på ＮＥＴＴ"), folded("Cafés")
+    ('okter pa nett', 'cafes')
+    """
+    apart = unicodedata.normalize("NFKD", plain_text(text).translate(_LETTERS))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ð": "d", "þ": "th", "ł": "l"})
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_" or unicodedata.combining(char) > 0
+
+
+def _begun(text: str, cursor: int, labels: list[str]) -> int:
+    """Where what is being typed begins: several words back where they begin a name of several words."""
+    plain = [folded(label) for label in labels]
+    for at in range(max(cursor - LONGEST_NAME, 0), cursor):
+        if not _in_word(text[at]) or (at > 0 and _in_word(text[at - 1])):
+            continue
+        typed = folded(text[at:cursor])
+        whole = text[cursor - 1].isspace()  # a name that is finished asks for an operator
+        if " " in typed and any(one.startswith(typed) and not (whole and one == typed) for one in plain):
+            return at
+    word = cursor
+    while word > 0 and _in_word(text[word - 1]):
+        word -= 1
+    return word
 
 
 def _value_before(text: str) -> bool:
@@ -96,7 +132,7 @@ def _value_before(text: str) -> bool:
 def _score(typed: str, item: tuple[str, str, str]) -> int | None:
     """0 begins with it, 1 a word begins with it, 2 holds it somewhere; ``None`` not at all."""
     insert, label, _ = item
-    texts = (insert.lower(), plain_text(label))
+    texts = (insert.lower(), folded(label))
     if not typed or any(text.startswith(typed) for text in texts):
         return 0
     words = [word for text in texts for word in text.replace("_", " ").split()]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
 from kpi_tree.plan.formula_tree import RESERVED
 
-_WORD = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def with_ids(text: str, names: Mapping[str, str]) -> str:
@@ -31,12 +32,13 @@ def with_ids(text: str, names: Mapping[str, str]) -> str:
         return text
     pattern, ids = wanted
     return pattern.sub(
-        lambda found: found[0] if found[0] in names else ids.get(_key(found[0]), found[0]), text
+        lambda found: found[0] if found[0] in names else ids.get(_key(found[0]), found[0]),
+        unicodedata.normalize("NFC", text),
     )
 
 
 def _key(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 @lru_cache(maxsize=64)
@@ -44,10 +46,12 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[
     every = {node for node, _ in names}
     ids: dict[str, str] = {}
     twice: set[str] = set()
+    spoken = set(every)
     for node, name in names:
         key = _key(name)
-        if not key or key in every or key in RESERVED or not _WORD.search(key):
-            continue
+        if not key or key in every or key in RESERVED or not _LETTER.search(key):
+            continue  # a box called 100 takes nobody's number
+        spoken.add(unicodedata.normalize("NFC", name))
         if ids.setdefault(key, node) != node:
             twice.add(key)
     for key in twice:
@@ -57,6 +61,6 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[
     if not ids:
         return None
     # Ids go into the pattern too: where one stands, no name inside it is looked for.
-    longest = sorted({*ids, *every}, key=len, reverse=True)
-    words = "|".join(r"\s+".join(re.escape(part) for part in key.split()) for key in longest)
+    longest = sorted(spoken, key=lambda name: (-len(name), name))
+    words = "|".join(r"\s+".join(re.escape(part) for part in name.split()) for name in longest)
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), ids

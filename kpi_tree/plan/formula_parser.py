@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, cast
 
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.plan.formula_hints import hint
 from kpi_tree.plan.formula_tokens import MAX_LENGTH, FormulaError, Token, tokens
 from kpi_tree.plan.formula_tree import (
     FUNCTIONS,
@@ -28,6 +30,13 @@ MAX_DEPTH = 60
 """Deepest nesting of brackets, functions and signs."""
 
 MAX_LAG = 10_000
+
+# Words of other languages for the readable forms. They count only where no name can stand, so that a KPI may
+# well be called av or forholdet.
+_PERCENT = frozenset(("%", "percent", "prosent", "パーセント"))
+_PER = frozenset(("/", "per", "対"))
+_OF = frozenset(("of", "av"))
+_RATIO = {"ratio": ("of", "to"), "forholdet": ("mellom", "og")}
 
 
 def parse(text: str, known: Iterable[str] | None = None) -> Expr:
@@ -73,7 +82,7 @@ def _parse(text: str) -> Expr:
             1,
             msg("Split it into several KPIs, each with its own formula."),
         )
-    return _Parser(text).whole()
+    return _Parser(unicodedata.normalize("NFC", text)).whole()
 
 
 def _check_names(expr: Expr, text: str, known: tuple[str, ...]) -> None:
@@ -116,13 +125,7 @@ class _Parser:
 
     def sum(self) -> Expr:
         self.level += 1
-        if self.level > MAX_DEPTH:
-            raise FormulaError(
-                msg("The formula is nested deeper than {limit} levels.", limit=MAX_DEPTH),
-                self.text,
-                self.token.position,
-                msg("Split it into several KPIs, each with its own formula."),
-            )
+        self.refuse_deeper(self.level)
         terms: list[tuple[Literal["+", "-"], Expr]] = [("+", self.product())]
         while self.token.text in ("+", "-"):
             operator = cast(Literal["+", "-"], self.take().text)
@@ -133,16 +136,14 @@ class _Parser:
     def product(self) -> Expr:
         factors: list[tuple[Literal["*", "/"], Expr]] = [("*", self.unary())]
         while True:
-            if self.token.text in ("*", "/"):
-                operator = cast(Literal["*", "/"], self.take().text)
-            elif self.token.text == "per":
-                self.take()
+            operator: Literal["*", "/"]
+            if self.token.text in _PER:
                 operator = "/"
-            elif self.token.text == "of" and isinstance(factors[-1][1], Percent):
-                self.take()
+            elif self.token.text == "*" or (self.token.text in _OF and _is_share(factors[-1][1])):
                 operator = "*"
             else:
                 break
+            self.take()
             factors.append((operator, self.unary()))
         return factors[0][1] if len(factors) == 1 else Product(tuple(factors))
 
@@ -150,8 +151,7 @@ class _Parser:
         signs = 0
         while self.token.text in ("-", "+"):
             signs += self.take().text == "-"
-            if self.level + signs > MAX_DEPTH:
-                raise self.unexpected()
+            self.refuse_deeper(self.level + signs)
         expr = self.postfix()
         for _ in range(signs):
             expr = Neg(expr)
@@ -160,11 +160,10 @@ class _Parser:
     def postfix(self) -> Expr:
         expr = self.primary()
         count = 0
-        while self.token.text in ("%", "percent"):
+        while self.token.text in _PERCENT:
             self.take()
             count += 1
-            if count > MAX_DEPTH:
-                raise self.unexpected()
+            self.refuse_deeper(count)
             expr = Percent(expr)
         return expr
 
@@ -179,7 +178,7 @@ class _Parser:
             return inner
         if token.text in FUNCTIONS:
             return self.call()
-        if token.text == "ratio":
+        if token.text == "ratio" or (token.text.lower() in _RATIO and self.after(token.text.lower())):
             return self.ratio()
         if token.kind == "name" and token.text not in RESERVED:
             return Name(self.take().text)
@@ -193,12 +192,25 @@ class _Parser:
             )
         return Number(value)
 
+    def after(self, word: str) -> bool:
+        """Whether the next word but this is the one that makes it the beginning of a ratio."""
+        return self.tokens[self.at + 1].text == _RATIO[word][0]
+
     def ratio(self) -> Expr:
-        self.take()
-        self.expect("of")
+        between, second = _RATIO[self.take().text.lower()]
+        self.expect(between)
         above = self.unary()
-        self.expect("to")
+        self.expect(second)
         return Product((("*", above), ("/", self.unary())))
+
+    def refuse_deeper(self, level: int) -> None:
+        if level > MAX_DEPTH:
+            raise FormulaError(
+                msg("The formula is nested deeper than {limit} levels.", limit=MAX_DEPTH),
+                self.text,
+                self.token.position,
+                msg("Split it into several KPIs, each with its own formula."),
+            )
 
     def call(self) -> Expr:
         token = self.take()
@@ -268,25 +280,11 @@ class _Parser:
         )
 
     def hint(self, token: Token) -> Msg:
-        before = self.tokens[self.at - 1] if self.at else None
-        if token.text == "," and before is not None and before.kind == "number":
-            return msg("Write decimals with a point and thousands without a separator: 1234.5.")
-        if token.text == "*" and before is not None and before.text == "*":
-            return msg("A formula has no powers; write x * x.")
-        if token.text == ")" and before is not None and before.text == "(":
-            return msg("Write a name or a number between the brackets.")
-        if token.text == ")":
-            return msg("Take the bracket away, or open one before it.")
-        if token.text == "(" and before is not None and before.kind == "name":
-            return msg(
-                "There is no function {name}; there are {names}. Put an operator before a bracket.",
-                name=before.text,
-                names=", ".join(FUNCTIONS),
-            )
-        if token.text == "percent" or (before is not None and before.text == "percent"):
-            return msg("Write 10 percent of a; a share is a / b, and the unit percent shows it in percent.")
-        if token.text in ("x", "X") and before is not None:
-            return msg("Write * for times.")
-        if token.kind in ("name", "number") and before is not None and before.kind in ("name", "number"):
-            return msg("Put an operator between {left} and {right}.", left=before.text, right=token.text)
-        return msg("Correct the formula at that place.")
+        return hint(self.tokens[self.at - 1] if self.at else None, token)
+
+
+def _is_share(expr: Expr) -> bool:
+    """``10%`` and ``-10%``: what can be ``of`` something."""
+    while isinstance(expr, Neg):
+        expr = expr.operand
+    return isinstance(expr, Percent)

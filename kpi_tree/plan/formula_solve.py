@@ -73,7 +73,21 @@ def solutions(expr: Expr, name: str, result: float, values: Mapping[str, float])
         found = _roots(expr, name, float(result), known)
     at = evaluator(expr, name, known)
     kept = [value for value in found if math.isfinite(value) and _close(at(value), result)]
+    if not kept and all(at(value) == result for value in _PROBES):
+        raise _every(name, result)
     return tuple(sorted(set(kept)))
+
+
+_PROBES = (1.734, -23.19, 4711.3)
+"""Values with nothing in common: what gives one result for all of them gives it for every value."""
+
+
+def _every(name: str, result: float) -> Refused:
+    return Refused(
+        msg("Every value of {name} gives {result}.", name=name, result=result),
+        place=name,
+        remedy=msg("Solve for another child."),
+    )
 
 
 def evaluator(expr: Expr, name: str, known: Mapping[str, float]) -> Callable[[float], float]:
@@ -177,11 +191,7 @@ def _roots(expr: Expr, name: str, result: float, known: Mapping[str, float]) -> 
     difference = poly.polysub(ratio.above, poly.polymul([result], ratio.below))
     difference = np.trim_zeros(np.where(abs(difference) < 1e-300, 0.0, difference), "b")
     if len(difference) == 0:
-        raise Refused(
-            msg("Every value of {name} gives {result}.", name=name, result=result),
-            place=name,
-            remedy=msg("Solve for another child."),
-        )
+        raise _every(name, result)
     if len(difference) == 1:
         return []
     found = poly.polyroots(difference)
@@ -195,10 +205,19 @@ def _polish(expr: Expr, name: str, result: float, known: Mapping[str, float], va
     width = 1e-6 * max(1.0, abs(value))
     low, high = at(value - width) - result, at(value + width) - result
     if math.isfinite(low) and math.isfinite(high) and low * high < 0:
-        from scipy.optimize import brentq  # takes a good part of a second to import
-
-        return float(brentq(lambda x: at(x) - result, value - width, value + width, xtol=1e-15, rtol=8.9e-16))
+        found = _crossing(lambda x: at(x) - result, value - width, value + width, 1e-15)
+        return value if found is None else found
     return value
+
+
+def _crossing(off: Callable[[float], float], low: float, high: float, exactly: float) -> float | None:
+    """Where a function of two different signs at its ends is zero; ``None`` if it has no value in between."""
+    from scipy.optimize import brentq  # takes a good part of a second to import
+
+    try:
+        return float(brentq(off, low, high, xtol=exactly, rtol=8.9e-16))
+    except (ValueError, RuntimeError):  # it met a division by zero on its way
+        return None
 
 
 def _as_ratio(expr: Expr, name: str, known: Mapping[str, float]) -> _Ratio | None:
@@ -267,8 +286,7 @@ def _search(expr: Expr, name: str, result: float, known: Mapping[str, float]) ->
     )
     at = evaluator(expr, name, known)
     found = [float(step) for step, value in zip(steps, off, strict=True) if value == 0]
-    from scipy.optimize import brentq
-
     for index in np.flatnonzero(np.sign(off[:-1]) * np.sign(off[1:]) < 0):
-        found.append(float(brentq(lambda x: at(x) - result, steps[index], steps[index + 1], xtol=1e-12)))
+        root = _crossing(lambda x: at(x) - result, float(steps[index]), float(steps[index + 1]), 1e-12)
+        found += [] if root is None else [root]
     return found[:20]

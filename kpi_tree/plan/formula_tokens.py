@@ -9,6 +9,7 @@ from typing import cast
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.plan.formula_tree import RESERVED
 
 MAX_LENGTH = 10_000
 """Longest formula text, in characters."""
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<symbol>[-+*/(),%])"
     r"|(?P<other>\S))"
 )
-_SAME = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "⁄": "/", "∕": "/"})
+_SAME = str.maketrans("×·∙⋅•✕✖⨯÷⁄∕−–—―‐‑、", "*" * 8 + "/" * 3 + "-" * 6 + ",")
 
 
 class FormulaError(Refused):
@@ -48,7 +49,7 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """The pieces of a formula, the last one of kind ``end``.
+    """The pieces of a formula, the last one of kind ``end``; words of the language in small letters.
 
     >>> [token.text for token in tokens("a × 2")]
     ['a', '*', '2', '']
@@ -57,20 +58,34 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     at = 0
     while match := _TOKEN.match(plain, at):
-        kind = cast(str, match.lastgroup)
-        start = match.start(kind) + 1
+        kind, start = cast(str, match.lastgroup), match.start(cast(str, match.lastgroup))
+        word = match.group(kind)
         if kind == "other":
-            raise _strange(plain, match.group(kind), start)
-        found.append(Token(kind, match.group(kind), start))
+            raise _strange(plain, word, start + 1)
+        if kind == "name":
+            _refuse_raised(plain, word, start)
+            word = word.lower() if word.lower() in RESERVED else word
+        found.append(Token(kind, word, start + 1))
         at = match.end()
     found.append(Token("end", "", len(text.rstrip()) + 1))
     return found
 
 
 def _narrow(char: str) -> str:
-    """Full-width signs and digits as their plain twins (a Japanese keyboard types them)."""
-    plain = unicodedata.normalize("NFKC", char)
-    return plain if len(plain) == 1 else char
+    """Full-width signs and digits as their plain twins (a Japanese keyboard types them); nothing unseen.
+
+    Only those: a small raised 2 is no 2 to be read on its own.
+    """
+    if "\ufe50" <= char <= "\uffef" or char == "\u3000":
+        plain = unicodedata.normalize("NFKC", char)
+        char = plain if len(plain) == 1 else char
+    return " " if unicodedata.category(char) == "Cf" else char
+
+
+def _refuse_raised(text: str, word: str, start: int) -> None:
+    for at, char in enumerate(word, start):
+        if unicodedata.category(char) == "No":
+            raise _strange(text, char, at + 1)
 
 
 _STRANGE = {
@@ -85,7 +100,10 @@ _STRANGE = {
 
 
 def _strange(text: str, char: str, position: int) -> FormulaError:
-    remedy = _STRANGE.get(char, msg("Use names, numbers, + - * / ( ) and sum, mean, min, max, lag."))
+    power = unicodedata.category(char) == "No"
+    remedy = _STRANGE.get(
+        "^" if power else char, msg("Use names, numbers, + - * / ( ) and sum, mean, min, max, lag.")
+    )
     return FormulaError(
         msg(
             "The sign {sign} at character {position} has no meaning in a formula.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,26 @@ NAMES = {"sessions": "Site traffic", "visitors": "Unique visitors", "gross_sales
 def test_a_name_finds_the_id_and_replaces_what_was_typed() -> None:
     found = complete("orders * uniq", 13, PLAN, NAMES)
     assert [(each.insert, each.start, each.end, each.kind) for each in found] == [("visitors", 9, 13, "kpi")]
+
+
+@pytest.mark.parametrize(
+    ("text", "cursor", "insert", "start", "end"),
+    [
+        ("2 * unique  vis", 15, "visitors", 4, 15),
+        ("SITE TR", 7, "sessions", 0, 7),
+        ("Site traffic", 12, "sessions", 0, 12),
+        ("okter pa + 2", 8, "visits", 0, 8),
+        ("sessions * 注文 - 1", 13, "buys", 11, 13),
+        ("(cost per c", 11, "cpc", 1, 11),
+        ("si + orders", 2, "sessions", 0, 2),
+    ],
+)
+def test_names_of_several_words_and_of_any_letters(
+    text: str, cursor: int, insert: str, start: int, end: int
+) -> None:
+    names = NAMES | {"visits": "Økter på nettstedet", "buys": "注文数", "cpc": "Cost per click"}
+    found = complete(text, cursor, PLAN, names)
+    assert (insert, start, end) in [(one.insert, one.start, one.end) for one in found[:2]]
 
 
 def test_what_stands_above_is_left_out() -> None:

@@ -15,7 +15,7 @@ from kpi_tree.issues import Issue
 from kpi_tree.plan.completion import complete, readable
 from kpi_tree.plan.edits import prepare
 from kpi_tree.plan.formula_names import with_ids
-from kpi_tree.plan.formula_parser import parse
+from kpi_tree.plan.formula_parser import FormulaError, parse, tokens
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.rollup_check import check_rollup
 from kpi_tree.plan.sense_check import check_sense
@@ -30,6 +30,7 @@ from kpi_tree.workspace.drafting.telling import in_language
 
 _DONE = re.compile(r"(?:[^\w.]|^)\d[\w.]*$")
 """A formula that ends in a number: nobody begins a name with one."""
+_WORD = re.compile(r"\w*")
 
 
 def names_of(session: Session, plan: Plan) -> dict[str, str]:
@@ -68,7 +69,7 @@ def show(session: Session, plan: Plan, node_id: str, typed: str, key: str) -> st
         expr = parse(text)
     except KpiTreeError as error:
         show_refusal(error)
-        _suggestions(plan, node_id, text, names, key)
+        _suggestions(plan, node_id, text, _cursor(text, error), names, key)
         return text
     st.caption(f"= {plain(readable(expr, names))}")
     unknown = [name for name in expr.names if name not in names]
@@ -82,26 +83,34 @@ def show(session: Session, plan: Plan, node_id: str, typed: str, key: str) -> st
                 names=plain(", ".join(unknown)),
             )
         )
-        if text.endswith(unknown[-1]):
-            _suggestions(plan, node_id, text, names, key)
+        first = next(token for token in tokens(text) if token.text == unknown[0])
+        _suggestions(plan, node_id, text, first.position - 1 + len(first.text), names, key)
     for issue in found:
         st.warning(f"{say(issue.message)}  \n{say(issue.remedy)}", icon=":material/warning:")
     formulaways.show(session, plan, node_id, text, names)
     return text
 
 
-def _suggestions(plan: Plan, node_id: str, text: str, names: Mapping[str, str], key: str) -> None:
-    """What could come next, as buttons that write it into the field."""
-    begun = complete(text, len(text), plan, names, node_id)[:6] if not _DONE.search(text) else []
+def _cursor(text: str, error: KpiTreeError) -> int:
+    """How far into a formula it was understood: behind the word where reading stopped."""
+    if not isinstance(error, FormulaError):
+        return len(text)
+    stopped = error.position - 1
+    return stopped + len(_WORD.match(text, stopped)[0])  # type: ignore[index]  # it matches nothing as well
+
+
+def _suggestions(plan: Plan, node_id: str, text: str, at: int, names: Mapping[str, str], key: str) -> None:
+    """What could stand at a place, as buttons that write it into the field."""
+    begun = complete(text, at, plan, names, node_id)[:6] if not _DONE.search(text[:at]) else []
     if not begun:
         return
     st.caption(t("Could go on with:"))
     with st.container(horizontal=True, gap="xsmall"):
-        for at, each in enumerate(begun):
+        for place, each in enumerate(begun):
             shown = names.get(each.insert, each.insert.strip())
             st.button(
                 plain(shown),
-                key=f"{key}_next_{at}",
+                key=f"{key}_next_{place}",
                 help=f"`{each.insert.strip()}`",
                 type="tertiary",
                 icon=":material/add:",
