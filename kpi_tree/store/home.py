@@ -99,7 +99,12 @@ class Home:
             self._refuse_damaged()
         if self.read_only:
             with self.read() as db:
-                schema.pending(db, steps)
+                if schema.pending(db, steps):
+                    raise Refused(
+                        msg("This home is of an earlier release, and can only be read."),
+                        place=str(self.path),
+                        remedy=msg("Make the folder writable and open it once, or copy it to another place."),
+                    )
             return
         with self._connected() as db:
             due, version = schema.pending(db, steps), schema.version_of(db)

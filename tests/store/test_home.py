@@ -124,6 +124,17 @@ def test_the_database_of_version_4_keeps_which_value_is_a_check_in_s(tmp_path: P
         assert journal.broken_at(db) is None
 
 
+def test_an_earlier_home_that_can_only_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conn = sqlite3.connect(tmp_path / "kpi_tree.db")
+    conn.executescript((FIXTURES / "home-version-4.sql").read_text(encoding="utf-8"))
+    conn.close()
+    monkeypatch.setattr("kpi_tree.store.home.os.access", lambda *_: False)
+    with pytest.raises(Refused, match="earlier release"):
+        Home.open(tmp_path)
+
+
 def _add_column(db: Database) -> None:
     db.execute("create table one (a)")
     db.execute("insert into one values (1)")
