@@ -12,7 +12,8 @@ from kpi_tree.ingest.layout import known, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.markup import refuse_markup
 from kpi_tree.ingest.raw import Raw, read_tables
-from kpi_tree.ingest.source import Source, open_source, refusal
+from kpi_tree.ingest.refusing import refusal
+from kpi_tree.ingest.source import Source, open_source
 from kpi_tree.issues import Issue
 
 MOST_MEMBERS = 500

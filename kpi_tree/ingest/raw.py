@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.layout import is_report, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.overlay import overlay
-from kpi_tree.ingest.source import Source, refusal
+from kpi_tree.ingest.refusing import refusal
+from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.text.beside import PART, split_beside
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
 from kpi_tree.ingest.text.encoding import Encoding, detect
@@ -29,8 +29,7 @@ from kpi_tree.ingest.text.outline import Outline, find_outline
 from kpi_tree.ingest.text.pairs import pairs
 from kpi_tree.ingest.text.table import RawTable, build, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
-from kpi_tree.ingest.workbook import choose_sheets, open_workbook
-from kpi_tree.ingest.zeros import shown_with_zeros
+from kpi_tree.ingest.workbook import choose_sheets, open_book
 from kpi_tree.issues import Issue
 
 SAMPLE_CHARS = 200_000
@@ -108,9 +107,8 @@ def read_tables(
         Refused: it holds no table, or one with too many columns.
     """
     if source.kind == "workbook":
-        book = open_workbook(source.data, source.name)
-        shown = partial(shown_with_zeros, source.data)
-        sheets = choose_sheets(book, known, options.get("sheet"), source.name, shown)
+        book = open_book(source.data, source.name, limits)
+        sheets = choose_sheets(book, known, options.get("sheet"), source.name)
         found: list[Raw] = []
         for place, (sheet, rows) in enumerate(sheets[:1] if most == 1 else sheets):
             part = max((raw.part + 1 for raw in found), default=part)

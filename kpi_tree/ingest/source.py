@@ -5,16 +5,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from kpi_tree.errors import Refused
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import LIMITS, MEGABYTE, Limits
+from kpi_tree.ingest.markup import begins_markup, markup_kind
+from kpi_tree.ingest.packed import check_entries, check_sheets, is_workbook
+from kpi_tree.ingest.refusing import refusal, too_large, unpacks_too_far
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),
@@ -37,7 +38,17 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SHEET_PART = re.compile(r"(?:xl/worksheets/.*\.xml|content\.xml)$")
+
+__all__ = [
+    "Source",
+    "check_entries",
+    "is_other_kind",
+    "open_source",
+    "refusal",
+    "shown_name",
+    "too_large",
+    "unpacks_too_far",
+]
 
 
 @dataclass(slots=True)
@@ -45,7 +56,7 @@ class Source:
     """A file's table-bearing content.
 
     Attributes:
-        kind: ``text``, ``workbook`` or ``zip``.
+        kind: ``text``, ``workbook`` (also one written as a web page or XML) or ``zip``.
         data: the bytes (unpacked from gz).
         name: the name as it was sent, for messages only.
         fingerprint: SHA-256 of the bytes as they were sent.
@@ -91,6 +102,8 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
     if data[:8] == _OLE:
         return Source("workbook", data, name, fingerprint, {})
     _refuse_others(data[:8], name)
+    if markup_kind(data):
+        return Source("workbook", data, name, fingerprint, {})
     return Source("text", data, name, fingerprint, {})
 
 
@@ -105,7 +118,8 @@ def shown_name(name: str) -> str:
 
 def is_other_kind(start: bytes) -> bool:
     """Whether a file that begins so is no text: an archive, a workbook, a picture."""
-    return start.startswith((_ZIP, _OLE)) or any(start.startswith(magic) for magic, _ in _BINARY)
+    packed = start.startswith((_ZIP, _OLE)) or any(start.startswith(magic) for magic, _ in _BINARY)
+    return packed or begins_markup(start)
 
 
 def _refuse_others(start: bytes, name: str) -> None:
@@ -116,11 +130,6 @@ def _refuse_others(start: bytes, name: str) -> None:
                 name,
                 msg("Export the table as CSV or XLSX."),
             )
-
-
-def refusal(message: Msg, place: str, remedy: Msg) -> Refused:
-    """A refusal of a file."""
-    return Refused(message, place=place, remedy=remedy)
 
 
 def _take(path_or_bytes: Path | str | bytes, name: str, limits: Limits) -> bytes:
@@ -150,15 +159,6 @@ def _check_size(size: int, start: bytes, name: str, limits: Limits) -> None:
         )
 
 
-def too_large(name: str, limits: Limits) -> Refused:
-    """The refusal of a file beyond the limit."""
-    return refusal(
-        msg("The file is larger than {n} megabytes.", n=limits.file_bytes // MEGABYTE),
-        name,
-        msg("Split it, for example by month."),
-    )
-
-
 def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
@@ -178,19 +178,6 @@ def _bounded(read: Callable[[int], bytes], packed: int, name: str, limits: Limit
     return b"".join(parts)
 
 
-def unpacks_too_far(name: str, limit: int, ratio: int) -> Refused:
-    """The refusal of a packed file that is a bomb, or too large: beyond ``limit`` bytes."""
-    return refusal(
-        msg(
-            "The file unpacks to more than {n} megabytes, or to {ratio} times its size.",
-            n=limit // MEGABYTE,
-            ratio=ratio,
-        ),
-        name,
-        msg("Send the table itself, unpacked."),
-    )
-
-
 def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -199,8 +186,8 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
         raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
     check_entries(entries, name, limits)
     names = {entry.filename for entry in entries}
-    if any(n.startswith("xl/") for n in names) or ("mimetype" in names and "content.xml" in names):
-        _check_sheets(archive, entries, name, limits)
+    if is_workbook(names, name):
+        check_sheets(archive, entries, name, limits)
         return Source("workbook", data, name, fingerprint, {})
     members: dict[str, Callable[[], bytes]] = {}
     ignored: list[str] = []
@@ -217,27 +204,6 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
     return Source("zip", data, name, fingerprint, members, ignored)
 
 
-def check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits, most: int | None = None) -> None:
-    """Refuse archives that are protected, or bombs.
-
-    Args:
-        most: bytes that they may unpack to; ``limits.unpacked_bytes`` when not given.
-
-    Raises:
-        Refused: with the reason.
-    """
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
-    total = sum(entry.file_size for entry in entries)
-    steep = any(
-        entry.file_size > 64 * MEGABYTE and entry.file_size > limits.ratio * max(entry.compress_size, 1)
-        for entry in entries
-    )
-    most = most or limits.unpacked_bytes
-    if len(entries) > limits.entries or total > most or steep:
-        raise unpacks_too_far(name, most, limits.ratio)
-
-
 def _unpacker(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits
 ) -> Callable[[], bytes]:
@@ -249,63 +215,3 @@ def _unpacker(
             raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
 
     return unpack
-
-
-_CELL = re.compile(rb'<c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"')
-
-
-def _check_sheets(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, limits: Limits
-) -> None:
-    """Refuse sheets whose cells span a rectangle that nobody fills, and documents with entities of their
-    own."""
-    for entry in entries:
-        if not _SHEET_PART.search(entry.filename):
-            continue
-        rows = columns = cells = 0
-        tail = b""
-        with archive.open(entry) as stream:
-            while part := stream.read(4 * MEGABYTE):
-                text = tail + part
-                if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                    raise refusal(
-                        msg("The workbook defines its own XML entities."),
-                        name,
-                        msg("Save it again from a spreadsheet program."),
-                    )
-                for found in _CELL.finditer(text):
-                    cells += 1
-                    rows = max(rows, int(found.group(2)))
-                    columns = max(columns, _column_number(found.group(1)))
-                tail = text[-200:]
-        if rows * columns > limits.sheet_cells and rows * columns > 50 * cells:
-            raise refusal(
-                msg("A sheet spans {n} cells, nearly all of them empty.", n=rows * columns),
-                name,
-                msg("Delete the lone cells far from the table, or save the table as CSV."),
-            )
-        if entry.filename.endswith("content.xml"):
-            _check_ods(archive, entry, name, limits)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _check_ods(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits) -> None:
-    """An ODS repeats rows and cells by number; filled ones must not be repeated into a bomb."""
-    text = archive.read(entry)
-    for found in re.finditer(rb"<table:table-cell\b([^>]*)number-columns-repeated=\"(\d+)\"([^>]*)>", text):
-        if int(found.group(2)) > 16384:
-            raise unpacks_too_far(name, limits.unpacked_bytes, limits.ratio)
-    rows = sum(
-        int(found.group(1))
-        for found in re.finditer(
-            rb"number-rows-repeated=\"(\d+)\"[^>]*>\s*<table:table-cell[^>]*office:value", text
-        )
-    )
-    if rows > 2_000_000:
-        raise unpacks_too_far(name, limits.unpacked_bytes, limits.ratio)

@@ -1,21 +1,25 @@
-"""Sheets of XLSX, XLS and ODS files as rows of text."""
+"""Sheets of workbooks as rows of text: XLSX, XLS, ODS, and those written as a web page or as XML."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.cells.held import cell_text
 from kpi_tree.ingest.cells.shapes import MACHINE
-from kpi_tree.ingest.source import refusal
+from kpi_tree.ingest.limits import LIMITS, Limits
+from kpi_tree.ingest.markup import markup_kind, markup_text
+from kpi_tree.ingest.refusing import refusal
+from kpi_tree.ingest.sheetxml import Merged, xml_sheets
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import find_outline
-from kpi_tree.ingest.zeros import Places
+from kpi_tree.ingest.webpage import archived_pages, page_sheet
+from kpi_tree.ingest.zeros import Places, shown_with_zeros
 
 MOST_SHEETS = 100
 _NONE: Places = {}
@@ -70,6 +74,69 @@ def is_locked(data: bytes) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook of any kind.
+
+    Attributes:
+        names: its sheets; ``hidden`` those that are not shown.
+        rows: a sheet's rows by its name, with their sheet row numbers.
+    """
+
+    names: Sequence[str]
+    hidden: frozenset[str]
+    rows: Callable[[str], list[Row]]
+
+
+def open_book(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
+    """Open a workbook: XLSX, XLS, ODS, or one written as a web page or as XML.
+
+    Raises:
+        Refused: it is protected or damaged, or holds no table.
+
+    >>> book = open_book(b"<table><tr><td>Lampe<td>5</table>", "a.xls")
+    >>> book.names, book.rows(book.names[0])
+    (['Sheet1'], [(1, ['Lampe', '5'])])
+    """
+    kind = markup_kind(data)
+    if kind == "xml":
+        made = [
+            (s.name, s.hidden, s.rows, s.merged) for s in xml_sheets(markup_text(data, name), name, limits)
+        ]
+        return _held([(sheet, hidden, _even(rows), merged) for sheet, hidden, rows, merged in made])
+    if kind:
+        pages = archived_pages(data) if kind == "mhtml" else [data]
+        sheets = [page_sheet(markup_text(page, name), name, limits) for page in pages]
+        return _held([(sheet, False, _even(rows), []) for sheet, rows in sheets])
+    book = open_workbook(data, name)
+    known = {one.name: one for one in book.sheets_metadata}
+    names = [one.name for one in known.values() if one.typ == SheetTypeEnum.WorkSheet] or list(
+        book.sheet_names
+    )
+    hidden = frozenset(one.name for one in known.values() if one.visible != SheetVisibleEnum.Visible)
+    return Book(names, hidden, lambda sheet: sheet_rows(book, sheet, shown_with_zeros(data, sheet)))
+
+
+def _even(rows: list[list[str]]) -> list[list[str]]:
+    """Rows of one width, as a sheet has them; empty ones stay empty."""
+    width = max(map(len, rows), default=0)
+    return [row + [""] * (width - len(row)) if row else row for row in rows]
+
+
+def _held(sheets: Sequence[tuple[str, bool, list[list[str]], Merged]]) -> Book:
+    """A workbook whose rows are there already."""
+    rows: dict[str, list[Row]] = {}
+    hidden: set[str] = set()
+    for name, is_hidden, cells, merged in sheets:
+        unique = name or f"Sheet{len(rows) + 1}"
+        while unique in rows:
+            unique += "'"
+        rows[unique] = list(enumerate(cells, start=1))
+        _fill_merged(rows[unique], merged)
+        hidden |= {unique} if is_hidden else set()
+    return Book(list(rows), frozenset(hidden), rows.__getitem__)
+
+
 def sheet_rows(book: CalamineWorkbook, sheet: str, shown: Places = _NONE) -> list[Row]:
     """Rows of a sheet with their sheet row numbers.
 
@@ -97,56 +164,12 @@ def _fill_merged(rows: list[Row], merged: Sequence[tuple[tuple[int, int], tuple[
                 cells[left] = text
 
 
-def cell_text(cell: Any) -> str:
-    """A workbook's cell as text: its own numbers are marked, its dates are ISO.
-
-    >>> cells = (12.0, 0.1 + 0.2, datetime(2024, 1, 31), True, "0012")
-    >>> tuple(cell_text(cell) for cell in cells)
-    ('\\ue00012', '\\ue0000.3', '2024-01-31', 'true', '0012')
-    """
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, int | float):
-        return MACHINE + number_text(float(cell))
-    if isinstance(cell, datetime):
-        whole = cell.time() == time(0)
-        return cell.date().isoformat() if whole else cell.replace(microsecond=0).isoformat(sep=" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        seconds = round(cell.total_seconds())
-        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    if isinstance(cell, time):
-        return cell.replace(microsecond=0).isoformat()
-    return "" if cell is None else str(cell)
-
-
-def number_text(value: float) -> str:
-    """A float as a spreadsheet shows it: at most 15 significant digits.
-
-    >>> number_text(17850.0), number_text(0.30000000000000004), number_text(1e21)
-    ('17850', '0.3', '1e+21')
-    """
-    if value == int(value) and abs(value) <= 1e15:
-        return str(int(value))
-    return format(value, ".15g")
-
-
 def choose_sheets(
-    book: CalamineWorkbook,
-    known: Callable[[Sequence[str]], int],
-    wanted: str | None,
-    name: str,
-    shown: Callable[[str], Places] = lambda _: _NONE,
+    book: Book, known: Callable[[Sequence[str]], int], wanted: str | None, name: str
 ) -> list[tuple[str, list[Row]]]:
     """The sheets to read: the one asked for, else all that hold something, the best known first.
 
     Hidden sheets count only where no other holds a table.
-
-    Args:
-        shown: for a sheet the cells whose text is another than their number says.
 
     Returns:
         name and rows of each.
@@ -154,26 +177,22 @@ def choose_sheets(
     Raises:
         Refused: no sheet holds a table, or none has the name asked for.
     """
-    names = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet] or list(
-        book.sheet_names
-    )
-    hidden = {m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
     if wanted is not None:
-        if wanted not in names:
+        if wanted not in book.names:
             raise refusal(
                 msg("The workbook has no sheet {sheet}.", sheet=wanted),
                 name,
-                msg("Its sheets are: {names}.", names=", ".join(names)),
+                msg("Its sheets are: {names}.", names=", ".join(book.names)),
             )
-        return [(wanted, sheet_rows(book, wanted, shown(wanted)))]
+        return [(wanted, book.rows(wanted))]
     ranked: list[tuple[int, int, int, str, list[Row]]] = []
-    for position, sheet in enumerate(names[:MOST_SHEETS]):
-        rows = sheet_rows(book, sheet, shown(sheet))
+    for position, sheet in enumerate(book.names[:MOST_SHEETS]):
+        rows = book.rows(sheet)
         filled = [row for row in rows if any(row[1])]
         if not filled:
             continue
         outline = find_outline(filled[:120], known)
-        familiar = known(outline.header) if sheet not in hidden else -1
+        familiar = known(outline.header) if sheet not in book.hidden else -1
         ranked.append((familiar, min(len(filled), 2) if len(filled) > 1 else 0, -position, sheet, rows))
     if not ranked:
         raise refusal(
@@ -182,5 +201,5 @@ def choose_sheets(
             msg("Choose a sheet with a header and at least one row."),
         )
     best = max(ranked, key=lambda entry: entry[:3])
-    others = [entry for entry in ranked if entry is not best and entry[3] not in hidden]
+    others = [entry for entry in ranked if entry is not best and entry[3] not in book.hidden]
     return [(entry[3], entry[4]) for entry in [best, *others]]

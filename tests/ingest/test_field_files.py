@@ -235,7 +235,7 @@ def test_sales_by_day_are_proposed_and_totals_left_out(text: str, encoding: str,
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"<html><table><tr><th>Ordrenr</th></tr></table></html>", "HTML"),
+        (b"<html><form action=login>Sign in</form></html>", "web page without a table"),
         (b'<?xml version="1.0"?><orders/>', "XML"),
         (b'[{"order_id": 1, "date": "2026-01-31"}]', "JSON"),
         (b"Ordrenr;Dato\n1;2026-01-31\x00\n", "line 2"),

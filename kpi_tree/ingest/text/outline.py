@@ -275,7 +275,7 @@ def _join_upper(rows: list[Row], at: int, names: list[str]) -> tuple[list[str], 
     joined, group = [], ""
     for i, name in enumerate(lower):
         group = upper[i].strip() if i < len(upper) and upper[i].strip() else group
-        joined.append(f"{group} {name}".strip())
+        joined.append(name if name == group else f"{group} {name}".strip())  # merged over both rows
     return joined, 2
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import PurePosixPath
-from typing import Any
 
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.exchange.action_rows import with_actions
@@ -20,7 +19,7 @@ from kpi_tree.ingest.source import open_source
 from kpi_tree.ingest.text.dialect import find_dialect, split
 from kpi_tree.ingest.text.encoding import detect
 from kpi_tree.ingest.text.lines import open_text
-from kpi_tree.ingest.workbook import open_workbook, sheet_rows
+from kpi_tree.ingest.workbook import Book, open_book
 from kpi_tree.issues import Issue
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.diff import diff
@@ -151,12 +150,12 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
         raise Refused(
             msg("This is an archive."), place=name, remedy=msg("Unpack it and choose the file in it.")
         )
-    book = open_workbook(opened.data, name)
+    book = open_book(opened.data, name)
     first: KpiTreeError | None = None
-    sheets = book.sheet_names[:MOST_SHEETS]
+    sheets = list(book.names[:MOST_SHEETS])
     for place, sheet in enumerate(sheets):
         try:
-            made = read([cells for _, cells in sheet_rows(book, sheet)])
+            made = read([cells for _, cells in book.rows(sheet)])
             return _with_further_sheets(made, book, sheets[place + 1 :])
         except Refused as error:  # a cover sheet, an empty one: the tree may stand on the next
             error.place = ", ".join(part for part in (sheet, error.place) if part)
@@ -166,10 +165,10 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
     )
 
 
-def _with_further_sheets(made: TableReading, book: Any, sheets: Sequence[str]) -> TableReading:
+def _with_further_sheets(made: TableReading, book: Book, sheets: Sequence[str]) -> TableReading:
     """The tree with what the sheets after it say of its boxes, lines, targets and actions."""
     for sheet in sheets:
-        rows = [cells for _, cells in sheet_rows(book, sheet)]
+        rows = [cells for _, cells in book.rows(sheet)]
         found = with_nodes(made.plan, rows) or with_edges(made.plan, rows) or with_actions(made.plan, rows)
         if found:
             made = replace(made, plan=found[0], issues=(*made.issues, *found[1]))

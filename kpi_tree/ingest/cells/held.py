@@ -1,0 +1,45 @@
+"""What a workbook holds in a cell, as text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from kpi_tree.ingest.cells.shapes import MACHINE
+
+
+def cell_text(cell: Any) -> str:
+    """A workbook's cell as text: its own numbers are marked, its dates are ISO.
+
+    >>> cells = (12.0, 0.1 + 0.2, datetime(2024, 1, 31), True, "0012")
+    >>> tuple(cell_text(cell) for cell in cells)
+    ('\\ue00012', '\\ue0000.3', '2024-01-31', 'true', '0012')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return MACHINE + number_text(float(cell))
+    if isinstance(cell, datetime):
+        whole = cell.time() == time(0)
+        return cell.date().isoformat() if whole else cell.replace(microsecond=0).isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        seconds = round(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    if isinstance(cell, time):
+        return cell.replace(microsecond=0).isoformat()
+    return "" if cell is None else str(cell)
+
+
+def number_text(value: float) -> str:
+    """A float as a spreadsheet shows it: at most 15 significant digits.
+
+    >>> number_text(17850.0), number_text(0.30000000000000004), number_text(1e21)
+    ('17850', '0.3', '1e+21')
+    """
+    if value == int(value) and abs(value) <= 1e15:
+        return str(int(value))
+    return format(value, ".15g")

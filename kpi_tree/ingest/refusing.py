@@ -1,0 +1,52 @@
+"""The refusals of whole files that several readers share."""
+
+from __future__ import annotations
+
+from kpi_tree.errors import Refused
+from kpi_tree.i18n import Msg, msg
+from kpi_tree.ingest.limits import MEGABYTE, Limits
+
+
+def refusal(message: Msg, place: str, remedy: Msg) -> Refused:
+    """A refusal of a file."""
+    return Refused(message, place=place, remedy=remedy)
+
+
+def too_large(name: str, limits: Limits) -> Refused:
+    """The refusal of a file beyond the limit."""
+    return refusal(
+        msg("The file is larger than {n} megabytes.", n=limits.file_bytes // MEGABYTE),
+        name,
+        msg("Split it, for example by month."),
+    )
+
+
+def unpacks_too_far(name: str, limit: int, ratio: int) -> Refused:
+    """The refusal of a packed file that is a bomb, or too large: beyond ``limit`` bytes."""
+    return refusal(
+        msg(
+            "The file unpacks to more than {n} megabytes, or to {ratio} times its size.",
+            n=limit // MEGABYTE,
+            ratio=ratio,
+        ),
+        name,
+        msg("Send the table itself, unpacked."),
+    )
+
+
+def too_wide_apart(name: str, cells: int) -> Refused:
+    """The refusal of a sheet that spans a rectangle of cells that nobody fills."""
+    return refusal(
+        msg("A sheet spans {n} cells, nearly all of them empty.", n=cells),
+        name,
+        msg("Delete the lone cells far from the table, or save the table as CSV."),
+    )
+
+
+def own_entities(name: str) -> Refused:
+    """The refusal of a document with XML entities of its own."""
+    return refusal(
+        msg("The workbook defines its own XML entities."),
+        name,
+        msg("Save it again from a spreadsheet program."),
+    )

@@ -1,0 +1,135 @@
+"""Tables of web pages, as shop systems and ERPs export them under the name .xls: one sheet, as Excel has it.
+
+Tags are cut by hand: a page may be broken in every way, and no way of breaking it may cost more than its
+length. Nothing is fetched, no script is run, no entity beyond those of HTML is known.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from html import unescape
+
+from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.webtable import Page
+
+_PLAIN = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)((?:[^<>\"']++|\"[^<>\"]*+\"|'[^<>']*+')*+)>([^<]*+)")
+"""A tag without ``<`` and ``>`` in what it says, and the text behind it: nearly all of a page."""
+_ODD = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+_LOOSE = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)([^>]*+)>")
+_ATTRIBUTE = re.compile(r"([\w:.-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
+_LONGEST = 20_000
+"""Characters of one tag."""
+_PATIENCE = 500
+"""Odd tags of a page that are looked at with care; a page of more is broken for a purpose."""
+_RAW = {"script", "style", "title", "textarea", "noscript", "xml", "template", "svg", "object"}
+"""Elements whose content is no text of the page."""
+_NAME = re.compile(r"<x:Name>([^<]{1,100})</x:Name>")
+_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})</title>", re.IGNORECASE)
+
+Token = tuple[str, str, str]
+"""What it is (``text``, ``open``, ``close``), the text or the tag's name, its attributes as they stand."""
+
+
+def tokens(page: str) -> Iterator[Token]:
+    """The texts and tags of a page, in their order; comments, scripts and styles are left out.
+
+    >>> list(tokens("<td A=1>x &amp; y<!-- <td> --></td"))
+    [('open', 'td', ' A=1'), ('text', 'x & y', ''), ('text', '<', ''), ('text', '/td', '')]
+    """
+    at, size, odd = 0, len(page), 0
+    while at < size:
+        start = page.find("<", at)
+        if start != at:
+            yield "text", unescape(page[at : start if start >= 0 else size]), ""
+        if start < 0:
+            return
+        found = _PLAIN.match(page, start)
+        if not found and page.startswith(("<!", "<?"), start):
+            at = _behind(page, start)
+            continue
+        if not found and odd < _PATIENCE:
+            odd += 1
+            found = _ODD.match(page, start, start + _LONGEST) or _LOOSE.match(page, start, start + _LONGEST)
+        if not found:
+            yield "text", "<", ""
+            at = start + 1
+            continue
+        name, at = found[2].lower(), found.end()
+        yield ("close" if found[1] else "open"), name, found[3]
+        if name in _RAW and not found[1] and not found[3].endswith("/"):
+            at = _behind_raw(page, name, found.end(3) + 1)
+        elif found.re is _PLAIN and found[4]:
+            yield "text", unescape(found[4]), ""
+
+
+def _behind_raw(page: str, name: str, start: int) -> int:
+    """Where an element ends whose content is no text; one that never ends is as long as the page."""
+    end = re.compile(f"</{name}", re.IGNORECASE).search(page, start)
+    return end.start() if end else len(page)
+
+
+def _behind(page: str, start: int) -> int:
+    """Where the page goes on after a comment or declaration; one that never ends is as long as the page."""
+    if page.startswith("<!--", start):
+        end, mark = page.find("-->", start + 4), 3
+    else:
+        end, mark = page.find(">", start), 1
+    return end + mark if end >= 0 else len(page)
+
+
+@lru_cache(maxsize=4096)
+def attributes(text: str) -> Mapping[str, str]:
+    """The attributes of a tag, names in lower case; cells of a page have the same again and again.
+
+    >>> attributes(' ColSpan=2 x:num="1.5" hidden')
+    {'colspan': '2', 'x:num': '1.5', 'hidden': ''}
+    """
+    return {
+        found[1].lower(): unescape(found[2] or found[3] or found[4] or "")
+        for found in _ATTRIBUTE.finditer(text[:_LONGEST])
+    }
+
+
+def page_sheet(text: str, place: str, limits: Limits) -> tuple[str, list[list[str]]]:
+    """The name and rows of the one sheet that a page is: its tables one below the other, empty rows between.
+
+    Args:
+        text: the page.
+        place: the file's name, for messages.
+
+    Raises:
+        Refused: its cells span far more than they fill.
+
+    >>> from kpi_tree.ingest.limits import LIMITS
+    >>> page_sheet("<h1>Sales</h1><table><tr><th>Day<th>Sold<tr><td>1.2.2024<td>5</table>", "a.xls", LIMITS)
+    ('', [['Sales'], [], ['Day', 'Sold'], ['1.2.2024', '5']])
+    """
+    page = Page(place, limits)
+    for kind, what, more in tokens(text):
+        if kind == "text":
+            page.text(what)
+        elif kind == "open":
+            page.open(what, attributes(more) if more else {})
+        else:
+            page.close(what)
+    named = _NAME.search(text) or _TITLE.search(text)
+    return " ".join(unescape(named[1]).split()) if named else "", page.end()
+
+
+def archived_pages(data: bytes) -> list[bytes]:
+    """The pages of a web archive (MHTML), which several systems call a workbook.
+
+    >>> archived_pages(b"MIME-Version: 1.0\\nContent-Type: multipart/related; boundary=x\\n\\n--x\\n"
+    ...     b"Content-Type: text/html\\n\\n<table></table>\\n--x--\\n")
+    [b'<table></table>']
+    """
+    mail = email.message_from_bytes(data, policy=email.policy.compat32)
+    found = [
+        part for part in mail.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")
+    ]
+    pages = [part.get_payload(decode=True) for part in found]
+    return [page for page in pages if isinstance(page, bytes) and b"<table" in page.lower()]
