@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from statistics import median
+
 import numpy as np
 import pytest
 
@@ -28,8 +31,8 @@ def test_an_influence_is_found_at_its_lag(lag: int, way: int) -> None:
 
 def test_chance_is_seldom_taken_for_support() -> None:
     rng = np.random.default_rng(5)
-    states = [evidence(walk(rng, 120), walk(rng, 120)).state for _ in range(200)]
-    assert states.count("supported") <= 30  # a tenth is expected at level 0.9
+    states = [evidence(walk(rng, 120), walk(rng, 120)).state for _ in range(100)]
+    assert states.count("supported") <= 18  # a tenth is expected at level 0.9
 
 
 def test_a_shared_season_is_no_influence() -> None:
@@ -45,6 +48,22 @@ def test_a_shared_season_is_no_influence() -> None:
     assert hits <= 8
 
 
+def test_what_all_of_the_shop_shares_is_no_influence() -> None:
+    """A week's pattern that grows with the year, days shut, a sale of three days: each in both alike."""
+    rng = np.random.default_rng(9)
+    day = np.arange(364)
+    week = 100 + 10 * np.tile([5.0, 1, 0, 0, 1, 9, 12], 52)
+    growth = (1 + 0.4 * np.cos(2 * np.pi * day / 365)) * np.exp(day / 500)
+    shut = np.where(np.isin(day, [0, 1, 100, 101, 102, 140, 150, 350, 358, 359]), 0.0, 1.0)
+    sale = np.where(np.isin(day, [325, 326, 327]), 3.0, 1.0)
+    for shared in (growth * week, shut * 100.0, sale * 100.0):
+        states = [
+            evidence(*(shared * np.exp(0.1 * rng.normal(size=364)) for _ in "xy"), season=7).state
+            for _ in range(15)
+        ]
+        assert states.count("supported") <= 5
+
+
 def test_too_little_history_says_so() -> None:
     rng = np.random.default_rng(7)
     child = walk(rng, 12)
@@ -52,6 +71,7 @@ def test_too_little_history_says_so() -> None:
     assert found.state == "too_little"
     assert "Too little history: 11 changes, at least 20 are needed." in str(found.reason)
     assert evidence(walk(rng, 24), walk(rng, 24), season=12).state == "too_little"
+    assert "lean on each other or hardly differ" in str(evidence(np.ones(61), walk(rng, 61)).reason)
 
 
 def test_gaps_constants_and_nothing() -> None:
@@ -65,32 +85,32 @@ def test_gaps_constants_and_nothing() -> None:
     assert evidence([1.0], [2.0]).state == "too_little"
 
 
-def by_regression(child: np.ndarray, parent: np.ndarray, season: int, most: int) -> tuple[int, float]:
-    """The best lag and its correlation another way: weekdays taken out by least squares on dummies."""
+def by_scipy(child: np.ndarray, parent: np.ndarray, season: int, most: int) -> tuple[int, float]:
+    """The best lag and its correlation another way: day by day, and the ranks by scipy."""
+    from scipy.stats import spearmanr
 
-    def without_season(values: np.ndarray) -> np.ndarray:
-        changes = values[1:] - values[:-1]
-        dummies = np.eye(season)[np.arange(len(changes)) % season]
-        return changes - dummies @ np.linalg.lstsq(dummies, changes, rcond=None)[0]
+    def without_season(values: np.ndarray) -> list[float]:
+        changes = [float(np.log(later / earlier)) for earlier, later in pairwise(values)]
+        return [
+            change - median(changes[at] for at in range(here % season, len(changes), season)
+                            if abs(at - here) <= 4 * season)
+            for here, change in enumerate(changes)
+        ]  # fmt: skip
 
     x, y = without_season(child), without_season(parent)
-    found = []
-    for lag in range(most + 1):
-        a, b = x[: len(x) - lag], y[lag:]
-        a, b = a - a.mean(), b - b.mean()
-        found.append((lag, float(a @ b / np.sqrt((a @ a) * (b @ b)))))
+    found = [(lag, float(spearmanr(x[: len(x) - lag], y[lag:]).statistic)) for lag in range(most + 1)]
     return max(found, key=lambda pair: abs(pair[1]))
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_lag_and_correlation_agree_with_a_regression_on_weekdays(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_lag_and_correlation_agree_with_scipy(seed: int) -> None:
     rng = np.random.default_rng(seed)
     lag = seed % 4
-    week = np.tile([5.0, 1, 0, 0, 1, 9, 12], 52)
+    week = np.tile([5.0, 1, 0, 0, 1, 9, 12], 52) + 200
     child = week + walk(rng, 364)
     parent = 2 * week + 0.6 * np.r_[np.zeros(lag), child[: 364 - lag]] + rng.normal(size=364)
     found = evidence(child, parent, max_lag=5, season=7)
-    best, r = by_regression(child, parent, 7, 5)
+    best, r = by_scipy(child, parent, 7, 5)
     assert found.lag == best == lag
     assert found.correlation == pytest.approx(r, abs=1e-9)
     assert found.n == 363 - lag

@@ -9,14 +9,17 @@ import numpy.typing as npt
 
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
+from kpi_tree.plan.evaluate import evaluate
 from kpi_tree.plan.evidence import Evidence, evidence
 from kpi_tree.plan.model import Plan
+from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.cache import plan_cached
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.drafting.planning import plan_id_of
 from kpi_tree.workspace.figuring.figures import series_for
+from kpi_tree.workspace.judged.driving import leaves_of
 
 DAYS = 364
 SEASON = 7
@@ -35,7 +38,8 @@ def influence_evidence(
 ) -> Evidence:
     """Whether a KPI has moved with another over the year before ``at``, by day, the week taken out.
 
-    A node that is computed or assumed has no days of its own and counts as too little history.
+    A computed node's days follow from what stands below it; one that stands on an assumption has none, which
+    counts as too little history.
 
     Raises:
         NotFound: there is no line between the two.
@@ -55,12 +59,23 @@ def influence_evidence(
 
 
 def _days(home: Home, plan: Plan, node: str, at: date) -> npt.NDArray[np.float64] | None:
-    kpi = plan.nodes[node].kpi
-    if kpi not in catalogue_of(home):
+    """A node's values by day, through the tree where it is computed; ``None`` where data are wanting."""
+    program, known, own = compile_plan(plan), catalogue_of(home), plan.nodes[node].kpi
+    wanted = [own] if own in known else sorted(leaves_of(program, node))
+    if not wanted or any(name not in known for name in wanted):
         return None
     start = at - timedelta(days=DAYS)
-    found = series_for(home, [kpi or ""], start=start, end=at, where=None, keep_refusals=True)
-    series = found.get(kpi or "")
-    if series is None or "value" not in series.frame:
+    found = series_for(
+        home, [str(name) for name in wanted], start=start, end=at, where=None, keep_refusals=True
+    )
+    observed: dict[str, npt.NDArray[np.float64]] = {}
+    for name, one in found.items():
+        if one.data_from is None or one.data_through is None or "value" not in one.frame:
+            return None
+        daily = np.array(one.frame["value"].to_numpy(dtype=np.float64, na_value=np.nan))
+        daily[: max((one.data_from - start).days, 0)] = np.nan
+        daily[max((one.data_through - start).days + 1, 0) :] = np.nan
+        observed[name] = daily
+    if len(observed) < len(wanted):
         return None
-    return np.asarray(series.frame["value"].to_numpy(dtype=np.float64, na_value=np.nan))
+    return np.asarray(evaluate(program, observed)[node].value)
