@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import Column
+from kpi_tree.ingest.cells.folding import FOLDED
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, cells_of
 from kpi_tree.ingest.cells.words import is_sure_total_label, is_total_label
 from kpi_tree.ingest.text.table import RawTable
@@ -140,11 +141,15 @@ def labels_among(cells: Cells) -> BoolArray:
     """Which texts of a column are a word for a total; the slow test is for few."""
     found = np.zeros(len(cells.texts), bool)
     # The words hold no digits, so that a shape tells for all its texts whether one may stand in them.
-    likely = np.asarray(pc.match_substring_regex(pa.array(cells.shapes, pa.string()), _LIKELY), bool)
-    for shape in np.flatnonzero(likely):
-        for place in cells.members(int(shape)):
-            text = cells.texts[int(place)].as_py()
-            found[place] = len(text) < 80 and is_total_label(text)
+    shapes = pa.array(cells.shapes, pa.string())
+    likely = np.asarray(pc.match_substring_regex(shapes, f"{_LIKELY}|{FOLDED}"), bool)
+    places = np.flatnonzero(likely[cells.shape_of])
+    texts = cells.texts.take(pa.array(places))
+    few = pc.and_(pc.less(pc.utf8_length(texts), 80), pc.match_substring_regex(texts, _LIKELY))
+    for place, text in zip(
+        places[np.asarray(few, bool)].tolist(), texts.filter(few).to_pylist(), strict=True
+    ):
+        found[place] = is_total_label(text)
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpi_tree.ingest.cells import folding
 from kpi_tree.ingest.cells.columns import Column, Context, look, look_at
 from kpi_tree.ingest.cells.convert import convert
 from kpi_tree.ingest.cells.profile import Profile, joined, profile_all, profile_of
@@ -51,6 +52,28 @@ def test_the_profile_decides_as_the_whole_column(texts: list[str], size: int, de
     profile = profile_all(profile_of(piece) for piece in pieces)
     assert profile == profile_of(whole.cells)
     assert _facts(look_at("x", profile.cells(), context)) == _facts(whole)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    COLUMNS,
+    st.lists(st.from_regex(r"\A-?[0-9a-e件 ]{1,14}( FY)?\Z"), max_size=30),
+    st.sampled_from(["", ","]),
+)
+def test_shapes_that_are_no_value_may_be_folded(texts: list[str], more: list[str], delimiter: str) -> None:
+    def found() -> tuple[object, Profile, int]:
+        cells = cells_of(pa.array([*texts, *more], pa.string()))
+        column = look_at("x", cells, Context(delimiter))
+        return _facts(column), profile_of(cells), len(cells.shapes)
+
+    with pytest.MonkeyPatch.context() as patch:
+        facts = []
+        for few in (0, 1_000_000):
+            patch.setattr(folding, "FEW", few)
+            facts.append(found())
+    (folded, counted, fewer), (plain, whole, every) = facts
+    assert (folded, counted) == (plain, whole)
+    assert fewer <= every
 
 
 @settings(max_examples=150, deadline=None)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from kpi_tree.ingest.cells.clocks import pair_clocks
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.durations import may_be_else, read_durations
+from kpi_tree.ingest.cells.folding import fold
 from kpi_tree.ingest.cells.quantities import NumberColumn, iso_currency, read_numbers
 from kpi_tree.ingest.cells.serials import named_serials
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, cells_of
@@ -106,7 +107,7 @@ def look(name: str, values: pa.ChunkedArray, context: Context) -> Column:
 
 def look_at(name: str, cells: Cells, context: Context) -> Column:
     """The same for a column's cells, each text counted as often as it stands there."""
-    column = Column(name, cells, told=context.units.get(name, ""))
+    column = Column(name, fold(cells), told=context.units.get(name, ""))
     rows = int(cells.counts[~column.blank].sum())
     column.nulls = [t for t in pc.filter(cells.texts, pa.array(column.blank)).to_pylist() if t]
     if not rows:

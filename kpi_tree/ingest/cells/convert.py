@@ -187,13 +187,14 @@ def at_clock(
         kind: ``instant`` or ``local``.
     """
     dates = read_column_dates(column, context)
-    seconds, fine = read_clock(clock.cells)
+    seconds, fine, own = read_clock(clock.cells)
     at, of = column.cells.index, clock.cells.index
     usable = dates.ok[at] & ~column.blank[at]
     add = np.where(dates.timed[at] | ~fine[of], 0, seconds[of]) * 1_000_000
     wall = pa.array(np.where(usable, dates.micros[at] + add, 0).astype("M8[us]"))
-    zoned = DateColumn(dates.micros[at], usable, dates.zoned[at] & dates.timed[at], dates.timed[at])
-    values = _to_utc(wall, zoned, timezone) if kind == "instant" else wall
+    in_utc = (dates.zoned[at] & dates.timed[at]) | (own[of] & fine[of] & ~dates.timed[at])
+    zoned = DateColumn(dates.micros[at], usable, in_utc, dates.timed[at] | in_utc)
+    values = _to_utc(wall, zoned, timezone) if kind == "instant" else _to_wall(wall, zoned, timezone)
     wrong = ~fine[of] & ~clock.blank[of]
     return pc.if_else(pa.array(usable), values, pa.scalar(None, values.type)), wrong
 

@@ -22,6 +22,7 @@ from kpi_tree.ingest.cells.columns import blank_texts
 from kpi_tree.ingest.cells.dates import DateColumn, is_day_alone, read_shape
 from kpi_tree.ingest.cells.dateshapes import DateReading, date_shapes
 from kpi_tree.ingest.cells.durations import is_duration_shape, read_durations
+from kpi_tree.ingest.cells.folding import COMPACT, TELLING, fold
 from kpi_tree.ingest.cells.numbers import NumberShape, number_shape
 from kpi_tree.ingest.cells.quantities import read_numbers
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, IntArray, byte_positions, cells_of
@@ -31,11 +32,7 @@ FIRST = 20
 MOST = 20_000
 """Kinds that are told apart; a column of more is text whatever they are."""
 
-_COMPACT = (8, 12, 14)
-"""Lengths of dates, and dates with a time, that are written without signs."""
-_TELLING = re.compile(
-    r"\bFY|fiscal|regnskapsår|geschäftsjahr|räkenskapsår|年度|[個件点枚本台名人回冊円元千万億]", re.IGNORECASE
-)
+_TELLING = re.compile(TELLING, re.IGNORECASE)
 _COUNTED = re.compile(rf"{MACHINE}?(9{{5}}(?=[.,]9+$|$)|9{{9,16}}$)")
 """Shapes of bare numbers that may count days or seconds."""
 
@@ -96,6 +93,7 @@ def profile_of(cells: Cells) -> Profile:
     >>> profile_of(cells_of(pa.array(["01.02.2024", "31.02.2024", "02.03.2024"]))).rows.values()
     dict_values([('01.02.2024', 2), ('31.02.2024', 1)])
     """
+    cells = fold(cells)
     signs = np.zeros(len(cells.texts), np.int64)
     names = list(cells.shapes)
     found = Profile([text for text in cells.texts[: FIRST + 1].to_pylist() if text][:FIRST])
@@ -143,7 +141,7 @@ def _unread(shape: str) -> str:
         return "~" + told
     if is_day_alone(shape):
         return "~day"
-    return f"~{len(shape) if len(shape) in _COMPACT and not shape.startswith('-') else 9}{told}"
+    return f"~{len(shape) if len(shape) in COMPACT and not shape.startswith('-') else 9}{told}"
 
 
 def _read_singly(cells: Cells, understood: list[_Parsed | None]) -> list[tuple[BoolArray, list[bool]]]:
@@ -248,6 +246,7 @@ def joined(profile: Cells, part: Cells) -> Cells:
         profile: as :meth:`Profile.cells` gives it; only its texts count.
         part: the rows.
     """
+    part = fold(part)
     known = np.asarray(pc.fill_null(pc.index_in(part.texts, value_set=profile.texts), -1), np.int64)
     fresh = np.flatnonzero(known < 0)
     place = known.copy()
