@@ -1,8 +1,9 @@
 """What leaves and comes in besides the plan file: outlines, diagrams, edge lists."""
 
-from kpi_tree.exchange.diagrams import from_mermaid, to_dot, to_mermaid
+from kpi_tree.exchange.diagrams import to_dot, to_mermaid
 from kpi_tree.exchange.forms import FORMS, from_any, to_form
 from kpi_tree.exchange.lists import from_markdown, to_edge_csv, to_markdown
+from kpi_tree.exchange.mermaid import from_mermaid
 from kpi_tree.exchange.schema import plan_schema
 
 __all__ = [

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from kpi_tree.errors import KpiTreeError, Refused
+from kpi_tree.exchange.action_rows import FIELDS, fill
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.formula_parser import parse
@@ -21,14 +22,19 @@ COLUMNS = (
     "parent", "child", "parent_name", "child_name", "kind", "operator", "sign", "strength", "lag",
     "hypothesis", "formula", "who", "tested",
 )  # fmt: skip
-"""The columns of our own list; only the first two have to be there."""
+"""The columns of our own list that are about the line; only the first two have to be there."""
+
+ABOUT = tuple(FIELDS)
+"""Further columns, about the child: its owner, its notes, and all that an action has."""
 
 _HEADS: Mapping[str, str] = {
     "forelder": "parent", "overordnet": "parent", "親": "parent", "from": "parent", "source": "parent",
     "barn": "child", "underordnet": "child", "子": "child", "to": "child", "target": "child",
 }  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r'])")
+FORMULA_START = r"'*[=+\-@\t\r\n\0＝＋－＠]"
+"""What a spreadsheet takes for a formula, and such a text guarded already."""
+_GUARDED = re.compile(f"'(?={FORMULA_START})")
 _SIGNS = {"×": "*", "x": "*", "*": "*", "÷": "/", "/": "/", "+": "+", "−": "-", "-": "-"}
 
 
@@ -42,7 +48,7 @@ def head_of(row: Sequence[str]) -> dict[str, int]:
     for at, cell in enumerate(row):
         name = cell.strip().casefold().replace(" ", "_")
         name = _HEADS.get(name, name)
-        if name in COLUMNS:
+        if name in COLUMNS or name in ABOUT:
             found.setdefault(name, at)
     return found if {"parent", "child"} <= set(found) else {}
 
@@ -57,6 +63,7 @@ class _Tree:
     links: dict[tuple[str, str], Edge] = field(default_factory=dict)
     signs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
+    about: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
 
     def node(self, said: str, name: str) -> str:
@@ -106,6 +113,9 @@ def from_edge_rows(
     for _, edge in read:
         if edge.kind == "supports":
             tree.nodes[edge.child] = replace(tree.nodes[edge.child], kind="action", state="planned", kpi=None)
+    for child, (at, cells) in tree.about.items():
+        tree.nodes[child], said = fill(tree.nodes[child], cells, at)
+        tree.issues += said
     below = {edge.child for _, edge in read}
     top = next((node for node in tree.nodes.values() if node.id not in below and node.kind == "kpi"), None)
     if top is not None:
@@ -124,6 +134,7 @@ def _read(
             continue
         parent = tree.node(cells["parent"], cells.get("parent_name", ""))
         child = tree.node(cells["child"], cells.get("child_name", ""))
+        tree.about.setdefault(child, (at, {name: cells[name] for name in ABOUT if cells.get(name)}))
         kind = cells.get("kind", "")
         made: EdgeKind = kind if kind in EDGE_KINDS else "influence"
         operator = _SIGNS.get(cells.get("operator", ""))

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 
 from kpi_tree.errors import Refused
-from kpi_tree.exchange.diagrams import from_mermaid, to_dot, to_mermaid
+from kpi_tree.exchange.diagrams import to_dot, to_mermaid
+from kpi_tree.exchange.edge_rows import ABOUT
 from kpi_tree.exchange.lists import from_markdown, to_edge_csv, to_markdown
+from kpi_tree.exchange.mermaid import from_mermaid, is_mermaid
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
@@ -30,8 +32,16 @@ FORMS: Mapping[str, Callable[[Plan], str]] = {
 """File ending → how a plan is written in that form."""
 
 
-def to_form(plan: Plan, form: str) -> str:
-    """A plan in one of :data:`FORMS`. Raises Refused for another, naming the nearest."""
+_JSON = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[{"\]]|$))')
+_YAML = re.compile(r"^(?:nodes:\s*(?:\[\s*[{\]].*)?|format:\s*.?kpi-tree.*|version:\s*\d+)$", re.MULTILINE)
+"""What only a plan file says; a KPI may be called *Version: two* or *{x}*."""
+
+
+def to_form(plan: Plan, form: str, lang: str = "en") -> str:
+    """A plan in one of :data:`FORMS`, the words of a drawing in ``lang``.
+
+    Raises Refused for another form, naming the nearest.
+    """
     if form not in FORMS:
         close = nearest(form, FORMS)
         raise Refused(
@@ -40,16 +50,36 @@ def to_form(plan: Plan, form: str) -> str:
             if close
             else msg("Choose one of: {names}.", names=", ".join(FORMS)),
         )
+    if form in ("mmd", "dot"):
+        return (to_mermaid if form == "mmd" else to_dot)(plan, lang=lang)
     return FORMS[form](plan)
 
 
 _SAID: Mapping[str, frozenset[str]] = {
     "txt": frozenset(("owner", "assumption")),
     "md": frozenset(("owner", "assumption")),
-    "csv": frozenset(("kpi",)),
+    "csv": frozenset(("kpi", *ABOUT)),
+    "dot": frozenset(("owner", "notes", "state", "due")),
 }
 """Form → what it says of a box beside its name, its kind, its place and its formula."""
 _ALWAYS = frozenset(("id", "kind", "name", "formula", "order"))
+_LINE = frozenset(("parent", "child", "kind", "sign"))
+_LINE_SAID: Mapping[str, frozenset[str]] = {"dot": frozenset(("hypothesis",))}
+_LINES_WHOLE = ("csv", "mmd")
+
+
+def _boxes_with_more(plan: Plan, form: str) -> int:
+    """How many boxes say what a form has no place for; a list of lines has none for the goal's own fields."""
+    said = _ALWAYS | _SAID.get(form, frozenset())
+    top = _ALWAYS | {"kpi"} if form == "csv" else said
+    return sum(
+        bool(node.to_dict().keys() - (said if plan.parents(node.id) else top)) for node in plan.nodes.values()
+    )
+
+
+def _lines_with_more(plan: Plan, form: str) -> int:
+    said = _LINE | _LINE_SAID.get(form, frozenset())
+    return sum(bool(edge.to_dict().keys() - said) for edge in plan.links.values())
 
 
 def unsaid(plan: Plan, form: str) -> list[Msg]:
@@ -61,8 +91,7 @@ def unsaid(plan: Plan, form: str) -> list[Msg]:
     if form in ("json", "yaml", "xlsx"):
         return []
     found = []
-    said = _ALWAYS | _SAID.get(form, frozenset())
-    more = sum(bool(node.to_dict().keys() - said) for node in plan.nodes.values())
+    more = 0 if form == "mmd" else _boxes_with_more(plan, form)
     if more:
         found.append(
             nmsg(
@@ -71,6 +100,16 @@ def unsaid(plan: Plan, form: str) -> list[Msg]:
                 "{n} boxes say more than this form holds, such as a unit, notes, days or a cost; "
                 "Excel, json and yaml hold it.",
                 more,
+            )
+        )
+    if form not in _LINES_WHOLE and (lines := _lines_with_more(plan, form)):
+        found.append(
+            nmsg(
+                "{n} line says more than this form holds, such as a hypothesis, a delay or an experiment; "
+                "Excel, json and yaml hold it.",
+                "{n} lines say more than this form holds, such as a hypothesis, a delay or an experiment; "
+                "Excel, json and yaml hold it.",
+                lines,
             )
         )
     if plan.targets and form not in ("txt", "md"):
@@ -105,15 +144,10 @@ def from_any(
     text = text.lstrip("\ufeff")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     first = lines[0] if lines else ""
-    if first.startswith(("{", "[")) or any(
-        line.startswith(("nodes:", "format:", "version:")) for line in lines[:8]
-    ):
+    if _JSON.match(text) or _YAML.search("\n".join(text.splitlines()[:20])):
         return from_json(text)
-    flow = next((line for line in lines if not line.startswith(("%%", "---", "```"))), "")
-    if flow.lower().startswith(("flowchart", "graph ")):
-        drawn = from_mermaid(
-            "\n".join(line for line in text.splitlines() if not line.startswith("```")), plan_id
-        )
+    if is_mermaid(text):
+        drawn = from_mermaid(text, plan_id)
         return overlay(drawn, base) if base else drawn
     bullets = sum(line[:2] in ("- ", "* ", "+ ") for line in lines)
     usual = None if _SAYS_PERIOD.search(text) else period

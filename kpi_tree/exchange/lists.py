@@ -6,8 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Collection
+from typing import Any
 
-from kpi_tree.exchange.edge_rows import COLUMNS, tested_text
+from kpi_tree.exchange.edge_rows import ABOUT, COLUMNS, FORMULA_START, tested_text
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import from_outline, to_outline
@@ -15,8 +16,7 @@ from kpi_tree.plan.outline import from_outline, to_outline
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+(?P<rest>.*)$")
 _SIGNS = {"*": "×", "/": "÷", "+": "＋", "-": "−"}
 _MARKS = {"×": "*", "÷": "/", "＋": "+", "−": "-"}
-_ESCAPES = re.compile(r"\\([\\`*_{}\[\]<>()#+\-.!|&])")
-_FORMULA_START = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]")
+_ESCAPES = re.compile(r"\\([\\`*_{}\[\]<>()#+\-.!|&×÷＋−])")
 
 
 def to_markdown(plan: Plan) -> str:
@@ -46,7 +46,7 @@ def to_markdown(plan: Plan) -> str:
 
 def _escaped(text: str) -> str:
     """Markdown's own signs as text, so that a name with markup stays a name wherever the list is shown."""
-    return re.sub(r"([\\`*_{}\[\]<>#|&])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|&]|^[×÷＋−])", r"\\\1", text)
 
 
 def from_markdown(
@@ -85,7 +85,8 @@ def from_markdown(
 
 def to_edge_csv(plan: Plan) -> str:
     """A CSV with a row an edge: both ends with their names, kind, operator, sign, strength, lag, hypothesis,
-    the formula that makes it, who thinks so and what experiments found.
+    the formula that makes it, who thinks so and what experiments found; then the child's owner and notes and,
+    of an action, its state, days, costs and all else it says, in the child's first row.
 
     Texts that a spreadsheet would take for a formula are led by an apostrophe.
     """
@@ -93,7 +94,8 @@ def to_edge_csv(plan: Plan) -> str:
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, *ABOUT))
+    told: set[str] = set()
     for edge in plan.edges:
         row = [
             edge.parent,
@@ -110,9 +112,17 @@ def to_edge_csv(plan: Plan) -> str:
             edge.who,
             tested_text(edge.tested),
         ]
+        child = {} if edge.child in told else plan.nodes[edge.child].to_dict()
+        told.add(edge.child)
+        row += [_cell(child.get(name)) for name in ABOUT]
         writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()
 
 
+def _cell(value: Any) -> Any:
+    """A field as one cell: a list with commas between its parts, nothing as nothing."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else value
+
+
 def _harmless(text: str) -> str:
-    return f"'{text}" if _FORMULA_START.match(text) else text
+    return f"'{text}" if re.match(FORMULA_START, text) else text

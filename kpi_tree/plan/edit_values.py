@@ -109,6 +109,17 @@ _CODES: Mapping[str, Mapping[Any, Msg]] = {
         "custom": msg("drawn by hand"),
     },
 }
+
+
+def choice_words(field: str, value: Any) -> Msg | str:
+    """The words of a code that a field of nodes, lines and targets may hold; else the value as text.
+
+    >>> str(choice_words("state", "doing")), choice_words("state", "odd")
+    ('being done', 'odd')
+    """
+    return _CODES.get(field, {}).get(value, str(value))
+
+
 _AMOUNTS = ("low", "high", "assumption")
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import date
 from importlib import resources
 
 import jsonschema
@@ -28,6 +29,7 @@ from kpi_tree.exchange import (
 )
 from kpi_tree.exchange.forms import unsaid
 from kpi_tree.periods import parse_period
+from kpi_tree.plan.field_readers import MAX_NAME, text_of
 from kpi_tree.plan.model import Edge, Node, Plan, Target
 from kpi_tree.plan.planfile import to_json
 from kpi_tree.plan.templates import build, list_templates
@@ -51,11 +53,42 @@ def test_what_a_form_has_no_place_for_is_told() -> None:
     action = Node("b", "action", "Letters", owner="Kari", cost=5.0)
     more = plan.with_(nodes={**plan.nodes, "b": action}, targets={})
     assert [str(words)[:5] for words in unsaid(more, "md")] == ["1 box"]
+    hung = more.with_(links={("a", "b"): Edge("a", "b", "supports", hypothesis="They come back")})
+    assert unsaid(hung, "mmd") == unsaid(hung, "csv") == []
+    assert [str(words)[:6] for words in unsaid(hung, "md")] == ["1 box ", "1 line"]
 
 
 def hostile() -> Plan:
     nodes = [Node("a", "kgi", HOSTILE, formula="b * end"), Node("b", name="=1+2"), Node("end", name="End")]
     return Plan("p", HOSTILE, {node.id: node for node in nodes}, {("b", "end"): Edge("b", "end", sign=-1)})
+
+
+PIECES = [*"ab1=+-*/×＋÷@!#&|;:()[]{}<>\"'`\\%~.、🛒", "\u3000", "\u202e", "مبيعات", "##", "%%{", "$$",
+          "&amp;", "#35;", "-->", "<br>", "[a]", "- ", "!5", "graph ", "nodes:"]  # fmt: skip
+TEXT = text_of(MAX_NAME)
+NAMES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map(
+    lambda ones: TEXT("".join(ones), "") or "x"
+)
+
+
+@st.composite
+def oddly_named(draw: st.DrawFn) -> Plan:
+    """Any plan, its boxes called what no form would like, some with an owner and a note."""
+    plan = draw(plans())
+    more = st.sampled_from([{}, {"owner": 'Kari "K" [x]'}, {"notes": "%%{init: {}}%%\n2"}])
+    nodes = {key: replace(node, name=draw(NAMES), **draw(more)) for key, node in plan.nodes.items()}
+    return plan.with_(nodes=nodes, targets={})
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "mmd", "yaml"])
+@settings(max_examples=40, deadline=None)
+@given(plan=oddly_named())
+def test_odd_names_come_back_from_every_form(form: str, plan: Plan) -> None:
+    again = from_any(to_form(plan, form))
+    assert {node.id: (node.name, node.formula, node.kind) for node in again.nodes.values()} == {
+        node.id: (node.name, node.formula, node.kind) for node in plan.nodes.values()
+    }
+    assert {edge.key for edge in again.edges} == {edge.key for edge in plan.edges}
 
 
 @settings(max_examples=80)
@@ -84,10 +117,15 @@ def test_a_markdown_list_of_ours_comes_back_with_its_targets_for_the_period_that
 @given(plans())
 def test_mermaid_comes_back_with_its_lines(plan: Plan) -> None:
     again = from_mermaid(to_mermaid(plan))
-    assert {node.id: node.name for node in again.nodes.values()} == {
-        node.id: node.name for node in plan.nodes.values()
+    assert {node.id: replace(node, order=0.0) for node in again.nodes.values()} == {
+        node.id: replace(node, order=0.0) for node in plan.nodes.values()
     }
-    assert {edge.key for edge in again.edges} == {edge.key for edge in plan.edges}
+    assert {node: again.children(node) for node in again.nodes} == {
+        node: plan.children(node) for node in plan.nodes
+    }
+    assert {key: edge for key, edge in again.links.items() if edge.tested} == {
+        key: edge for key, edge in plan.links.items() if edge.tested
+    }
 
 
 def test_a_name_with_markup_stays_a_name() -> None:
@@ -112,6 +150,20 @@ def test_dot_is_well_formed() -> None:
     assert text.startswith("digraph plan {")
     assert text.count("->") == 3
     assert '\\"q\\"' in text
+    action = Node(
+        "x", "action", "A &lt; B", owner="Kari", due=date(2026, 3, 4), state="doing", notes='a\n"b"'
+    )
+    (line,) = [one for one in to_dot(Plan("p", nodes={"x": action})).splitlines() if "label" in one]
+    assert line.strip() == (
+        '"x" [label="A &amp;lt; B\\nbeing done · Kari · 4 Mar 2026", shape=cds, tooltip="a\\n\\"b\\""];'
+    )
+
+
+def test_what_looks_like_another_form_is_read_as_what_it_is() -> None:
+    assert from_any("Graph views\n  Visits\n").nodes["graph_views"].name == "Graph views"
+    assert from_any("{x}\n  Version: 2\n").nodes.keys() == {"x", "version_2"}
+    one_line = from_any("graph LR; a[Sales]-->b[Orders]; b-->href_[href]")
+    assert (one_line.root(), one_line.children("a"), one_line.nodes["href"].name) == ("a", ["b"], "href")
 
 
 @pytest.mark.parametrize("template", [template.id for template in list_templates()])

@@ -7,7 +7,7 @@ from datetime import date
 
 from kpi_tree.errors import Refused
 from kpi_tree.exchange.drawing import Drawing, Look
-from kpi_tree.exchange.forms import FORMS
+from kpi_tree.exchange.forms import FORMS, to_form
 from kpi_tree.i18n import Msg, format_date, format_value, msg, translate
 from kpi_tree.periods import parse_period
 from kpi_tree.plan.formula_parser import FormulaError, parse
@@ -72,7 +72,7 @@ def export_tree(
     lens = lens or Lens()
     plan = plan_through(home, plan_id, lens)
     if form in FORMS:
-        text = FORMS[form](plan)
+        text = to_form(plan, form, lang)
         return text.encode("utf-8-sig" if form == "csv" else "utf-8")
     views = seen_through(home, plan.id, at, lens)
     if form == "xlsx":
