@@ -178,7 +178,7 @@ class Complaints:
 
     def say_cells(self, column: str, lines: npt.NDArray[np.int64], first: str, code: str) -> None:
         """Say of cells that can't be used: the first with its text, how many in all."""
-        message, remedy = cell_reason(code)
+        message, remedy = cell_reason(code, plain_cell(first))
         self.say(
             "error",
             code,

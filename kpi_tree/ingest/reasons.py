@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.ingest.cells.currencies import nearest_currency
 from kpi_tree.issues import Level
 
 
-def cell_reason(code: str) -> tuple[Msg, Msg]:
-    """What is wrong with a cell of a column, and the remedy.
+def cell_reason(code: str, value: str = "") -> tuple[Msg, Msg]:
+    """What is wrong with a cell of a column (``value`` is its text), and the remedy.
 
     >>> str(cell_reason("bad_number")[0])
     'This is not a number.'
@@ -19,6 +20,14 @@ def cell_reason(code: str) -> tuple[Msg, Msg]:
             msg("This is a period of a fiscal year, and the file does not say when that year begins."),
             msg("Write the first day of the period instead, such as 2026-04-01."),
         )
+    if code == "bad_currency":
+        return (
+            msg("This is no currency of ISO 4217."),
+            msg(
+                "Write its code, for example {code}, and load the row again from the quarantine.",
+                code=nearest_currency(value),
+            ),
+        )
     words = {
         "bad_number": msg("This is not a number."),
         "bad_integer": msg("This is not a whole number."),
@@ -27,7 +36,6 @@ def cell_reason(code: str) -> tuple[Msg, Msg]:
         "bad_duration": msg("This is not a length of time."),
         "bad_time": msg("This is not a time of day."),
         "bad_value": msg("This word is none of the allowed ones."),
-        "bad_currency": msg("This is not a currency code such as NOK."),
         "ambiguous_number": msg("This number can be read in two ways."),
         "ambiguous_date": msg("This date can be read in two ways."),
         "missing": msg("The cell must not be empty."),

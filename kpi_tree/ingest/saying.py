@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.cells.currencies import codes
 
 
 def _encoding(value: Any) -> bool:
@@ -54,7 +55,7 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "period_start": (_day, "2026-03-01"),
     "period_end": (_day, "2026-03-31"),
     "timezone": (_zone, "Europe/Oslo"),
-    "currency": (lambda value: _text(value) and len(value) == 3 and value.isalpha(), "NOK"),
+    "currency": (lambda value: _text(value) and value.upper() in codes(), "NOK"),
     "sheet": (_text, "Sheet1"),
     "member": (_text, "orders.csv"),
     "section": (_sections, "2"),

@@ -74,6 +74,15 @@ ORDERS: list[tuple[str, list[datetime]]] = [
         [datetime(2024, 4, 3, 12, 15, tzinfo=UTC), datetime(2024, 4, 4, 7, tzinfo=UTC)],
     ),
     (
+        "Ordrenr;Dato;Klokkeslett;Antall;Pris\n1;03.04.2024;1015;2;99,50\n2;13.04.2024;905;1;10,00\n",
+        [datetime(2024, 4, 3, 8, 15, tzinfo=UTC), datetime(2024, 4, 13, 7, 5, tzinfo=UTC)],
+    ),
+    (
+        "Order no,Order date,Order time,Quantity,Price\n"
+        "1,2024-04-03,T10:15Z,2,99.5\n2,2024-04-04,23:05+02:00,1,10.0\n",
+        [datetime(2024, 4, 3, 10, 15, tzinfo=UTC), datetime(2024, 4, 4, 21, 5, tzinfo=UTC)],
+    ),
+    (
         "注文番号,日付,時刻,数量,単価\n1,2024年4月3日,10時15分,2,99\n2,2024年4月4日,午後3時5分,1,10\n",
         [datetime(2024, 4, 3, 8, 15, tzinfo=UTC), datetime(2024, 4, 4, 13, 5, tzinfo=UTC)],
     ),
@@ -81,7 +90,7 @@ ORDERS: list[tuple[str, list[datetime]]] = [
 
 
 @HOW
-@pytest.mark.parametrize(("text", "wanted"), ORDERS, ids=["nb", "en", "ja"])
+@pytest.mark.parametrize(("text", "wanted"), ORDERS, ids=["nb", "en", "bare", "zoned", "ja"])
 def test_days_and_times_of_two_columns_are_one(text: str, wanted: list[datetime], limits: Limits) -> None:
     done = read(text.encode(), "o.csv", limits=limits)
     assert held(done.tables["orders"]).column("ordered_at").to_pylist() == wanted
@@ -95,6 +104,47 @@ def test_a_tills_dotted_clock_is_one() -> None:
     text = "Ordrenr;Dato;Kl.;Antall;Pris\n1;01.05.2024;09.15;1;kr 1 299,-\n2;13.05.2024;14.30;2;kr 99,-\n"
     done = read(text.encode("cp1252"), "kasse.csv")
     assert [at.hour for at in held(done.tables["orders"]).column("ordered_at").to_pylist()] == [7, 12]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
+        ("Order time", ["10:00-11:00", "11:00-12:00"]),
+        ("Time", ["115", "90"]),
+        ("Order time", ["2460", "2575"]),
+    ],
+)
+def test_what_only_looks_like_a_clock_is_none(head: str, cells: list[str]) -> None:
+    text = f"Order no,Order date,{head},Quantity,Price\n" + "".join(
+        f"{n},2024-04-0{n},{cell},2,99.5\n" for n, cell in enumerate(cells, start=1)
+    )
+    days = (
+        held(read(text.encode(), "o.csv", timezone="UTC").tables["orders"]).column("ordered_at").to_pylist()
+    )
+    assert [at.hour for at in days] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "found", "near"),
+    [
+        ("nok", "NOK", ""),
+        ("Euro - EUR", "EUR", ""),
+        ("€", "EUR", ""),
+        ("NKO", None, "NOK"),
+        ("ABC", None, "PAB"),
+    ],
+)
+def test_a_currency_is_one_of_iso_4217(cell: str, found: str | None, near: str) -> None:
+    text = (
+        f"Order no,Order date,Quantity,Price,Currency\n1,2024-04-03,2,99.5,SEK\n2,2024-04-04,1,10.0,{cell}\n"
+    )
+    done = read(text.encode(), "o.csv")
+    assert held(done.tables["orders"]).column("currency").to_pylist() == ["SEK", *([found] if found else [])]
+    if not found:
+        assert (
+            codes(done.inspection)["bad_currency"].row,
+            near in str(codes(done.inspection)["bad_currency"]),
+        ) == (3, True)
 
 
 @pytest.mark.parametrize("head", ["Pris (EUR);Frakt (NOK)\n", "Pris;Frakt\n;;;EUR;NOK\n"])

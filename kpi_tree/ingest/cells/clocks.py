@@ -16,7 +16,7 @@ from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, IntArray, by
 if TYPE_CHECKING:
     from kpi_tree.ingest.cells.columns import Column
 
-_ZONE = r"(?:\s?(?P<tz>Z|UTC|GMT)|\s?(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>99):?(?P<zm>99)?)?"
+_ZONE = r"(?:\s?(?P<tz>Z|UTC|GMT)|\s?(?:UTC|GMT)?(?P<zs>\+|-(?<=:99:99-))(?P<zh>99):?(?P<zm>99)?)?"
 _CLOCK = re.compile(
     rf"^(?:T|kl\.?\s*)?(?P<ap1>午前|午後)?\s*(?P<H>9{{1,2}})(?:[:.h時]\s?(?P<M>99|9(?=分))(?:[:.分](?P<S>99)秒?(?:[.,]9{{1,9}})?|分)?|[h時]|(?=\s?[AaPp]\.?\s?[Mm]))(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?{_ZONE}$"
 )

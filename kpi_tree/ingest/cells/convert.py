@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,16 +13,14 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.clocks import read_clock
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
+from kpi_tree.ingest.cells.currencies import currency_code
 from kpi_tree.ingest.cells.dates import FISCAL, DateColumn, read_dates
 from kpi_tree.ingest.cells.durations import read_durations
-from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.cells.quantities import NumberColumn, decimal_array, read_numbers
 from kpi_tree.ingest.cells.serials import read_serials
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells
 from kpi_tree.ingest.cells.told import PERCENT_WORDS, scale_in_header, scale_of, told_order
 from kpi_tree.ingest.cells.words import FALSE_WORDS, TRUE_WORDS
-
-_CODE = re.compile(r"[A-Za-z]{3}")
 
 
 @dataclass(slots=True)
@@ -233,12 +230,11 @@ def _time(column: Column, blank: BoolArray, context: Context, timezone: str) -> 
 
 
 def _currency(column: Column, blank: BoolArray, _context: Context, _timezone: str) -> Converted:
-    """Codes of three letters; a sign or word that stands for one currency becomes its code."""
+    """Codes of ISO 4217; a sign or word that stands for one currency becomes its code."""
     bare = pc.utf8_normalize(pc.replace_substring(column.cells.texts, MACHINE, ""), form="NFKC")
-    texts = pc.utf8_trim_whitespace(bare).to_pylist()
-    ok = np.array([_CODE.fullmatch(text) is not None or text.lower() in CURRENCIES for text in texts], bool)
-    codes = [CURRENCIES.get(text.lower()) or text.upper() for text in texts]
-    return _finish(column.cells, pa.array(codes, pa.string()), ok, blank, "bad_currency")
+    found = [currency_code(text) for text in bare.to_pylist()]
+    ok = np.array([code is not None for code in found], bool)
+    return _finish(column.cells, pa.array(found, pa.string()), ok, blank, "bad_currency")
 
 
 _CONVERTERS: dict[str, Callable[[Column, BoolArray, Context, str], Converted]] = {
