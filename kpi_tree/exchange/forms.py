@@ -15,6 +15,7 @@ from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.outline import from_outline, left_out, to_outline
+from kpi_tree.plan.outline_values import FIELDS
 from kpi_tree.plan.overlay import overlay
 from kpi_tree.plan.planfile import from_json, to_json, to_yaml
 
@@ -56,8 +57,8 @@ def to_form(plan: Plan, form: str, lang: str = "en") -> str:
 
 
 _SAID: Mapping[str, frozenset[str]] = {
-    "txt": frozenset(("owner", "assumption")),
-    "md": frozenset(("owner", "assumption")),
+    "txt": frozenset(("owner", "assumption", *FIELDS.values())),
+    "md": frozenset(("owner", "assumption", *FIELDS.values())),
     "csv": frozenset(("kpi", *ABOUT)),
     "dot": frozenset(("owner", "notes", "state", "due")),
 }

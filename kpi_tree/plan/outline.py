@@ -7,15 +7,19 @@ One line a node, children indented below it::
         ~ Visits = 12000
       * Order value [average_order_value] = 500
       | Returns [returns]
-      > Newsletter campaign @Ola
+      > Newsletter campaign @Ola state:doing due:2026-12-01 effect:5000 cost:2000
 
 ``* / + -`` before a child make it a part of its parent's formula, ``~`` an influence (``~+`` and ``~-`` say
 which way), ``|`` a guardrail, ``>`` an action; nothing before it is an influence, unless a written formula
 uses it. ``[id]`` is the node's id or the KPI it measures, ``@name`` its owner (``@"Two Words"``),
 ``!number`` a target (``!number:2026-Q3`` for that period, else for the goal's own; then ``:floor``,
 ``:stretch`` or ``:guardrail`` where it is not the goal itself; ``!3%..5%`` a range), ``= number`` an
-assumption, ``:= formula`` a formula that the marks cannot say. A line that only repeats an ``[id]`` draws a
-second line to that node.
+assumption, ``:= formula`` a formula that the marks cannot say, in ids or names. An action's line says
+``state:``, ``start:``, ``due:``, ``effect:``, ``cost:`` and ``effort:``; an outline without any of these
+leaves every action as it is. A line that only repeats an ``[id]`` draws a second line to that node.
+
+Bullets, numbers, headings, boxes to tick and a Japanese keyboard's wide signs are read as people paste them
+(:mod:`kpi_tree.plan.outline_pasted`).
 """
 
 from __future__ import annotations

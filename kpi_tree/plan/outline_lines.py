@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import Period, parse_period
 from kpi_tree.plan.field_readers import MAX_NAME
+from kpi_tree.plan.outline_pasted import COMMENT, Plain, dressed, plain_lines, without_dress
+from kpi_tree.plan.outline_values import FIELDS, NUMBER, read_number
 from kpi_tree.plan.targets import TARGET_KINDS, Target
 
 OPERATORS = "*/+-"
 MAX_LINES = 5000
-_SAME = {"×": "*", "÷": "/", "−": "-", "·": "*", "x ": "* "}
-MARK = re.compile(r"(?P<mark>~[+-]?|[*/+\-|>.×÷−·])(?:\s+|$)")
-_NUMBER = r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?"
-_PARTS = re.compile(
-    r'\s*(?:\[(?P<id>[^\]\n]*)\]|@(?:"(?P<quoted>[^"\n]*)"|(?P<owner>[^\s@!\[=]+))'
-    rf"|!(?P<target>{_NUMBER}(?:\.\.{_NUMBER})?)(?::(?P<period>[\w./-]+))?(?::(?P<kind>\w+))?(?=\s|$)"
-    rf"|:=\s*(?P<formula>[^\n]+)|=\s*(?P<assumption>{_NUMBER})(?=\s|$))"
+_SAME = {"×": "*", "÷": "/", "−": "-", "·": "*"}
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+MARK = re.compile(
+    r"(?P<mark>[~～][+\-＋－]?|[*/+\-|>.×÷−·＊／＋－｜＞])(?:\s+|$)"
+    r"|(?P<close>[*×÷+＊／＋｜＞])(?=[^\W\d_][^*]*$)"
 )
-_TAIL = re.compile(r"\s(?=\[|@|![-+\d]|:=|=\s*[-+\d])")
+"""The sign before a name; one that hardly any name begins with needs no blank behind it."""
+_WORDS = rf"(?:{'|'.join(FIELDS)}):"
+_PARTS = re.compile(
+    r'\s*(?:\[(?P<id>[^\]\n]*)\]|@(?:"(?P<quoted>[^"\n]*)"|(?P<owner>[^\s@!\[=]+(?:\s+[^\s@!\[=:]+)*?)'
+    rf"(?=\s*$|\s+(?:[\[@!=]|:=|{_WORDS})))"
+    rf"|!(?P<target>{NUMBER}(?:\.\.{NUMBER})?)(?::(?P<period>[\w./-]+))?(?::(?P<kind>\w+))?(?=\s|$)"
+    rf"|:=\s*(?P<formula>[^\n]+)|=\s*(?P<assumption>{NUMBER})(?=\s|$)"
+    rf"|(?P<field>{'|'.join(FIELDS)}):(?P<said>[^\s@!\[=]+)(?=\s|$))"
+)
+_OPENS = r"(?:\[|@|![-+\d]|:=|=\s*[-+\d]|[!=](?=\s*$))"
+_OPENS_OF_ACTION = rf"(?:{_OPENS}|{_WORDS})"
+# A Japanese keyboard sets no blank before its own signs, and "visits=12000" is hardly a name.
+_CLOSE = r"(?:[＠［]|[！＝]\s*[-+－＋\d]|=\s*[-+]?\d[\d.,]*(?=\s|$))"
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,7 @@ class Line:
     targets: list[Wanted] = field(default_factory=list)
     assumption: float | None = None
     formula: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -69,30 +83,28 @@ def read_lines(text: str) -> list[Line]:
             msg("The outline has {n} lines; the limit is {limit}.", n=text.count("\n"), limit=MAX_LINES),
             remedy=msg("Split it into several plans."),
         )
-    for number, raw in enumerate(text.expandtabs(4).splitlines(), 1):
-        line = raw.replace("\u3000", "  ").rstrip()
-        if not line.strip() or line.strip().startswith("# "):
-            continue
-        found.append(_line(number, line))
+    found += map(_line, plain_lines(text))
     if not found:
         raise Refused(msg("The outline is empty."), remedy=msg("Write one KPI a line, parts indented below."))
-    marks = [line.mark for line in found]
-    if "-" in marks and set(marks) <= {"-", ""}:  # a plain list: nothing is ever only subtracted
+    marks = {line.mark for line in found}
+    if marks <= {"-", ""} or (len(marks) == 1 and found[0].mark in OPERATORS):  # no operators, but bullets
         found = [replace(line, mark="") for line in found]
     return found
 
 
-def _line(number: int, line: str) -> Line:
-    body = line.lstrip()
-    indent = len(line) - len(body)
-    mark = ""
+def _line(plain: Plain) -> Line:
+    body, mark = plain.text, ""
     if match := MARK.match(body):
-        mark = _SAME.get(match["mark"], match["mark"])
+        mark = (match["mark"] or match["close"]).translate(_NARROW)
+        mark = _SAME.get(mark, mark)
         body = body[match.end() :]
-    tail = _TAIL.search(f" {body}")
-    at = tail.start() if tail else len(body)
-    made = Line(number, indent, mark, unsafe(body[:at].strip()))
-    _read_tail(made, body[at:])
+    body, ticked = without_dress(body)
+    tail = _tail(mark == ">").search(f" {body}")
+    at = tail.start() - (not tail[0]) if tail else len(body)
+    made = Line(plain.number, plain.indent, mark, unsafe(body[:at].strip(), action=mark == ">"))
+    if ticked and mark == ">":
+        made.fields["state"] = "done"
+    _read_tail(made, _narrow(body[at:]))
     if len(made.name) > MAX_NAME:
         raise Refused(
             msg("The name is {n} characters long; the limit is {limit}.", n=len(made.name), limit=MAX_NAME),
@@ -101,36 +113,61 @@ def _line(number: int, line: str) -> Line:
         )
     if not made.name and not made.id:
         raise Refused(
-            msg("Line {line} has no name.", line=number), place=str(number), remedy=msg("Write one.")
+            msg("Line {line} has no name.", line=made.number),
+            place=str(made.number),
+            remedy=msg("Write one."),
         )
     return made
+
+
+@lru_cache(maxsize=2)
+def _tail(action: bool) -> re.Pattern[str]:
+    """Where the name ends and the rest of a line begins."""
+    return re.compile(rf"\s(?={_OPENS_OF_ACTION if action else _OPENS})|(?<!\\)(?={_CLOSE})")
+
+
+def _narrow(tail: str) -> str:
+    """What stands after the name, full-width signs as plain ones; a formula reads its own."""
+    before, sign, formula = tail.partition(":=")
+    parts = before.split('"')
+    parts[::2] = [part.translate(_NARROW) for part in parts[::2]]
+    return '"'.join(parts) + sign + formula
 
 
 def _read_tail(line: Line, tail: str) -> None:
     at = 0
     while at < len(tail) and tail[at:].strip():
         match = _PARTS.match(tail, at)
-        if match is None or match.end() == at:
-            raise Refused(
-                msg(
-                    "Line {line} cannot be read from {text} on.",
-                    line=line.number,
-                    text=tail[at:].strip()[:30],
-                ),
-                place=line.place,
-                remedy=msg(
-                    "After the name: [id], @owner, !target (or !target:2026-Q3), = assumption or := formula."
-                ),
-            )
+        if match is None or match.end() == at or (match["field"] and line.mark != ">"):
+            raise _unreadable(line, tail[at:].strip())
         at = match.end()
         if match["id"] is not None:
             line.id = match["id"].strip()
         line.owner = match["quoted"] or match["owner"] or line.owner
         if match["target"]:
             line.targets.append(_wanted(match, line))
+        if match["field"]:
+            line.fields[match["field"]] = match["said"]
         if match["assumption"]:
-            line.assumption = _number(match["assumption"], line)
+            line.assumption = read_number(match["assumption"], line.place)
         line.formula = (match["formula"] or line.formula).strip()
+
+
+def _unreadable(line: Line, rest: str) -> Refused:
+    remedy = msg("After the name: [id], @owner, !target (or !target:2026-Q3), = assumption or := formula.")
+    numbered = line.assumption is not None or bool(line.targets)
+    if re.match(r"[!=]\s*[-+]?\d[\d.,\s]*[^\W\d_]", rest) or (numbered and rest[:1].isalpha()):
+        remedy = msg("Write the number alone, without its unit: 12000, 3.5%, 1.2M.")
+    elif line.mark == ">":
+        remedy = msg(
+            "After an action's name: @owner, state:doing, start:2026-10-01, due:2026-12-01, effect:5000, "
+            "cost:2000, effort:12."
+        )
+    return Refused(
+        msg("Line {line} cannot be read from {text} on.", line=line.number, text=rest[:30]),
+        place=line.place,
+        remedy=remedy,
+    )
 
 
 def _wanted(match: re.Match[str], line: Line) -> Wanted:
@@ -144,8 +181,8 @@ def _wanted(match: re.Match[str], line: Line) -> Wanted:
             remedy=msg("Choose one of: {names}.", names=", ".join(TARGET_KINDS)),
         )
     low, span, high = match["target"].partition("..")
-    first = _number(low, line)
-    last = _number(high, line) if span else first
+    first = read_number(low, line.place)
+    last = read_number(high, line.place) if span else first
     if span and not first < last:
         raise Refused(
             msg("A range runs from its lower end to its upper end."),
@@ -163,30 +200,25 @@ def _period(text: str, line: Line) -> Period:
         raise Refused(error.message, place=line.place, remedy=error.remedy) from None
 
 
-def _number(text: str, line: Line) -> float:
-    plain, share = (text[:-1], 100.0) if text.endswith("%") else (text, 1.0)
-    plain = plain.replace(",", "") if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", plain) else plain
-    try:
-        return float(plain.replace(",", ".")) / share
-    except ValueError:
-        raise Refused(
-            msg("{text} is not a number.", text=text[:30]),
-            place=line.place,
-            remedy=msg("Write it as 1234.5 or 3%."),
-        ) from None
-
-
-_OPENS = r"(?:\[|@|![-+\d]|:=|=\s*[-+\d])"
-
-
-def safe(name: str) -> str:
+def safe(name: str, *, action: bool = False) -> str:
     """A name that is read as a name: a backslash before what would open a tail, a mark or a comment."""
-    made = re.sub(rf"(^|\s)(?=\\*{_OPENS})", r"\1\\", name)
-    return f"\\{made}" if MARK.match(made.lstrip("\\")) or made.lstrip("\\").startswith("# ") else made
+    made = re.sub(_runs(action), r"\\\g<0>", name)
+    return f"\\{made}" if _opens_line(name.lstrip("\\")) else made
 
 
-def unsafe(name: str) -> str:
+def unsafe(name: str, *, action: bool = False) -> str:
     """The name that :func:`safe` wrote."""
-    plain = re.sub(rf"(^|\s)\\(?=\\*{_OPENS})", r"\1", name)
+    plain = re.sub(_runs(action), lambda run: run[0][1:], name)
     bare = plain.lstrip("\\")
-    return plain[1:] if plain != bare and (MARK.match(bare) or bare.startswith("# ")) else plain
+    return plain[1:] if plain != bare and _opens_line(bare) else plain
+
+
+def _runs(action: bool) -> str:
+    """The backslashes, none or more, before what would open a tail."""
+    opens = _OPENS_OF_ACTION if action else _OPENS
+    return rf"(?<!\\)(?:(?<!\S)\\*(?={opens})|\\*(?={_CLOSE}))"
+
+
+def _opens_line(bare: str) -> bool:
+    """Whether a name would be read otherwise, alone or with something behind it."""
+    return any(MARK.match(one) or one.startswith(COMMENT) or dressed(one) for one in (bare, f"{bare} x"))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.periods import Period
 from kpi_tree.plan.field_readers import MAX_ID
-from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_names import with_ids
+from kpi_tree.plan.formula_parser import FormulaError, names_in, parse
 from kpi_tree.plan.formula_tree import RESERVED
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Edge, EdgeKind, Node, NodeKind, Plan, Target
 from kpi_tree.plan.outline_lines import OPERATORS, Line, Wanted
+from kpi_tree.plan.outline_values import FIELDS, read_fields
 from kpi_tree.plan.outline_writer import written_targets
 from kpi_tree.plan.rules import find_cycle, path_words
 
@@ -39,6 +43,7 @@ class Reader:
             while stack and stack[-1][0] >= line.indent:
                 stack.pop()
             parent = stack[-1][1] if stack else None
+            self.refuse_circle(line, [node for _, node in stack])
             node = self.node(line, parent)
             if parent is not None:
                 self.join(line, parent, node)
@@ -55,6 +60,19 @@ class Reader:
                 remedy=msg("Take away one of these steps."),
             )
         return made
+
+    def refuse_circle(self, line: Line, above: list[str]) -> None:
+        """A name that stands above itself, both times without an id."""
+        if line.id or not line.name:
+            return
+        for at, node in enumerate(above):
+            if self.nodes[node].name == line.name:
+                names = [*(self.nodes[one].name for one in above[at:]), line.name]
+                raise Refused(
+                    msg("The outline runs in a circle: {path}.", path=" → ".join(names)),
+                    place=line.place,
+                    remedy=msg("Take away one of these steps."),
+                )
 
     def drop_parts(self) -> None:
         """An unmarked child that a written formula uses is its part, and needs no line of its own."""
@@ -75,6 +93,7 @@ class Reader:
                     f"{mark} {child}" if at else child for at, (mark, child) in enumerate(self.parts[node])
                 )
             if text is not None:
+                text = self.in_ids(text)
                 try:
                     parse(text)
                 except FormulaError as error:
@@ -83,6 +102,16 @@ class Reader:
                     ) from None
             found[node] = text
         return found
+
+    def in_ids(self, text: str) -> str:
+        """A formula typed with the names of the outline, with their ids; what reads as ids already stays."""
+        measured = {node.kpi for node in self.nodes.values() if node.kpi}
+        with suppress(FormulaError):
+            if all(name in self.nodes or name in measured or name in self.kpis for name in names_in(text)):
+                return text
+        return with_ids(
+            text, {**dict.fromkeys(measured, ""), **{one.id: one.name for one in self.nodes.values()}}
+        )
 
     def node(self, line: Line, parent: str | None) -> str:
         """The node of a line: one that stands already, or a new one."""
@@ -106,11 +135,21 @@ class Reader:
             order=float(len(self.nodes)),
             formula=None,
         )
+        if kind == "action":
+            self.nodes[node_id] = replace(self.nodes[node_id], **self.action_fields(line))
         if line.formula:
             self.written[node_id] = line.formula
         for wanted in line.targets:
             self.target(line, node_id, wanted)
         return node_id
+
+    def action_fields(self, line: Line) -> dict[str, Any]:
+        """What the line says of an action; what it leaves out is empty, if any line says such things.
+
+        An outline of an older day, or one typed without them, takes no day and no cost away.
+        """
+        said = read_fields(line.fields, line.place)
+        return {**dict.fromkeys(FIELDS.values()), **said} if any(one.fields for one in self.lines) else said
 
     def has_root(self) -> bool:
         return any(node.kind == "kgi" for node in self.nodes.values())
@@ -127,7 +166,7 @@ class Reader:
         return named[0] if len(named) == 1 and named[0] not in self.nodes else None
 
     def refuse_second(self, line: Line, node: str) -> None:
-        if line.owner or line.targets or line.formula or line.assumption is not None:
+        if line.owner or line.targets or line.formula or line.fields or line.assumption is not None:
             raise Refused(
                 msg(
                     "{name} stands further up already, with all that is said of it.",

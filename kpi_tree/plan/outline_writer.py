@@ -10,9 +10,10 @@ from typing import Any
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.periods import Period, parse_period, period_id
 from kpi_tree.plan.formula_parser import FormulaError, parse
-from kpi_tree.plan.formula_tree import Name, Neg, Number, Product, Sum, number_text
+from kpi_tree.plan.formula_tree import Name, Neg, Number, Product, Sum
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline_lines import safe
+from kpi_tree.plan.outline_values import write_fields, write_number
 from kpi_tree.plan.targets import Target
 
 
@@ -93,18 +94,19 @@ class Writer:
         node = self.plan.nodes[node_id]
         if not first:
             return f"[{node_id}]"
-        words = [safe(node.name)]
+        words = [safe(node.name, action=node.kind == "action")]
         if self.ids:
             words.append(f"[{node_id}]")
         if node.owner:
             words.append(
                 f"@{node.owner}"
-                if re.fullmatch(r"[^\s@!\[=\"]+", node.owner)
+                if re.fullmatch(r"[^\s@!\[=\"\uff01-\uff5e]+", node.owner)
                 else f'@"{_unquoted(node.owner)}"'
             )
         words += [_target(one) for one in written_targets(self.plan, node_id)]
+        words += write_fields(node) if node.kind == "action" else []
         if node.assumption is not None:
-            words.append(f"= {_signed(node.assumption)}")
+            words.append(f"= {write_number(node.assumption)}")
         if node.formula and not marked:
             words.append(f":= {node.formula}")
         return " ".join(words)
@@ -130,9 +132,9 @@ def left_out(plan: Plan) -> list[Target]:
 
 
 def _target(target: Target) -> str:
-    said = _signed(target.value)
+    said = write_number(target.value)
     if target.low is not None and target.high is not None:
-        said = f"{_signed(target.low)}..{_signed(target.high)}"
+        said = f"{write_number(target.low)}..{write_number(target.high)}"
     kind = "" if target.kind == "goal" else f":{target.kind}"
     return f"!{said}:{_period(target.period)}{kind}"
 
@@ -146,10 +148,6 @@ def _period(period: Period) -> str:
     except KpiTreeError:
         pass
     return f"{period.start.isoformat()}..{period.last.isoformat()}"
-
-
-def _signed(value: float) -> str:
-    return f"-{number_text(-value)}" if value < 0 else number_text(value)
 
 
 def _unquoted(text: str) -> str:
