@@ -184,7 +184,7 @@ def test_a_conflict_shows_both_values_and_keeps_theirs(
     node = plan.root()
     assert node is not None
     app = opened("tree")
-    unfold(app, f"change_{node}")
+    unfold(app, "panel_change")
     name = next(
         each for each in app.text_input if each.label == "Name" and each.value == plan.nodes[node].name
     )

@@ -98,7 +98,7 @@ def test_a_range_and_the_data_source_are_kept_from_the_panel(opened: Open, unfol
     edit = {"op": "set_field", "node": node.id, "field": "direction", "after": "range"}
     workspace.edit_plan(home, OWNER, plan.id, [edit], base_revision=plan.revision)
     app = opened("tree", node=node.id)
-    unfold(app, f"change_{node.id}")
+    unfold(app, "panel_change")
     fields = {each.label: each for each in app.number_input}
     fields["Keep between"].set_value(4.0)
     fields["and"].set_value(2.0)

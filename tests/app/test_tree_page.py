@@ -40,7 +40,7 @@ def test_a_formula_is_checked_while_typed_and_saved_with_the_rest(
     opened: Open, plan: Plan, unfold: Unfold
 ) -> None:
     app = opened("tree")
-    unfold(app, f"change_{plan.root()}")
+    unfold(app, "panel_change")
     field(app, "text_input", "Formula").set_value("orders *").run()
     assert any("ends after" in each.value for each in app.error)
     field(app, "text_input", "Formula").set_value("orders + average_order_value").run()
@@ -54,7 +54,7 @@ def test_a_formula_is_checked_while_typed_and_saved_with_the_rest(
 
 def test_a_draft_outlives_a_conflict_and_can_win(opened: Open, plan: Plan, unfold: Unfold) -> None:
     app, root = opened("tree"), plan.root() or ""
-    unfold(app, f"change_{root}")
+    unfold(app, "panel_change")
     theirs = {"op": "set_field", "node": root, "field": "owner", "after": "Theirs"}
     workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [theirs], base_revision=plan.revision)
     field(app, "text_input", "Owner").set_value("Mine")
@@ -122,7 +122,7 @@ def test_a_formula_may_be_typed_in_names_and_a_beginning_is_completed_by_a_click
     opened: Open, plan: Plan, unfold: Unfold
 ) -> None:
     app = opened("tree")
-    unfold(app, f"change_{plan.root()}")
+    unfold(app, "panel_change")
     names = {node.id: node.name for node in plan.nodes.values()}
     typed = f"{names['orders'].upper()} * aver"
     field(app, "text_input", "Formula").set_value(typed).run()
@@ -136,7 +136,7 @@ def test_a_draft_of_one_plan_is_not_in_another(opened: Open, plan: Plan, unfold:
     home = workspace.open_home()
     other = workspace.copy_plan(home, OWNER, plan.id, name="Other")
     app = opened("tree")
-    unfold(app, f"change_{plan.root()}")
+    unfold(app, "panel_change")
     field(app, "text_input", "Owner").set_value("Mine").run()
     app.query_params["plan"] = other.id
     app.run()

@@ -5,24 +5,19 @@ from __future__ import annotations
 from kpi_tree.plan.model import Node
 from kpi_tree.ui.actions import actionpage
 from kpi_tree.ui.actions.actionwords import amount, state_words
-from kpi_tree.ui.shell import parts, places
 from kpi_tree.ui.shell.parts import Fact
+from kpi_tree.ui.shell.places import Way
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.shell.text import current_language, day, number, percent, plain, t
+from kpi_tree.ui.shell.text import current_language, day, number, percent, t
+
+MOST = 6
 
 
-def show(session: Session, node: Node) -> None:
-    """Draw it: an action's own facts; below a KPI the actions that are to move it."""
-    if node.kind == "action":
-        _action(session, node)
-    else:
-        _actions(session, node)
-
-
-def _action(session: Session, node: Node) -> None:
+def facts(session: Session, node: Node) -> list[Fact]:
+    """How an action stands, when it runs, what it is to bring and what it costs."""
     one = next((one for one in actionpage.every(session) if one.id == node.id), None)
     if one is None:
-        return
+        return []
     currency = session.settings.currency or None
     found = [Fact(t("State"), state_words(one.state), t("late") if one.late else "")]
     if one.start or one.due:
@@ -35,14 +30,17 @@ def _action(session: Session, node: Node) -> None:
         found.append(Fact(t("Cost"), number(one.cost, "money", currency)))
     if one.effort is not None:
         found.append(Fact(t("Hours"), number(one.effort, "count")))
-    parts.facts(found)
-    places.link("actions", t("Open the action"), icon="checklist", action=one.id)
+    return found
 
 
-def _actions(session: Session, node: Node) -> None:
+def ways(session: Session, node: Node) -> tuple[Way, ...]:
+    """To the actions that are to move a KPI, and to a new one."""
     own = [one for one in actionpage.every(session) if one.kpi == node.id and one.state != "dropped"]
-    for one in own[:6]:
-        label = f"{plain(one.named(current_language()))} :gray[{plain(state_words(one.state))}]"
-        places.link("actions", label, icon="task_alt", action=one.id)
+    found = [
+        Way(one.named(current_language()), "actions", "task_alt", state_words(one.state), {"action": one.id})
+        for one in own[:MOST]
+    ]
     if not session.looks_back:
-        places.link("actions", t("Add an action"), icon="add_task", action="new", kpi=node.id)
+        asked = {"action": "new", "kpi": node.id}
+        found.append(Way(t("Add an action"), "actions", "add_task", params=asked))
+    return tuple(found)

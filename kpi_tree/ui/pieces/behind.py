@@ -14,7 +14,8 @@ from kpi_tree.metrics import NOT_SET, Series
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.ui.pieces import datarow, downloads
 from kpi_tree.ui.pieces.exports import csv_bytes
-from kpi_tree.ui.shell import address, cache, places
+from kpi_tree.ui.shell import address, cache
+from kpi_tree.ui.shell.places import Way
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import day, plain, said, say, t
 from kpi_tree.ui.shell.words import dimension_value, span_words
@@ -37,10 +38,10 @@ def first() -> bool:
     return st.query_params.get("first", "") == SPAN
 
 
-def link(node: str, start: date, through: date) -> None:
+def way(node: str, start: date, through: date) -> Way:
     """From a number to the records of its days."""
-    words = t("The records behind it")
-    places.link("kpi", words, icon="database", id=node, first=SPAN, rows=f"{start}{APART}{through}")
+    asked_for = {"id": node, "first": SPAN, "rows": f"{start}{APART}{through}"}
+    return Way(t("The records behind it"), "kpi", "database", params=asked_for)
 
 
 def as_text(period: Period | None) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
@@ -42,6 +45,31 @@ def link(name: str, label: str, *, icon: str | None = None, help: str | None = N
     )
 
 
+@dataclass(frozen=True)
+class Way:
+    """A link to a page of ours, for a component that draws many of them as one element.
+
+    Args:
+        label: the text of the link; ``note`` stands pale behind it. Both as they are, never as markup.
+        page: its name; ``params`` what its address is asked, without what goes along with every link.
+        icon: a name of the icon font.
+    """
+
+    label: str
+    page: str
+    icon: str = ""
+    note: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def href(self) -> str:
+        """Its address beside the page it stands on, without what goes along with every link.
+
+        >>> Way("Open", "kpi", params={"id": "sales"}).href()
+        'kpi?id=sales'
+        """
+        return f"{self.page}?{urlencode(self.params)}"
+
+
 def on_a_phone() -> None:
     """What field staff come for, first on a narrow screen: a file, a word. A wide one hides it."""
     with st.container(horizontal=True, key="on_a_phone"):
@@ -52,3 +80,10 @@ def on_a_phone() -> None:
 def go(name: str, **params: str) -> NoReturn:
     """Open a page of ours now."""
     st.switch_page(_page(name), query_params=_with_kept(params))
+
+
+def follow(href: str) -> None:
+    """Open the page that a component's link leads to (see :meth:`Way.href`); nothing where there is none."""
+    name, _, query = href.partition("?")
+    if name in st.session_state["_pages"]:
+        go(name, **dict(parse_qsl(query)))

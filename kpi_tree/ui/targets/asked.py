@@ -13,7 +13,7 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.ui.shell import cache, parts, places
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session, now
-from kpi_tree.ui.shell.text import apart, current_language, day, plain, say, t
+from kpi_tree.ui.shell.text import apart, current_language, day, plain, said, say, t
 from kpi_tree.workspace import AskedView, Promises
 from kpi_tree.workspace.targeting.promising import is_owner
 
@@ -39,19 +39,20 @@ def promises_of(session: Session, plan: Plan, goal: str) -> Promises | None:
     return found if found.asked else None
 
 
-def line(session: Session, plan: Plan, goal: str | None, *, link: bool = True) -> None:
+def line(session: Session, plan: Plan, goal: str | None) -> None:
     """One sentence: how far what is accepted carries a goal; with the way to what was asked."""
     found = promises_of(session, plan, goal) if goal else None
     if found is None:
         return
     st.caption(f":material/handshake: {say(found.words)}")
-    if link:
-        places.link(
-            "goals",
-            t("What was asked, and of whom"),
-            icon="arrow_forward",
-            **{"as": "down", "goal": found.node},
-        )
+    words = t("What was asked, and of whom")
+    places.link("goals", words, icon="arrow_forward", **{"as": "down", "goal": found.node})
+
+
+def words(session: Session, plan: Plan, goal: str) -> str:
+    """The same sentence as a text; empty where nobody was asked, or there is no target."""
+    found = promises_of(session, plan, goal) if plan.targets_of(goal) else None
+    return "" if found is None else said(found.words)
 
 
 def show(session: Session, plan: Plan, goal: str) -> None:

@@ -11,8 +11,9 @@ from kpi_tree.analysis.lines import STATE_WORDS
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.model import SAID_STATUSES, Plan, Target
 from kpi_tree.ui.shell import address, cache, changes, parts, places
+from kpi_tree.ui.shell.places import Way
 from kpi_tree.ui.shell.session import Session, now
-from kpi_tree.ui.shell.text import current_language, moment, plain, say, t
+from kpi_tree.ui.shell.text import current_language, moment, plain, said, say, t
 from kpi_tree.ui.targets.targetdraft import Subject
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.judged.cards import said_words
@@ -56,9 +57,16 @@ def beside(view: NodeView) -> None:
     """On a page of the indicator: the other lines, and the way to all of the target."""
     lines(view)
     with st.container(horizontal=True):
-        if view.target_id is not None:
-            places.link("goals", t("Change the target"), icon="edit", target=view.target_id)
-        places.link("goals", t("New target"), icon="add", target="new", node=view.id)
+        for way in ways(view):
+            places.link(way.page, way.label, icon=way.icon, **way.params)
+
+
+def ways(view: NodeView) -> list[Way]:
+    """To the target that counts now, and to a new one."""
+    found = [Way(t("New target"), "goals", "add", params={"target": "new", "node": view.id})]
+    if view.target_id is not None:
+        found.insert(0, Way(t("Change the target"), "goals", "edit", params={"target": view.target_id}))
+    return found
 
 
 def said_beside(view: NodeView) -> None:
@@ -70,9 +78,14 @@ def said_beside(view: NodeView) -> None:
 
 def lines(view: NodeView) -> None:
     """Floor, stretch goal and guardrail of the same period, each met or not."""
-    for line in view.lines:
-        mark = "pending" if line.met is None else "check_circle" if line.met else "cancel"
-        st.markdown(f":material/{mark}: :small[{say(line.words)}]")
+    for mark, words in line_words(view):
+        st.markdown(f":material/{mark}: :small[{plain(words)}]")
+
+
+def line_words(view: NodeView) -> list[tuple[str, str]]:
+    """The same, each an icon and its words."""
+    marks = {None: "pending", True: "check_circle", False: "cancel"}
+    return [(marks[line.met], said(line.words)) for line in view.lines]
 
 
 def line_badge(state: str) -> None:

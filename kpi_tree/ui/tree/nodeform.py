@@ -20,26 +20,33 @@ KINDS = ("kpi", "action")
 
 
 def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
-    """Draw it; what is folded is made when it is opened, since every field costs each click on a card."""
-    with st.expander(
-        t("Change"), icon=":material/edit:", key=f"change_{node_id}", on_change="rerun"
-    ) as change:
+    """Draw it; what is folded is made when it is opened, since every field costs each click on a card.
+
+    The boxes have the same keys on every card: what a person opened stays open on the next one, and a browser
+    that keeps a box does in a tenth of the time what it takes to make a new one.
+    """
+    with st.expander(t("Change"), icon=":material/edit:", key="panel_change", on_change="rerun") as change:
         if change.open or drafts.begun(plan, f"node_{node_id}"):
             nodefields.show(session, plan, node_id)
     nodetarget.target(session, plan, node_id, view)
     nodeinfluence.influences(session, plan, node_id)
-    with st.expander(t("Add below"), icon=":material/add:", key=f"add_{node_id}", on_change="rerun") as add:
+    with st.expander(t("Add below"), icon=":material/add:", key="panel_add", on_change="rerun") as add:
         if add.open:
             _add(session, plan, node_id)
     if node_id != plan.root():
-        with st.popover(t("Remove"), icon=":material/delete:", type="tertiary"):
-            st.markdown(
-                t("Take {name} out of the plan?", name=f"**{plain(node_name(plan.nodes[node_id]))}**")
-            )
-            st.caption(t("What hangs below it stays in the plan. Undo brings it back."))
-            if st.button(t("Take it out"), key=f"remove_{node_id}", type="primary"):
-                changes.edit(session, plan, [{"op": "remove_node", "node": node_id}])
-                st.rerun()
+        with st.popover(
+            t("Remove"), icon=":material/delete:", type="tertiary", key="panel_remove", on_change="rerun"
+        ) as remove:
+            if remove.open:
+                _remove(session, plan, node_id)
+
+
+def _remove(session: Session, plan: Plan, node_id: str) -> None:
+    st.markdown(t("Take {name} out of the plan?", name=f"**{plain(node_name(plan.nodes[node_id]))}**"))
+    st.caption(t("What hangs below it stays in the plan. Undo brings it back."))
+    if st.button(t("Take it out"), key=f"remove_{node_id}", type="primary"):
+        changes.edit(session, plan, [{"op": "remove_node", "node": node_id}])
+        st.rerun()
 
 
 def _add(session: Session, plan: Plan, node_id: str) -> None:

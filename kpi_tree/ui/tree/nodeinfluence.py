@@ -20,12 +20,12 @@ from kpi_tree.workspace import influence_evidence
 
 def influences(session: Session, plan: Plan, node_id: str) -> None:
     """Why somebody believes that this moves what stands above it, and what the history says of it."""
-    for parent in plan.parents(node_id, "influence"):
+    for place, parent in enumerate(plan.parents(node_id, "influence")):
         edge = plan.edge(parent, node_id)
         if edge is None:
             continue
         label = t("Why it moves {name}", name=plain(node_name(plan.nodes[parent])))
-        key = f"why_{parent}_{node_id}"
+        key = f"panel_why_{place}"
         with st.expander(label, icon=":material/psychology:", key=key, on_change="rerun") as box:
             if not box.open and not drafts.begun(plan, f"edge_{parent}_{node_id}"):
                 continue

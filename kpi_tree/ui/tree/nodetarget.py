@@ -14,7 +14,6 @@ from kpi_tree.ui.shell import changes, drafts
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import plain, t
 from kpi_tree.ui.shell.words import span_words
-from kpi_tree.ui.targets import targetmore
 from kpi_tree.ui.tree.outlinetab import usual_period
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.base.nodes import unit_of
@@ -24,8 +23,6 @@ from kpi_tree.workspace.drafting.aims import chosen_target
 
 def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
     """The target that counts on the day looked at: value and baseline; where there is none, a first one."""
-    if view.kind != "action":
-        targetmore.beside(view)
     where = session.lens.pairs
     found = chosen_target(plan, node_id, session.at, where)
     scale = 100.0 if unit_of(plan.nodes[node_id], catalogue_of(session.home)) == "percent" else 1.0
@@ -42,7 +39,7 @@ def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
         "baseline": None if found.baseline is None else found.baseline * scale,
     }
     words = t("Target for {period}", period=plain(span_words(found.period)))
-    with st.expander(words, icon=":material/flag:", key=f"aim_{found.id}", on_change="rerun") as box:
+    with st.expander(words, icon=":material/flag:", key="panel_target", on_change="rerun") as box:
         if not box.open and not drafts.begun(plan, f"target_{found.id}"):
             return
         draft = drafts.begin(plan, f"target_{found.id}", now)
@@ -83,7 +80,7 @@ def _first(session: Session, plan: Plan, node_id: str, period: Period, scale: fl
     where = tuple(sorted(session.lens.pairs))
     label = t("Target for this filter") if where else t("Set target")
     icon = ":material/flag:"
-    with st.expander(label, icon=icon, key=f"first_target_{node_id}", on_change="rerun") as box:
+    with st.expander(label, icon=icon, key="panel_target", on_change="rerun") as box:
         if not box.open:
             return
         words = t("For {period}; the targets of the whole shop stay.") if where else t("Target for {period}")

@@ -26,6 +26,7 @@ def show(session: Session, plan: Plan, shape: str) -> None:
     st.session_state[_DRAWN_FOR] = session
     if alone and _concerns_the_page(session):
         st.rerun()
+    treehand.go()
     with refusals():
         views = cache.tree(session)
         chosen = treepage.selected(plan)

@@ -14,7 +14,8 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui.shell import address, changes, history
+from kpi_tree.ui.shell import address, changes, history, places
+from kpi_tree.ui.shell.places import Way
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.tree.canvas import apply_event, made_on, resolved, single_events
 
@@ -30,7 +31,7 @@ class Hand:
         select: the node selected last; ``None`` when the address says it already.
         instead_of: what the address named when that gesture was made. A request that was on its way
             meanwhile still names it; one that names something else is newer.
-        going: the node whose page is to be opened.
+        going: the link that was followed, as :meth:`kpi_tree.ui.shell.places.Way.href` writes it.
     """
 
     select: str | None = None
@@ -70,11 +71,22 @@ def shown() -> None:
     _hand().select = None
 
 
-def going() -> str:
-    """The node whose page a gesture asked for, once."""
+def go() -> None:
+    """Follow the link that a gesture asked for, if one did."""
     hand = _hand()
-    found, hand.going = hand.going, ""
-    return found
+    href, hand.going = hand.going, ""
+    if href:
+        places.follow(href)
+
+
+def goer() -> Callable[[str], None]:
+    """What the panel is to call with a link that was clicked."""
+    hand = _hand()
+
+    def take(href: str) -> None:
+        hand.going = href
+
+    return take
 
 
 def taker(
@@ -91,7 +103,7 @@ def taker(
             if kind == "select":
                 hand.select, hand.instead_of = str(one.get("id") or ""), named
             elif kind == "open":
-                hand.going = str(one.get("id"))
+                hand.going = Way("", "kpi", params={"id": str(one.get("id"))}).href()
             elif editable and kind in ("undo", "redo"):
                 history.step(str(kind), session, led_to)
             elif editable:

@@ -10,9 +10,9 @@ import streamlit as st
 from kpi_tree.periods import Period, label
 from kpi_tree.plan.lint import Remark
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui.overviews.overview import attained, format_pace
+from kpi_tree.ui.overviews.overview import format_pace
 from kpi_tree.ui.pieces.progress import shares
-from kpi_tree.ui.shell import address, cache, parts, places
+from kpi_tree.ui.shell import address, cache, parts
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, day, number, percent, pt, said, t
 from kpi_tree.ui.tree import cards, lintlist, nodeabout, nodeform, treehand
@@ -60,8 +60,6 @@ def _canvas(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str
         lang=current_language(),
         on_event=treehand.taker(session, plan, chosen, editable=may_change(session)),
     )
-    if going := treehand.going():
-        places.go("kpi", id=going)
 
 
 def may_change(session: Session) -> bool:
@@ -149,39 +147,15 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         st.caption(t("Select a card to see more of it."))
         return
     found, _ = drawn(session, plan, views)
+    editable = may_change(session)
     panel_head(
         next(card for card in found if card["id"] == chosen),
+        nodeabout.near(session, plan, views, chosen, editable=editable),
         canvas=treehand.canvas_key(plan),
         lang=current_language(),
-        why=said(view.reason),
-        rule=said(view.rule),
-        facts=_facts(session, plan, view),
+        run=session,
+        stamp=nodeabout.stamp(session, editable=editable),
+        on_way=treehand.goer(),
     )
-    nodeabout.show(session, plan, view)
-    if may_change(session):
+    if editable:
         nodeform.show(session, plan, chosen, view)
-
-
-def _facts(session: Session, plan: Plan, view: NodeView) -> list[tuple[str, str, str]]:
-    def value(amount: float | None) -> str:
-        return number(amount, view.unit, view.currency, compact=True)
-
-    found = parts.compared(view)
-    if view.computed is not None and _is_apart(view):
-        found.append(
-            parts.Fact(t("By the formula"), value(view.computed), t("gap {gap}", gap=value(view.parent_gap)))
-        )
-    far = attained(view)
-    if far is not None:
-        found.append(far)
-    if view.kind != "action":
-        found.append(parts.Fact(t("Data through"), day(view.data_through)))
-    if view.owner:
-        found.append(parts.Fact(t("Owner"), view.owner))
-    found += nodeabout.facts(session, plan, view)
-    return [(one.label, one.value, one.note) for one in found]
-
-
-def _is_apart(view: NodeView) -> bool:
-    """Whether what was measured and what the formula gives differ by more than rounding."""
-    return bool(view.parent_gap) and abs(view.parent_gap or 0) > abs(view.actual or 0) * 1e-4

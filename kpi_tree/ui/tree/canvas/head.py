@@ -1,16 +1,66 @@
-"""The head of the panel beside the tree: drawn by the browser at the click, completed by Python's answer."""
+"""The upper part of the panel beside the tree: drawn by the browser at the click, completed by Python."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from kpi_tree.ui.shell.places import Way, kept
 from kpi_tree.ui.tree.canvas.component import heard_of
 
 NAME = "kpi-tree.tree_panel"
+SHOWN = ("id", "name", "kind", "status", "status_text", "actual_text", "target_text", "then_text",
+         "change_text", "attainment", "said_text")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What is read now and then: a heading that opens on a click, without a way to the server.
+
+    Args:
+        id: the same on every card, so that what a person opened stays open on the next one.
+        texts: each with whether it is small print.
+    """
+
+    id: str
+    title: str
+    icon: str
+    texts: tuple[tuple[str, bool], ...]
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """What only Python knows of the selected card. All texts are shown as they are, never as markup.
+
+    Args:
+        why: the verdict's reason. ``rule``: how it is reached, shown where the mouse rests on it.
+        facts: label, value and what stands small below it.
+        remarks: an icon and a sentence each.
+        ways: links in a row. ``listed``: links below each other.
+    """
+
+    why: str = ""
+    rule: str = ""
+    facts: tuple[tuple[str, str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
+    ways: tuple[Way, ...] = ()
+    listed: tuple[Way, ...] = ()
+    folds: tuple[Fold, ...] = ()
+
+
+@dataclass
+class _Told:
+    """Which texts about cards a browser was sent since ``run`` began, of those ``stamp`` stands for."""
+
+    run: object = None
+    stamp: str = ""
+    ids: set[str] = field(default_factory=set)
 
 
 @cache
@@ -20,34 +70,68 @@ def _component() -> Any:
 
 def panel_head(
     card: Mapping[str, Any],
+    abouts: Mapping[str, About],
     *,
     canvas: str,
     lang: str,
-    why: str = "",
-    rule: str = "",
-    facts: Iterable[tuple[str, str, str]] = (),
+    run: object,
+    stamp: str,
+    on_way: Callable[[str], None],
 ) -> None:
-    """Draw name, verdict and value of the selected card, and what is known of it beside the tree.
+    """Draw name, verdict and value of the selected card, and all that is only read about it: one element.
 
     A click on a card would wait for a rerun before anything of the panel changed. The canvas tells the head
-    what was selected, and the head draws the card's own words in the next frame; what stands below it is
-    pale until the rerun has brought the rest.
+    what was selected, and the head draws the card's own words in the next frame, with all that was told about
+    it before; what stands below it is pale until the rerun has brought the rest. Drawn as elements of
+    Streamlit, these links and texts would take the browser several times as long.
 
     Args:
-        card: the card as the canvas has it. Its texts are shown as they are, never as markup.
+        card: the card as the canvas has it.
+        abouts: what is told of it and, ahead of a click, of cards near it; by id.
         canvas: the key of the canvas that the head listens to.
-        why: the verdict's reason. ``rule``: how it is reached, shown where the mouse rests on it.
-        facts: label, value and what stands small below it.
+        run: of the whole page; for as long as it is the same, what was sent is not sent again.
+        stamp: says what the texts rest on; at another one the browser forgets those it has.
+        on_way: called with the address of a link that was clicked, before the script's body runs.
     """
-    shown = ("id", "name", "kind", "status", "status_text", "actual_text", "target_text", "then_text",
-             "change_text", "attainment", "said_text")  # fmt: skip
+    key = f"head_{canvas}"
+    told: _Told = st.session_state.setdefault(f"_told_{key}", _Told())
+    if told.run is not run or told.stamp != stamp:
+        told.run, told.stamp, told.ids = run, stamp, set()
+    new = {name: one for name, one in abouts.items() if name not in told.ids or name == card["id"]}
+    told.ids |= new.keys()
+
+    def clicked() -> None:
+        asked = getattr(st.session_state.get(key), "way", None)
+        if isinstance(asked, str):
+            on_way(asked)
+
     data = {
         "key": canvas,
         "lang": lang,
-        "card": {name: card[name] for name in shown if name in card},
+        "card": {name: card[name] for name in SHOWN if name in card},
         "heard": list(heard_of(canvas)),
-        "why": why,
-        "rule": rule,
-        "facts": [list(fact) for fact in facts],
+        "stamp": stamp,
+        "kept": urlencode(kept()),
+        "abouts": {name: _drawn(one) for name, one in new.items()},
     }
-    _component()(key=f"head_{canvas}", data=data)
+    _component()(key=key, data=data, on_way_change=clicked)
+
+
+def _drawn(about: About) -> dict[str, Any]:
+    return {
+        "why": about.why,
+        "rule": about.rule,
+        "facts": about.facts,
+        "remarks": about.remarks,
+        "ways": [_way(way) for way in about.ways],
+        "listed": [_way(way) for way in about.listed],
+        "folds": [
+            {"id": one.id, "title": one.title, "icon": one.icon, "texts": one.texts,
+             "ways": [_way(way) for way in one.ways]}
+            for one in about.folds
+        ],
+    }  # fmt: skip
+
+
+def _way(way: Way) -> dict[str, str]:
+    return {"label": way.label, "note": way.note, "icon": way.icon, "href": way.href()}

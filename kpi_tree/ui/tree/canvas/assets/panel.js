@@ -1,24 +1,32 @@
-// The head of the panel beside the tree. What the canvas selects stands here in the next frame, from the card's
-// own words; Python's answer then adds what only it knows, and what stands below the head.
+// The upper part of the panel beside the tree. What the canvas selects stands here in the next frame, from the
+// card's own words; Python's answer then adds what only it knows, and what stands below is pale until then.
 
 import {percent} from "./card.js";
 import {el} from "./dom.js";
 import {icon} from "./icons.js";
 
 const PATIENCE = 10000; // milliseconds for Python's answer; then the head says again what the panel shows
+const NOTHING = {facts: [], remarks: [], ways: [], listed: [], folds: []};
 const heads = new WeakMap();
 
 class Head {
   constructor(host) {
     this.ahead = null;
+    this.abouts = {}; // what was told of cards, also of those not looked at yet
+    this.drawn = "";
+    this.open = new Set(); // of the folds
     this.box = el("section", "kt-head");
     host.append(this.box);
     this.listen = ({detail}) => this.selected(detail);
     addEventListener("kpi-tree:selected", this.listen);
+    this.box.addEventListener("click", (event) => this.click(event));
   }
 
-  receive(data) {
+  receive(data, send) {
+    if (this.data?.stamp !== data.stamp) this.abouts = {};
+    Object.assign(this.abouts, data.abouts);
     this.data = data;
+    this.send = send;
     const [source, seq] = data.heard;
     const answered = source === this.ahead?.source && seq >= this.ahead?.seq;
     if (answered || this.ahead?.view.id === data.card.id) this.settle();
@@ -51,24 +59,62 @@ class Head {
   draw() {
     const card = this.ahead?.view ?? this.data.card;
     const other = card.id !== this.data.card.id;
-    const {why, rule, facts} = other ? {facts: []} : this.data;
+    const about = Object.hasOwn(this.abouts, card.id) ? this.abouts[card.id] : NOTHING;
+    // Without more to tell than the card, what stands below keeps its place until the answer is there.
+    this.box.style.minHeight = about === NOTHING ? `${this.box.offsetHeight}px` : "";
     this.box.toggleAttribute("data-ahead", other);
     this.box.setAttribute("aria-busy", String(other));
+    const now = JSON.stringify([card, about, this.data.lang, this.data.kept]);
+    if (now === this.drawn) return; // nothing new: the keyboard's place and a marked text stay
+    this.drawn = now;
     this.box.dataset.status = card.status || "none";
-    this.box.replaceChildren(
+    const held = this.box.contains(document.activeElement) ? document.activeElement.dataset.held : null;
+    this.box.replaceChildren(...this.parts(card, about));
+    if (held) this.box.querySelector(`[data-held="${CSS.escape(held)}"]`)?.focus();
+  }
+
+  parts(card, {why, rule, facts, remarks, ways, listed, folds}) {
+    return [
       el("h3", "", {dir: "auto", title: card.name}, card.name),
-      ...(card.status_text ? [el("p", "verdict", {title: rule}, card.status ? icon(card.status) : null, card.status_text)] : []),
-      ...(card.kind === "action" ? [] : [this.value(card)]),
-      ...(card.said_text ? [el("p", "said", {dir: "auto"}, icon("voice"), card.said_text)] : []),
-      ...(why ? [el("p", "why", {}, why)] : []),
-      ...(facts.length ? [el("dl", "kt-facts", {}, ...facts.map(fact))] : []),
-    );
+      card.status_text ? el("p", "verdict", {title: rule}, card.status ? icon(card.status) : null, card.status_text) : null,
+      card.kind === "action" ? null : this.value(card),
+      card.said_text ? el("p", "said", {dir: "auto"}, icon("voice"), card.said_text) : null,
+      why ? el("p", "why", {}, why) : null,
+      facts.length ? el("dl", "kt-facts", {}, ...facts.map(fact)) : null,
+      ...remarks.map(([name, words]) => el("p", "remark", {dir: "auto"}, symbol(name), el("span", "", {}, words))),
+      ways.length ? el("p", "ways", {}, ...ways.map((way) => this.way(way))) : null,
+      listed.length ? el("ul", "ways", {}, ...listed.map((way) => el("li", "", {}, this.way(way)))) : null,
+      ...folds.map((fold) => this.fold(fold)),
+    ].filter(Boolean);
   }
 
   value(card) {
     const beside = card.then_text || (card.target_text ? `/ ${card.target_text}` : "");
     const share = card.change_text ?? percent(card.attainment, this.data.lang);
     return el("p", "value", {}, el("b", "", {}, card.actual_text || "–"), " ", el("span", "", {}, beside), " ", el("span", "share", {}, share));
+  }
+
+  /** A link with an address, for a tab of its own; a plain click goes on in this one, without loading it anew. */
+  way({label, note, icon: name, href}) {
+    const words = el("span", "", {}, label, note ? el("small", "", {}, ` ${note}`) : null);
+    const whole = [href, this.data.kept].filter(Boolean).join("&");
+    return el("a", "", {href: whole, target: "_self", dir: "auto", "data-way": href, "data-held": href}, symbol(name), words);
+  }
+
+  fold({id, title, icon: name, texts, ways}) {
+    const box = el("details", "", this.open.has(id) ? {open: ""} : {},
+      el("summary", "", {"data-held": id}, symbol(name), title, symbol("expand_more")),
+      ...texts.map(([words, small]) => el("p", small ? "small" : "", {dir: "auto"}, words)),
+      ...(ways.length ? [el("p", "ways", {}, ...ways.map((way) => this.way(way)))] : []));
+    box.addEventListener("toggle", () => (box.open ? this.open.add(id) : this.open.delete(id)));
+    return box;
+  }
+
+  click(event) {
+    const way = event.target.closest("a[data-way]");
+    if (!way || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.send("way", way.dataset.way);
   }
 
   destroy() {
@@ -82,14 +128,19 @@ function fact([label, value, note]) {
   return el("div", "", {}, el("dt", "", {}, label), el("dd", "", {dir: "auto"}, value, note ? el("small", "", {}, note) : null));
 }
 
-export default function render({data, parentElement}) {
+/** A sign of the icon font that Streamlit brings along. */
+function symbol(name) {
+  return el("i", "symbol", {"aria-hidden": "true", translate: "no"}, name);
+}
+
+export default function render({data, parentElement, setTriggerValue}) {
   if (!data) return undefined;
   let head = heads.get(parentElement);
   if (!head) {
     head = new Head(parentElement);
     heads.set(parentElement, head);
   }
-  head.receive(data);
+  head.receive(data, setTriggerValue);
   return () => {
     // Also called between two renders of an element that stays.
     if (parentElement.isConnected) return;
