@@ -50,7 +50,7 @@ def test_what_a_form_has_no_place_for_is_told() -> None:
     assert "no targets" in str(unsaid(plan, "mmd")[0])
     bare = plan.with_(targets={"t": replace(target, baseline=None)})
     assert unsaid(bare, "md") == []
-    action = Node("b", "action", "Letters", owner="Kari", cost=5.0)
+    action = Node("b", "action", "Letters", owner="Kari", cost=5.0, confidence=0.5)
     more = plan.with_(nodes={**plan.nodes, "b": action}, targets={})
     assert [str(words)[:5] for words in unsaid(more, "md")] == ["1 box"]
     hung = more.with_(links={("a", "b"): Edge("a", "b", "supports", hypothesis="They come back")})

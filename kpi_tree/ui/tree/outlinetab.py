@@ -48,8 +48,8 @@ def show(session: Session, plan: Plan) -> None:
     )
     st.caption(
         t(
-            "An action's line also says state:doing, start:2026-10-01, due:2026-12-01, effect:5000, cost:2000 "
-            "and effort:12. A list from Word, Excel or Markdown can be pasted as it is."
+            "An action's line also says state:doing, start:2026-10-01, due:2026-12-01, effect:5000, "
+            "cost:2000 and effort:12. A list from Word, Excel or Markdown can be pasted as it is."
         )
     )
     found = _preview(session, plan, draft, text)
