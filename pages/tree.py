@@ -19,7 +19,7 @@ with refusals():
 planbar.title(session, plan, "" if plan and plan.name else t("Tree"))
 if plan is None:
     if session.plan_id is None:
-        welcome.plan_missing(session)
+        welcome.plan_missing(session, bring_in=lambda: treetools.bring_in(session))
     st.stop()
 
 if treepage.shape() != "history":
@@ -35,6 +35,7 @@ with refusals():
     if shape == "history":
         timeline.show(session, plan)
         st.stop()
-    if shape == "tree":
-        treemodes.bar(session, plan)
+    with st.container():  # empty or not, what stands below it stays where it is
+        if shape == "tree":
+            treemodes.bar(session, plan)
     treedesk.show(session, plan, shape)

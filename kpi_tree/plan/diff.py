@@ -200,6 +200,7 @@ class Comparison:
         moved: node id → (parents before, parents after), for nodes of both.
         targets: target id → (before, after) dicts, ``None`` where there is none.
         edges_added, edges_removed, edges_changed: (parent, child) pairs between nodes of both plans.
+        head: the edits of what a plan says of itself: its name, its notes, known events, capacity.
     """
 
     added: tuple[str, ...]
@@ -210,6 +211,7 @@ class Comparison:
     edges_added: tuple[tuple[str, str], ...]
     edges_removed: tuple[tuple[str, str], ...]
     edges_changed: tuple[tuple[str, str], ...]
+    head: tuple[Edit, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -246,6 +248,9 @@ def compare(before: Plan, after: Plan) -> Comparison:
         edges_added=tuple(key for key in new if key not in old),
         edges_removed=tuple(key for key in old if key not in new),
         edges_changed=tuple(key for key, edge in new.items() if key in old and old[key] != edge),
+        head=tuple(
+            {**edit, "before": plain(getattr(before, edit["field"]))} for edit in _head(before, after)
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kpi_tree import workspace
@@ -80,15 +82,23 @@ def _plan_button(session: Session, key: str) -> None:
         places.go("tree")
 
 
-def plan_missing(session: Session, *, goal_above: bool = False) -> None:
-    """There is no plan: a form for one, and those that were deleted."""
+def plan_missing(
+    session: Session, *, goal_above: bool = False, bring_in: Callable[[], None] | None = None
+) -> None:
+    """There is no plan: a form for one, and those that were deleted.
+
+    ``bring_in`` draws the way in for a tree from a file; where the page has none, the tree page is named.
+    """
     words = t("Start from a ready tree, or from nothing but the goal, and change it as you like.")
     if goal_above:
         words = t("Write a goal above, or start from a ready tree and set targets in it.")
     parts.empty(t("There is no plan yet"), words, "account_tree")
     with st.container(border=True, width=640, key="start_plan_form"):
         newplan.form(session, "missing", opened=_open_tree)
-    st.caption(t("A tree you have as a file, an outline or a table: make the plan, then Import."))
+    if bring_in is not None:
+        bring_in()
+    else:
+        places.link("tree", t("Bring in a tree from a file, an outline or a table"), icon="upload_file")
     _put_away(session)
 
 

@@ -24,6 +24,7 @@ def show(before: Plan, after: Plan) -> None:
     found = compare(before, after)
     left, right = st.columns([7, 3], gap="medium")
     with right:
+        st.caption(changelist.summary(found))
         changelist.show(before, after)
     with left:
         tree_canvas(

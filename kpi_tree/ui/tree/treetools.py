@@ -21,3 +21,10 @@ def bar(session: Session, plan: Plan) -> None:
             st.dialog(t("Bring a tree in"), width="large")(importbox.show)(session, plan, chosen)
         if st.button(t("Export"), icon=":material/download:", type="tertiary", key="export"):
             st.dialog(t("Take the tree out"), width="large")(exports.tree_forms)(session, plan)
+
+
+def bring_in(session: Session) -> None:
+    """Where there is no plan yet: the way in for a tree from a file, an outline or a table."""
+    words = t("Bring in a tree from a file, an outline or a table")
+    if st.button(words, icon=":material/upload_file:", key="import"):
+        st.dialog(t("Bring a tree in"), width="large")(importbox.show)(session)
