@@ -18,7 +18,8 @@ from starlette.middleware import Middleware
 
 from kpi_tree import api
 from kpi_tree.http import AtOnce, SecurityHeaders, routes
-from kpi_tree.ui.shell import start
+from kpi_tree.ui.shell import live, start
+from kpi_tree.ui.shell.delivery import keep_what_finished_runs_drew
 from kpi_tree.ui.shell.failures import on_script_error
 from kpi_tree.ui.timer import Timer
 
@@ -39,9 +40,10 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     gc.unfreeze()
 
 
+keep_what_finished_runs_drew()
 app = st.App(
     MAIN,
-    routes=[*routes(start.health), *api.routes(start.home)],
+    routes=[*routes(start.health, live.revisions), *api.routes(start.home)],
     middleware=[Middleware(AtOnce), Middleware(SecurityHeaders)],
     lifespan=lifespan,
     on_script_error=on_script_error,

@@ -37,8 +37,9 @@ def run() -> None:
     st.logo(LOGO, size="large", icon_image=ICON)
     sidebar.show(session)
     watch(session, is_dark())
-    history.show_refusal(session)
-    pastbar.banner(session)
+    with st.container():  # one place for both, there or not: nothing below may move and be drawn from scratch
+        history.show_refusal(session)
+        pastbar.banner(session)
     page.run()
 
 

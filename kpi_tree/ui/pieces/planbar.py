@@ -22,7 +22,8 @@ GONE = "_plan_put_away"
 
 def title(session: Session, plan: Plan | None, words: str = "") -> None:
     """The page's title (the plan's name, unless said) and the switch; first, what happened to a plan."""
-    _told(session)
+    with st.container():  # empty or not, what stands below it stays where it is
+        _told(session)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="plan_bar"):
         st.title(words or plain(plan.name if plan else ""), width="content")
         if plan is None:

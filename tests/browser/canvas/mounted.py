@@ -2,7 +2,8 @@
 
 Query: ``n`` synthetic nodes instead of the shop's tree, ``lang``, ``read`` (not editable), ``hostile`` names,
 ``callback`` (events through ``on_event``), ``frag`` (inside a fragment), ``slow`` (seconds that every
-answer to a gesture takes), ``diff`` (two states compared).
+answer to a gesture takes), ``diff`` (two states compared). Buttons: ``above`` puts something new above the
+canvas, ``away`` takes the canvas off the page until it is pressed again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import streamlit as st
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.plan.edits import apply_all
 from kpi_tree.plan.model import Edge, Node, Plan
+from kpi_tree.ui.shell.delivery import keep_what_finished_runs_drew
 from kpi_tree.ui.tree.canvas import apply_event, made_on, single_events, tree_canvas
 
 HOSTILE = {
@@ -258,6 +260,7 @@ def start(fresh: int) -> None:
     query, state = st.query_params, st.session_state
     state.past = [shop(HOSTILE if "hostile" in query else {})]
     state.update(future=[], log=[], refusal=None, selected=query.get("selected"), fresh=fresh + 1)
+    state.update(above=0, away=False)
     state.key = f"canvas-{query.get('k', 0)}-{state.fresh}"
 
 
@@ -273,16 +276,22 @@ def body() -> None:
     views, edges = st.cache_resource(synthetic)(big) if big else views_of(st.session_state.past[-1])
     if "diff" in query:
         views, edges = compared(views, edges)
-    event = tree_canvas(
-        views,
-        edges,
-        legend=LEGEND if "diff" in query else (),
-        selected=st.session_state.selected,
-        key=key,
-        lang=query.get("lang", "en"),
-        editable="read" not in query,
-        height=int(query["h"]) if "h" in query else None,
-        on_event=handle if "callback" in query else None,
+    for place in range(st.session_state.above):
+        st.caption(f"Above the tree: {place}")
+    event = (
+        None
+        if st.session_state.away
+        else tree_canvas(
+            views,
+            edges,
+            legend=LEGEND if "diff" in query else (),
+            selected=st.session_state.selected,
+            key=key,
+            lang=query.get("lang", "en"),
+            editable="read" not in query,
+            height=int(query["h"]) if "h" in query else None,
+            on_event=handle if "callback" in query else None,
+        )
     )
     if event is not None:
         handle(event)
@@ -303,8 +312,11 @@ def body() -> None:
     state.runs += 1
     st.html(f'<pre data-testid="state" style="display:none">{json.dumps(shown).replace("<", "&lt;")}</pre>')
     st.button("reset", on_click=start, args=(state.fresh,))
+    st.button("above", on_click=lambda: state.update(above=state.above + 1))
+    st.button("away", on_click=lambda: state.update(away=not state.away))
 
 
 if __name__ == "__main__":
+    keep_what_finished_runs_drew()
     st.set_page_config(layout="wide")
     (st.fragment(body) if "frag" in st.query_params else body)()

@@ -109,6 +109,48 @@ def test_no_key_is_lost_or_goes_astray_on_a_server_that_answers_late(canvas: Sho
     assert shown.focused() == "five"
 
 
+def ask(shown: Any, name: str) -> None:
+    """Press one of the page's own buttons without taking the keyboard from the canvas."""
+    shown.page.get_by_role("button", name=name, exact=True).evaluate("e => e.click()")
+
+
+def test_a_canvas_taken_off_the_page_keeps_what_is_under_the_hand(canvas: Show) -> None:
+    """Half a name, the caret in it, the keyboard, edits, a card on its way: all go on as if nothing was."""
+    shown = canvas()
+    page, here = shown.page, shown.page.locator("[data-testid=stMain] .kt")
+    shown.card("mobile").focus()
+    shown.press("Tab")
+    page.keyboard.type("Cheout")
+    shown.press("ArrowLeft", "ArrowLeft", "ArrowLeft")
+    ask(shown, "above")
+    page.get_by_text("Above the tree: 0").wait_for()
+    page.keyboard.type("c")
+    ask(shown, "away")
+    here.wait_for(state="detached")
+    page.keyboard.type("k")  # the caret is where it was
+    shown.press("End")
+    page.keyboard.type(" rate")
+    shown.press("Enter", "Shift+Enter")
+    page.keyboard.type("Seco")
+    assert "checkout_rate" not in shown.state["names"]  # nobody can hear of it yet
+    ask(shown, "away")
+    here.wait_for()
+    page.keyboard.type("nd")
+    shown.press("Enter")
+    shown.until(lambda: shown.state["rows"]["mobile"] == ["checkout_rate", "second"], "both")
+    shown.until(lambda: shown.focused() == "second", "the keyboard stays")
+
+    shown.drag("speed", shown.center("nps"), drop=False)
+    ask(shown, "away")
+    here.wait_for(state="detached")
+    ask(shown, "away")
+    here.wait_for()
+    page.locator(".kt .ghost").wait_for()
+    page.mouse.move(*shown.center("margin"), steps=3)
+    page.mouse.up()
+    shown.until(lambda: ["margin", "speed", "influence"] in shown.state["edges"], "dropped")
+
+
 def test_streamlits_own_keys_stay_out(canvas: Show) -> None:
     shown = canvas()
     shown.card("returns").focus()

@@ -49,8 +49,7 @@ export class App {
     this.gestures = new Gestures(this);
     this.keyboard = new Keyboard(this);
     this.watchSize();
-    this.leaving = () => this.saveNow();
-    addEventListener("pagehide", this.leaving);
+    addEventListener("pagehide", (this.leaving = () => this.saveNow()));
   }
 
   build(host) {
@@ -100,8 +99,7 @@ export class App {
 
   readTheme() {
     const style = getComputedStyle(this.root);
-    const names = ["background-color", "text-color", "primary-color", "font", "green-color"];
-    return names.map((name) => style.getPropertyValue(`--st-${name}`)).join();
+    return ["background-color", "text-color", "primary-color", "font", "green-color"].map((name) => style.getPropertyValue(`--st-${name}`)).join();
   }
 
   restore(state) {
@@ -201,17 +199,19 @@ export class App {
   }
 
   watchSize() {
-    this.resizing = new ResizeObserver(() => {
-      this.camera.width = this.stage.clientWidth;
-      this.camera.height = this.stage.clientHeight;
-      this.root.dataset.narrow = this.camera.width < 560 ? "1" : "";
-      if (!this.camera.width) return;
-      if (this.waiting) this.watchStyle();
-      else if (this.seenWidth && Math.abs(this.camera.width - this.seenWidth) > 40) this.sight.home(); // the page gave it another width
-      else this.camera.request();
-      this.seenWidth = this.camera.width;
-    });
-    this.resizing.observe(this.stage);
+    (this.resizing = new ResizeObserver(() => this.resized())).observe(this.stage);
+  }
+
+  resized() {
+    if (this.away) return; // on its way to another place of the page
+    this.camera.width = this.stage.clientWidth;
+    this.camera.height = this.stage.clientHeight;
+    this.root.dataset.narrow = this.camera.width < 560 ? "1" : "";
+    if (!this.camera.width) return this.keeper?.moved();
+    if (this.waiting) this.watchStyle();
+    else if (this.seenWidth && Math.abs(this.camera.width - this.seenWidth) > 40) this.sight.home(); // the page gave it another width
+    else this.camera.request();
+    this.seenWidth = this.camera.width;
   }
 
   get styled() {
@@ -294,7 +294,7 @@ export class App {
     clearTimeout(this.saving);
     this.resizing.disconnect();
     removeEventListener("pagehide", this.leaving);
-    for (const part of [this.outbox, this.camera, this.renderer, this.gestures, this.commands]) part.destroy();
+    for (const part of [this.outbox, this.camera, this.renderer, this.gestures, this.commands, this.keeper]) part?.destroy();
     this.root.remove();
   }
 }

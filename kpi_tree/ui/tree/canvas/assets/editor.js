@@ -16,14 +16,21 @@ export class Editor {
     this.close(false);
     this.id = id;
     this.done = done;
-    this.field = el("input", "editor", {type: "text", maxlength: MOST, "aria-label": label, placeholder: label, dir: "auto", spellcheck: "false"});
+    const field = el("input", "editor", {type: "text", maxlength: MOST, "aria-label": label, placeholder: label, dir: "auto", spellcheck: "false"});
+    this.field = field;
     this.field.value = value;
     this.field.addEventListener("keydown", (e) => this.key(e));
-    this.field.addEventListener("blur", () => this.close(true));
+    this.field.addEventListener("blur", () => queueMicrotask(() => this.left(field)));
     this.app.stage.append(this.field);
     this.follow();
     this.field.focus({preventScroll: true});
     this.field.select();
+  }
+
+  /** Something else has the keyboard now: done. Taken off the page, the field waits for its next place with it. */
+  left(field) {
+    const away = this.app.away || !field.isConnected || field.getRootNode().activeElement === field;
+    if (this.field === field && !away) this.close(true);
   }
 
   key(event) {

@@ -34,7 +34,8 @@ export class Gestures {
   }
 
   point(event) {
-    const rect = this.app.stage.getBoundingClientRect();
+    if (!this.app.away) this.rect = this.app.stage.getBoundingClientRect(); // on its way elsewhere, it is meant where it was
+    const {rect} = this;
     return {x: event.clientX - rect.left, y: event.clientY - rect.top};
   }
 
@@ -124,6 +125,15 @@ export class Gestures {
     this.app.root.classList.add("panning");
     this.app.renderer.element(press.id)?.classList.remove("lifted");
     this.app.camera.panBy(at.x - press.at.x, at.y - press.at.y);
+  }
+
+  /** The canvas came to another place of the page under a pointer that is down: it goes on following it. */
+  hold(pointer) {
+    try {
+      this.app.stage.setPointerCapture(pointer);
+    } catch {
+      // let go meanwhile
+    }
   }
 
   up(event, cancelled = false) {

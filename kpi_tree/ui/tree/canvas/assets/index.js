@@ -31,33 +31,32 @@ import "./picture_card.js";
 import "./picture.js";
 import "./save.js";
 import {App} from "./app.js";
+import {Keeper, keptFor} from "./keeper.js";
 
-const apps = new WeakMap();
+const places = new WeakMap(); // the place on the page -> the keeper of the canvas that was drawn in it
 const reader = new TextDecoder();
 const GRACE = 10000; // milliseconds for the render that is to follow
 
 export default function render({data, parentElement, setTriggerValue}) {
   if (!data) return undefined;
-  let app = apps.get(parentElement);
-  if (!app) {
-    app = new App(parentElement);
-    apps.set(parentElement, app);
-    app.turn = 0;
-  }
-  app.turn += 1;
-  const {turn} = app;
   const stamp = data instanceof Uint8Array ? reader.decode(data.subarray(10, 26)) : data.stamp;
-  if (app.data && app.data.stamp === stamp) app.again(setTriggerValue);
-  else app.receive(data instanceof Uint8Array ? JSON.parse(reader.decode(data)) : data, setTriggerValue);
+  let keeper = places.get(parentElement);
+  const news = keeper?.app.data?.stamp !== stamp || keeper.app.gone;
+  const tree = news && (data instanceof Uint8Array ? JSON.parse(reader.decode(data)) : data);
+  if (!keeper || keeper.app.gone) {
+    keeper = keptFor(tree.key) ?? new Keeper(new App(parentElement), parentElement);
+    places.set(parentElement, keeper);
+  }
+  if (!keeper.isAt(parentElement, setTriggerValue, news)) return undefined;
+  const {app} = keeper;
+  app.turn = (app.turn ?? 0) + 1;
+  const {turn} = app;
+  if (news && app.data?.stamp !== stamp) app.receive(tree, setTriggerValue);
+  else app.again(setTriggerValue);
   return () => {
     // Streamlit takes leave of a render, too, that was overtaken by the next one before it had run. The element
     // stays in the page then, and so does the canvas with all that is under the person's hand.
-    const leave = () => {
-      if (app.turn !== turn || app.gone) return;
-      apps.delete(parentElement);
-      app.destroy();
-    };
-    if (parentElement.isConnected) setTimeout(leave, GRACE);
-    else leave();
+    if (!parentElement.isConnected) return keeper.forget(parentElement);
+    return setTimeout(() => app.turn === turn && keeper.place === parentElement && app.destroy(), GRACE);
   };
 }
