@@ -76,10 +76,9 @@ def test_issues_leave_as_cells_that_run_nothing() -> None:
     issue = Issue("warning", "bad", msg("=cmd()"), "a.csv, row 3", row=3, column="@x", value="+1", count=2)
     rows = list(csv.reader(io.StringIO(as_csv([issue], "en").decode("utf-8-sig"))))
     said = dict(zip(rows[0], rows[1], strict=True))
-    assert said["message"] == "'=cmd()"
-    assert said["column"] == "'@x"
-    assert said["value"] == "'+1"
-    assert said["row"] == "3"
+    assert said["What is wrong"] == "'=cmd()"
+    assert (said["Column"], said["Value"]) == ("'@x", "'+1")
+    assert (said["Row"], said["Places"]) == ("3", "2")
 
 
 def test_tables_leave_with_numbers_as_numbers() -> None:

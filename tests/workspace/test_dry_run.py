@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -109,5 +110,38 @@ def test_a_stray_day_hides_no_gap_and_every_bad_cell_can_be_had(
     assert [cell["row"] for cell in dry.apart] == list(range(21, 51))
     from kpi_tree.ui.data.issuelist import as_csv
 
-    lines = as_csv(dry.issues, "nb", dry.apart).decode("utf-8-sig").splitlines()
-    assert sum(",'=many," in line for line in lines) == 31
+    lines = list(csv.reader(as_csv(dry.issues, "en", dry.apart).decode("utf-8-sig").splitlines()))
+    cells = [line for line in lines if line[0] == "not used"]
+    assert [line[2] for line in cells] == [str(row) for row in range(21, 51)]
+    assert {(line[1], line[3], line[4]) for line in cells} == {("a.csv", "quantity", "'=many")}
+    assert all(line[6] for line in cells), "a remedy with each"
+
+
+def test_values_of_kpis_say_what_each_becomes_and_what_looks_odd(
+    home: Home, owner: Asker, now: datetime
+) -> None:
+    """The same of values that come as such, with the KPI's own history and bounds."""
+    told = [f"NPS,2026-09-{day:02},{40 + day % 3},Oslo" for day in range(1, 21)]
+    head = "KPI,Date,Value,Store\n"
+    workspace.load_file(home, owner, (head + "\n".join(told[:15])).encode(), "a.csv", now=now)
+    later = [told[14], told[15], told[16].replace(",42,", ",95,"), told[19]]
+    later += ["Conversion rate,2026-09-01,230%,Oslo", "Conversion rate,2026-09-02,3%,Oslo"]
+    new = (head + "\n".join(later)).encode()
+    dry = workspace.load_file(home, owner, new, "b.csv", dry_run=True, now=now)
+    # By hand: the days of the file hold 40, 41, 95 and 42; of them only the 40 was known.
+    found = {one.kpi: (one.before, one.after) for one in dry.effects}
+    assert found == {"nps": (40.0, 54.5), "conversion_rate": (None, pytest.approx(1.165))}
+    said = {issue.code: (issue.row, str(issue.to_dict()["message"])) for issue in dry.issues}
+    assert said["unusual"][0] == 4
+    assert said["unusual"][1].startswith("Net promoter score is 95.00 in the period from 17 Sep")
+    assert "no value for 2 periods" in said["gap"][1]
+    assert said["impossible"][0] == 6
+    month = b"KPI,Month,Value\nNPS,2026-09,40\n"
+    both = workspace.load_file(home, owner, month, "c.csv", dry_run=True, now=now)
+    assert "two_lengths" in {issue.code for issue in both.issues}
+    lines = _lines(date(2026, 9, 1), 3, 100)
+    workspace.load_file(home, owner, lines, "lines.csv", as_table="order_lines", now=now)
+    beside = workspace.load_file(
+        home, owner, b"KPI,Month,Value\nGross sales,2026-09,40\n", "d.csv", dry_run=True, now=now
+    )
+    assert ([issue.code for issue in beside.issues], beside.effects) == (["records_count"], ())

@@ -80,7 +80,7 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
         name: st.column_config.TextColumn(f"⚠ {name}" if name in bad else name) for name in names
     }
     config[t("Line")] = st.column_config.NumberColumn(disabled=True, pinned=True, width="small", format="%d")
-    config[wrong] = st.column_config.TextColumn(disabled=True, width=280)
+    config[wrong] = st.column_config.TextColumn(disabled=True, width=340)
     shade = f"background-color: {'#421f26' if is_dark() else '#fbe6e7'}"
     made = st.data_editor(
         frame.style.map(lambda _: shade, subset=[wrong]),

@@ -16,8 +16,8 @@ from kpi_tree.ui.data.asking import answered, ask, question
 from kpi_tree.ui.shell import places, style
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
-from kpi_tree.ui.shell.text import nt, plain, t
-from kpi_tree.workspace import NothingUsableError, Receipt
+from kpi_tree.ui.shell.text import nt, plain, say, t
+from kpi_tree.workspace import DriftedError, NothingUsableError, Receipt
 from kpi_tree.workspace.base.jobs import Job, Work
 from kpi_tree.workspace.intake.preview import Look, look_into
 
@@ -175,6 +175,9 @@ def _refused(session: Session, file: Any, found: Look) -> None:
     if isinstance(found.error, UnknownTableError) and found.inspection is not None:
         st.markdown(f":material/help: **{t('Files of this kind are new here.')}**")
         st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
+    elif isinstance(found.error, DriftedError):  # a question too: the form below proposes the answer
+        st.markdown(f":material/help: **{say(found.error.message)}**")
+        st.caption(say(found.error.remedy))
     elif isinstance(found.error, AskError):
         question(found.error)
     elif found.error is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from kpi_tree.i18n import translate
+from kpi_tree.i18n import msg, translate
 from kpi_tree.issues import Issue
 from kpi_tree.ui.pieces import downloads
 from kpi_tree.ui.pieces.downloads import harmless
@@ -18,6 +18,7 @@ from kpi_tree.workspace.intake.setaside import aside_reason
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 ICONS = {"error": "block", "warning": "warning", "info": "info"}
+LEVELS = {"error": msg("not used"), "warning": msg("used, but look"), "info": msg("good to know")}
 SHOWN = 8
 """Kinds of issues on the page; the file to download has all."""
 
@@ -73,19 +74,50 @@ def _place(issue: Issue) -> str:
     return ", ".join(said if issue.row is not None else [plain(issue.place), *said])
 
 
-NAMES = ("level", "code", "message", "place", "row", "column", "value", "count", "remedy")
-
-
 def as_csv(issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]] = ()) -> bytes:
-    """The issues, then every cell that keeps a row out, as CSV in which no spreadsheet runs anything."""
+    """Every problem on a line of its own, as CSV in which no spreadsheet runs anything.
+
+    Args:
+        apart: the cells that keep rows out, as a receipt has them; a kind of issue gives way to its cells.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(NAMES)
-    for issue in issues:
-        said = issue.to_dict(lang)
-        writer.writerow([harmless(said[name]) for name in NAMES])
-    for cell in apart:
-        code = str(cell["reason"])
-        said = {**cell, "level": "error", "code": code, "message": translate(aside_reason(code), lang)}
-        writer.writerow([harmless(said.get(name, 1 if name == "count" else "")) for name in NAMES])
+    heads = (
+        msg("What it is"), msg("Where"), msg("Row"), msg("Column"), msg("Value"),
+        msg("What is wrong"), msg("What to do"), msg("Places"),
+    )  # fmt: skip
+    writer.writerow([translate(one, lang) for one in heads])
+    lines = [*_by_cell(issues, lang, apart), *_by_kind(issues, lang, apart)]
+    for line in sorted(lines, key=lambda line: (ORDER[line[0]], line[2] is None, line[2] or 0)):
+        writer.writerow([harmless(cell) for cell in (translate(LEVELS[line[0]], lang), *line[1:])])
     return ("\ufeff" + out.getvalue()).encode("utf-8")
+
+
+def _by_cell(
+    issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """A line for each cell that keeps a row out, with the remedy and the place of its kind."""
+    kinds = {issue.code: issue for issue in issues}
+    for cell in apart:
+        code, column = str(cell["reason"]), cell.get("column") or ""
+        kind = next((each for each in issues if (each.code, each.column) == (code, column)), kinds.get(code))
+        place = kind.place.partition(",")[0] if kind is not None else ""
+        remedy = translate(kind.remedy, lang) if kind is not None and kind.remedy else ""
+        yield (
+            "error", place, cell["row"], column, cell.get("value") or "",
+            translate(aside_reason(code), lang), remedy, 1,
+        )  # fmt: skip
+
+
+def _by_kind(
+    issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """A line for each kind of issue of which the single cells are not told."""
+    told = {(str(cell["reason"]), cell["row"], cell.get("column") or None) for cell in apart}
+    for issue in issues:
+        if (issue.code, issue.row, issue.column or None) not in told:
+            said = issue.to_dict(lang)
+            yield (issue.level, *(said[name] for name in NAMES))
+
+
+NAMES = ("place", "row", "column", "value", "message", "remedy", "count")

@@ -59,8 +59,18 @@ def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeErro
             value=str(proposed.get("name") or ""),
             placeholder=t("A name, so that the next such file is read by itself"),
         )
+        _say_what_gives_way(session, name, str(proposed.get("name") or ""))
         if st.button(t("Read it so"), key=f"so_{file.file_id}", type="primary", disabled=not fits):
             _choose(session, file, said, name)
+
+
+def _say_what_gives_way(session: Session, name: str, drifted: str) -> None:
+    """That a name is taken, unless it is the mapping whose files have changed: that one is asked about."""
+    wanted = " ".join(name.split())
+    if wanted == drifted:
+        return
+    if any(one.name == wanted for one in workspace.saved_mappings(session.home, session.who)):
+        st.caption(t(":material/info: A mapping of this name is there. It gives way to this one."))
 
 
 def _proposed(file: Any, found: Mapping[str, Any], error: KpiTreeError | None) -> dict[str, Any]:
@@ -115,7 +125,7 @@ def _table_words(name: str) -> str:
 
 def _columns(key: str, found: Mapping[str, Any], table: str, proposed: Mapping[str, Any]) -> dict[str, str]:
     """A line for each column: its name and first cells, what it is taken for, how sure we are."""
-    fields = list(fields_of(table))
+    fields = ["", *fields_of(table)]  # none is a choice of its own: a wrong guess has to be taken back
     same = proposed.get("table") == table
     guesses = (proposed.get("columns") or {}) if same else {}
     sure = proposed.get("confidence") or {}
@@ -128,12 +138,11 @@ def _columns(key: str, found: Mapping[str, Any], table: str, proposed: Mapping[s
         left.markdown(f"**{plain(header)}**  \n:small[{plain(' · '.join(cells))}]")
         guess = guesses.get(header)
         field = middle.selectbox(
-            plain(header),
+            header,  # not drawn: a screen reader says it, and would say the signs that escape Markdown
             fields,
-            index=fields.index(guess) if guess in fields else None,
-            format_func=lambda name: _field(table, name),
+            index=fields.index(guess) if guess in fields else 0,
+            format_func=lambda name: _field(table, name) if name else t("Not used"),
             key=f"column_{key}_{table}_{place}",
-            placeholder=t("Not used"),
             label_visibility="collapsed",
         )
         if field:

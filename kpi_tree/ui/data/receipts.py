@@ -62,7 +62,10 @@ def read_as(inspection: Any | None, receipt: Receipt) -> str:
     """How the file was understood, in a line."""
     found = inspection.to_dict(current_language()) if inspection is not None else {}
     said = []
-    if found.get("layout"):
+    saved = next((issue.value for issue in receipt.issues if issue.code == "saved_mapping"), None)
+    if saved:
+        said.append(t("Read by your mapping {name}", name=f"**{plain(saved)}**"))
+    elif found.get("layout"):
         said.append(t("Recognised as {layout}", layout=plain(layout_words(found["layout"]))))
     feeds = [count.table for count in receipt.tables] or ([receipt.table] if receipt.table else [])
     if feeds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -76,6 +77,28 @@ def _dimensions(columns: pa.Table) -> pa.Array:
 
 def _said(name: str, value: str | None) -> dict[str, str]:
     return {} if value is None else {name: value}
+
+
+def observations_in(measured: pa.Table) -> list[Observation]:
+    """The rows of a table as the store would hand them back; they belong to no batch yet.
+
+    Args:
+        measured: as :data:`~kpi_tree.store.observations.MEASURED`.
+
+    >>> from kpi_tree.store.observations import table_of
+    >>> one = {"kpi": "sales", "start": date(2026, 1, 1), "grain": "day", "value": 2.0}
+    >>> [(found.kpi, found.value, dict(found.dimensions)) for found in observations_in(table_of([one]))]
+    [('sales', 2.0, {})]
+    """
+    renamed = {"row_number": "row"}
+    return [
+        Observation(
+            batch="",
+            **{renamed.get(name, name): value for name, value in row.items() if name != "dimensions"},
+            dimensions=json.loads(row["dimensions"]),
+        )
+        for row in measured.to_pylist()
+    ]
 
 
 def days_of(measured: pa.Table) -> tuple[date, date]:

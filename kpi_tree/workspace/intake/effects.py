@@ -135,13 +135,19 @@ def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> 
 
 def _fed(home: Home, tables: set[str], engine: Engine) -> list[Kpi]:
     """The KPIs that gain from the tables: those of the shop's plans first, each worked out from its days."""
-    watched = {node.kpi for name, _ in plans.names(home) for node in plan_cached(home, name).nodes.values()}
+    watched = watched_kpis(home)
     fed = [
         kpi
         for kpi in engine.definitions.kpis.values()
         if tables & set(kpi.tables) and all(engine.has(table) for table in kpi.tables)
     ]
     return sorted(fed, key=lambda kpi: kpi.id not in watched)[:MOST_KPIS]
+
+
+def watched_kpis(home: Home) -> set[str]:
+    """The KPIs of all the shop's plans."""
+    plans_of = [plan_cached(home, name) for name, _ in plans.names(home)]
+    return {node.kpi for plan in plans_of for node in plan.nodes.values() if node.kpi}
 
 
 def _values(engine: Engine, kpis: Sequence[Kpi], first: date, last: date) -> dict[str, Series]:

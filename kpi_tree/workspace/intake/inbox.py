@@ -217,13 +217,17 @@ def _with_outcome(
     home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings, watch: Watch
 ) -> Receipt:
     """A dry run's receipt with what the KPIs become, and what looks odd about it."""
-    from kpi_tree.workspace.intake.effects import (
-        outcome,  # with all that measures: a load itself needs none of it
-    )
+    # With all that measures: a load itself needs none of it.
+    from kpi_tree.workspace.intake import effects, effects_observed
 
     filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
-    seen = outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
-    return replace(receipt, effects=seen.effects, issues=(*receipt.issues, *seen.issues))
+    seen = effects.outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
+    moved, odd = seen.effects, seen.issues
+    if (measured := measured_of(reading.observations)) is not None:
+        watched = effects.watched_kpis(home)
+        told = effects_observed.outcome(home, measured, chosen, watched, receipt.file, watch)
+        moved, odd = (*moved, *told[0]), (*odd, *told[1])
+    return replace(receipt, effects=moved, issues=(*receipt.issues, *odd))
 
 
 def _incoming(
