@@ -169,15 +169,23 @@ class Complaints:
             self.cells_apart(column, rows, raw.table.lines[rows], code)
 
     def cells_apart(
-        self, column: Column, rows: npt.NDArray[np.int64], lines: npt.NDArray[np.int64], code: str
+        self,
+        column: Column,
+        rows: npt.NDArray[np.int64],
+        lines: npt.NDArray[np.int64],
+        code: str,
+        remedy: Msg | None = None,
     ) -> None:
         """Rows of a column's cells that can't be used: one issue, all places kept."""
         texts = column.cells.texts.take(pa.array(column.cells.index[rows])).to_pylist()
         self.apart(lines, column.name, texts, code)
-        self.say_cells(column.name, lines, texts[0], code)
+        self.say_cells(column.name, lines, texts[0], code, remedy)
 
-    def say_cells(self, column: str, lines: npt.NDArray[np.int64], first: str, code: str) -> None:
-        """Say of cells that can't be used: the first with its text, how many in all."""
+    def say_cells(
+        self, column: str, lines: npt.NDArray[np.int64], first: str, code: str, better: Msg | None = None
+    ) -> None:
+        """Say of cells that can't be used: the first with its text, how many in all; ``better`` is a
+        remedy that knows more than the usual one."""
         message, remedy = cell_reason(code, plain_cell(first))
         self.say(
             "error",
@@ -187,7 +195,7 @@ class Complaints:
             column=column,
             value=plain_cell(first),
             count=len(lines),
-            remedy=remedy,
+            remedy=better or remedy,
         )
 
     def no_rows(self) -> None:

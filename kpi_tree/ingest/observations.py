@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pyarrow as pa
 
 from kpi_tree.catalogue import Kpi, catalogue, find_kpi
+from kpi_tree.ingest.about_values import about_values
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
@@ -14,12 +16,16 @@ from kpi_tree.ingest.observed import (
     DATE_HEADERS,
     KPI_HEADERS,
     VALUE_HEADERS,
-    header_dates,
+    date_headers,
     kpi_ids,
+    kpi_of,
     value_headers,
 )
 from kpi_tree.ingest.observing import Observing
 from kpi_tree.ingest.raw import Raw
+
+MOST_OTHERS = 4
+"""Columns beside the dates of a file with dates across: a unit, a shop, a target."""
 
 
 def is_long(names: Sequence[str]) -> bool:
@@ -44,19 +50,21 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
         return False
     first = normal(names[0])
     if first in KPI_HEADERS:
-        dates = value_headers(names)
-        across = header_dates(dates)
-        return bool(dates) and bool(
-            (across.ok | across.ambiguous if len(across.ambiguous) else across.ok).all()
-        )
+        dates, others = date_headers(names), value_headers(names)
+        return bool(dates) and (len(dates) == len(others) or len(dates) >= max(2, len(others) - MOST_OTHERS))
     if first not in DATE_HEADERS:
         return False
     ids = kpi_ids(own)
-    return all(normal(name) in ids for name in rest)
+    return all(kpi_of(ids, name) for name in rest)
 
 
 def observe(
-    raw: Raw, kpi: str | None, said: FileMapping, own: Mapping[str, Kpi] | None, complaints: Complaints
+    raw: Raw,
+    kpi: str | None,
+    said: FileMapping,
+    own: Mapping[str, Kpi] | None,
+    complaints: Complaints,
+    today: date | None = None,
 ) -> pa.Table:
     """Read a file of KPI values.
 
@@ -64,19 +72,23 @@ def observe(
         raw: the file.
         kpi: the KPI that its values belong to, when the file does not say it.
         own: the shop's own KPIs beside the catalogue's.
+        today: values of days after it are warned about.
 
     Raises:
-        NotFound: ``kpi`` is none. Refused: no dates or no values, or they can be read in two ways.
+        NotFound: ``kpi`` is none. Refused: no dates or no values, they can be read in two ways, or some would
+            be counted twice.
     """
     if kpi is not None:
         find_kpi(kpi, catalogue(own))
-    reader = Observing(raw, said, kpi_ids(own), catalogue(own), complaints)
+    kpis = catalogue(own)
+    reader = Observing(raw, said, kpi_ids(own), kpis, complaints)
     names = raw.table.names
     if is_long(names) or kpi is not None:
-        return reader.long(kpi)
-    if normal(names[0]) in KPI_HEADERS:
-        return reader.across()
-    return reader.down()
+        found = reader.long(kpi)
+    else:
+        found = reader.across() if normal(names[0]) in KPI_HEADERS else reader.down()
+    about_values(complaints, found, kpis, raw.source.name, today)
+    return found
 
 
 def is_observations(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,14 +13,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.catalogue import Kpi, catalogue
+from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
+from kpi_tree.ingest.cells.told import header_currency
 from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.layout import normal
 
-KPI_HEADERS = frozenset({"kpi", "kpi id", "nøkkeltall", "måltall", "indicator", "指標", "kpi名"})
+CURRENCY = "currency"
+KPI_HEADERS = frozenset(
+    {"kpi", "kpi id", "kpi name", "metric", "measure", "indicator", "nøkkeltall", "måltall", "kpi navn"}
+    | {"nyckeltal", "nøgletal", "kennzahl", "indicateur", "指標", "kpi名", "指標名"}
+)
 VALUE_HEADERS = frozenset(
     {"value", "actual", "verdi", "værdi", "värde", "wert", "valeur", "値", "実績", "実績値"}
+    | {"faktisk", "utfall", "istwert", "数値"}
 )
 DATE_HEADERS = frozenset(
     {
@@ -36,6 +44,14 @@ DATE_HEADERS = frozenset(
         "måned",
         "kvartal",
         "datum",
+        "uge",
+        "vecka",
+        "månad",
+        "woche",
+        "semaine",
+        "quartal",
+        "trimestre",
+        "jour",
         "monat",
         "mois",
         "日付",
@@ -44,11 +60,15 @@ DATE_HEADERS = frozenset(
         "月",
         "年月",
         "週",
+        "四半期",
     }
 )
 NUMERATOR = frozenset({"numerator", "teller", "täljare", "zähler", "分子"})
 DENOMINATOR = frozenset({"denominator", "nevner", "nämnare", "nenner", "分母"})
 NOTES = frozenset({"note", "comment", "notat", "kommentar", "備考", "メモ"})
+PERCENT_HEADER = re.compile(r"[(\[（]\s*(?:i |in |en )?[%％]\s*[)\]）]\s*$")
+UNIT_HEADERS = frozenset({"unit", "units", "enhet", "enhed", "einheit", "unité", "単位"})
+CURRENCY_HEADERS = frozenset({"currency", "valuta", "währung", "devise", "moneda", "通貨"})
 GRAINS = {"instant": "day", "day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 
 
@@ -73,14 +93,14 @@ class Observed:
     """Values gathered from a file, one entry a row in each: some of its rows, or one of its columns.
 
     Attributes:
-        kpi: ids by their distinct texts; ``start`` the first days of the periods; ``grain`` of all of them.
+        kpi: ids by their distinct texts; ``start`` the first days of the periods; ``grain`` of each.
         lines: where each stands in the file.
         dimensions: name -> the texts of a dimension.
     """
 
     kpi: pa.Array
     start: npt.NDArray[np.datetime64]
-    grain: str
+    grain: pa.Array
     value: Numbers
     lines: IntArray
     numerator: Numbers | None = None
@@ -95,7 +115,7 @@ class Observed:
         columns: dict[str, Any] = {
             "kpi": self.kpi.filter(kept),
             "start": pa.array(self.start[keep].astype("M8[D]"), pa.date32()),
-            "grain": words([self.grain], np.zeros(rows, np.int64)),
+            "grain": self.grain.filter(kept),
             "value": self.value.where(keep),
             "numerator": (self.numerator or none).where(keep),
             "denominator": (self.denominator or none).where(keep),
@@ -132,17 +152,78 @@ def value_headers(names: Sequence[str]) -> list[str]:
     return [name for name in names[1:] if name.strip() and not is_total_label(name)]
 
 
+def date_headers(names: Sequence[str]) -> list[str]:
+    """Those of the headers behind the first that are dates, where dates stand across; a year alone is none.
+
+    >>> date_headers(["KPI", "Unit", "2024-01", "2024-02", "YTD"])
+    ['2024-01', '2024-02']
+    """
+    shown = value_headers(names)
+    found = header_dates(shown)
+    cells = cells_of(pa.array(shown, pa.string()))
+    known = found.ok | found.ambiguous if len(found.ambiguous) else found.ok
+    return [name for name, fine in zip(shown, known[cells.index], strict=True) if fine]
+
+
 def header_dates(names: Sequence[str], order: str | None = None) -> DateColumn:
     """The headers of a wide file as dates."""
     return read_dates(cells_of(pa.array(list(names), pa.string())), order=order)
 
 
 def kpi_ids(own: Mapping[str, Kpi] | None) -> dict[str, str]:
-    """Normalised ids and names of KPIs, in every language, to their ids."""
+    """Normalised ids and names of KPIs, in every language, to their ids; see :func:`kpi_of`."""
     found: dict[str, str] = {}
+    loose: dict[str, set[str]] = {}
     for kpi in catalogue(own).values():
         for name in kpi.name.values():
             found.setdefault(normal(str(name)), kpi.id)
+            loose.setdefault(_words_of(str(name)), set()).add(kpi.id)
     for kpi in catalogue(own).values():
         found[normal(kpi.id)] = kpi.id
+    for name, ids in loose.items():
+        if len(ids) == 1:
+            found.setdefault(name, next(iter(ids)))
     return found
+
+
+def kpi_of(ids: Mapping[str, str], text: str) -> str | None:
+    """The KPI that a text names: by its id or name, words in any order, without a unit in brackets behind it.
+
+    >>> found = kpi_ids(None)
+    >>> [kpi_of(found, text) for text in ("sales", "Net sales", "Gross sales (NOK)", "Sales (all)")]
+    ['sales', 'sales', 'gross_sales', None]
+    """
+    known = ids.get(normal(text)) or ids.get(_words_of(text))
+    if known is None and (header_currency(text) or PERCENT_HEADER.search(text)):
+        known = ids.get(normal(re.sub(r"\s*[(\[（][^()]*[)\]）]\s*$|\s+[A-Z]{3}$", "", text)))
+    return known
+
+
+def _words_of(name: str) -> str:
+    """The words of a name in one order, told from a plain name by a mark."""
+    return "\x1f".join(["", *sorted(re.findall(r"[^\W_]+", normal(name)))])
+
+
+def dimensions_of(columns: Sequence[Column], times: int = 1) -> dict[str, pa.Array]:
+    """The columns of words, by their names as names of dimensions, for so many values a row."""
+    found: dict[str, pa.Array] = {}
+    for column in columns:
+        if column.kind in ("text", "boolean"):
+            name = normal(column.name).replace(" ", "_")
+            name = CURRENCY if name in CURRENCY_HEADERS else name
+            texts = words(column.cells.texts, np.tile(column.cells.index, times))
+            if name in found:  # two columns of one name: the later one's word stands where it has one
+                texts = pc.coalesce(
+                    texts.cast(pa.string()), found[name].cast(pa.string())
+                ).dictionary_encode()
+            found[name] = texts
+    return found
+
+
+def with_quotients(values: Numbers, above: Numbers | None, below: Numbers | None) -> Numbers:
+    """Where no value stands, it is what the numerator and the denominator make."""
+    if above is None or below is None:
+        return values
+    made = ~values.there & above.there & below.there & (below.values != 0)
+    whole = np.where(made, above.values / np.where(made, below.values, 1.0), values.values)
+    return Numbers(whole, (values.there | made) & np.isfinite(whole))

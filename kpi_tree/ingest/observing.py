@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,15 @@ import pyarrow.compute as pc
 
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
-from kpi_tree.ingest.cells.convert import as_told, read_column_dates
+from kpi_tree.ingest.cells.convert import Converted, as_told, read_column_dates
 from kpi_tree.ingest.cells.dates import FISCAL, DateColumn
+from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
-from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
+from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
+from kpi_tree.ingest.cells.told import scale_of
+from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
@@ -28,12 +32,17 @@ from kpi_tree.ingest.observed import (
     KPI_HEADERS,
     NOTES,
     NUMERATOR,
+    PERCENT_HEADER,
+    UNIT_HEADERS,
     VALUE_HEADERS,
     Numbers,
     Observed,
+    date_headers,
+    dimensions_of,
     header_dates,
+    kpi_of,
     together,
-    value_headers,
+    with_quotients,
     words,
 )
 from kpi_tree.ingest.raw import Raw
@@ -66,7 +75,7 @@ class Observing:
         }
         note = next((columns[n] for n in columns if n in NOTES), None)
         taken = {c.name for c in (day, value, named, note, *sides.values()) if c is not None}
-        starts, grain = self._dates(day)
+        starts, grains = self._dates(day)
         values = self._values(value, ids)
         above, below = (
             self._values(c, ids, percent=False) if c is not None else None for c in sides.values()
@@ -75,20 +84,22 @@ class Observing:
         return Observed(
             ids,
             starts,
-            grain,
-            _with_quotients(values, above, below),
+            grains,
+            with_quotients(values, above, below),
             self.raw.table.lines,
             above,
             below,
             words(note.cells.texts, note.cells.index) if note else None,
-            _dimensions([c for c in self.raw.columns if c.name not in taken]),
+            dimensions_of([c for c in self.raw.columns if c.name not in taken]),
         ).table(keep)
 
     def across(self) -> pa.Table:
         """KPIs down, dates across."""
         table = self.raw.table
-        shown = set(value_headers(table.names))
+        shown = set(date_headers(table.names))
         rest = [c for c in self.raw.columns[1:] if c.name in shown]
+        dims = dimensions_of(self._others(shown), len(rest))
+        heads = cells_of(pa.array([c.name for c in rest], pa.string()))
         found = header_dates([c.name for c in rest], self.said.options.get("date_order"))
         self._refuse_two_ways(found, table.names[0])
         ids = self._kpi_ids(self.raw.columns[0])
@@ -98,32 +109,50 @@ class Observing:
         of_all = Column(table.names[0], cells_of(cells))
         every = ids.take(pa.array(np.tile(np.arange(table.rows), len(rest))))
         values = self._values(of_all, every, lines=np.tile(table.lines, len(rest)))
-        grain = self._grain(found, table.names[0], least=2)
-        order = {
-            text: n for n, text in enumerate(cells_of(pa.array([c.name for c in rest])).texts.to_pylist())
-        }
-        where = np.array(
-            [order.get(cells_of(pa.array([c.name])).texts[0].as_py(), at) for at, c in enumerate(rest)],
-            np.int64,
-        )
-        place = np.repeat(where, table.rows)
+        grains = self._grains(heads, found, table.names[0], least=2)
+        place = np.repeat(heads.index, table.rows)
         keep = ~np.tile(self.bad, len(rest)) & values.there & found.ok[place]
         lines = np.tile(table.lines, len(rest))
-        return Observed(every, found.micros.astype("M8[us]")[place], grain, values, lines).table(keep)
+        starts = found.micros.astype("M8[us]")[place]
+        return Observed(every, starts, words(grains, place), values, lines, dimensions=dims).table(keep)
+
+    def _others(self, dates: set[str]) -> list[Column]:
+        """The columns beside the dates that say what a row is of; numbers among them are told of."""
+        rest = [c for c in self.raw.columns[1:] if c.name not in dates and not is_total_label(c.name)]
+        for column in rest:
+            if normal(column.name) in UNIT_HEADERS:
+                self._refuse_scale(column)
+                continue
+            if column.kind not in ("text", "boolean", "empty"):
+                self.complaints.say(
+                    "warning",
+                    "column_not_read",
+                    msg("The column {name} is no date; its values are not read.", name=column.name),
+                    column=column.name,
+                )
+        return [column for column in rest if normal(column.name) not in UNIT_HEADERS]
+
+    def _refuse_scale(self, column: Column) -> None:
+        scaled = next((text for text in column.cells.texts.to_pylist() if scale_of(text) > 1), None)
+        if scaled:
+            raise self._refused(
+                msg("The column {name} says that values are in {unit}.", name=column.name, unit=scaled),
+                msg("Write the values in full, or the unit below or behind the header."),
+            )
 
     def down(self) -> pa.Table:
         """Dates down, KPIs across."""
-        starts, grain = self._dates(self.raw.columns[0])
+        starts, grains = self._dates(self.raw.columns[0])
         parts = []
         for column in self.raw.columns[1:]:
-            kpi = self.ids.get(normal(column.name))
+            kpi = kpi_of(self.ids, column.name)
             if kpi is None:
                 continue
             ids = self._same(kpi)
             values = self._values(column, ids)
             # A row that a column sets apart still gives the values of the columns before it.
             keep = ~self.bad & values.there
-            parts.append(Observed(ids, starts, grain, values, self.raw.table.lines).table(keep))
+            parts.append(Observed(ids, starts, grains, values, self.raw.table.lines).table(keep))
         return together(parts)
 
     def _same(self, kpi: str) -> pa.Array:
@@ -155,12 +184,21 @@ class Observing:
 
     def _kpi_ids(self, column: Column) -> pa.Array:
         texts = column.cells.texts.to_pylist()
-        known = [self.ids.get(normal(text)) for text in texts]
-        wrong = np.array([k is None for k in known], bool)
-        self._set_apart(column, wrong, "unknown_kpi")
+        known = [kpi_of(self.ids, text) for text in texts]
+        wrong = [text for text, kpi in zip(texts, known, strict=True) if kpi is None]
+        near = get_close_matches(normal(wrong[0]), self.ids, 1, 0.6) if wrong else []
+        remedy = (
+            msg(
+                "Did you mean {name}? Correct the cell and load the row again from the quarantine.",
+                name=self.ids[near[0]],
+            )
+            if near
+            else None
+        )
+        self._set_apart(column, np.array([k is None for k in known], bool), "unknown_kpi", remedy=remedy)
         return words(known, column.cells.index)
 
-    def _dates(self, column: Column) -> tuple[npt.NDArray[np.datetime64], str]:
+    def _dates(self, column: Column) -> tuple[npt.NDArray[np.datetime64], pa.Array]:
         context = Context(
             self.raw.context.delimiter,
             None,
@@ -172,19 +210,25 @@ class Observing:
         self._refuse_two_ways(found, column.name)
         fiscal = pc.any(pc.match_substring_regex(column.cells.texts, FISCAL)).as_py()
         self._set_apart(column, ~found.ok, "fiscal_date" if fiscal else "bad_date")
-        grain = self._grain(found, column.name, least=3)
-        return found.micros.astype("M8[us]")[column.cells.index], grain
+        grains = self._grains(column.cells, found, column.name, least=3)
+        return found.micros.astype("M8[us]")[column.cells.index], words(grains, column.cells.index)
 
-    def _grain(self, found: DateColumn, column: str, *, least: int) -> str:
-        """What a value is of: a day, a week, a month; first days, month after month, stand for the months."""
+    def _grains(self, cells: Cells, found: DateColumn, column: str, *, least: int) -> list[str]:
+        """What each text says a value is of: a day, a week, a month; first days, month after month, stand for
+        the months."""
         said = self.said.options.get("grain")
         if said in GRAINS.values():
-            return str(said)
+            return [str(said)] * len(cells.texts)
+        own = ["day"] * len(cells.texts)
+        for number, shape in enumerate(cells.shapes):
+            readings = date_shapes(shape)
+            for text in cells.members(number) if readings else ():
+                own[text] = GRAINS[readings[0].grain]
         days = np.unique(found.micros[found.ok].astype("M8[us]").astype("M8[D]"))
         months = days.astype("M8[M]")
         firsts = len(days) >= least and bool((months.astype("M8[D]") == days).all())
-        if GRAINS[found.grain] != "day" or not firsts or bool((np.diff(months.astype(int)) != 1).any()):
-            return GRAINS[found.grain]
+        if set(own) != {"day"} or not firsts or bool((np.diff(months.astype(int)) != 1).any()):
+            return own
         self.complaints.say(
             "info",
             "months_by_first_day",
@@ -192,7 +236,7 @@ class Observing:
             column=column,
             remedy=msg("If they are values of single days, set the option grain to day."),
         )
-        return "month"
+        return ["month"] * len(own)
 
     def _refuse_two_ways(self, found: DateColumn, name: str) -> None:
         if len(found.ambiguous) and found.ambiguous.any():
@@ -204,6 +248,8 @@ class Observing:
         decimal = self.said.options.get("decimal") or self.raw.context.neighbour_decimal or None
         numbers = read_numbers(column.cells, decimal=decimal, delimiter=self.raw.context.delimiter)
         as_told(column, numbers)
+        signs = Converted(pa.nulls(0), np.zeros(0, bool), currencies=numbers.currencies)
+        self.complaints.about_kind(column, signs, "money", strict=True)
         if numbers.ambiguous.any():
             shown = {key: f"{value:.10g}" for key, value in numbers.readings.items()}
             self.complaints.refuse_two_ways(column.name, "ambiguous_number", numbers.example, shown)
@@ -221,6 +267,12 @@ class Observing:
         if not shares or bool((numbers.percent | ~numbers.ok).all()):
             return floats
         said = self.said.options.get("percent")
+        if (
+            said is None
+            and bool((np.abs(floats[numbers.ok]) > 1).any())
+            and PERCENT_HEADER.search(column.name)
+        ):
+            said = True
         inside = np.asarray(pc.is_in(ids, pa.array(sorted(shares))), bool)
         texts = np.unique(column.cells.index[inside])
         bare = texts[~numbers.percent[texts] & numbers.ok[texts]]
@@ -237,37 +289,20 @@ class Observing:
             floats[bare] /= 100
         return floats
 
-    def _set_apart(self, column: Column, wrong: BoolArray, code: str, lines: IntArray | None = None) -> None:
+    def _set_apart(
+        self,
+        column: Column,
+        wrong: BoolArray,
+        code: str,
+        lines: IntArray | None = None,
+        remedy: Msg | None = None,
+    ) -> None:
         rows = np.flatnonzero(wrong[column.cells.index])
         if not len(rows):
             return
         where = (lines if lines is not None else self.raw.table.lines)[rows]
         self.bad[rows % max(self.raw.table.rows, 1)] = True
-        self.complaints.cells_apart(column, rows, where, code)
+        self.complaints.cells_apart(column, rows, where, code, remedy)
 
     def _refused(self, message: Any, remedy: Any) -> Refused:
         return Refused(message, place=self.raw.source.name, remedy=remedy)
-
-
-def _dimensions(columns: Sequence[Column]) -> dict[str, pa.Array]:
-    """The columns of words, by their names as names of dimensions."""
-    found: dict[str, pa.Array] = {}
-    for column in columns:
-        if column.kind in ("text", "boolean"):
-            name = normal(column.name).replace(" ", "_")
-            texts = words(column.cells.texts, column.cells.index)
-            if name in found:  # two columns of one name: the later one's word stands where it has one
-                texts = pc.coalesce(
-                    texts.cast(pa.string()), found[name].cast(pa.string())
-                ).dictionary_encode()
-            found[name] = texts
-    return found
-
-
-def _with_quotients(values: Numbers, above: Numbers | None, below: Numbers | None) -> Numbers:
-    """Where no value stands, it is what the numerator and the denominator make."""
-    if above is None or below is None:
-        return values
-    made = ~values.there & above.there & below.there & (below.values != 0)
-    whole = np.where(made, above.values / np.where(made, below.values, 1.0), values.values)
-    return Numbers(whole, (values.there | made) & np.isfinite(whole))

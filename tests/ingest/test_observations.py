@@ -141,3 +141,54 @@ def test_a_total_beside_dates_across_is_no_value() -> None:
 def test_fiscal_quarters_of_values_say_what_is_missing() -> None:
     done = read(b"KPI;Period;Value\nvisitors;Q1 FY2024;12\n", "a.csv")
     assert [issue.code for issue in done.issues] == ["fiscal_date"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("KPI;Dato;Verdi\nSalg;01.05.2026;1 100,50\nAntall transaksjoner;13.05.2026;5\n", [1100.5, 5]),
+        ('指標,日付,実績\n売上高（純額）,2026年5月1日,"1,200"\n注文件数,2026年5月2日,5\n', [1200, 5]),
+        ("Metric,Date,Value\nNet sales,2026-05-01,100\n", [100]),
+        (
+            "Date,Sales (NOK),Conversion rate (%)\n2026-05-01,100,2.5\n2026-05-02,90,0.5\n",
+            [100, 90, 0.025, 0.005],
+        ),
+        (
+            "KPI,Unit,Country,2026-01,2026-02,YTD\nsales,NOK,NO,100,120,220\nsales,NOK,SE,5,6,11\n",
+            [100, 5, 120, 6],
+        ),
+        ("Date,sales,orders\n2026-05-01,100,5\n2026-05-02,90,4\nAverage,95,4.5\n", [100, 90, 5, 4]),
+    ],
+)
+def test_names_units_and_columns_beside_the_dates(text: str, wanted: list[float]) -> None:
+    assert [row[3] for row in values(text)] == wanted
+
+
+def test_each_value_has_the_length_of_its_own_period() -> None:
+    found = values("KPI,Period,Value\nsales,2026-Q1,100\nsales,2026-04,10\nsales,2026-05-01,1\n")
+    assert [row[2] for row in found] == ["quarter", "month", "day"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("KPI,2026-01,2026-02,Q1 2026\nsales,1,2,9\n", "for a quarter and for a month inside it"),
+        ("KPI,Date,Value\nsales,2026-05,50\nsales,2026-05-31,2\n", "for a month and for a day inside it"),
+        (
+            "KPI,Date,Value,Valuta\nsales,2026-05-01,5,NOK\nsales,2026-05-01,2,EUR\n",
+            "several currencies: EUR, NOK",
+        ),
+        ("KPI,Date,Value\nsales,2026-05-01,kr 5\nsales,2026-05-02,€ 2\n", "mixes currencies"),
+        ("KPI,Enhet,2026-01,2026-02\nsales,TNOK,5,6\n", "values are in TNOK"),
+    ],
+)
+def test_values_that_would_count_twice_or_wrong_are_refused(text: str, words: str) -> None:
+    with pytest.raises(KpiTreeError, match=words):
+        values(text)
+
+
+def test_a_period_given_twice_and_a_name_nearly_right_are_told() -> None:
+    found = read(b"KPI,Date,Value\nsales,2026-05-01,100\nsales,2026-05-01,90\nordrs,2026-05-02,5\n", "v.csv")
+    said = {issue.code: issue for issue in found.issues}
+    assert said["repeated_key"].count == 1
+    assert "Did you mean orders?" in str(said["unknown_kpi"].remedy)
