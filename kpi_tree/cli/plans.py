@@ -89,9 +89,11 @@ def _show(face: Face, found: Any) -> None:
 def import_(face: Face, /, file: Path, under: str | None, dry_run: bool, plan_id: str | None) -> None:
     """Take a plan FILE in: JSON, YAML, Mermaid, Markdown, an outline, or a table (CSV, Excel).
 
-    Where its plan is here already, or --plan or --under says which, as one change that undo takes back.
+    Where its plan is here already, or --plan or --under says which, as one change that undo takes back;
+    --dry-run then says what that change would be.
     """
     from kpi_tree import workspace
+    from kpi_tree.workspace.drafting.incoming import would_change
     from kpi_tree.workspace.drafting.planning import plan_id_of
 
     home = face.open()
@@ -99,12 +101,13 @@ def import_(face: Face, /, file: Path, under: str | None, dry_run: bool, plan_id
     for issue in read.issues:
         face.say(issue_line(issue, face.lang))
     issues = [issue.to_dict(face.lang) for issue in read.issues]
-    if dry_run:
-        document = {**read.plan.to_dict(), "issues": issues, "shape": read.shape or None}
-        face.answer(document, lambda: _show(face, read.plan))
-        return
-    here = {one.id for one in workspace.plans(home, face.who)}
+    here = workspace.plan_names(home)
     into = plan_id or (plan_id_of(home, None) if under else read.plan.id if read.plan.id in here else None)
+    if dry_run:
+        would = [translate(word, face.lang) for word in would_change(home, read.plan, into, under)]
+        document = {**read.plan.to_dict(), "issues": issues, "shape": read.shape or None, "changes": would}
+        face.answer(document, lambda: click.echo("\n".join(would)) if into else _show(face, read.plan))
+        return
     made = workspace.take_plan(home, face.who, read.plan, into=into, under=under)
     words = msg(
         "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision
@@ -159,27 +162,44 @@ def export(face: Face, file: Path, plan_id: str | None) -> None:
 
 
 @plan.command("history")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The latest N changes only.")
 @plan_option
 @common
 @click.pass_obj
-def history(face: Face, plan_id: str | None) -> None:
-    """Every change, newest first: who, when, what."""
+def history(face: Face, limit: int | None, plan_id: str | None) -> None:
+    """Every change, newest first: who, when, what; and the names of states."""
     from kpi_tree import workspace
 
     home = face.open()
-    lines = workspace.history(home, face.who, plan_id)
+    lines = workspace.history(home, face.who, plan_id)[:limit]
+    names: dict[int, list[str]] = {}
+    for one in workspace.snapshots(home, face.who, plan_id):
+        names.setdefault(one.revision, []).append(one.name)
     zone = ZoneInfo(workspace.settings(home, face.who).timezone)
-    head = [msg("Revision"), msg("When"), msg("Who"), msg("What")]
+    head = [msg("Revision"), msg("When"), msg("Who"), msg("What"), msg("Name")]
     rows = [
         [
             line.revision,
             format_datetime(line.at.astimezone(zone), face.lang),
             line.who,
-            "; ".join(translate(word, face.lang) for word in line.words[:3]),
+            _told(line, face.lang),
+            ", ".join(names.get(line.revision, ())),
         ]
         for line in lines
     ]
-    face.answer([line.to_dict(face.lang) for line in lines], lambda: face.table(head, rows))
+    documents = [{**line.to_dict(face.lang), "names": names.get(line.revision, [])} for line in lines]
+    face.answer(documents, lambda: face.table(head, rows))
+
+
+def _told(line: Any, lang: str) -> str:
+    """A change in words: what it was beside an edit, its first three parts, and how many more there are."""
+    said = [translate(word, lang) for word in line.words[:3]]
+    if len(line.words) > len(said):
+        said.append(translate(msg("and {n} more", n=len(line.words) - len(said)), lang))
+    from kpi_tree.workspace.drafting.past import DID
+
+    did = DID.get(line.action)
+    return " ".join([*([translate(did, lang)] if did else []), "; ".join(said)])
 
 
 @plan.command("undo")

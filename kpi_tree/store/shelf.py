@@ -53,15 +53,9 @@ def keep_snapshot(home: Home, plan_id: str, name: str, revision: int, *, who: st
     return Snapshot(name, revision, now, who)
 
 
-def templates(home: Home) -> dict[str, Plan]:
-    """The trees kept as templates by id, in the order they were first kept; not those thrown away since."""
-    return {name: plan for name, (plan, kept) in _all_templates(home).items() if kept}
-
-
-def thrown_away(home: Home, template: str) -> Plan | None:
-    """A template that was kept once and is not any more."""
-    plan, kept = _all_templates(home).get(template, (None, True))
-    return None if kept else plan
+def templates(home: Home, *, away: bool = False) -> dict[str, Plan]:
+    """The trees kept as templates by id, oldest first; ``away``: those thrown away since."""
+    return {name: plan for name, (plan, kept) in _all_templates(home).items() if kept is not away}
 
 
 def _all_templates(home: Home) -> dict[str, tuple[Plan, bool]]:

@@ -49,7 +49,8 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     take_snapshot(home, who, name, *, plan_id=None, revision=None, now=None) -> Snapshot
     restore_plan(home, who, to, *, plan_id=None, now=None) -> Plan     # to: a revision or a snapshot's name
     compare_plans(home, who, before, after) -> Comparison ; diff_plans(...) -> list[Msg]
-    templates(home, who, *, lang="en") -> list[TemplateView] ; save_template(home, who, name, ...) -> str
+    templates(home, who, *, lang="en", away=False) -> list[TemplateView]     # away: those thrown away
+    save_template(home, who, name, ...) -> str
     influence_evidence(home, who, parent, child, *, plan_id=None, at) -> Evidence
 
     set_target(home, who, node, *, period=None, target=None, baseline=None, change=None, why="", today,

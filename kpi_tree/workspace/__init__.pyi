@@ -56,15 +56,10 @@ from .documents.meetingfile import MEETING_SECTIONS, meeting
 from .documents.treefiles import TREE_FORMS, export_tree
 from .drafting.incoming import Incoming, read_plan, take_plan, use_template
 from .drafting.keeping import (
-    TemplateView,
     compare_plans,
-    forget_template,
     restore_plan,
-    restore_template,
-    save_template,
     snapshots,
     take_snapshot,
-    templates,
 )
 from .drafting.past import diff_plans, history, redo, undo
 from .drafting.planlist import (
@@ -82,6 +77,13 @@ from .drafting.planning import (
     new_plan,
     plan,
     plans,
+)
+from .drafting.templating import (
+    TemplateView,
+    forget_template,
+    restore_template,
+    save_template,
+    templates,
 )
 from .feeds.sourceviews import SourceRun, SourceView
 from .feeds.sourcing import (

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.ui.pieces import templateview
 from kpi_tree.ui.shell import cache
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
@@ -28,6 +29,9 @@ def form(session: Session, key: str, *, opened: Callable[[str], None]) -> None:
     )
     if template in known:
         st.caption(plain(known[template].about))
+        with st.expander(t("What is in it, and what data it needs"), key=f"new_plan_look_{key}"):
+            templateview.outline(session, known[template])
+            templateview.needs(session, known[template])
     with st.form(f"new_plan_{key}", border=False):
         name = st.text_input(
             t("What is the plan to reach?"),

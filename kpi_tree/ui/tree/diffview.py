@@ -54,6 +54,11 @@ def cards(before: Plan, after: Plan, found: Comparison) -> list[dict[str, Any]]:
     return [_card(node, before, after, found) for node in (*after.nodes.values(), *_gone(before, found))]
 
 
+def plain_cards(plan: Plan) -> list[dict[str, Any]]:
+    """One card a node of a tree without numbers; nothing is marked or pale."""
+    return [{**card, "diff": ""} for card in cards(plan, plan, compare(plan, plan))]
+
+
 def _gone(before: Plan, found: Comparison) -> list[Node]:
     return [before.nodes[node] for node in found.removed]
 

@@ -2,57 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.plan.diff import compare
 from kpi_tree.plan.model import Plan
-from kpi_tree.records.tables import column_label
-from kpi_tree.ui.pieces import downloads
-from kpi_tree.ui.shell import cache
+from kpi_tree.plan.templates.graft import graft, instead
+from kpi_tree.ui.pieces import changelist, templateview
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
-from kpi_tree.ui.shell.text import current_language, nt, plain, t
-from kpi_tree.ui.shell.words import table_name
+from kpi_tree.ui.shell.text import current_language, nt, plain, say, t
+from kpi_tree.ui.shell.words import node_name
+from kpi_tree.ui.tree import diffview
+from kpi_tree.ui.tree.canvas import tree_canvas
 from kpi_tree.workspace import TemplateView
-from kpi_tree.workspace.intake.ready import Ready
+from kpi_tree.workspace.drafting.templating import template_plan
 
 
 def listing(session: Session, plan: Plan, chosen: str | None = None) -> None:
     """Every template, those of this home with a way to throw them away, and this tree as one more."""
     st.caption(t("A template shows how others break such a goal down, and which files fill it."))
-    _thrown_away(session)
     for one in workspace.templates(session.home, session.who, lang=current_language()):
         own = f" :material/bookmark: {t('your own')}" if one.own else ""
         head = f"**{plain(one.name)}** · {nt('{n} box', '{n} boxes', one.nodes)}{own}"
         with st.expander(head, key=f"template_open_{one.id}", on_change="rerun") as box:
             if box.open:
                 _one(session, plan, one, chosen)
+    _thrown_away(session)
     st.divider()
     _keep(session, plan)
 
 
 def _one(session: Session, plan: Plan, one: TemplateView, chosen: str | None) -> None:
+    """What it is about, its tree, what it would change in two places, and the data that fill it."""
     st.markdown(plain(one.about))
+    if one.goal:
+        st.caption(t("A goal for it: {goal}", goal=plain(one.goal)))
+    made = template_plan(session.home, one.id, current_language())
+    _picture(made, one)
     node = plan.nodes.get(chosen or plan.root() or "")
-    with st.container(horizontal=True, gap="small"):
-        if node is not None and node.kind != "action":
-            words = t("Add below {name}", name=plain(node.name))
+    if node is not None and node.kind != "action":
+        words = t("Add below {name}", name=plain(node_name(node)))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if st.button(
                 words, key=f"template_below_{one.id}", icon=":material/account_tree:", type="primary"
             ):
                 _use(session, plan, one, node.id)
+            _effect(plan, made, node.id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(t("Put in place of this tree"), key=f"template_instead_{one.id}"):
             _use(session, plan, one, None)
-        if one.own and st.button(t("Delete"), key=f"template_delete_{one.id}", icon=":material/delete:"):
-            with refusals():
-                workspace.forget_template(session.home, session.who, one.id, now=now())
-                st.session_state["_thrown_template"] = (one.id, one.name)
-                st.rerun(scope="fragment")
-    _needs(session, one)
+        _effect(plan, made, None)
+    templateview.needs(session, one)
+    if one.own and st.button(
+        t("Delete this template"), key=f"template_delete_{one.id}", icon=":material/delete:", type="tertiary"
+    ):
+        with refusals():
+            workspace.forget_template(session.home, session.who, one.id, now=now())
+            st.rerun(scope="fragment")
+
+
+def _picture(made: Plan, one: TemplateView) -> None:
+    """Its tree as the canvas would draw it, without numbers."""
+    tree_canvas(
+        diffview.plain_cards(made),
+        diffview.lines(made, made, compare(made, made)),
+        selected=None,
+        key=f"template_canvas_{one.id}",
+        lang=current_language(),
+        editable=False,
+        on_event=lambda _: None,
+    )
+
+
+def _effect(plan: Plan, made: Plan, under: str | None) -> None:
+    """How much the tree would change."""
+    try:
+        after = graft(plan, made, under) if under else instead(plan, made)
+    except KpiTreeError as error:
+        st.caption(say(error.message))
+        return
+    st.caption(changelist.summary(compare(plan, after)) or t("There is no difference."), width="stretch")
 
 
 def _use(session: Session, plan: Plan, one: TemplateView, under: str | None) -> None:
@@ -68,71 +100,19 @@ def _use(session: Session, plan: Plan, one: TemplateView, under: str | None) -> 
 
 
 def _thrown_away(session: Session) -> None:
-    """Right after a template was thrown away: the way back."""
-    gone = st.session_state.get("_thrown_template")
-    if gone is None:
+    """Templates that were thrown away, with the way back."""
+    away = workspace.templates(session.home, session.who, lang=current_language(), away=True)
+    if not away:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(t("Deleted: {name}", name=plain(gone[1])))
-        if st.button(t("Undo"), key="template_undo", icon=":material/undo:"):
-            with refusals():
-                workspace.restore_template(session.home, session.who, gone[0], now=now())
-                del st.session_state["_thrown_template"]
-                st.rerun(scope="fragment")
-
-
-def _needs(session: Session, one: TemplateView) -> None:
-    """The tables that fill it: here, partly here, or missing, with a file to fill for those."""
-    st.markdown(f"**{t('What data do I need?')}**")
-    if not one.tables:
-        st.caption(t("None: type the values in."))
-    else:
-        with st.spinner(t("Looking at what the data can answer")):
-            ready = cache.kept(
-                session.bare, "ready", make=lambda: workspace.readiness(session.home, session.who)
-            )
-        lacks = missing_of(one, ready)
-        for table in one.tables:
-            _table(session, one.id, table, lacks.get(table))
-    typed = [need.name for need in one.needs if need.how == "values"]
-    if typed:
-        st.caption(t("Typed in or loaded ready-made: {names}", names=plain(", ".join(typed))))
-
-
-def missing_of(one: TemplateView, ready: Mapping[str, Ready]) -> dict[str, tuple[str, ...]]:
-    """Table → the columns that its KPIs lack today; an empty tuple where the whole table is missing."""
-    found: dict[str, tuple[str, ...]] = {}
-    for need in one.needs:
-        for lack in ready[need.kpi].lacks if need.kpi in ready else ():
-            if lack.table in one.tables:
-                had = found.get(lack.table)
-                whole = not lack.columns or had == ()
-                found[lack.table] = () if whole else tuple(dict.fromkeys((*(had or ()), *lack.columns)))
-    return found
-
-
-def _table(session: Session, template: str, table: str, lacks: tuple[str, ...] | None) -> None:
-    lang = current_language()
-    name = plain(table_name(table))
-    if lacks is None:
-        st.markdown(f":green[:material/check_circle:] {name} · {t('is here')}")
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if lacks:
-            columns = ", ".join(column_label(table, column, lang) for column in lacks)
-            st.markdown(
-                f":orange[:material/warning:] {name} · {t('empty: {columns}', columns=plain(columns))}"
-            )
-        else:
-            st.markdown(f":gray[:material/radio_button_unchecked:] {name} · {t('not loaded yet')}")
-
-        def make() -> bytes:
-            return workspace.blank_table(session.home, session.who, table, form="xlsx", lang=lang)
-
-        downloads.button(
-            t("Template"), make, f"{table}.xlsx", downloads.TABLES["xlsx"], key=f"blank_{template}_{table}",
-            icon=":material/download:", type="tertiary",
-        )  # fmt: skip
+    with st.expander(t("Deleted templates"), icon=":material/delete:", key="templates_away"):
+        for one in away:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                boxes = nt("{n} box", "{n} boxes", one.nodes)
+                st.markdown(f"{plain(one.name)} · {boxes}", width="stretch")
+                if st.button(t("Bring it back"), key=f"template_back_{one.id}", icon=":material/undo:"):
+                    with refusals():
+                        workspace.restore_template(session.home, session.who, one.id, now=now())
+                        st.rerun(scope="fragment")
 
 
 def _keep(session: Session, plan: Plan) -> None:

@@ -14,7 +14,7 @@ from kpi_tree.exchange.forms import from_any
 from kpi_tree.exchange.sheet_rows import with_edges, with_nodes
 from kpi_tree.exchange.tables import TableReading, from_rows
 from kpi_tree.exchange.target_rows import with_targets
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.source import open_source
 from kpi_tree.ingest.text.dialect import find_dialect, split
 from kpi_tree.ingest.text.encoding import detect
@@ -23,18 +23,21 @@ from kpi_tree.ingest.workbook import Book, open_book
 from kpi_tree.issues import Issue
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.diff import diff
+from kpi_tree.plan.edits import Edit, apply_all, describe
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.overlay import overlay
 from kpi_tree.plan.rules import check
 from kpi_tree.plan.templates.graft import graft, instead
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
+from kpi_tree.workspace.base.cache import plan_cached
 from kpi_tree.workspace.base.homes import calendar_of, current_settings, moment, today_of
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.drafting.aims import chosen_target
-from kpi_tree.workspace.drafting.keeping import template_plan
 from kpi_tree.workspace.drafting.planning import free_id, plan_id_of
+from kpi_tree.workspace.drafting.telling import words_of
+from kpi_tree.workspace.drafting.templating import template_plan
 
 MAX_BYTES = 50 * 1024 * 1024
 MOST_SHEETS = 20
@@ -205,20 +208,35 @@ def take_plan(
         fresh = wanted.with_(id=free_id(wanted.id, kept.ids(home))) if away else wanted
         return kept.create(home, fresh, who=who.name, now=moment(now))
 
-    def edits(current: Plan) -> list[dict[str, object]]:
-        if under is not None:
-            return diff(current, graft(current, wanted, under))
-        return diff(current, instead(current, wanted))
-
     return kept.change(
         home,
         plan_id_of(home, into),
-        edits,
+        lambda current: _edits(current, wanted, under),
         action="import",
         who=who.name,
         now=moment(now),
         base_revision=base_revision,
     )
+
+
+def would_change(home: Home, wanted: Plan, into: str | None, under: str | None = None) -> list[Msg]:
+    """What :func:`take_plan` would change, in words; nothing for a plan that would be a new one.
+
+    Raises:
+        Refused: what it would be refused with.
+    """
+    if into is None:
+        return []
+    current = plan_cached(home, into)
+    edits = _edits(current, wanted, under)
+    made = apply_all(current, edits)
+    words = words_of(home, (*current.nodes.values(), *made.nodes.values()))
+    return [describe(edit, words) for edit in edits]
+
+
+def _edits(current: Plan, wanted: Plan, under: str | None) -> list[Edit]:
+    made = instead(current, wanted) if under is None else graft(current, wanted, under)
+    return diff(current, made)
 
 
 @verb

@@ -18,6 +18,14 @@ from kpi_tree.workspace.base.types import JournalLine
 from kpi_tree.workspace.drafting.planning import plan_id_of
 from kpi_tree.workspace.drafting.telling import nodes_over_time, words_of
 
+DID: Mapping[str, Msg] = {
+    "undo": msg("Taken back:"),
+    "redo": msg("Made again:"),
+    "restore": msg("Back to an earlier state:"),
+    "import": msg("Taken in:"),
+}
+"""What a line of the journal was that is more than an edit."""
+
 
 @verb
 def undo(home: Home, who: Asker, plan_id: str | None = None, *, now: datetime | None = None) -> Plan:
