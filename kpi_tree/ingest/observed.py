@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
-from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of
+from kpi_tree.ingest.cells.dateshapes import date_shapes
+from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
 from kpi_tree.ingest.cells.told import header_currency
 from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.layout import normal
@@ -168,6 +169,20 @@ def date_headers(names: Sequence[str]) -> list[str]:
 def header_dates(names: Sequence[str], order: str | None = None) -> DateColumn:
     """The headers of a wide file as dates."""
     return read_dates(cells_of(pa.array(list(names), pa.string())), order=order)
+
+
+def grains_of(cells: Cells) -> list[str]:
+    """What period each text of a column of dates is; a text that is no date counts as a day.
+
+    >>> grains_of(cells_of(pa.array(["2024-05", "2024-05-01", "Q2 2024", "45000"])))
+    ['month', 'day', 'quarter', 'day']
+    """
+    found = ["day"] * len(cells.texts)
+    for number, shape in enumerate(cells.shapes):
+        readings = date_shapes(shape)
+        for text in cells.members(number) if readings else ():
+            found[text] = GRAINS[readings[0].grain]
+    return found
 
 
 def kpi_ids(own: Mapping[str, Kpi] | None) -> dict[str, str]:

@@ -17,7 +17,6 @@ from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
 from kpi_tree.ingest.cells.convert import Converted, as_told, read_column_dates
 from kpi_tree.ingest.cells.dates import FISCAL, DateColumn
-from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
 from kpi_tree.ingest.cells.told import scale_of
@@ -39,6 +38,7 @@ from kpi_tree.ingest.observed import (
     Observed,
     date_headers,
     dimensions_of,
+    grains_of,
     header_dates,
     kpi_of,
     together,
@@ -219,11 +219,7 @@ class Observing:
         said = self.said.options.get("grain")
         if said in GRAINS.values():
             return [str(said)] * len(cells.texts)
-        own = ["day"] * len(cells.texts)
-        for number, shape in enumerate(cells.shapes):
-            readings = date_shapes(shape)
-            for text in cells.members(number) if readings else ():
-                own[text] = GRAINS[readings[0].grain]
+        own = grains_of(cells)
         days = np.unique(found.micros[found.ok].astype("M8[us]").astype("M8[D]"))
         months = days.astype("M8[M]")
         firsts = len(days) >= least and bool((months.astype("M8[D]") == days).all())
