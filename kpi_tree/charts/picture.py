@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kpi_tree.charts.frame import spec as specification
 from kpi_tree.charts.frame import vega_locale
 from kpi_tree.charts.palette import Palette
 
@@ -21,7 +22,7 @@ def chart_svg(chart: Any, *, lang: str, palette: Palette, width: int = 860, lett
     from kpi_tree.exchange.drawing import font_face, register_fonts
 
     register_fonts()  # or the axes leave room for the letters of another font
-    spec = chart.to_dict() if hasattr(chart, "to_dict") else dict(chart)
+    spec = specification(chart) if hasattr(chart, "to_dict") else dict(chart)
     # On a page a chart is as wide as its place; on paper it has a width of its own.
     _sized(spec, width)
     spec["background"] = palette.ground
