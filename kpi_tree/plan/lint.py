@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from kpi_tree.errors import KpiTreeError
 from kpi_tree.issues import Issue
 from kpi_tree.plan import rules
-from kpi_tree.plan.edits import Edit
+from kpi_tree.plan.edits import Edit, prepare
+from kpi_tree.plan.formula_parser import parse
+from kpi_tree.plan.formula_tree import to_text, with_names
 from kpi_tree.plan.lint_nodes import of_node
 from kpi_tree.plan.lint_shape import branches, duplicates, shape, targets
 from kpi_tree.plan.lint_words import WHY, LintKpi, Remark
-from kpi_tree.plan.model import Plan
+from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.nearest import nearest
 
 __all__ = ["LintKpi", "Remark", "lint"]
@@ -55,15 +58,48 @@ def _rule_fix(plan: Plan, issue: Issue, known: Mapping[str, LintKpi]) -> tuple[E
     node = plan.nodes.get(issue.place)
     if node is None:
         return ()
-    if issue.code == "two_roots":
-        return ({"op": "set_field", "node": node.id, "field": "kind", "after": "kpi"},)
-    if issue.code == "no_root":
-        return (
-            ({"op": "set_field", "node": node.id, "field": "kind", "after": "kgi"},)
-            if node.kind == "kpi"
-            else ()
-        )
-    if issue.code == "unknown_kpi" and node.kpi:
-        close = nearest(node.kpi, known)
-        return ({"op": "set_field", "node": node.id, "field": "kpi", "after": close},) if close else ()
+    match issue.code:
+        case "two_roots" if not plan.parents(node.id):
+            return (_set(node, "kind", "kpi"),)
+        case "no_root" if node.kind == "kpi":
+            return (_set(node, "kind", "kgi"),)
+        case "unknown_kpi" if close := nearest(node.kpi or "", known):
+            return (_set(node, "kpi", close),)
+        case "unknown_name":
+            return _renamed(plan, node, known)
+        case "wrong_edge":
+            return _right_kind(plan, node)
     return ()
+
+
+def _set(node: Node, field: str, after: str) -> Edit:
+    return {"op": "set_field", "node": node.id, "field": field, "after": after}
+
+
+def _renamed(plan: Plan, node: Node, known: Mapping[str, LintKpi]) -> tuple[Edit, ...]:
+    """The formula with the names that nobody knows as the nearest ones, if that closes no circle."""
+    inside = plan.by_name_in_formula
+    expr = parse(node.formula or "")
+    strange = [name for name in expr.names if name not in inside and name not in known]
+    meant = {name: nearest(name, [*inside, *known]) for name in strange}
+    if not strange or not all(meant.values()):
+        return ()
+    fixed = _set(node, "formula", to_text(with_names(expr, {old: str(new) for old, new in meant.items()})))
+    try:
+        prepare(plan, fixed)
+    except KpiTreeError:
+        return ()
+    return (fixed,)
+
+
+def _right_kind(plan: Plan, child: Node) -> tuple[Edit, ...]:
+    """The kind that a drawn line to a node may have: an action supports, all else influences."""
+    kind = "supports" if child.kind == "action" else "influence"
+    return tuple(
+        {"op": "set_field", "edge": [parent, child.id], "field": "kind", "after": kind}
+        for parent in plan.parents(child.id)
+        if (parent, child.id) in plan.links
+        and plan.nodes[parent].kind != "action"
+        and child.kind != "kgi"
+        and (plan.links[parent, child.id].kind == "supports") != (kind == "supports")
+    )

@@ -12,6 +12,7 @@ from kpi_tree.issues import Issue
 from kpi_tree.plan import rules
 from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.formula_parser import FormulaError, parse
+from kpi_tree.plan.formula_tree import Number, Product, to_text
 from kpi_tree.plan.lint_actions import of_action
 from kpi_tree.plan.lint_words import (
     ADD_LEVER,
@@ -29,8 +30,8 @@ from kpi_tree.plan.lint_words import (
 )
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.rollup_check import check_rollup
-from kpi_tree.plan.sense_check import check_sense
-from kpi_tree.plan.unit_check import check_node
+from kpi_tree.plan.sense_check import check_sense, share_of_rest
+from kpi_tree.plan.unit_check import check_node, result_size
 
 
 def of_node(
@@ -46,12 +47,12 @@ def of_node(
         yield _no_owner(node.id, node.name)
     if node.formula:
         for issue in check_node(plan, node, known):
-            yield Remark(issue, WHY[issue.code])
+            yield Remark(issue, WHY[issue.code], _unit_fix(plan, node, known, issue))
     for issue in check_rollup(plan, node, known):
-        yield Remark(issue, ROLLUP_WHY, _rollup_fix(node, known))
+        yield Remark(issue, ROLLUP_WHY, _rollup_fix(node, known, issue))
     if node.formula:
         for issue in _sense(node.formula):
-            yield Remark(replace(issue, place=node.id), WHY[issue.code])
+            yield Remark(replace(issue, place=node.id), WHY[issue.code], _sense_fix(node, issue))
     yield from _formula_parts(plan, node)
     if _is_leaf(plan, node) and not _is_guardrail(plan, node):
         yield _no_lever(node.id, node.name)
@@ -101,11 +102,30 @@ def _orphan(plan: Plan, node: Node) -> Remark:
     )
 
 
-def _rollup_fix(node: Node, known: Mapping[str, LintKpi]) -> tuple[Edit, ...]:
+def _rollup_fix(node: Node, known: Mapping[str, LintKpi], issue: Issue) -> tuple[Edit, ...]:
     entry = known.get(node.kpi or "")
     if node.rollup and entry and entry.rollup != node.rollup:
         return ({"op": "set_field", "node": node.id, "field": "rollup", "after": None},)
+    if issue.code == "rollup_last":  # made of levels: itself a level
+        return ({"op": "set_field", "node": node.id, "field": "rollup", "after": "last"},)
     return ()
+
+
+def _unit_fix(plan: Plan, node: Node, known: Mapping[str, LintKpi], issue: Issue) -> tuple[Edit, ...]:
+    """Minutes that stand where hours are meant: the formula times what lies between them."""
+    size = result_size(plan, node, known) if issue.code == "unit_result" else None
+    if size is None:
+        return ()
+    number = Number(float(f"{max(size, 1 / size):.12g}"))
+    whole = Product((("*", parse(node.formula or "")), ("*" if size >= 1 else "/", number)))
+    return ({"op": "set_field", "node": node.id, "field": "formula", "after": to_text(whole)},)
+
+
+def _sense_fix(node: Node, issue: Issue) -> tuple[Edit, ...]:
+    meant = share_of_rest(parse(node.formula or "")) if issue.code == "percent_added" else None
+    if meant is None:
+        return ()
+    return ({"op": "set_field", "node": node.id, "field": "formula", "after": to_text(meant)},)
 
 
 def _formula_parts(plan: Plan, node: Node) -> Iterator[Remark]:
@@ -134,7 +154,10 @@ def _formula_parts(plan: Plan, node: Node) -> Iterator[Remark]:
 
 
 def _is_leaf(plan: Plan, node: Node) -> bool:
-    return not any(counts(plan, node.id, child) for child in plan.below(node.id))
+    """Whether nothing makes or moves it; what was dropped moves nothing."""
+    return not any(
+        counts(plan, node.id, child) and plan.nodes[child].state != "dropped" for child in plan.below(node.id)
+    )
 
 
 def counts(plan: Plan, parent: str, child: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -109,8 +110,17 @@ def _lags(node: Node) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _bare_words(name: str) -> str:
-    """A name as its words without endings, sorted: "Site visits" and "Visits, site" are the same."""
-    return "|".join(sorted({stem(word) for word in plain_text(name).split()}))
+    """A name as its words without endings, sorted: "Site visits" and "Visits, site" are the same.
+
+    Where one thing is set against another their order counts: orders per visit are no visits per order.
+    """
+    words = [stem(word) for word in re.findall(r"[^\W_]+|[/%]", plain_text(name))]
+    return "|".join(words if _AGAINST & set(words) else sorted(set(words)))
+
+
+_AGAINST = frozenset(
+    ("/", "per", "to", "of", "til", "av", "pr", "mot", "vs", "after", "before", "etter", "før")
+)
 
 
 def duplicates(plan: Plan) -> Iterator[Remark]:
@@ -120,7 +130,8 @@ def duplicates(plan: Plan) -> Iterator[Remark]:
         if node.kind == "action":
             continue
         words = _bare_words(node.name)
-        for key in {f"kpi:{node.kpi}" if node.kpi else "", f"name:{words}"} - {""}:
+        keys = {f"kpi:{node.kpi}" if node.kpi else "", f"name:{words}" if words else ""} - {""}
+        for key in sorted(keys):
             other = seen.setdefault(key, node)
             if other is not node:
                 yield remark(
@@ -137,7 +148,7 @@ def targets(plan: Plan) -> Iterator[Remark]:
     """Targets that nobody can measure the way to, and more of them than anybody can follow."""
     standing = [target for target in plan.targets.values() if target.in_force]
     for target in standing:
-        if target.baseline is None:
+        if target.baseline is None and target.kind in ("goal", "stretch"):  # a floor is kept, not reached
             yield remark(
                 "warning",
                 "no_baseline",
@@ -145,7 +156,7 @@ def targets(plan: Plan) -> Iterator[Remark]:
                 target.node,
                 msg("Say where it starts: last period, the same period last year, or a number."),
             )
-    aimed = {target.node for target in standing} - {plan.root()}
+    aimed = {target.node for target in standing if target.kind == "goal"} - {plan.root()}
     if len(aimed) > MAX_KEY_KPIS:
         yield remark(
             "info",

@@ -95,7 +95,9 @@ def _shape(text: str) -> _Shape:
         if isinstance(part, Call) and part.function == "mean":
             groups.append(("mean", tuple(one.id for one in part.arguments if isinstance(one, Name))))
         elif isinstance(part, Sum):
-            groups.append(("sum", tuple(term.id for _, term in part.terms if isinstance(term, Name))))
+            for side in "+-":  # a difference of two rates is the gap between them
+                names = tuple(term.id for sign, term in part.terms if sign == side and isinstance(term, Name))
+                groups.append(("sum", names))
     return _Shape(expr.names, linear, tuple(groups))
 
 

@@ -55,6 +55,28 @@ def _bare_percent(sign: str, term: Expr, place: str) -> Issue:
     )
 
 
+def share_of_rest(expr: Expr) -> Expr | None:
+    """A sum with a bare percentage as it is meant: the rest, so much more or less; ``None`` for any other.
+
+    >>> from kpi_tree.plan.formula_parser import parse
+    >>> to_text(share_of_rest(parse("sales - returns - 5%")))
+    '(sales - returns) * 95%'
+    """
+    if not isinstance(expr, Sum):
+        return None
+    bare = [(sign, term) for sign, term in expr.terms if isinstance(term, Percent) and not term.names]
+    rest = tuple(each for each in expr.terms if each not in bare)
+    if len(bare) != 1 or not rest or rest[0] != expr.terms[0]:
+        return None
+    ((sign, share),) = bare
+    change = 100 * (_constant(share) or 0.0)
+    left = round(100 + change if sign == "+" else 100 - change, 10)
+    if left < 0:
+        return None
+    whole = rest[0][1] if len(rest) == 1 else Sum(rest)
+    return Product((("*", whole), ("*", Percent(Number(left)))))
+
+
 def _constant(expr: Expr) -> float | None:
     """The value of a part without names; ``None`` where it has some."""
     match expr:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Protocol
 
-from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.formula_parser import FormulaError, names_in, parse
 from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, Product, Sum, to_text
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.units import PLAIN, Unit, catalogue_units, parse_unit
+from kpi_tree.plan.node_units import Kpis, unit_of, unit_of_kpi
+from kpi_tree.units import PLAIN, Unit
 
 
 @dataclass
@@ -32,6 +32,7 @@ def check_units(expr: Expr, units: Mapping[str, Unit | None], place: str = "") -
         units: name → unit; a name that is missing or ``None`` is not known and clashes with nothing.
         place: what the issues are about, such as a node id.
 
+    >>> from kpi_tree.units import parse_unit
     >>> units = {"orders": parse_unit("orders"), "aov": parse_unit("NOK/order")}
     >>> str(check_units(parse("orders * aov"), units).unit)
     'NOK'
@@ -89,17 +90,43 @@ def _alike(
             complete = False
         elif part.names:
             known.append((part, unit))
-    for part, unit in known[1:]:
-        first, wanted = known[0]
+    if not known:
+        return PLAIN if complete else None
+    (first, wanted), *others = known
+    sizes = _sizes(first, wanted)
+    for part, unit in others:
         if not unit.same_kind(wanted):
             issues.append(_clash(first, wanted, part, unit, place))
             return None
-        if unit.factor != wanted.factor:
+        sizes = [one for one in sizes if any(math.isclose(one, other) for other in _sizes(part, unit))]
+        if not sizes:
             issues.append(_size(first, wanted, part, unit, place))
             return None
-    if not known:
-        return PLAIN if complete else None
-    return known[0][1] if complete else None
+    if not complete:
+        return None
+    return wanted if math.isclose(sizes[0], wanted.factor) else Unit(wanted.powers, sizes[0])
+
+
+def _sizes(part: Expr, unit: Unit) -> list[float]:
+    """Sizes that a term may be in: its own, and what its number makes of it (``hours * 60`` is minutes)."""
+    return [unit.factor, unit.factor / _number_in(part)]
+
+
+def _number_in(expr: Expr) -> float:
+    """The number that a whole formula is multiplied by; 1 where there is none, or none for all of it."""
+    match expr:
+        case Neg(operand):
+            return _number_in(operand)
+        case Sum(terms):
+            every = {round(_number_in(term), 12) for _, term in terms}
+            return every.pop() if len(every) == 1 else 1.0
+        case Product(factors):
+            made = 1.0
+            for operator, part in factors:
+                size = part.value if isinstance(part, Number) else _number_in(part)
+                made = made * size if operator == "*" else made / (size or 1.0)
+            return made or 1.0
+    return 1.0
 
 
 def _clash(first: Expr, wanted: Unit, part: Expr, unit: Unit, place: str) -> Issue:
@@ -159,64 +186,6 @@ def _factor(value: float) -> str:
     return f"{value:g}" if value >= 1 else f"1 / {1 / value:g}"
 
 
-class HasUnit(Protocol):
-    """What is asked of a catalogue entry here."""
-
-    @property
-    def unit(self) -> str:
-        """Its unit: money, percent, count or a unit text."""
-
-
-Kpis = Mapping[str, HasUnit]
-
-
-def unit_of_kpi(kpi: str, kpis: Kpis | None = None) -> Unit | None:
-    """What a KPI counts: as the program knows it, else as the home's own definition says.
-
-    A plain ``count`` says nothing of what is counted, and clashes with nothing.
-
-    >>> str(unit_of_kpi("average_order_value")), unit_of_kpi("nobody_knows")
-    ('money/order', None)
-    """
-    known = catalogue_units().get(kpi)
-    if known is not None or kpis is None or kpi not in kpis:
-        return known
-    text = kpis[kpi].unit
-    try:
-        return parse_unit(text) if text and text != "count" else None
-    except Refused:
-        return None
-
-
-def unit_of(node: Node, kpis: Kpis | None = None) -> Unit | None:
-    """A node's unit: its own text, else what its KPI counts; ``None`` where neither says what is counted.
-
-    A unit that only says how the number is written (``money``, ``percent``) leaves the KPI's own to say what
-    it is counted in: an average order value is money, and money an order.
-
-    >>> str(unit_of(Node("aov", kpi="average_order_value", unit="money")))
-    'money/order'
-    """
-    known = unit_of_kpi(node.kpi or "", kpis)
-    if node.unit in _WRITTEN and known is not None and _written_as(node, kpis):
-        return known
-    if node.unit and node.unit != "count":
-        try:
-            return parse_unit(node.unit)
-        except Refused:
-            return None
-    return known
-
-
-_WRITTEN = frozenset(("money", "percent", "ratio"))
-
-
-def _written_as(node: Node, kpis: Kpis | None) -> bool:
-    """Whether the node is written as its KPI is; one that says something else means it."""
-    entry = kpis.get(node.kpi or "") if kpis is not None else None
-    return entry is None or entry.unit == node.unit
-
-
 def check_node(plan: Plan, node: Node, kpis: Kpis | None = None) -> list[Issue]:
     """What clashes in a node's formula, and between its result and the node's own unit.
 
@@ -235,25 +204,47 @@ def check_node(plan: Plan, node: Node, kpis: Kpis | None = None) -> list[Issue]:
     )
     result = UnitResult(unit, [replace(issue, place=node.id) for issue in issues])
     own = unit_of(node, kpis)
-    if result.issues or own is None or result.unit is None:
+    if result.issues or own is None or result.unit is None or _is_score(own, result.unit):
         return result.issues
+    remedy: Msg | None = None
     if not result.unit.same_kind(own):
         missing = own / result.unit
-        return [
-            Issue(
-                "error",
-                "unit_result",
-                msg(
-                    "The formula of {node} comes out in {unit}, but {node} is in {own}.",
-                    node=node.name,
-                    unit=str(result.unit),
-                    own=str(own),
-                ),
-                place=node.id,
-                remedy=msg("Multiply it by something in {unit}, or change the unit.", unit=str(missing)),
-            )
-        ]
-    return []
+        remedy = msg("Multiply it by something in {unit}, or change the unit.", unit=str(missing))
+    elif (size := result_size(plan, node, kpis)) is not None:
+        remedy = msg("Multiply it by {factor}, or change the unit.", factor=_factor(size))
+    if remedy is None:
+        return []
+    text = msg(
+        "The formula of {node} comes out in {unit}, but {node} is in {own}.",
+        node=node.name, unit=str(result.unit), own=str(own),
+    )  # fmt: skip
+    return [Issue("error", "unit_result", text, place=node.id, remedy=remedy)]
+
+
+def result_size(plan: Plan, node: Node, kpis: Kpis | None = None) -> float | None:
+    """What a formula's result is to be multiplied by to be in the node's own unit; ``None`` for nothing.
+
+    >>> plan = Plan("p", nodes={"a": Node("a", unit="hours", formula="b"), "b": Node("b", unit="minutes")})
+    >>> round(60 * result_size(plan, plan.nodes["a"]))
+    1
+    """
+    own, known = unit_of(node, kpis), plan.by_name_in_formula
+    try:
+        used = names_in(node.formula or "")
+    except FormulaError:
+        return None
+    unit, _ = _checked(
+        node.formula or "", tuple(_named_unit(plan, known.get(name), name, kpis) for name in used)
+    )
+    if own is None or unit is None or not unit.same_kind(own):
+        return None
+    size, done = unit.factor / own.factor, _number_in(parse(node.formula or ""))
+    return None if math.isclose(size, 1) or math.isclose(size, done) else size
+
+
+def _is_score(own: Unit, found: Unit) -> bool:
+    """Points of a score (an NPS, say) are a plain number, and the difference of two shares is one."""
+    return own.powers == (("point", 1),) and not found.powers
 
 
 @lru_cache(maxsize=20_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -107,6 +107,88 @@ ROOT = Node("sales", "kgi", "Sales", kpi="sales", owner="Kari")
 )
 def test_each_remark_is_made(code: str, plan: Plan) -> None:
     assert code in codes(plan)
+
+
+A, B = Node("a", name="A"), Node("b", name="B")
+
+
+@pytest.mark.parametrize(
+    ("code", "plan"),
+    [
+        ("near_duplicate", plan_of(Node("a", name="Orders per visit"), Node("b", name="Visits per order"))),
+        ("near_duplicate", plan_of(Node("a"), Node("b"))),
+        (
+            "sum_of_rates",
+            plan_of(Node("g", formula="x - y"), Node("x", rollup="ratio"), Node("y", kpi="rate")),
+        ),
+        ("unit_result", plan_of(Node("nps", unit="points", formula="a - b"), replace(A, unit="percent"), B)),
+        (
+            "no_baseline",
+            plan_of(ROOT, targets=[Target("t", "sales", Period(date(2026, 1, 1), date(2026, 2, 1)), 5,
+                                          kind="floor")]),
+        ),
+        (
+            "only_lagging",
+            plan_of(ROOT, Node("orders", kpi="orders"), Node("x", "action"),
+                    links=[Edge("sales", "orders"), Edge("orders", "x", "supports")]),
+        ),
+        ("no_lever", plan_of(ROOT, Node("x", "action", "X"), links=[Edge("sales", "x", "supports")])),
+    ],
+)  # fmt: skip
+def test_no_remark_is_made_of_what_is_in_order(code: str, plan: Plan) -> None:
+    assert code not in {
+        remark.issue.code for remark in lint(plan, CATALOGUE) if remark.issue.place != "orders"
+    }
+
+
+MINUTES = [Node("m", unit="minutes"), Node("h", unit="hours"), Node("wage", unit="NOK/hour")]
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "fits"),
+    [
+        ("m / 60", "hours", True),
+        ("m / 60 + h", "hours", True),
+        ("m + h * 60", "minutes", True),
+        ("m / 60 + m / 60", "hours", True),
+        ("wage * m / 60", "NOK", True),
+        ("m", "hours", False),
+        ("m + h", "minutes", False),
+        ("m + h * 24", "minutes", False),
+        ("wage * m", "NOK", False),
+        ("h * 2", "hours", True),
+        ("m / 2 + m * 3", "minutes", True),
+    ],
+)
+def test_minutes_and_hours(formula: str, unit: str, fits: bool) -> None:
+    plan = plan_of(Node("a", "kgi", formula=formula, unit=unit), *MINUTES)
+    assert bool(codes(plan) & {"unit_size", "unit_result", "unit_clash"}) is not fits
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "after", "plan"),
+    [
+        ("unit_result", "formula", "(a + b) / 60",
+         plan_of(Node("h", "kgi", unit="hours", formula="a + b"), replace(A, unit="minutes"),
+                 replace(B, unit="minutes"))),
+        ("percent_added", "formula", "(a - b) * 95%", plan_of(Node("s", "kgi", formula="a - b - 5%"), A, B)),
+        ("percent_added", "formula", "a * 110%", plan_of(Node("s", "kgi", formula="a + 10%"), A)),
+        ("unknown_name", "formula", "orders * a", plan_of(Node("s", "kgi", formula="ordrs * a"), A)),
+        ("wrong_edge", "kind", "influence", plan_of(ROOT, A, links=[Edge("sales", "a", "supports")])),
+        ("wrong_edge", "kind", "supports", plan_of(ROOT, Node("a", "action"), links=[Edge("sales", "a")])),
+        ("rollup_last", "rollup", "last",
+         plan_of(Node("s", "kgi", formula="a", rollup="sum"), Node("a", kpi="stock"))),
+    ],
+)  # fmt: skip
+def test_a_click_mends_it(code: str, field: str, after: str, plan: Plan) -> None:
+    (remark,) = (one for one in lint(plan, CATALOGUE) if one.issue.code == code)
+    assert [(edit["field"], edit["after"]) for edit in remark.fix] == [(field, after)]
+    assert code not in codes(apply_all(plan, remark.fix))
+
+
+def test_what_was_dropped_is_no_lever() -> None:
+    dropped = Node("x", "action", "X", state="dropped")
+    assert "no_lever" in codes(plan_of(ROOT, dropped, links=[Edge("sales", "x", "supports")]))
 
 
 def test_a_plan_without_data() -> None:

@@ -12,8 +12,9 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.nearest import nearest
+from kpi_tree.plan.node_units import unit_of_kpi
 from kpi_tree.plan.sense_check import check_sense
-from kpi_tree.plan.unit_check import check_units, unit_of_kpi
+from kpi_tree.plan.unit_check import check_units
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.units import Unit, parse_unit
