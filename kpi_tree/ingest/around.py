@@ -36,7 +36,8 @@ def rows_around(
     (['a', 'b'], [(2, ['1', '2']), (3, ['3', '4']), (4, ['5', '6'])])
     """
     if is_big(path_or_bytes, limits):
-        _, table = rows_near(path_or_bytes, name, mapping_from(mapping), limits, [line], around)
+        near = rows_near(path_or_bytes, name, mapping_from(mapping), limits, [line], around)
+        table = near[0][1]
     else:
         tables = open_tables(path_or_bytes, name, mapping_from(mapping), limits)[1]
         # Every table of the file counts its lines in a range of its own.

@@ -80,9 +80,10 @@ def rows_at(
     [['a', 'b'], ['3', '4']]
     """
     if is_big(path_or_bytes, limits):
-        header, near = rows_near(path_or_bytes, name, mapping_from(mapping), limits, lines)
-        at = np.flatnonzero(np.isin(near.lines, np.asarray(lines, np.int64)))
-        return [[plain_cell(cell) for cell in header], *_taken(near, at)]
+        near = rows_near(path_or_bytes, name, mapping_from(mapping), limits, lines)
+        at = [np.flatnonzero(np.isin(table.lines, np.asarray(lines, np.int64))) for _, table in near]
+        body = [row for (_, table), where in zip(near, at, strict=True) for row in _taken(table, where)]
+        return [[plain_cell(cell) for cell in near[0][0]], *body]
     _, tables = open_tables(path_or_bytes, name, mapping_from(mapping), limits)
     wanted = np.asarray(sorted(set(lines)), dtype=np.int64)
     inside = [(raw, np.flatnonzero(np.isin(raw.table.lines, wanted))) for raw in tables]

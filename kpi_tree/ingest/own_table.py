@@ -20,7 +20,7 @@ from kpi_tree.ingest.reading import Reading
 from kpi_tree.ingest.sections import open_table
 from kpi_tree.ingest.stream.file import is_big, open_big
 from kpi_tree.ingest.stream.own import read_own_in_parts
-from kpi_tree.ingest.stream.table import read_large
+from kpi_tree.ingest.stream.table import open_large
 from kpi_tree.ingest.typed import typed_columns
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.records.parquet import conform
@@ -61,8 +61,7 @@ def design_of(
     if is_big(path_or_bytes, limits):
         with folder_of_own() as folder:
             file = open_big(path_or_bytes, name, limits, folder, SILENT)
-            large = read_large(file, said.options, limits, SILENT)
-            return design(large, wish.name, key=wish.key, time=wish.time)
+            return design(open_large(file, said, limits, SILENT), wish.name, key=wish.key, time=wish.time)
     _, raw = open_table(path_or_bytes, name, said, limits)
     return design(raw, wish.name, key=wish.key, time=wish.time)
 

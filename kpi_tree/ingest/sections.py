@@ -44,7 +44,7 @@ def every_table(
         if source.kind == "text":
             refuse_markup(source.data, source.name)
         found = read_tables(source, known, said.options, limits)
-    _name(found)
+    name_tables(found)
     return source, found
 
 
@@ -73,22 +73,6 @@ def sections_of(options: Mapping[str, Any]) -> list[str]:
     if said is None or said == "":
         return []
     return [str(each) for each in said] if isinstance(said, list | tuple) else [str(said)]
-
-
-def only_the_first(said: FileMapping, place: str) -> None:
-    """Let a choice of tables through for a file that is so large that only its first table is read.
-
-    Raises:
-        Refused: another table than the first is chosen.
-
-    >>> only_the_first(FileMapping(options={"section": "1"}), "a.csv")
-    """
-    if set(sections_of(said.options)) - {"1"}:
-        raise Refused(
-            msg("Of a file of this size only the first table is read."),
-            place=place,
-            remedy=msg("Load the other table as a file of its own."),
-        )
 
 
 def open_table(
@@ -123,7 +107,7 @@ def table_names(found: list[Raw]) -> str:
     return ", ".join(shown)
 
 
-def _name(found: list[Raw]) -> None:
+def name_tables(found: list[Raw]) -> None:
     """Number the tables in their order and say where each stands."""
     several = len(found) > 1
     containers = [raw.member or raw.sheet for raw in found]

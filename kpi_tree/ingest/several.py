@@ -19,8 +19,10 @@ from kpi_tree.ingest.preamble import period_of_file
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.sections import table_names
 from kpi_tree.ingest.source import Source
+from kpi_tree.ingest.stream.together import are_many, below, one_of_each
 from kpi_tree.issues import Issue
 from kpi_tree.records.names import TableName
+from kpi_tree.records.parquet import Rows, held
 from kpi_tree.records.tables import ROW, SEGMENT_TYPES, column_label, table
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def read_all(
     whole.tables = _together([(raw, reading.tables) for raw, reading in done], source)
     found = [reading.observations for _, reading in done if reading.observations is not None]
     whole.observations = pa.concat_tables(found, promote_options="default") if found else None
-    whole.quarantine = pa.concat_tables([reading.quarantine for _, reading in done])
+    whole.quarantine = below([reading.quarantine for _, reading in done])
     whole.rows = sum(reading.rows for _, reading in done)
     issues = [issue for _, reading in done for issue in reading.issues]
     whole.issues = [*issues, *about_tables(source, [raw for raw, _ in done], unread)]
@@ -146,36 +148,28 @@ def about_tables(source: Source, read: Sequence[Raw], unread: Sequence[Unread]) 
     return issues
 
 
-def _together(parts: Sequence[tuple[Raw, dict[str, pa.Table]]], source: Source) -> dict[str, pa.Table]:
-    found: dict[str, list[tuple[Raw, pa.Table]]] = {}
+def _together(parts: Sequence[tuple[Raw, dict[str, Rows]]], source: Source) -> dict[str, Rows]:
+    found: dict[str, list[tuple[Raw, Rows]]] = {}
     for raw, tables in parts:
         for name, rows in tables.items():
             found.setdefault(name, []).append((raw, rows))
     return {name: _one_of_each(name, rows, source) for name, rows in found.items()}
 
 
-def _one_of_each(name: str, parts: list[tuple[Raw, pa.Table]], source: Source) -> pa.Table:
+def _one_of_each(name: str, parts: list[tuple[Raw, Rows]], source: Source) -> Rows:
     """The rows of several tables; what two of them say alike counts once.
 
     Raises:
         Refused: two say different things under one key: neither adding them nor taking the later is right.
     """
-    rows = pa.concat_tables([rows for _, rows in parts], promote_options="default")
-    if len(parts) == 1 or not rows.num_rows:
-        return rows
-    keys = list(table(name).key)
-    values = [column for column in rows.column_names if column != ROW and column not in SEGMENT_TYPES]
-    at = pa.array(np.arange(rows.num_rows))
-    different = rows.append_column("_at", at).group_by(values, use_threads=False).aggregate([("_at", "min")])
-    kept = rows.take(np.sort(np.asarray(different.column("_at_min"))))
-    counted = kept.group_by(keys, use_threads=False).aggregate([([], "count_all")])
-    twice = counted.filter(pc.greater(counted.column("count_all"), 1))
-    if not twice.num_rows:
+    if len(parts) == 1:
+        return parts[0][1]
+    found = [rows for _, rows in parts]
+    kept, twice = one_of_each(name, found) if are_many(found) else _held_once(name, [*map(held, found)])
+    if twice is None:
         return kept
     key = ", ".join(
-        f"{column_label(name, k)} {twice.column(k)[0].as_py()}"
-        for k in keys
-        if twice.column(k)[0].as_py() not in (None, "")
+        f"{column_label(name, k)} {value}" for k, value in twice.items() if value not in (None, "")
     )
     raise Refused(
         msg(
@@ -187,6 +181,20 @@ def _one_of_each(name: str, parts: list[tuple[Raw, pa.Table]], source: Source) -
         place=source.name,
         remedy=msg("Choose one of them by the option section, or load each as a file of its own."),
     )
+
+
+def _held_once(name: str, parts: Sequence[pa.Table]) -> tuple[pa.Table, dict[str, Any] | None]:
+    """The rows of tables that are held, each once, and a key of which they say different things."""
+    rows, keys = pa.concat_tables(parts, promote_options="default"), list(table(name).key)
+    if not rows.num_rows:
+        return rows, None
+    values = [column for column in rows.column_names if column != ROW and column not in SEGMENT_TYPES]
+    at = pa.array(np.arange(rows.num_rows))
+    different = rows.append_column("_at", at).group_by(values, use_threads=False).aggregate([("_at", "min")])
+    kept = rows.take(np.sort(np.asarray(different.column("_at_min"))))
+    counted = kept.group_by(keys, use_threads=False).aggregate([([], "count_all")])
+    twice = counted.filter(pc.greater(counted.column("count_all"), 1)).select(keys)
+    return kept, twice.slice(0, 1).to_pylist()[0] if twice.num_rows else None
 
 
 def share_period(tables: Sequence[Raw]) -> None:

@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.ingest import Limits, inspect, numbered_rows, read, rows
 from kpi_tree.ingest.around import rows_around
+from kpi_tree.ingest.engines import close_idle
 from kpi_tree.ingest.layout import layouts
 from kpi_tree.ingest.lookup import rows_at
+from kpi_tree.ingest.stream import together
 from kpi_tree.records import leftovers
 from kpi_tree.records.parquet import RowsFile
 from kpi_tree.steps import Step, Watch
@@ -41,6 +43,8 @@ def _nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     between.mkdir()
     monkeypatch.setattr(leftovers.tempfile, "tempdir", str(between))
     yield
+    if any(between.iterdir()):  # an engine at rest, made in this test
+        close_idle()
     assert list(between.iterdir()) == []
 
 
@@ -336,15 +340,59 @@ def test_what_is_no_table_is_refused(data: bytes) -> None:
     assert refused.value.remedy is not None
 
 
-def test_of_several_tables_the_first_is_read_and_the_next_one_is_named_with_its_row() -> None:
-    first = "Order number;Order date;Quantity;Unit price\n" + "".join(
-        f"{n};2024-05-{n % 28 + 1:02};1;2.50\n" for n in range(60)
-    )
-    data = (first + "\nCampaign;Budget;Owner\nSpring;100;Ida\nSummer;200;Bo\n").encode()
-    with read(data, "a.csv", limits=TINY) as done:
-        assert done.rows == 60
-        (issue,) = [issue for issue in done.issues if issue.code == "further_tables"]
-        assert (issue.level, issue.place, issue.row, issue.count) == ("warning", "a.csv, row 63", 63, 3)
-        assert "rows 63 to 65" in str(issue.remedy)
-    rest = b"".join(data.splitlines(keepends=True)[62:65])
-    assert [column.name for column in inspect(rest, "rest.csv").columns] == ["Campaign", "Budget", "Owner"]
+_ORDERS = "Order number;Order date;Quantity;Unit price\n" + "".join(
+    f"{n};2024-05-{n % 28 + 1:02};1;2.50\n" for n in range(20)
+)
+_AGAIN = _ORDERS.replace("Order number", "Store B\nOrder number", 1)
+_COSTS = "Costs, by day\nDate;Category;Amount\n" + "".join(
+    f"2024-05-{n % 28 + 1:02};{'rent' if n % 9 else 'x'};{'many' if n == 7 else n}\n" for n in range(15)
+)
+_BUDGET = 'Campaign;Budget;Owner\nSpring;100;"Ida\n(North)"\nSummer;200;Bo\n'
+_REPORT = (
+    "Email Campaign Report\nTitle:;May\nSubject Line:;Hi\nDelivery Date/Time:;2024-05-03 10:00\n"
+    "Total Recipients:;900\nSuccessful Deliveries:;890\nBounces:;10\nRecipients Who Opened:;300 (33.7%)\n"
+    "Recipients Who Clicked:;40\nTotal Clicks:;55\nTotal Unsubs:;2\nTotal Sales:;120.00\n\n"
+    "URL;Total Clicks;Unique Clicks\n"
+) + "".join(f"https://shop.example/{n};{n};{n // 2}\n" for n in range(15))
+
+
+@pytest.mark.parametrize(
+    ("tables", "encoding", "ends"),
+    [
+        ([_ORDERS, _BUDGET], "utf-8", "\n"),
+        ([_BUDGET, _ORDERS, _COSTS], "utf-16", "\r\n"),
+        ([_ORDERS, _COSTS, "Footer of the report\n"], "utf-16-be", "\n"),
+        ([_ORDERS, "", _AGAIN], "utf-8-sig", "\r\n"),
+        ([_COSTS, _BUDGET.replace("Ida", 'Ida "'), _ORDERS], "utf-8", "\n"),
+        ([_REPORT, _ORDERS], "cp1252", "\r"),
+    ],
+)
+def test_several_tables_of_a_text_are_read_as_in_a_small_one(
+    tables: list[str], encoding: str, ends: str
+) -> None:
+    """Words and receipts, sections by their names, rows by their lines."""
+    data = "\n".join(tables).replace("\n", ends).encode(encoding)
+    limits = replace(TINY, part_bytes=256, together_bytes=0)
+    same(data, limits)
+    seen, wanted = (inspect(data, "a.csv", limits=of).to_dict() for of in (limits, Limits()))
+    assert {**seen, "kind": "", "issues": 0} == {**wanted, "kind": "", "issues": 0}
+    assert sorted(map(str, seen["issues"])) == sorted(map(str, wanted["issues"]))
+    for section in wanted["sections"][1:2]:
+        chosen = {"options": {"section": section["name"]}}
+        same(data, limits, mapping=chosen)
+        found = list(numbered_rows(data, "a.csv", limits=limits, mapping=chosen))
+        assert found == list(numbered_rows(data, "a.csv", mapping=chosen))
+        lines = [line for line, _ in found][1:4]
+        assert rows_at(data, "a.csv", lines, limits=limits) == rows_at(data, "a.csv", lines)
+        near = rows_around(data, "a.csv", lines[0], around=0, limits=limits)
+        assert near == rows_around(data, "a.csv", lines[0], around=0)
+
+
+@pytest.mark.parametrize("price", ["2.50", "3.50"])
+def test_many_rows_of_several_tables_are_put_together_on_disk(
+    price: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same orders under two titles count once; two that say different things of an order are refused."""
+    monkeypatch.setattr(together, "HELD", 10)
+    again = _AGAIN.replace("2.50", price)
+    same(f"{_ORDERS}\n{again}\n{_COSTS}".encode(), replace(TINY, part_bytes=256))

@@ -64,6 +64,11 @@ class Drawers:
             drawer.close()
         self._stack.close()
 
+    @property
+    def count(self) -> int:
+        """How many drawers there are."""
+        return len(self._drawers)
+
     def put(self, rows: pa.Table) -> None:
         """Put rows away.
 

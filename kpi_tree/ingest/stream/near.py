@@ -14,8 +14,8 @@ from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.overlay import overlay
 from kpi_tree.ingest.raw import corrections_in
+from kpi_tree.ingest.stream.cutting import cutters
 from kpi_tree.ingest.stream.file import open_big
-from kpi_tree.ingest.stream.table import cutter_of
 from kpi_tree.ingest.text.table import RawTable
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.steps import SILENT
@@ -28,23 +28,31 @@ def rows_near(
     limits: Limits,
     lines: Sequence[int],
     around: int = 0,
-) -> tuple[list[str], RawTable]:
-    """The header of a large file, and the rows at some lines with so many before and after each."""
+) -> list[tuple[list[str], RawTable]]:
+    """Of each table of a large file that has some of these lines: its header, and the rows at them with so
+    many before and after each. The first table without rows when none has."""
     wanted = np.unique(np.asarray(lines, np.int64))
+    every: list[tuple[list[str], RawTable]] = []
     with folder_of_own() as folder:
-        file = open_big(given, name, limits, folder, SILENT)
-        cutter = cutter_of(file, said.options, limits, SILENT, lambda _: None)
-        found: list[RawTable] = []
-        last = -1
-        for before, here, following in _threes(_thick(_corrected(cutter.tables(), said), around)):
-            end = int(here.lines[-1]) if following is not None else np.iinfo(np.int64).max
-            mine = wanted[(wanted > last) & (wanted <= end)]
-            if len(mine):
-                found.append(_around(_together(before, here, following, around), mine, around))
-            last = end
-            if not len(wanted) or end >= wanted[-1]:
+        file, last = open_big(given, name, limits, folder, SILENT), -1
+        for cutter in cutters(file, said.options, limits, SILENT):
+            found: list[RawTable] = []
+            for before, here, following in _threes(_thick(_corrected(cutter.tables(), said), around)):
+                end = int(here.lines[-1]) if following is not None else (cutter.resume or _NEVER) - 1
+                mine = wanted[(wanted > last) & (wanted <= end)]
+                if len(mine):
+                    found.append(_around(_together(before, here, following, around), mine, around))
+                last = end
+                if not len(wanted) or end >= wanted[-1]:
+                    break
+            if found or not every:
+                every.append((list(cutter.outline.header), _joined(found, cutter.empty())))
+            if not len(wanted) or last >= wanted[-1]:
                 break
-        return list(cutter.outline.header), _joined(found, cutter.empty())
+    return [one for one in every if one[1].rows] or every[:1]
+
+
+_NEVER = np.iinfo(np.int64).max
 
 
 def _corrected(tables: Iterator[RawTable], said: FileMapping) -> Iterator[RawTable]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.about_table import about_table
 from kpi_tree.ingest.cells.shapes import IntArray
+from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.inspection import inspection_of
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.mapping import FileMapping
@@ -24,9 +26,8 @@ from kpi_tree.ingest.stream.apart import PartComplaints, write_quarantine
 from kpi_tree.ingest.stream.file import BigFile, no_room, open_big
 from kpi_tree.ingest.stream.merging import Groups
 from kpi_tree.ingest.stream.parts import LargeTable
-from kpi_tree.ingest.stream.reading import complaints_of
 from kpi_tree.ingest.stream.records import How, judge, typed_parts
-from kpi_tree.ingest.stream.table import read_large
+from kpi_tree.ingest.stream.table import open_large
 from kpi_tree.records.leftovers import drop_folder, new_folder
 from kpi_tree.records.parquet import RowsFile, conform
 from kpi_tree.records.room import LOADING, roomy
@@ -52,7 +53,8 @@ def read_own_in_parts(
     folder = new_folder()
     try:
         file = open_big(given, name, limits, folder, watch)
-        raw = read_large(file, said.options, limits, watch.part(0.0, 0.5))
+        raw = open_large(file, said, limits, watch.part(0.0, 0.5))
+        file = raw.table.file if isinstance(raw.table, LargeTable) else file
         how = How(file, layout_of(raw, table), said, zone, limits)
         reading = _read(raw, how, table, watch.part(0.5, 1.0))
     except BaseException:
@@ -64,7 +66,8 @@ def read_own_in_parts(
 
 def _read(raw: Raw, how: How, table: Table, watch: Watch) -> Reading:
     file = how.file
-    complaints = complaints_of(file, raw, how.limits)
+    complaints = Complaints(file.name, how.limits.shown)
+    about_table(complaints, raw)
     judge(raw, how, complaints, strict=True)
     if not raw.table.rows:
         complaints.no_rows()
@@ -91,8 +94,10 @@ def _spooled(raw: Raw, how: How, table: Table, complaints: PartComplaints, watch
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     writer: pa.ipc.RecordBatchStreamWriter | None = None
     try:
-        with pa.OSFile(str(path), "wb") as out:
-            for part in typed_parts(raw, how, complaints, watch):
+        with ExitStack() as stack:
+            out = stack.enter_context(pa.OSFile(str(path), "wb"))
+            parts = stack.enter_context(closing(typed_parts(raw, how, complaints, watch)))
+            for part in parts:
                 good = pc.invert(part.column("_bad"))
                 rows = part.drop_columns(["_bad"]).filter(good)
                 if ROW_KEY in table.key:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.profile import Profile, profile_all, profile_of
 from kpi_tree.ingest.cells.shapes import Cells, IntArray, cells_of
-from kpi_tree.ingest.stream.file import no_room
+from kpi_tree.ingest.stream.file import BigFile, no_room
 from kpi_tree.ingest.text.table import RawTable
 from kpi_tree.ingest.totals import LABELS, labels_among
 
@@ -43,13 +43,13 @@ class Part:
 
 
 class LargeTable(RawTable):
-    """A table whose rows lie in parts on disk: only what is said about them is held."""
+    """A table whose rows lie in parts on disk, in its file's folder: only what is said of them is held."""
 
-    def __init__(self, names: list[str], folder: Path, place: str) -> None:
+    def __init__(self, names: list[str], file: BigFile) -> None:
         empty = [pa.chunked_array([], pa.string()) for _ in names]
         super().__init__(names, empty, np.zeros(0, np.int64))
         self.parts: list[Part] = []
-        self.folder, self.place = folder, place
+        self.file = file
         self._wide_lines: list[IntArray] = []
 
     @property
@@ -75,7 +75,7 @@ class LargeTable(RawTable):
         cells = [cells_of(column) for column in coded]
         profiles = [profile_of(column) for column in cells]
         labels = [np.flatnonzero(labels_among(column)[column.index]) for column in cells[:LABELS]]
-        path = self.folder / f"part-{len(self.parts)}.arrow"
+        path = self.file.folder / f"part-{len(self.parts)}.arrow"
         data = pa.table([*coded, pa.array(table.lines)], names=[*map(str, range(len(coded))), LINE])
         try:
             with pa.OSFile(str(path), "wb") as out, _writer(out, data.schema) as writer:
@@ -83,7 +83,7 @@ class LargeTable(RawTable):
             if table.wide:
                 path.with_suffix(".json").write_text(json.dumps(table.wide), encoding="utf-8")
         except OSError as fault:
-            raise no_room(fault, self.place) from fault
+            raise no_room(fault, self.file.name) from fault
         ends = (int(table.lines[0]), int(table.lines[-1])) if table.rows else (0, -1)
         self.parts.append(Part(path, table.rows, *ends, profiles, labels, len(table.wide)))
 

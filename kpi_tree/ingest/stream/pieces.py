@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
@@ -34,9 +34,13 @@ class Cutter:
     """Cuts one text into tables of some rows each.
 
     Attributes:
-        faults: told of quotation marks that never close.
-        tell: told how much of the text is cut, 0 to 1.
-        further: where another table begins, which is not read; None when there is none.
+        facts: whose encoding also says where the table's text begins.
+        faults: told of quotation marks that never close, by lines counted from there.
+        done: how much of the text is cut, 0 to 1.
+        line: the number of the first line of the text; ``first`` those of its first rows that hold something.
+        resume: the line where the next table begins, once the rows are taken; None when there is none. Then
+            ``size`` tells the bytes of this one.
+        ready, report: a table that is already known, from lines of names and values, and those lines.
     """
 
     file: BigFile
@@ -46,11 +50,19 @@ class Cutter:
     limits: Limits
     faults: Faults
     drop_extra: bool
-    tell: Callable[[float], None]
-    further: int | None = None
+    done: float = 0.0
+    line: int = 1
+    first: list[int] = field(default_factory=list)
+    resume: int | None = None
+    size: int = 0
+    ready: RawTable | None = None
+    report: list[Row] = field(default_factory=list)
 
     def tables(self) -> Iterator[RawTable]:
         """The rows below the header, in order; every table has the same columns."""
+        if self.ready is not None:
+            yield self.ready
+            return
         gather = Gather(self.empty(), self.outline, self.drop_extra)
         odd = self.dialect.quote in self.facts.odd
         if not is_regular(self.dialect, self.outline) or self.facts.lone_returns or odd:
@@ -81,11 +93,12 @@ class Cutter:
                 return os.lseek(opened[-1].fileno(), 0, os.SEEK_CUR) / self.file.size
 
             rows = rows_of(again, self.dialect, self.faults, self.limits, odd=odd)
-            yield from self._gathered(rows, gather, place)
+            numbered = ((self.line + number - 1, cells) for number, cells in rows)
+            yield from self._gathered(numbered, gather, place)
 
     def _quickly(self, gather: Gather) -> Iterator[RawTable]:
         source = pieces(self.file, self.facts.encoding, self.dialect.quote, self.limits.part_bytes)
-        line, done = 1, 0
+        line, done = self.line, self.facts.encoding.bom
         for text, whole in source:
             above = max(self.outline.last_line - line + 1, 0)
             table = None
@@ -100,7 +113,7 @@ class Cutter:
                 return
             line += text.count(b"\n")
             done += len(text)
-            self.tell(done / self.file.size)
+            self.done = done / self.file.size
 
     def _carefully(
         self, text: bytes, line: int, whole: bool, rest: Iterator[bytes], gather: Gather
@@ -110,9 +123,11 @@ class Cutter:
         def opened() -> io.TextIOWrapper:
             return _text_of(chain([text], rest) if self.faults.careful else iter([text]))
 
-        self.faults.careful = not whole
+        self.faults.careful, before = not whole, len(self.faults.unclosed)
         rows = rows_of(opened, self.dialect, self.faults, self.limits, odd=not whole)
         yield from self._gathered(((line + number - 1, cells) for number, cells in rows), gather, None)
+        unclosed = self.faults.unclosed
+        unclosed[before:] = [number + line - self.line for number in unclosed[before:]]
 
     def _gathered(
         self, rows: Iterator[Row], gather: Gather, place: Callable[[], float] | None
@@ -123,10 +138,10 @@ class Cutter:
             gather.table.fill(gather.sift(batch))
             yield gather.table
             if gather.next_table is not None:
-                self.further = next((line for line, cells in gather.next_table if any(cells)), None)
+                self.resume = gather.next_table[0][0]
                 return
             if place is not None:
-                self.tell(place())
+                self.done = place()
 
 
 def _some(rows: Iterator[Row], size: int) -> list[Row]:
@@ -143,11 +158,9 @@ def pieces(file: BigFile, encoding: Encoding, quote: str, size: int) -> Iterator
     """The text in UTF-8, in pieces that end where a row does; False with one where no such end is found."""
     decoder = None if encoding.name == "utf-8" else codecs.getincrementaldecoder(encoding.name)("replace")
     mark = quote.encode()
-    waiting, skip = b"", encoding.bom
-    for chunk in chunks(file.path, size):
-        plain = chunk[skip:]
-        skip = 0
-        waiting += plain if decoder is None else decoder.decode(plain).encode()
+    waiting = b""
+    for chunk in chunks(file.path, size, encoding.bom):
+        waiting += chunk if decoder is None else decoder.decode(chunk).encode()
         cut = _end_of_row(waiting, mark)
         if cut > 0:
             yield waiting[:cut], True

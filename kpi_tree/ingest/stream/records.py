@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.stream.apart import PartComplaints
+from kpi_tree.ingest.stream.beside import ahead, side_by_side
 from kpi_tree.ingest.stream.drawers import Drawers
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.merging import Runs
@@ -33,6 +34,9 @@ from kpi_tree.ingest.typed import typed_columns
 from kpi_tree.records.parquet import RowsFile
 from kpi_tree.records.tables import table
 from kpi_tree.steps import Watch
+
+WORKERS = 2
+"""Shares of a file of which records are made at a time."""
 
 
 @dataclass(slots=True)
@@ -67,8 +71,9 @@ def look_at_cells(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) 
     """Find the cells that can't be read, without making records."""
     layout = without_settled(raw, how.layout, how.said, how.zone)
     if place(layout, raw.table.names):
-        for _ in typed_parts(raw, replace(how, layout=layout), complaints, watch):
-            pass
+        with closing(typed_parts(raw, replace(how, layout=layout), complaints, watch)) as parts:
+            for _ in parts:
+                pass
 
 
 def make(
@@ -103,14 +108,17 @@ def make(
         }
         drawers = stack.enter_context(Drawers(file.folder, layout, options, limits.drawer_bytes, file.name))
         firsts: dict[str, Any] = {}
-        for rows in typed_parts(raw, how, complaints, watch.part(0.0, 0.4)):
-            firsts = {**building.first_values(layout, rows), **firsts}
-            drawers.put(rows)
+        with closing(typed_parts(raw, how, complaints, watch.part(0.0, 0.4))) as parts:
+            for rows in parts:
+                firsts = {**building.first_values(layout, rows), **firsts}
+                drawers.put(rows)
         each = watch.part(0.4, 0.85)
-        engine = stack.enter_context(building.engine_for(each))
-        for share, rows in drawers.each():
+        works = [
+            _worker(stack, layout, {**firsts, **options}, each) for _ in range(min(WORKERS, drawers.count))
+        ]
+        shares = stack.enter_context(side_by_side(works, drawers.each()))
+        for share, built in shares:
             each.tell(msg("Making records of {n} rows", n=raw.table.rows), share)
-            built = building.run_on(engine, layout, rows, {**firsts, **options})
             for name, records in built.tables.items():
                 made.late[name] = made.late.get(name, 0) + late_rows(name, records, today)
                 runs[name].add(records)
@@ -121,6 +129,17 @@ def make(
     return made
 
 
+Share = tuple[float, pa.Table]
+
+
+def _worker(
+    stack: ExitStack, layout: Layout, options: Mapping[str, Any], watch: Watch
+) -> Callable[[Share], tuple[float, Built]]:
+    """Makes records of shares, on an engine of its own."""
+    engine = stack.enter_context(building.engine_for(watch))
+    return lambda share: (share[0], building.run_on(engine, layout, share[1], options))
+
+
 def _merged(made: Made, told: _Told, runs: Mapping[str, Runs], layout: Layout, watch: Watch) -> None:
     for number, (name, run) in enumerate(runs.items()):
         if run.rows or name == layout.main_table:
@@ -128,7 +147,7 @@ def _merged(made: Made, told: _Told, runs: Mapping[str, Runs], layout: Layout, w
             told.repeat(name, *run.repeated)
 
 
-def typed_parts(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Iterator[pa.Table]:
+def typed_parts(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) -> Generator[pa.Table]:
     """Every part typed; where there is none, a table without rows."""
     placed = place(how.layout, raw.table.names)
     headers = set(placed.values())
@@ -138,13 +157,19 @@ def typed_parts(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) ->
     table = raw.table
     assert isinstance(table, LargeTable)
     none = table.rows_where(lambda _: np.zeros(0, np.int64), [])
+
+    def each() -> Iterator[pa.Table]:
+        for rows in table.each() if table.parts else [none]:
+            part = part_of(raw, rows, headers, as_text)
+            columns, bad = typed_columns(part, how.layout, how.said, how.zone, complaints, strict=False)
+            yield building.source_table(how.layout, columns, rows.lines, bad)
+
     done = 0
-    for rows in table.each() if table.parts else [none]:
-        watch.tell(msg("Reading the cells of {n} rows", n=table.rows), done / max(table.rows, 1))
-        part = part_of(raw, rows, headers, as_text)
-        columns, bad = typed_columns(part, how.layout, how.said, how.zone, complaints, strict=False)
-        yield building.source_table(how.layout, columns, rows.lines, bad)
-        done += rows.rows
+    with ahead(each()) as parts:
+        for typed in parts:
+            watch.tell(msg("Reading the cells of {n} rows", n=table.rows), done / max(table.rows, 1))
+            yield typed
+            done += typed.num_rows
 
 
 @dataclass(slots=True)

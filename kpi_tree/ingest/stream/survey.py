@@ -67,8 +67,9 @@ def survey(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Wat
     return Survey(encoding, frozenset(m for m, count in marks.items() if count % 2), returns != pairs)
 
 
-def chunks(path: Path, size: int) -> Iterator[bytes]:
-    """A file's bytes in pieces."""
+def chunks(path: Path, size: int, start: int = 0) -> Iterator[bytes]:
+    """A file's bytes in pieces, from a place on."""
     with path.open("rb") as stream:
+        stream.seek(start)
         while chunk := stream.read(size):
             yield chunk

@@ -1,36 +1,35 @@
-"""A large text file as a table: its rows in parts on disk, its columns known by their profiles."""
+"""The tables of a large text file: their rows in parts on disk, their columns known by profiles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg, nmsg
+from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, look_together
 from kpi_tree.ingest.cells.profile import joined
 from kpi_tree.ingest.cells.quantities import read_numbers
 from kpi_tree.ingest.cells.shapes import cells_of
-from kpi_tree.ingest.layout import known, recognise
-from kpi_tree.ingest.limits import MEGABYTE, Limits
+from kpi_tree.ingest.layout import known
+from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.overlay import overlay
-from kpi_tree.ingest.raw import SAMPLE_ROWS, Raw, context_of, corrections_in, dialect_of
-from kpi_tree.ingest.source import Source, refusal
+from kpi_tree.ingest.raw import Raw, Text, context_of, corrections_in, tables_in
+from kpi_tree.ingest.sections import name_tables, picked
+from kpi_tree.ingest.source import Source
+from kpi_tree.ingest.stream.beside import ahead
+from kpi_tree.ingest.stream.cutting import cutters
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.parts import LargeTable
-from kpi_tree.ingest.stream.pieces import Cutter, pieces
-from kpi_tree.ingest.stream.survey import Survey, survey
-from kpi_tree.ingest.text.dialect import Dialect
-from kpi_tree.ingest.text.lines import Faults, open_text, rows_of
-from kpi_tree.ingest.text.outline import Outline, find_outline
+from kpi_tree.ingest.stream.pieces import Cutter
+from kpi_tree.ingest.text.lines import Faults
 from kpi_tree.ingest.text.table import RawTable, unique_names
 from kpi_tree.ingest.totals import LeftOut, Whole, no_records
-from kpi_tree.issues import Issue
 from kpi_tree.steps import Watch
 
 HEAD, TAIL = 200, 40
@@ -39,62 +38,62 @@ MOST_LABELS = 20_000
 """Rows with a word for a total that are looked at; where there are more, the word names something else."""
 
 
-def cutter_of(
-    file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Watch, tell: Callable[[float], None]
-) -> Cutter:
-    """How a large text is cut into rows, found out from its beginning.
+def open_large(file: BigFile, said: FileMapping, limits: Limits, watch: Watch) -> Raw:
+    """The table of a large text that says most about it, or the one that was chosen.
 
     Raises:
-        Refused: it holds no table, or one with too many columns.
+        Refused, Cancelled: as :func:`read_large`.
     """
-    facts = survey(file, options, limits, watch)
-    dialect = dialect_of(file.path, facts.encoding, options)
-    outline = _outline(file, facts, dialect, options, limits)
-    if not outline.header:
-        raise refusal(
-            msg("The file holds no table."),
-            file.name,
-            msg("Choose a file with a header and at least one row."),
-        )
-    if len(outline.header) > limits.columns:
-        raise Refused(
-            msg(
-                "The table has {n} columns; {limit} is the most.", n=len(outline.header), limit=limits.columns
-            ),
-            place=file.name,
-            remedy=msg("Leave out the columns that no KPI needs."),
-        )
-    layout = recognise(unique_names(outline.header))
-    drop = layout is not None and layout.extra_cells == "drop"
-    return Cutter(file, facts, dialect, outline, limits, Faults(), drop, tell)
+    found = read_large(file, said.options, limits, watch)
+    return picked(found[0].source, found, said)[0]
 
 
-def _outline(
-    file: BigFile, facts: Survey, dialect: Dialect, options: Mapping[str, Any], limits: Limits
-) -> Outline:
-    with open_text(file.path, facts.encoding) as text:
-        odd = dialect.quote in facts.odd
-        first = list(islice(rows_of(lambda: text, dialect, Faults(), limits, odd=odd), SAMPLE_ROWS))
-    header = options.get("header")
-    return find_outline(first, known, header=None if header is None else bool(header))
-
-
-def read_large(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Watch) -> Raw:
-    """A large text file as a raw table whose rows lie on disk (:class:`LargeTable`).
+def read_large(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Watch) -> list[Raw]:
+    """The tables of a large text file, whose rows lie on disk (:class:`LargeTable`), in their order.
 
     Raises:
         Refused: it holds no table, or the disk is full. Cancelled: it was stopped.
     """
     look, cut = watch.part(0.0, 0.15), watch.part(0.15, 1.0)
-    message = msg("Reading {file}", file=file.name)
-    cutter = cutter_of(file, options, limits, look, lambda share: cut.tell(message, share))
-    table = LargeTable(unique_names(cutter.outline.header), file.folder, file.name)
-    for rows in cutter.tables():
-        if fixes := corrections_in(rows, options.get("corrections") or {}):
-            rows.columns = [column.cast(pa.string()) for column in rows.columns]
-            overlay(rows, fixes)
-        table.add(rows)
-        watch.check()
+    source = Source("zip" if file.member else "text", b"", file.name, file.fingerprint, {})
+    faults, found, cut_by = Faults(), list[Raw](), list[Cutter]()
+    for cutter in cutters(file, options, limits, look):
+        if cutter.ready is not None:
+            rows = Text(source, cutter.facts.encoding.name, cutter.dialect, iter(cutter.report), faults)
+            raw = tables_in(rows, known, options, limits, 1)[0]
+        else:
+            raw = _table_of(replace(file, folder=_folder(file, len(found))), cutter, source, options, cut)
+        if found and not raw.table.rows and known(cutter.outline.header) < 2:
+            found[0].left_out.footers += cutter.first
+        else:
+            found.append(raw)
+            cut_by.append(cutter)
+    for raw, cutter in zip(found, cut_by, strict=True):
+        faults.unclosed += cutter.faults.unclosed
+        raw.faults = faults
+        raw.members, raw.member = [file.member] if file.member else [], file.member
+        if isinstance(raw.table, LargeTable):
+            raw.table.file = replace(raw.table.file, size=cutter.size)
+    name_tables(found)
+    return found
+
+
+def _folder(file: BigFile, number: int) -> Path:
+    """Where the rows of one of the tables lie."""
+    if number:
+        (file.folder / str(number)).mkdir(exist_ok=True)
+    return file.folder / str(number) if number else file.folder
+
+
+def _table_of(file: BigFile, cutter: Cutter, source: Source, options: Mapping[str, Any], watch: Watch) -> Raw:
+    table = LargeTable(unique_names(cutter.outline.header), file)
+    with ahead(cutter.tables()) as parts:
+        for rows in parts:
+            watch.tell(msg("Reading {file}", file=file.name), cutter.done)
+            if fixes := corrections_in(rows, options.get("corrections") or {}):
+                rows.columns = [column.cast(pa.string()) for column in rows.columns]
+                overlay(rows, fixes)
+            table.add(rows)
     context = context_of(cutter.dialect, cutter.outline, table.names, options)
     columns = _columns(table, context)
     left = LeftOut()
@@ -103,62 +102,10 @@ def read_large(file: BigFile, options: Mapping[str, Any], limits: Limits, watch:
         if left.totals or left.footers:
             columns = _columns(table, context)
     left.footers += table.footers
+    encoding, outline = cutter.facts.encoding.name, cutter.outline
     return Raw(
-        Source("zip" if file.member else "text", b"", file.name, file.fingerprint, {}),
-        cutter.facts.encoding.name,
-        cutter.dialect,
-        cutter.outline,
-        table,
-        columns,
-        context,
-        left,
-        cutter.faults,
-        members=[file.member] if file.member else [],
-        said=options,
-        member=file.member,
-        notes=_notes(file, cutter),
+        source, encoding, cutter.dialect, outline, table, columns, context, left, cutter.faults, said=options
     )
-
-
-def _notes(file: BigFile, cutter: Cutter) -> list[Issue]:
-    if cutter.further is None:
-        return []
-    first, last = cutter.further, _last_line(file, cutter)
-    return [
-        Issue(
-            "warning",
-            "further_tables",
-            nmsg(
-                "Another table begins here: {n} line is not read. Of a text over {most} MB only the first "
-                "table is.",
-                "Another table begins here: {n} lines are not read. Of a text over {most} MB only the first "
-                "table is.",
-                last - first + 1,
-                most=max(cutter.limits.whole_bytes // MEGABYTE, 1),
-            ),
-            f"{file.name}, row {first}",
-            msg(
-                "Save the rows {first} to {last} as a file of their own, and load that too.",
-                first=first,
-                last=last,
-            ),
-            first,
-            count=last - first + 1,
-        )
-    ]
-
-
-def _last_line(file: BigFile, cutter: Cutter) -> int:
-    """The number of the last line of a text that holds something."""
-    mark = b"\r" if cutter.facts.lone_returns else b"\n"
-    lines = last = 0
-    for piece, _ in pieces(file, cutter.facts.encoding, "", cutter.limits.part_bytes):
-        ends = lines + piece.count(mark)
-        rest = piece.rstrip()
-        if rest:
-            last = lines + rest.count(mark) + 1
-        lines = ends
-    return last
 
 
 def _columns(table: LargeTable, context: Context) -> list[Column]:
