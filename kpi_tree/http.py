@@ -23,6 +23,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import LANGUAGES, language_of
 
 FONTS = Path(__file__).resolve().parent / "ui" / "fonts"
@@ -246,12 +247,21 @@ async def first_page(request: Request) -> Response:
     return RedirectResponse(f"{path}?{request.url.query}" if request.url.query else path, status_code=307)
 
 
-def routes(health: Callable[[], Mapping[str, Any]]) -> list[Route]:
+def routes(health: Callable[[], Mapping[str, Any]], revisions: Callable[[], str]) -> list[Route]:
     """The app's own routes.
 
     Args:
         health: says how the home is; ``ok`` false makes ``/healthz`` answer 503.
+        revisions: says how far plan and data have come, for the pages that wait for news; a home that cannot
+            be opened makes ``/live`` answer 503.
     """
+
+    async def live(_request: Request) -> Response:
+        try:
+            text, status = await run_in_threadpool(revisions), 200
+        except KpiTreeError:
+            text, status = "", 503
+        return PlainTextResponse(text, status_code=status, headers={"cache-control": "no-store"})
 
     async def healthz(_request: Request) -> Response:
         state = await run_in_threadpool(health)
@@ -262,6 +272,7 @@ def routes(health: Callable[[], Mapping[str, Any]]) -> list[Route]:
         Route("/overview", first_page, methods=["GET"]),
         Route("/overview/", first_page, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
+        Route("/live", live, methods=["GET"]),
         Route("/fonts/{name}", font, methods=["GET"]),
         Route("/favicon.png", icon, methods=["GET"]),
     ]

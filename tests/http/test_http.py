@@ -36,12 +36,24 @@ def test_health_says_no_when_the_database_cannot_be_written(
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where the home should be")
     monkeypatch.setenv("KPI_TREE_HOME", str(blocked))
-    answer = client.get("/healthz")
-    assert answer.status_code == 503
-    assert str(tmp_path) not in answer.text
+    for path in ("/healthz", "/live"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert str(tmp_path) not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/tree?kpi=sales", "/healthz", "/_stcore/health", "/fonts/none.woff2"])
+def test_a_page_that_waits_for_news_sees_every_revision_move(client: TestClient) -> None:
+    before = client.get("/live")
+    workspace.new_plan(start.home(), start.OWNER, template="increase_sales")
+    after = client.get("/live")
+    assert before.status_code == after.status_code == 200
+    assert after.headers["cache-control"] == "no-store"
+    (data, plan, remarks), now = before.text.split("."), after.text.split(".")
+    assert (data, remarks) == (now[0], now[2])
+    assert int(now[1]) > int(plan)
+
+
+@pytest.mark.parametrize("path", ["/", "/tree?kpi=sales", "/healthz", "/live", "/_stcore/health", "/fonts/none.woff2"])
 def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"

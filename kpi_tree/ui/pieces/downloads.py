@@ -17,9 +17,9 @@ TABLES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.s
 def button(label: str, make: Callable[[], bytes | str], name: str, mime: str, **options: Any) -> None:
     """A button that saves a file and leaves the page as it is.
 
-    Streamlit forgets the file of a callable when two runs have ended anywhere in the process, and the watch
-    over other people's edits ends one every other second in each open page: with a dozen people at a workshop
-    the file was gone before their browser had asked for it. Here the session holds it until its next run.
+    Streamlit forgets the file of a callable when two runs have ended anywhere in the process: with a dozen
+    people at a workshop it was gone before their browser had asked for it. Here the session holds it until
+    its next run.
 
     Args:
         make: gives the content; called in a thread of the server's when the button is pressed.

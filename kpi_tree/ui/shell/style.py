@@ -49,7 +49,7 @@ CSS = """
   .stApp :is(.st-key-on_a_phone, [data-testid="stLayoutWrapper"]:has(> .st-key-on_a_phone)) { display: flex; }
   .kt-headline { font-size: 1.9rem; }
 }
-[data-testid="InputInstructions"] { display: none; }
+:is([data-testid="InputInstructions"], .stApp .st-key-live) { display: none; }
 .stApp [class*="st-key-upload_"] [data-testid="stFileUploaderDropzone"] { min-height: 6.5rem;
   border-style: dashed; align-items: center; align-content: center; }
 /* Streamlit's small grey print and, on dark, its chosen segments are too faint to be read by everyone. */

@@ -103,7 +103,7 @@ class Head {
 
   fold({id, title, icon: name, texts, ways}) {
     const box = el("details", "", this.open.has(id) ? {open: ""} : {},
-      el("summary", "", {"data-held": id}, symbol(name), title, symbol("expand_more")),
+      el("summary", "", {"data-held": id}, symbol(name), title),
       ...texts.map(([words, small]) => el("p", small ? "small" : "", {dir: "auto"}, words)),
       ...(ways.length ? [el("p", "ways", {}, ...ways.map((way) => this.way(way)))] : []));
     box.addEventListener("toggle", () => (box.open ? this.open.add(id) : this.open.delete(id)));
