@@ -53,7 +53,9 @@ def test_a_page_that_waits_for_news_sees_every_revision_move(client: TestClient)
     assert int(now[1]) > int(plan)
 
 
-@pytest.mark.parametrize("path", ["/", "/tree?kpi=sales", "/healthz", "/live", "/_stcore/health", "/fonts/none.woff2"])
+@pytest.mark.parametrize(
+    "path", ["/", "/tree?kpi=sales", "/healthz", "/live", "/_stcore/health", "/fonts/none.woff2"]
+)
 def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
