@@ -26,7 +26,7 @@ SHOWN = 8
 def show(
     issues: Sequence[Issue], *, key: str, folded: bool = False, apart: Sequence[Mapping[str, Any]] = ()
 ) -> None:
-    """The issues, each kind once, and a button for all of them; errors stand open unless ``folded``.
+    """The issues, each kind once, and a button for all; those to look at stand open unless ``folded``.
 
     Args:
         apart: every single cell that keeps a row out, as a receipt has them; they are in the download.
@@ -38,7 +38,7 @@ def show(
     # Every bad cell wants a hand; a warning is one thing to look at, however many days it is about.
     places = sum(issue.count if issue.level == "error" else 1 for issue in issues if issue.level != "info")
     words = nt("{n} thing to look at", "{n} things to look at", places) if places else t("Good to know")
-    with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst == "error" and not folded):
+    with st.expander(words, icon=f":material/{ICONS[worst]}:", expanded=worst != "info" and not folded):
         shown = ordered[:SHOWN]
         for issue, after in zip(shown, [*shown[1:], None], strict=True):
             _one(issue, remedy=after is None or after.remedy != issue.remedy)

@@ -12,7 +12,7 @@ from kpi_tree.ingest.generic import ORDER_TABLE
 from kpi_tree.ui.shell import places
 from kpi_tree.ui.shell.parts import Fact, facts
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.shell.text import current_language, day, number, plain, t
+from kpi_tree.ui.shell.text import current_language, day, nt, number, plain, t
 from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import BatchView, Receipt
 from kpi_tree.workspace.base.own import catalogue_of
@@ -24,6 +24,9 @@ MOST_EFFECTS = 6
 def counts(receipt: Receipt | BatchView) -> None:
     """New, changed, unchanged, duplicate and set-aside rows."""
     rows, why = t("rows of the file"), t("with their reason")
+    if isinstance(receipt, BatchView):
+        left = receipt.waiting
+        why = nt("{n} still to correct", "{n} still to correct", left) if left else t("all corrected")
     counted = (
         (t("New"), receipt.accepted, rows),
         (t("Changed"), receipt.changed, rows),
@@ -68,8 +71,11 @@ def read_as(inspection: Any | None, receipt: Receipt) -> str:
     elif found.get("layout"):
         said.append(t("Recognised as {layout}", layout=plain(layout_words(found["layout"]))))
     feeds = [count.table for count in receipt.tables] or ([receipt.table] if receipt.table else [])
-    if feeds:
-        said.append(t("feeds {tables}", tables=plain(", ".join(table_name(name) for name in feeds))))
+    if feeds == ["observations"]:
+        said.append(t("Values of KPIs"))
+    elif feeds:
+        words = plain(", ".join(table_name(name) for name in feeds))
+        said.append(t("feeds {tables}", tables=words) if said else t("Feeds {tables}", tables=words))
     if receipt.data_from and receipt.data_through:
         said.append(
             t(

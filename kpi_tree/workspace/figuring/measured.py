@@ -107,6 +107,23 @@ def days_of(measured: pa.Table) -> tuple[date, date]:
     return ends["min"], ends["max"]
 
 
+def span_of(measured: pa.Table, calendar: Calendar) -> tuple[date, date]:
+    """The first and the last day that some observations speak of: a month's value speaks of its last day.
+
+    >>> from kpi_tree.periods import DEFAULT_CALENDAR
+    >>> from kpi_tree.store.observations import table_of
+    >>> one = {"kpi": "sales", "start": date(2026, 1, 1), "grain": "month", "value": 2.0}
+    >>> [str(day) for day in span_of(table_of([one]), DEFAULT_CALENDAR)]
+    ['2026-01-01', '2026-01-31']
+    """
+    grains = measured.column("grain").cast(pa.string())
+    lasts = []
+    for grain in grains.unique().to_pylist():
+        _, last = days_of(measured.filter(pc.equal(grains, grain)))
+        lasts.append(period_of(last, grain, calendar).last if grain != Grain.HOUR else last)
+    return days_of(measured)[0], max(lasts)
+
+
 def codes_of(tables: Sequence[pa.Table]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """The keys of all rows as numbers, equal where the keys are; and their values, NaN for none."""
     whole = pa.concat_tables([one.select([*KEY, "value"]) for one in tables])

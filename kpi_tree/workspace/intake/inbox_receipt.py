@@ -18,8 +18,9 @@ from kpi_tree.records.tables import Table
 from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store import Home, observations
 from kpi_tree.store import batches as kept
+from kpi_tree.workspace.base.homes import calendar_of
 from kpi_tree.workspace.base.types import Receipt, Settings, TableCount
-from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of
+from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of, span_of
 from kpi_tree.workspace.intake.inbox_batches import view_of
 
 MOST_APART = 20_000
@@ -62,7 +63,7 @@ def receipt_of(
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")
     days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
-    days += days_of(observed) if observed is not None else ()
+    days += span_of(observed, calendar_of(chosen)) if observed is not None else ()
     receipt = Receipt(
         file=name,
         batch=None,
