@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -101,6 +103,28 @@ def test_history_names_states_and_goes_back(opened: Open, plan: Plan) -> None:
     assert "Kari" in said
     click(app, "Go back to this")
     assert standing().nodes[root].owner == plan.nodes[root].owner
+
+
+def test_edits_of_one_person_in_one_go_are_told_together() -> None:
+    from kpi_tree.ui.tree.timeline import grouped
+    from kpi_tree.workspace import JournalLine
+
+    said = [
+        ("Ola", "edit", 0),
+        ("Kari", "edit", 1),
+        ("Kari", "edit", 2),
+        ("Kari", "edit", 40),
+        ("Kari", "undo", 41),
+    ]
+    start = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    lines = [
+        JournalLine(9 - at, start - timedelta(minutes=ago), who, action, ())
+        for at, (who, action, ago) in enumerate(said)
+    ]
+    assert [[line.revision for line in group] for group in grouped(lines)] == [[9], [8, 7], [6], [5]]
+    assert [[line.revision for line in group] for group in grouped(lines, {7})] == [[9], [8], [7], [6], [5]]
+    found = grouped([lines[1], replace(lines[2], revision=3)])
+    assert [len(group) for group in found] == [1, 1], "what lies between was filtered out"
 
 
 def test_the_templates_say_what_data_they_need(plan: Plan, alone: Open) -> None:  # noqa: ARG001

@@ -9,10 +9,12 @@ import pytest
 
 from kpi_tree import workspace
 from kpi_tree.errors import Conflict, NotFound, Refused
+from kpi_tree.i18n import translate
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
+from kpi_tree.workspace.drafting.incoming import would_change
 
 ME = Asker("Kari", "owner")
 TODAY = date(2026, 8, 3)
@@ -115,3 +117,30 @@ def test_bytes_that_are_nothing_are_refused_with_the_files_name(home: Home, name
     with pytest.raises(Refused) as caught:
         workspace.read_plan(home, ME, b"PK\x03\x04 broken" if name == "a.xlsx" else b"  \n", name)
     assert name in str(caught.value.place) or caught.value.remedy
+
+
+def test_a_dry_run_says_what_a_file_would_change_and_keeps_nothing(home: Home) -> None:
+    before = plan_of(home)
+    text = workspace.export_plan(home, ME, before.id, form="txt").replace(
+        before.nodes["sales"].name, "Turnover"
+    )
+    read = workspace.read_plan(home, ME, text.encode(), "a.txt", today=TODAY, onto=before.id)
+    said = [translate(word) for word in would_change(home, read.plan, before.id)]
+    assert len(said) == 1
+    assert "Turnover" in said[0]
+    assert would_change(home, read.plan, None) == []
+    assert plan_of(home) == before
+
+
+def test_going_back_does_not_take_away_what_somebody_else_did_unseen(home: Home) -> None:
+    first = plan_of(home)
+    edit = {"op": "set_field", "node": "sales", "field": "owner"}
+    seen = workspace.edit_plan(home, ME, None, [{**edit, "after": "Kari"}], base_revision=first.revision)
+    later = {**edit, "node": "orders", "after": "Ola"}
+    workspace.edit_plan(home, Asker("Ola", "owner"), None, [later], base_revision=seen.revision)
+    with pytest.raises(Conflict):
+        workspace.restore_plan(home, ME, str(first.revision), base_revision=seen.revision)
+    assert plan_of(home).nodes["orders"].owner == "Ola"
+    again = workspace.restore_plan(home, ME, str(first.revision), base_revision=plan_of(home).revision)
+    assert again.nodes == first.nodes
+    assert workspace.undo(home, ME).nodes["orders"].owner == "Ola"

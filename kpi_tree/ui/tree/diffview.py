@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import networkx as nx
@@ -16,6 +17,9 @@ from kpi_tree.ui.shell.words import node_name
 from kpi_tree.ui.tree.canvas import tree_canvas
 from kpi_tree.workspace.judged.cards import operator
 
+BESIDE = 580
+"""Height in pixels of a long list beside the canvas; up to ``FEW`` lines take what they need."""
+FEW = 9
 SIGNS = {"added": "+", "removed": "−", "changed": "✎", "moved": "→"}
 
 
@@ -25,7 +29,8 @@ def show(before: Plan, after: Plan) -> None:
     left, right = st.columns([7, 3], gap="medium")
     with right:
         st.caption(changelist.summary(found))
-        changelist.show(before, after)
+        with st.container(height=BESIDE if len(list(flat(found))) > FEW else "content", border=False):
+            changelist.show(before, after)
     with left:
         tree_canvas(
             cards(before, after, found),
@@ -37,6 +42,14 @@ def show(before: Plan, after: Plan) -> None:
             legend=legend(),
             on_event=lambda _: None,
         )
+
+
+def flat(found: Comparison) -> Iterator[object]:
+    """Each difference once, for counting."""
+    yield from (*found.head, *found.added, *found.removed, *found.moved, *found.targets)
+    for fields in found.changed.values():
+        yield from fields
+    yield from (*found.edges_added, *found.edges_removed, *found.edges_changed)
 
 
 def legend() -> list[dict[str, str]]:

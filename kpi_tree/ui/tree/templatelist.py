@@ -41,7 +41,6 @@ def _one(session: Session, plan: Plan, one: TemplateView, chosen: str | None) ->
     if one.goal:
         st.caption(t("A goal for it: {goal}", goal=plain(one.goal)))
     made = template_plan(session.home, one.id, current_language())
-    _picture(made, one)
     node = plan.nodes.get(chosen or plan.root() or "")
     if node is not None and node.kind != "action":
         words = t("Add below {name}", name=plain(node_name(node)))
@@ -55,6 +54,7 @@ def _one(session: Session, plan: Plan, one: TemplateView, chosen: str | None) ->
         if st.button(t("Put in place of this tree"), key=f"template_instead_{one.id}"):
             _use(session, plan, one, None)
         _effect(plan, made, None)
+    _picture(made, one)
     templateview.needs(session, one)
     if one.own and st.button(
         t("Delete this template"), key=f"template_delete_{one.id}", icon=":material/delete:", type="tertiary"

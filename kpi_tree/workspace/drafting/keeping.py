@@ -126,11 +126,21 @@ def both_sides(home: Home, who: Asker, before: str, after: str) -> tuple[Plan, P
 
 @verb
 def restore_plan(
-    home: Home, who: Asker, to: str, *, plan_id: str | None = None, now: datetime | None = None
+    home: Home,
+    who: Asker,
+    to: str,
+    *,
+    plan_id: str | None = None,
+    base_revision: int | None = None,
+    now: datetime | None = None,
 ) -> Plan:
     """Make a plan what it was at a revision or snapshot: one more change, which undo takes back.
 
+    Args:
+        base_revision: what the plan was at when the person decided.
+
     Raises:
+        Conflict: what it would take back was changed meanwhile.
         NotFound: there is no such revision or snapshot.
         Refused: it is another plan's.
     """
@@ -149,4 +159,5 @@ def restore_plan(
         action="restore",
         who=who.name,
         now=moment(now),
+        base_revision=base_revision,
     )
