@@ -210,17 +210,23 @@ def place(layout: Layout, names: Sequence[str]) -> dict[str, str]:
     >>> place(layouts()["shopify_orders"], ["NAME", "Created at"])
     {'name': 'NAME', 'created': 'Created at'}
     """
-    by_normal: dict[str, str] = {}
-    for name in names:
-        by_normal.setdefault(normal(name), name)
+    by_normal = _by_normal(names)
+    found = {key: _hit(wanted, by_normal) for key, wanted in layout.columns.items()}
+    return {key: hit for key, hit in found.items() if hit is not None}
+
+
+def _by_normal(names: Sequence[str]) -> dict[str, str]:
+    """The first header of each normal form."""
     found: dict[str, str] = {}
-    for key, wanted in layout.columns.items():
-        for header in wanted.headers:
-            hit = _find(header, by_normal)
-            if hit is not None:
-                found[key] = hit
-                break
+    for name in names:
+        found.setdefault(normal(name), name)
     return found
+
+
+def _hit(wanted: Wanted | None, by_normal: Mapping[str, str]) -> str | None:
+    """The header that holds a column, by the first of its names that is there."""
+    hits = (_find(header, by_normal) for header in (wanted.headers if wanted else ()))
+    return next((hit for hit in hits if hit is not None), None)
 
 
 def _find(header: str, by_normal: Mapping[str, str]) -> str | None:
@@ -232,14 +238,17 @@ def _find(header: str, by_normal: Mapping[str, str]) -> str | None:
 
 def fits(layout: Layout, names: Sequence[str]) -> int:
     """How well a file's headers fit a layout: recognised columns, 0 when one that must be there is not."""
-    found = place(layout, names)
-    for entry in layout.recognise:
-        if not any(key in found for key in entry.split("|")):
+    return _score(layout, _by_normal(names))
+
+
+def _score(layout: Layout, by_normal: Mapping[str, str]) -> int:
+    for entry in layout.recognise:  # first, because most layouts end here
+        if all(_hit(layout.columns.get(key), by_normal) is None for key in entry.split("|")):
             return 0
-    known = {normal(name) for name in names}
-    if any(normal(header) in known for header in layout.forbid):
+    if any(normal(header) in by_normal for header in layout.forbid):
         return 0
-    return len(set(found.values())) + 100 * layout.priority
+    hits = {_hit(wanted, by_normal) for wanted in layout.columns.values()}
+    return len(hits - {None}) + 100 * layout.priority
 
 
 def recognise(names: Sequence[str]) -> Layout | None:
@@ -250,7 +259,8 @@ def recognise(names: Sequence[str]) -> Layout | None:
     >>> recognise(["a", "b"]) is None
     True
     """
-    scored = [(score, layout) for layout in layouts().values() if (score := fits(layout, names))]
+    by_normal = _by_normal(names)
+    scored = [(score, layout) for layout in layouts().values() if (score := _score(layout, by_normal))]
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
 
