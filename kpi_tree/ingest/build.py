@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpi_tree.ingest.engines import borrowed
 from kpi_tree.ingest.layout import Layout
 from kpi_tree.records.parquet import conform
-from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import SEGMENT_TYPES, Table, segment_dims, table
 from kpi_tree.steps import SILENT, Watch
 
@@ -128,11 +128,7 @@ def engine_for(watch: Watch = SILENT) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         Cancelled: it was stopped.
     """
-    with roomy(LOADING, watch) as engine:
-        _do(engine, "SET threads = 1")  # rows then mostly come in the order of the file
-        _do(engine, "SET TimeZone = 'UTC'")
-        _do(engine, "SET enable_external_access = false")
-        _do(engine, "SET lock_configuration = true")
+    with borrowed(watch) as engine:
         yield engine
 
 
