@@ -37,6 +37,17 @@ def with_ids(text: str, names: Mapping[str, str]) -> str:
     )
 
 
+def as_typed(names: Mapping[str, str]) -> dict[str, str]:
+    """Id → what stands for it in a formula that a person types: its name, or the id where the name means two.
+
+    >>> as_typed({"orders": "Number of orders", "a": "Visits", "b": "visits"})
+    {'orders': 'Number of orders', 'a': 'a', 'b': 'b'}
+    """
+    wanted = _pattern(tuple(sorted(names.items())))
+    ids = wanted[1] if wanted is not None else {}
+    return {node: name if ids.get(_key(name)) == node else node for node, name in names.items()}
+
+
 def _key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 

@@ -1,4 +1,4 @@
-"""The panel beside the tree follows the hand at once, and Python's answer completes it."""
+"""The panel follows the hand at once, Python's answer completes it, and a formula finds names."""
 
 from __future__ import annotations
 
@@ -37,4 +37,14 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
     expect(orders).to_be_visible()
     orders.click()
     shows("orders", name)
+    page.locator(".st-key-panel_change summary").click()
+    formula, offered = page.get_by_label("Formula", exact=True), page.locator(".kt-typing li")
+    formula.fill("2 * SITE tra + 1")
+    formula.evaluate("field => field.setSelectionRange(12, 12)")
+    formula.press("ArrowDown")
+    expect(offered.first).to_have_text(plan.nodes["sessions"].name)
+    formula.press("ArrowDown")
+    formula.press("Enter")
+    expect(formula).to_have_value(f"2 * {plan.nodes['sessions'].name} + 1")
+    expect(offered).to_have_count(0)
     assert not watch.complaints

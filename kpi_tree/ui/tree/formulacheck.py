@@ -25,6 +25,7 @@ from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, nt, plain, say, t
 from kpi_tree.ui.shell.words import node_name
 from kpi_tree.ui.tree import formulaways
+from kpi_tree.ui.tree.offered import offer_names
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.drafting.telling import in_language
 
@@ -37,7 +38,13 @@ def names_of(session: Session, plan: Plan) -> dict[str, str]:
     """What the names in a formula are called: nodes by their names, else the catalogue's."""
     lang = current_language()
     known = {kpi.id: kpi.text("name", lang) for kpi in workspace.kpis(session.home, session.who)}
-    return known | {node.id: node_name(node) for node in plan.nodes.values() if node.kind != "action"}
+    own = {node.id: node_name(node) for node in plan.nodes.values() if node.kind != "action"}
+    return own | {kpi: name for kpi, name in known.items() if kpi not in own}
+
+
+def offer(session: Session, plan: Plan, node_id: str, key: str) -> None:
+    """Names while a formula is typed; what stands above it would close a circle and is left out."""
+    offer_names(key, names_of(session, plan), frozenset((node_id, *plan.ancestors(node_id))))
 
 
 def issues_of(plan: Plan, node_id: str, text: str, known: Mapping[str, Kpi]) -> list[Issue]:

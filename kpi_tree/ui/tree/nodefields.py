@@ -124,6 +124,7 @@ def _measured(session: Session, plan: Plan, node_id: str, draft: drafts.Draft) -
             "Empty where it is only measured."
         ),
     )
+    formulacheck.offer(session, plan, node_id, key)
     with st.container():  # what is said here comes and goes; the fields below keep their place, and the focus
         formula = formulacheck.show(session, plan, node_id, formula, key)
     left, right = st.columns(2)
