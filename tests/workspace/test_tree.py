@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import translate
 from kpi_tree.periods import parse_period
-from kpi_tree.plan.model import Node, Plan, Target
+from kpi_tree.plan.model import Edge, Node, Plan, Target
 from kpi_tree.store import Home, batches
 from kpi_tree.store import plans as kept_plans
 from kpi_tree.workspace import Asker, NodeView
@@ -133,3 +134,27 @@ def test_what_rests_on_assumptions_only_has_no_verdict(home: Home, owner: Asker,
     for name in ("sales", "orders"):
         assert (found[name].status, found[name].assumed) == ("no_data", True)
         assert "assumptions only" in translate(found[name].reason, "en")
+
+
+def test_evidence_of_an_influence_also_for_what_is_computed(
+    home: Home, owner: Asker, put: Callable[..., Any], trade: Trade, now: datetime
+) -> None:
+    """Each day's orders change as a coin falls; what is computed of them follows, what is assumed cannot."""
+    days = [
+        trade(date(2025, 9, 1) + timedelta(days=n), 1, orders=2 + (n * n + n // 3) % 5) for n in range(90)
+    ]
+    put({name: [row for day in days for row in day[name]] for name in days[0]})
+    nodes = [
+        Node("goal", "kgi", "Goal", formula="double + 1"),
+        Node("double", name="Double", formula="orders * 2"),
+        Node("orders", name="Orders", kpi="orders"),
+        Node("mood", name="Mood", assumption=3.0),
+    ]
+    links = [Edge("goal", "orders", sign=1), Edge("goal", "mood")]
+    plan = Plan("p", "P", nodes={one.id: one for one in nodes}, links={one.key: one for one in links})
+    kept_plans.create(home, plan, who="Kari", now=now)
+    ask = partial(workspace.influence_evidence, home, owner, "goal", at=date(2025, 11, 29))
+    found = ask("orders")
+    assert (found.state, found.lag, found.n) == ("supported", 0, 88)
+    assert found.correlation == pytest.approx(1, abs=1e-4)
+    assert (ask("mood").state, ask("mood").n) == ("too_little", 0)
