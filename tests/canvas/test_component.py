@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ import pytest
 from kpi_tree.exchange.canvas_words import TEXTS
 from kpi_tree.i18n import LANGUAGES
 from kpi_tree.ui.tree.canvas import canvas_texts
-from kpi_tree.ui.tree.canvas.component import NAME, _Memory, _payload
+from kpi_tree.ui.tree.canvas.component import NAME, _carry_out, _Memory, _payload
 
 PACKAGE = Path(__file__).parents[2] / "kpi_tree"
 ASSETS = PACKAGE / "ui" / "tree" / "canvas" / "assets"
@@ -74,6 +77,33 @@ def test_edits_are_acknowledged_and_selections_are_not() -> None:
     assert memory.to_ack is None
     memory.take({"source": "s", "events": [{"type": "rename", "id": "a", "name": "b", "seq": 5}]})
     assert memory.to_ack == {"source": "s", "seq": 5}
+
+
+def test_what_was_done_next_waits_for_what_was_done_first() -> None:
+    """A run of the whole page begins while the one before it still carries out a gesture."""
+    memory, go, done = _Memory(), threading.Event(), list[str]()
+
+    def slowly(event: dict[str, Any]) -> None:
+        go.wait(30)
+        done.append(event["name"])
+        assert memory.ack is None  # nobody is told before it is so
+
+    def runs(*names: str) -> threading.Thread:
+        events = [{"type": "rename", "id": "a", "name": name, "seq": at} for at, name in enumerate(names, 1)]
+        act = slowly if len(names) == 1 else lambda event: done.append(event["name"])
+        return threading.Thread(target=_carry_out, args=(memory, {"source": "s", "events": events}, act))
+
+    first, second = runs("one"), runs("one", "two")
+    first.start()
+    while not memory.turn.locked():
+        time.sleep(0.001)
+    second.start()
+    second.join(0.1)
+    go.set()
+    first.join()
+    second.join()
+    assert done == ["one", "two"]
+    assert memory.ack == {"source": "s", "seq": 2}
 
 
 def test_every_word_that_the_scripts_say_is_in_the_list() -> None:

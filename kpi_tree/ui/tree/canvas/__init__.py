@@ -3,10 +3,11 @@
 from kpi_tree.exchange.canvas_words import canvas_texts
 from kpi_tree.ui.tree.canvas.component import made_on, tree_canvas
 from kpi_tree.ui.tree.canvas.events import apply_event, goes_with, resolved, single_events
-from kpi_tree.ui.tree.canvas.head import About, Fold, panel_head
+from kpi_tree.ui.tree.canvas.head import About, Box, Fold, panel_head
 
 __all__ = [
     "About",
+    "Box",
     "Fold",
     "apply_event",
     "canvas_texts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ class _Memory:
 
     ``selection`` is what was last given to the browser, with the last event it rests on; it is left as it was
     while the browser's own selection agrees with Python's, so that a click sends no new data back.
+    ``turn`` is held while events are carried out: a run of the whole page may begin while the one before it
+    still does so, and what a person did next rests on what they did first.
     """
 
     token: str = field(default_factory=lambda: uuid.uuid4().hex[:10])
@@ -38,6 +41,7 @@ class _Memory:
     to_ack: dict[str, Any] | None = None
     drawn: tuple[Any, Any, bytes, bytes] | None = None
     made: dict[str, str] = field(default_factory=dict)
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def tree(self, views: Sequence[Any], edges: Sequence[Any]) -> tuple[bytes, bytes]:
         """Views and edges as JSON, and its hash; written anew only when they differ (it is slow)."""
@@ -171,12 +175,19 @@ def _changed(memory: _Memory, key: str, on_event: Callable[[dict[str, Any]], Non
     if on_event is None:
         return
     # The last word of a canvas may come when the page has already put something else in its place.
-    event = memory.take(getattr(st.session_state.get(key), "event", None))
-    if event is None:
-        return
-    if memory.to_ack:
-        memory.ack, memory.to_ack = memory.to_ack, None
-    on_event(event)
+    _carry_out(memory, getattr(st.session_state.get(key), "event", None), on_event)
+
+
+def _carry_out(memory: _Memory, told: Any, on_event: Callable[[dict[str, Any]], None]) -> None:
+    with memory.turn:
+        event = memory.take(told)
+        if event is None:
+            return
+        try:
+            on_event(event)
+        finally:
+            if memory.to_ack:
+                memory.ack, memory.to_ack = memory.to_ack, None
 
 
 def _payload(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -35,6 +35,15 @@ class Fold:
 
 
 @dataclass(frozen=True)
+class Box:
+    """What a person works on: a heading whose content Python draws below the head once it is opened."""
+
+    id: str
+    title: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class About:
     """What only Python knows of the selected card. All texts are shown as they are, never as markup.
 
@@ -52,6 +61,7 @@ class About:
     ways: tuple[Way, ...] = ()
     listed: tuple[Way, ...] = ()
     folds: tuple[Fold, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass
@@ -76,7 +86,8 @@ def panel_head(
     lang: str,
     run: object,
     stamp: str,
-    on_way: Callable[[str], None],
+    opened: Sequence[str],
+    on_box: Callable[[str, str, bool], None],
 ) -> None:
     """Draw name, verdict and value of the selected card, and all that is only read about it: one element.
 
@@ -91,7 +102,9 @@ def panel_head(
         canvas: the key of the canvas that the head listens to.
         run: of the whole page; for as long as it is the same, what was sent is not sent again.
         stamp: says what the texts rest on; at another one the browser forgets those it has.
-        on_way: called with the address of a link that was clicked, before the script's body runs.
+        opened: the boxes that are drawn below.
+        on_box: called with a card, one of its boxes, and whether that is to be open, before the script's
+            body runs.
     """
     key = f"head_{canvas}"
     told: _Told = st.session_state.setdefault(f"_told_{key}", _Told())
@@ -100,10 +113,10 @@ def panel_head(
     new = {name: one for name, one in abouts.items() if name not in told.ids or name == card["id"]}
     told.ids |= new.keys()
 
-    def clicked() -> None:
-        asked = getattr(st.session_state.get(key), "way", None)
-        if isinstance(asked, str):
-            on_way(asked)
+    def toggled() -> None:
+        asked = getattr(st.session_state.get(key), "box", None)
+        if isinstance(asked, Mapping):
+            on_box(str(asked.get("node")), str(asked.get("box")), bool(asked.get("open")))
 
     data = {
         "key": canvas,
@@ -112,9 +125,10 @@ def panel_head(
         "heard": list(heard_of(canvas)),
         "stamp": stamp,
         "kept": urlencode(kept()),
+        "opened": list(opened),
         "abouts": {name: _drawn(one) for name, one in new.items()},
     }
-    _component()(key=key, data=data, on_way_change=clicked)
+    _component()(key=key, data=data, on_box_change=toggled)
 
 
 def _drawn(about: About) -> dict[str, Any]:
@@ -130,6 +144,7 @@ def _drawn(about: About) -> dict[str, Any]:
              "ways": [_way(way) for way in one.ways]}
             for one in about.folds
         ],
+        "boxes": [{"id": one.id, "title": one.title, "icon": one.icon} for one in about.boxes],
     }  # fmt: skip
 
 

@@ -25,10 +25,11 @@ export function keptFor(key) {
 
 export class Keeper {
   constructor(app, place) {
+    for (const other of kept) if (!other.place?.isConnected) other.app.destroy(); // waited in vain: another tree has come
     this.app = app;
     this.place = place;
     this.senders = new Map(); // every place that Streamlit drew the tree in, and how it sends from there
-    this.holder = null; // what has the keyboard, and what had it until this very step
+    this.holder = null; // what has the keyboard; leaver: what had it until this very step
     this.leaver = null;
     this.path = location.pathname;
     app.keeper = this;
@@ -41,7 +42,10 @@ export class Keeper {
     app.root.addEventListener("focusout", () => {
       this.leaver = this.holder;
       this.holder = null;
-      queueMicrotask(() => (this.leaver = null));
+      queueMicrotask(() => {
+        if (document.activeElement === document.body && this.place && !isShown(this.place)) this.moved(); // it was taken, not given
+        this.leaver = null;
+      });
     });
     kept.add(this);
   }
@@ -61,12 +65,9 @@ export class Keeper {
   /** The place was put elsewhere on the page or is not shown for a moment: both take the keyboard from what is in it. */
   moved() {
     const {app} = this;
-    if (app.gone || app.away) return;
+    if (app.gone || this.lot || this.moving) return;
     const holder = this.holder ?? this.leaver;
-    if (!isShown(this.place)) {
-      if (this.inHand(holder)) this.wait(holder);
-      return;
-    }
+    if (!isShown(this.place) && this.inHand(holder)) return this.wait(holder);
     focusOn(holder);
     for (const id of app.gestures.pointers.keys()) app.gestures.hold(id);
   }
@@ -74,45 +75,58 @@ export class Keeper {
   /** The place went off the page. Another one may be there already; else the canvas waits out of sight. */
   lost() {
     const {app} = this;
-    if (app.gone) return;
+    if (app.gone || this.moving) return;
     const holder = this.holder ?? this.leaver;
     this.senders.delete(this.place);
     app.outbox.send = null;
     this.place = null;
     const next = [...this.senders.keys()].find((place) => place.isConnected);
     if (next) this.move(next, holder);
-    else this.wait(holder);
+    else if ([...kept].at(-1) === this) this.wait(holder);
+    else app.destroy(); // another tree has come instead
   }
 
   /** Does a person type, walk or drag here? */
   inHand(holder) {
-    return (holder || this.app.gestures.pointers.size > 0) && location.pathname === this.path;
+    return Boolean(holder || this.app.gestures.pointers.size) && location.pathname === this.path;
   }
 
-  /** Wait for a place, out of sight and with the keyboard if it was here. */
+  /** Wait for a place that is shown, out of sight and with the keyboard if it was here. */
   wait(holder) {
     const {app} = this;
-    this.holder = null;
     this.setAway();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.place?.isConnected ? this.move(this.place) : app.destroy()), GRACE);
-    if (!this.inHand(holder)) return;
+    this.timer = setTimeout(() => (this.place?.isConnected ? this.settle() : app.destroy()), GRACE);
+    if (!this.lot && this.inHand(holder)) this.hide(holder);
+    this.watch();
+  }
+
+  hide(holder) {
+    const {app} = this;
     const lot = document.createElement("div");
     lot.style.cssText = "position:fixed;inset:0 auto auto 0;width:1px;height:1px;overflow:hidden;pointer-events:none";
     // Another page has come instead: its keys are not for a tree that nobody sees.
     lot.addEventListener("keydown", () => location.pathname !== this.path && app.destroy(), true);
-    lot.append(app.root);
     document.body.append(lot);
     this.lot = lot;
-    focusOn(holder);
-    this.watch();
+    this.put(lot, holder);
   }
 
   /** Its place may be shown again. */
   watch() {
-    if (!this.lot || !this.place) return;
-    if (isShown(this.place)) this.move(this.place);
-    else requestAnimationFrame(() => this.watch());
+    cancelAnimationFrame(this.watching);
+    if (!this.place || !this.lot) return;
+    if (isShown(this.place)) this.settle();
+    else this.watching = requestAnimationFrame(() => this.watch());
+  }
+
+  put(where, holder) {
+    this.moving = true;
+    where.append(this.app.root);
+    this.moving = false;
+    this.holder = null;
+    focusOn(holder);
+    if (holder && !this.holder) this.app.focusCard(this.app.ui.cursor); // what had it is gone meanwhile
   }
 
   setAway() {
@@ -123,17 +137,21 @@ export class Keeper {
     if (app.gestures.pointers.size) for (const type of POINTER) addEventListener(type, this.forward, true);
   }
 
+  /** Another place of the page is the tree's now. */
   move(place, holder = this.holder) {
-    const {app} = this;
+    this.place = place;
+    this.app.outbox.send = this.senders.get(place);
+    if (!isShown(place) && this.inHand(holder)) this.wait(holder);
+    else this.settle(holder);
+    this.app.outbox.again();
+  }
+
+  settle(holder = this.holder) {
     clearTimeout(this.timer);
     this.setAway();
-    this.place = place;
-    place.append(app.root);
+    this.put(this.place, holder);
     this.lot?.remove();
     this.lot = null;
-    focusOn(holder);
-    app.outbox.send = this.senders.get(place);
-    app.outbox.again();
     this.land();
   }
 

@@ -6,7 +6,7 @@
 
 const KEEP_MS = 8000;
 const FLEETING = new Set(["select", "open"]);
-const AGAIN_MS = [4000, 8000]; // after that, a person is asked
+const AGAIN_MS = [4000, 8000, 16000]; // after that, a person is asked
 
 export class Outbox {
   constructor() {

@@ -6,7 +6,7 @@ import {el} from "./dom.js";
 import {icon} from "./icons.js";
 
 const PATIENCE = 10000; // milliseconds for Python's answer; then the head says again what the panel shows
-const NOTHING = {facts: [], remarks: [], ways: [], listed: [], folds: []};
+const NOTHING = {facts: [], remarks: [], ways: [], listed: [], folds: [], boxes: []};
 const heads = new WeakMap();
 
 class Head {
@@ -27,6 +27,7 @@ class Head {
     Object.assign(this.abouts, data.abouts);
     this.data = data;
     this.send = send;
+    this.boxes = new Set(data.opened); // open, or about to be
     const [source, seq] = data.heard;
     const answered = source === this.ahead?.source && seq >= this.ahead?.seq;
     if (answered || this.ahead?.view.id === data.card.id) this.settle();
@@ -60,20 +61,22 @@ class Head {
     const card = this.ahead?.view ?? this.data.card;
     const other = card.id !== this.data.card.id;
     const about = Object.hasOwn(this.abouts, card.id) ? this.abouts[card.id] : NOTHING;
-    // Without more to tell than the card, what stands below keeps its place until the answer is there.
+    // Without more to tell than the card, what stands below keeps its place until the answer is there; where
+    // nothing stands below and all was told, nothing is waited for.
     this.box.style.minHeight = about === NOTHING ? `${this.box.offsetHeight}px` : "";
     this.box.toggleAttribute("data-ahead", other);
-    this.box.setAttribute("aria-busy", String(other));
-    const now = JSON.stringify([card, about, this.data.lang, this.data.kept]);
+    this.box.setAttribute("aria-busy", String(other && (about === NOTHING || this.data.opened.length > 0)));
+    const now = JSON.stringify([card, about, this.data.lang, this.data.kept, ...this.boxes]);
     if (now === this.drawn) return; // nothing new: the keyboard's place and a marked text stay
     this.drawn = now;
     this.box.dataset.status = card.status || "none";
     const held = this.box.contains(document.activeElement) ? document.activeElement.dataset.held : null;
+    this.shown = card.id;
     this.box.replaceChildren(...this.parts(card, about));
     if (held) this.box.querySelector(`[data-held="${CSS.escape(held)}"]`)?.focus();
   }
 
-  parts(card, {why, rule, facts, remarks, ways, listed, folds}) {
+  parts(card, {why, rule, facts, remarks, ways, listed, folds, boxes}) {
     return [
       el("h3", "", {dir: "auto", title: card.name}, card.name),
       card.status_text ? el("p", "verdict", {title: rule}, card.status ? icon(card.status) : null, card.status_text) : null,
@@ -85,6 +88,7 @@ class Head {
       ways.length ? el("p", "ways", {}, ...ways.map((way) => this.way(way))) : null,
       listed.length ? el("ul", "ways", {}, ...listed.map((way) => el("li", "", {}, this.way(way)))) : null,
       ...folds.map((fold) => this.fold(fold)),
+      boxes.length ? el("p", "boxes", {}, ...boxes.map((box) => this.heading(box))) : null,
     ].filter(Boolean);
   }
 
@@ -98,7 +102,7 @@ class Head {
   way({label, note, icon: name, href}) {
     const words = el("span", "", {}, label, note ? el("small", "", {}, ` ${note}`) : null);
     const whole = [href, this.data.kept].filter(Boolean).join("&");
-    return el("a", "", {href: whole, target: "_self", dir: "auto", "data-way": href, "data-held": href}, symbol(name), words);
+    return el("a", "", {href: whole, target: "_self", dir: "auto", "data-held": href}, symbol(name), words);
   }
 
   fold({id, title, icon: name, texts, ways}) {
@@ -110,11 +114,28 @@ class Head {
     return box;
   }
 
+  /** What a person works on: Python draws it below. */
+  heading({id, title, icon: name}) {
+    const attrs = {type: "button", "data-box": id, "data-held": `box ${id}`, "aria-expanded": String(this.boxes.has(id)), dir: "auto"};
+    return el("button", "", attrs, symbol(name), el("span", "", {}, title));
+  }
+
+  toggle(id) {
+    const open = !this.boxes.has(id);
+    if (open) this.boxes.add(id);
+    else this.boxes.delete(id);
+    this.draw();
+    this.send("box", {node: this.shown, box: id, open});
+  }
+
   click(event) {
-    const way = event.target.closest("a[data-way]");
-    if (!way || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const box = event.target.closest("button[data-box]");
+    if (box) return this.toggle(box.dataset.box);
+    const way = event.target.closest(".ways a");
+    if (!way || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return undefined;
     event.preventDefault();
-    this.send("way", way.dataset.way);
+    history.pushState(null, "", way.href); // Streamlit goes where the browser's back and forward lead
+    return dispatchEvent(new PopStateEvent("popstate"));
   }
 
   destroy() {
