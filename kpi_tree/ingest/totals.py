@@ -7,19 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.cells.folding import FOLDED
-from kpi_tree.ingest.cells.shapes import BoolArray, Cells, cells_of
+from kpi_tree.ingest.cells.shapes import BoolArray, cells_of
 from kpi_tree.ingest.cells.words import is_sure_total_label, is_total_label
+from kpi_tree.ingest.labels import LABELS, labels_among, taxes_below
 from kpi_tree.ingest.text.table import RawTable
 
 EDGE = 6
 """Rows at either end that are checked for being the sum of the rest."""
-LABELS = 4
-"""Columns from the left in which a word for a total is looked for."""
 
 
 @dataclass(slots=True)
@@ -78,6 +75,7 @@ def no_records(table: RawTable, columns: list[Column], whole: Whole) -> tuple[Bo
         if table.rows == whole.rows:
             total |= _blocks(table, columns, numeric, texts, foot | total)
         total |= _sums(table, columns, numeric, texts, foot | total, whole)
+    total |= taxes_below(columns, total)
     total &= ~foot
     return (total, foot) if int((foot | total).sum()) < whole.rows else (none, none)
 
@@ -137,28 +135,6 @@ def _labelled(table: RawTable, columns: list[Column], numeric: list[int], whole:
     return mask if mask.sum() <= max(3, whole.rows * 0.5) else np.zeros(table.rows, bool)
 
 
-def labels_among(cells: Cells) -> BoolArray:
-    """Which texts of a column are a word for a total; the slow test is for few."""
-    found = np.zeros(len(cells.texts), bool)
-    # The words hold no digits, so that a shape tells for all its texts whether one may stand in them.
-    shapes = pa.array(cells.shapes, pa.string())
-    likely = np.asarray(pc.match_substring_regex(shapes, f"{_LIKELY}|{FOLDED}"), bool)
-    places = np.flatnonzero(likely[cells.shape_of])
-    texts = cells.texts.take(pa.array(places))
-    few = pc.and_(pc.less(pc.utf8_length(texts), 80), pc.match_substring_regex(texts, _LIKELY))
-    for place, text in zip(
-        places[np.asarray(few, bool)].tolist(), texts.filter(few).to_pylist(), strict=True
-    ):
-        found[place] = is_total_label(text)
-    return found
-
-
-_LIKELY = (
-    r"(?i)tota|sum|gesamt|summ|alt|alle|ensemble|total|yhte|razem|итого|計|计|celkem|összesen|toplam|합|총|소계|ukupno|σύνολο|samtals|kokku|всего|トータル"
-    r"|全体|overall|delres|snitt|average|avg|mean|medi|imum|medel|gennem|mittel|moyen|promed|gemid|keski|平均|中央値|最大|最小"
-)
-
-
 def _blank_elsewhere(
     table: RawTable,
     columns: list[Column],
@@ -177,8 +153,15 @@ def _blank_elsewhere(
         none = np.zeros(table.rows, bool)
         empty = all(columns[i].blank[int(columns[i].cells.index[row])] for i in numeric)
         return sure or (
-            _is_edge(table, row) and (empty or _is_sum(columns, numeric, row, none, whole, mean=True))
+            _is_edge(table, row)
+            and (
+                empty
+                or _is_sum(columns, numeric, row, none, whole, mean=True)
+                or (table.rows == whole.rows and row > 1 and _tops(columns, numeric, row))
+            )
         )
+    if sure and _is_sum(columns, numeric, row, np.zeros(table.rows, bool), whole):
+        return True
     blank = 0
     for i in others:
         index = int(columns[i].cells.index[row])
@@ -187,6 +170,11 @@ def _blank_elsewhere(
     if any(not columns[i].blank[int(columns[i].cells.index[row])] for i in dated):
         return False
     return blank == len(others) or (sure and blank >= len(others) / 2)
+
+
+def _tops(columns: list[Column], numeric: list[int], row: int) -> bool:
+    """Whether the numbers of a row are the sums of all those above it."""
+    return _adds_up([_floats(columns[i]) for i in numeric], row, 0, np.ones(row, bool))
 
 
 def _same_in_all(column: Column) -> bool:

@@ -90,6 +90,8 @@ _EXTRA_MONTHS = {
     "mrz": 3,
     "mrt": 3,
     "jän": 1,
+    "jänner": 1,
+    "feber": 2,
     "juil": 7,
     "decembre": 12,
     "fevrier": 2,
@@ -106,8 +108,8 @@ _EXTRA_MONTHS = {
 def months() -> dict[str, int]:
     """Month names and their short forms, lower case without a trailing dot, to 1..12.
 
-    >>> [months()[name] for name in ("may", "mai", "maj", "märz", "août", "des", "okt", "sept")]
-    [5, 5, 5, 3, 8, 12, 10, 9]
+    >>> [months()[name] for name in ("may", "mai", "maj", "märz", "jänner", "août", "des", "okt", "sept")]
+    [5, 5, 5, 3, 1, 8, 12, 10, 9]
     """
     found: dict[str, int] = {}
     for lang in _LANGUAGES:
@@ -139,11 +141,13 @@ def weekdays() -> frozenset[str]:
 _TOTAL = (
     r"(?:grand |sub|sub-|sub )?total(?:s|t|e|en|sum|summe)?|total(?:t)? ?sum|overall total|overall|sum|summa|summe|"
     r"gesamt(?:summe|ergebnis|betrag)?|insgesamt|zwischensumme|totalt|delsum|delsumma|delresultat|i alt|sum totalt|"
-    r"totalsum|totalbeløp|sluttsum|alle|all|total g[ée]n[ée]ral|sous-total|ensemble|somme|totaal|totale|yhteensä|"
+    r"totalsum|totalbeløp|sluttsum|alle|all|total g[ée]n[ée]ral|sous-total|ensemble|somme|totaal|eindtotaal|loppusumma|slutsumma|totale|yhteensä|"
     r"suma|razem|totales|totais|celkem|összesen|toplam|总计|小计|итого|всего|合计|총계|소계|합계|ukupno|σύνολο|samtals|kokku|mellomsum|mellansumma|합 계|合計|総計|小計|総合計|累計|計|全体|トータル"
 )
 _SUMMARY = (
     r"average|avg\.?|mean|median|minimum|maximum|gjennomsnitt|snitt|gjennomsnittlig|genomsnitt|medel|medelvärde|gennemsnit|"
+    r"(?:opening|closing|starting|ending) balance|(?:in|ut)g(?:ående|\.) saldo|(?:anfangs|end|schluss)saldo|saldo (?:iniziale|finale|inicial|final)|"
+    r"solde (?:initial|final)|ingående saldo|primosaldo|ultimosaldo|前月繰越|次月繰越|繰越残高|"
     r"durchschnitt|mittelwert|moyenne|media|promedio|gemiddelde|keskiarvo|平均|平均値|中央値|最大値?|最小値?"
 )
 """What says something of all rows without being their sum."""
@@ -161,6 +165,40 @@ _NAMED_TOTAL = re.compile(
     r"^\s*(?:(?:sub|grand )?total|gesamt|totalt|sum|summe|summa|合計|小計)\s*[:：\-–]\s*\S.*$|^\s*\S.{0,40}\s(?:(?:sub)?total|totalt|gesamt|delsum|delsumma|zwischensumme)\s*$|^\s*(?:sub-?total|sous-total|delsum|delsumma|zwischensumme|subtotaal|subtotale|välisumma|小計|小计)\s\S.*$|^.{1,20}(?:合計|小計|計)$",
     re.IGNORECASE,
 )
+
+
+_TOTAL_WORDS = (
+    r"sum|summa|summe|somme|suma|totals?|totalt|totale|totaal|totalsum|gesamt|ergebnis|resultat|resultaat|subtotals?|"
+    r"delsum|delsumma|zwischensumme|mellomsum|yhteensä|razem|итого"
+)
+_OF_GROUP = re.compile(
+    rf"^(?:{_TOTAL_WORDS})\s*[:\-–]?\s+(\S.*)$|^(.*\S)\s*[:\-–]?\s+(?:{_TOTAL_WORDS})$|^(.*\S)\s?(?:合計|小計|小计|計|계)$",
+    re.IGNORECASE,
+)
+_TAX_LABEL = re.compile(
+    r"^\W*(?:(?:herav|hvorav|derav|davon|dont|of which|incl?\.?|inkl?\.?|including|var av|waarvan|うち)\s+)?"
+    r"(?:moms|mva|merverdiavgift|vat|(?:sales )?tax|mwst|ust|umsatzsteuer|tva|iva|btw|alv|gst|消費税|内税)\b",
+    re.IGNORECASE,
+)
+
+
+def group_of_total(text: str) -> str:
+    """The group whose total a label names, when it is one: ``Sum Oslo`` of ``Oslo``; empty otherwise.
+
+    >>> [group_of_total(text) for text in ("Sum Oslo", "Oslo Ergebnis", "渋谷計", "Sumatra")]
+    ['Oslo', 'Oslo', '渋谷', '']
+    """
+    found = _OF_GROUP.match(text.strip())
+    return next((part for part in found.groups() if part), "") if found else ""
+
+
+def is_tax_label(text: str) -> bool:
+    """Whether a label is that of a tax, as it stands below a total.
+
+    >>> is_tax_label("Moms 25%"), is_tax_label("herav MVA"), is_tax_label("Taxi")
+    (True, True, False)
+    """
+    return bool(_TAX_LABEL.match(text))
 
 
 def is_total_label(text: str) -> bool:

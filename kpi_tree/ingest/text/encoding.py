@@ -266,6 +266,8 @@ def _narrow_char(char: str, left: str, right: str) -> float:
         base = 1.0 if char in _GOOD_LETTERS else 0.35
         if char.isupper() and left.isalpha() and left.islower():
             return base - 1.5
+        if char.isupper() and left.isupper() and right.islower():
+            return base - 1.2
         if char.islower() and left.isupper() and right.isupper():
             return base - 1.2
         return base if in_word or not (left.isdigit() or right.isdigit()) else base - 1.2

@@ -122,6 +122,7 @@ def rows_of(
 
 def _plain(opened: Callable[[], TextIO], dialect: Dialect, faults: Faults) -> Iterator[Row]:
     line, where = 1, None
+    last: Row | None = None
     several = len(dialect.delimiter) > 1 or dialect.wrapped or dialect.spaces
     try:
         for row in split(opened(), dialect):
@@ -132,17 +133,35 @@ def _plain(opened: Callable[[], TextIO], dialect: Dialect, faults: Faults) -> It
             if spans > MOST_LINES and not several:
                 where = line
                 break
-            yield line, row
+            if last is not None:
+                yield last
+            last = (line, row) if spans > 1 and not several else None
+            if last is None:
+                yield line, row
             line += spans
     except csv.Error:
         where = line
+    if last is not None and where is None and _odd_from(last[0], opened, dialect):
+        where = last[0]  # the last row spans lines, and its quote never closes
+    elif last is not None:
+        yield last
     if where is not None:
-        faults.careful = True
+        faults.careful |= last is None or where != last[0]
         stream = opened()
         for _ in range(where - 1):
             stream.readline()
         for start, row in careful_rows(stream, dialect, faults):
             yield start + where - 1, row
+
+
+def _odd_from(line: int, opened: Callable[[], TextIO], dialect: Dialect) -> bool:
+    """Whether the lines from this one on hold an odd number of quotation marks."""
+    marks = 0
+    for number, text in enumerate(opened(), start=1):
+        if number >= line:
+            marks += text.count(dialect.quote)
+            marks -= text.count(dialect.escape + dialect.quote) if dialect.escape else 0
+    return marks % 2 == 1
 
 
 def _breaks(cell: str) -> int:
