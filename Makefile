@@ -7,10 +7,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 JOBS ?= 2
+# Of two browsers each waits for its server a third of the time.
+BROWSERS ?= 3
 # What is compiled once is kept, whatever the surroundings say: or each of the tests' processes compiles it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run empty test unit browser lint types format lock catalogues bench clean
+.PHONY: help run empty test unit deep browser lint types format lock catalogues bench clean
 
 help:            ## what there is to make
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
@@ -45,9 +47,12 @@ types: $(VENV)/.dev  ## mypy, strict, on all but the screen
 unit: $(VENV)/.dev  ## all tests that need no browser
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not browser"
 
+deep: $(VENV)/.dev  ## the properties, each asked twenty times as often and of other examples in every run
+	KPI_TREE_DEEP=20 $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m hypothesis
+
 browser: $(VENV)/.dev  ## the tests that drive a real browser
 	$(BIN)/python tests/browser/find_chromium.py --install
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal --reruns 2 -r fER -m browser tests/browser
+	$(BIN)/python -m pytest -q -n $(BROWSERS) --dist worksteal --reruns 2 -r fER -m browser tests/browser
 
 # The browser alone, after the others: beside them it would be quicker by some minutes, and a person's keys slower
 # than a person's.

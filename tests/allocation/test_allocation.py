@@ -93,7 +93,7 @@ def test_what_is_laid_down_makes_the_target_again(
         _no_chance_point_does_better(wanted, made)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(trees(amounts), amounts, st.sampled_from(STRATEGIES))
 def test_with_zeros_and_negative_values_too(
     tree: tuple[dict[str, str], dict[str, float]], target: float, by: str

@@ -96,7 +96,7 @@ def test_where_the_two_seem_to_disagree_it_is_said() -> None:
 few = st.tuples(st.integers(0, 4), st.integers(5, 60))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(few, few, st.sampled_from([0.8, 0.9, 0.95]))
 def test_the_exact_interval_and_p_value_never_disagree(first, second, level) -> None:
     found = readout(Arm("A", first[1], first[0]), Arm("B", second[1], second[0]), level=level)
@@ -128,7 +128,7 @@ def test_looking_every_day_does_not_find_what_is_not_there() -> None:
     assert usual.mean() > 0.2
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(arms, arms)
 def test_the_sequential_interval_and_p_value_never_disagree(first, second) -> None:
     found = readout(Arm("A", *first), Arm("B", *second), sequential=True)

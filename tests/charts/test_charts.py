@@ -222,7 +222,7 @@ def test_palettes_can_be_read_on_their_background() -> None:
     assert palette_for(True) is DARK
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.integers(1, 400), st.integers(0, 400), st.floats(-1e6, 1e9))
 def test_any_period_is_drawn_by_the_rules_of_vega_lite(days: int, known: int, target: float) -> None:
     period = Period(date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=days))

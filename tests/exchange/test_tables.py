@@ -109,7 +109,7 @@ def test_what_is_no_tree_is_refused_in_words(rows: list[list[str]], words: str) 
 
 
 @given(st.lists(st.lists(st.text(max_size=6), max_size=5), max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80)
 def test_any_table_is_read_or_refused_never_half(rows: list[list[str]]) -> None:
     try:
         read = from_rows(rows, period=QUARTER)

@@ -43,7 +43,7 @@ def _facts(column: Column) -> object:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(COLUMNS, st.integers(1, 20), st.sampled_from(["", ",", ";"]))
 def test_the_profile_decides_as_the_whole_column(texts: list[str], size: int, delimiter: str) -> None:
     context = Context(delimiter)
@@ -76,7 +76,7 @@ def test_shapes_that_are_no_value_may_be_folded(texts: list[str], more: list[str
     assert fewer <= every
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(
     COLUMNS,
     st.integers(1, 20),

@@ -66,7 +66,7 @@ def tables(draw: st.DrawFn) -> tuple[list[tuple[str, date, Decimal, str]], dict[
     return records, how
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(tables())
 def test_a_table_in_any_dialect_reads_back(
     drawn: tuple[list[tuple[str, date, Decimal, str]], dict[str, str]],

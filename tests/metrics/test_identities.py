@@ -64,7 +64,7 @@ def test_the_identities_hold_on_the_hand_made_shop(tmp_path: Path) -> None:
     engine.close()
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(seed=st.integers(0, 10_000))
 def test_the_identities_hold_on_random_shops(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     with tempfile.TemporaryDirectory(dir=tmp_path_factory.getbasetemp()) as folder:

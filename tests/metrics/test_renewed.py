@@ -72,7 +72,7 @@ def happen(history: History, pick: random.Random) -> None:
         history.active.discard(pick.choice(sorted(history.active)))
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(seed=st.integers(0, 1_000_000))
 def test_visits_brought_up_to_date_are_those_made_anew(
     tmp_path_factory: pytest.TempPathFactory, seed: int

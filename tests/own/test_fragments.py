@@ -171,7 +171,7 @@ GROWN = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(GROWN)
 def test_what_is_accepted_runs(text: str) -> None:
     """An accepted fragment binds and runs over a row with values, one without any, and one of zeros."""

@@ -12,7 +12,7 @@ from kpi_tree.plan.model import Edge, Node, Plan
 from .strategies import plans
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(plans(), plans())
 def test_the_edits_lead_from_one_to_the_other(one: Plan, other: Plan) -> None:
     edits = diff(one, other)

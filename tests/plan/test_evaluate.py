@@ -75,7 +75,7 @@ def test_a_very_deep_tree() -> None:
     assert found["n0"].value.tolist() == [3000]
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.data())
 def test_only_what_changed_is_computed_again_and_the_answer_is_the_same(data: st.DataObject) -> None:
     nodes = {f"n{at}": Node(f"n{at}") for at in range(12)}

@@ -91,7 +91,7 @@ def test_odd_names_come_back_from_every_form(form: str, plan: Plan) -> None:
     assert {edge.key for edge in again.edges} == {edge.key for edge in plan.edges}
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(plans())
 def test_markdown_comes_back(plan: Plan) -> None:
     again = from_markdown(to_markdown(plan), base=plan)
@@ -113,7 +113,7 @@ def test_a_markdown_list_of_ours_comes_back_with_its_targets_for_the_period_that
     ]
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(plans())
 def test_mermaid_comes_back_with_its_lines(plan: Plan) -> None:
     again = from_mermaid(to_mermaid(plan))

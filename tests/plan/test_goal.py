@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tree.errors import Refused
@@ -187,6 +187,7 @@ def test_the_latest_whole_period_is_over_when_the_goal_is_set() -> None:
     assert (found.start, found.end) == (date(2026, 7, 1), date(2026, 10, 1))
 
 
+@settings(max_examples=25)
 @given(st.text(max_size=80) | st.lists(st.sampled_from(CASES.split()), max_size=12).map(" ".join))
 def test_any_text_is_understood_asked_about_or_refused(sentence: str) -> None:
     try:

@@ -203,7 +203,7 @@ def test_too_many_key_kpis() -> None:
     assert "too_many_key_kpis" in codes(plan_of(ROOT, *[Node(f"n{i}") for i in range(4)], targets=targets))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(plans())
 def test_every_fix_can_be_applied_and_mends_what_it_says(plan: Plan) -> None:
     for remark in lint(plan, CATALOGUE, with_data={"a"}):

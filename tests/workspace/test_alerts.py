@@ -223,7 +223,7 @@ def test_several_processes_that_tick_at_once_send_one_message(
     line = [sys.executable, "-c", TICKER, str(shop.path), AT.isoformat()]
     every = [
         subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root)
-        for _ in range(3)
+        for _ in range(2)
     ]
     for process in every:
         assert process.stdout is not None
@@ -233,7 +233,7 @@ def test_several_processes_that_tick_at_once_send_one_message(
         process.stdin.write("go\n")
         process.stdin.flush()
     told = [int(process.communicate(timeout=300)[0]) for process in every]
-    assert sorted(told) == [0, 0, 1]
+    assert sorted(told) == [0, 1]
     (body,) = hook.bodies
     assert body["lines"][0]["link"] == "https://kpi.example.com/kpi?id=sales&plan=shop"
     assert [one.state for one in workspace.alert_messages(shop, owner)] == ["sent"]
