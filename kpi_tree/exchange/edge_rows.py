@@ -113,8 +113,9 @@ def from_edge_rows(
     for _, edge in read:
         if edge.kind == "supports":
             tree.nodes[edge.child] = replace(tree.nodes[edge.child], kind="action", state="planned", kpi=None)
-    for child, (at, cells) in tree.about.items():
-        tree.nodes[child], said = fill(tree.nodes[child], cells, at)
+    for place, (child, (at, cells)) in enumerate(tree.about.items(), 1):
+        made, said = fill(tree.nodes[child], cells, at)
+        tree.nodes[child] = replace(made, order=float(place))  # siblings as their rows follow one another
         tree.issues += said
     below = {edge.child for _, edge in read}
     top = next((node for node in tree.nodes.values() if node.id not in below and node.kind == "kpi"), None)

@@ -96,7 +96,7 @@ def to_edge_csv(plan: Plan) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow((*COLUMNS, *ABOUT))
     told: set[str] = set()
-    for edge in plan.edges:
+    for edge in sorted(plan.edges, key=lambda one: (plan.nodes[one.child].order, one.child)):
         row = [
             edge.parent,
             edge.child,

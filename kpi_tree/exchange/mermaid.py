@@ -73,7 +73,10 @@ def from_mermaid(text: str, plan_id: str = "mermaid") -> Plan:
             msg("This is not a Mermaid flowchart."), remedy=msg("Its first line says flowchart TD.")
         )
     if len(lines) > MOST_LINES:
-        raise Refused(msg("The diagram has {n} lines; the limit is {limit}.", n=len(lines), limit=MOST_LINES))
+        raise Refused(
+            msg("The diagram has {n} lines; the limit is {limit}.", n=len(lines), limit=MOST_LINES),
+            remedy=msg("Split it into several plans."),
+        )
     reader = _Reader()
     lines[start] = _HEAD.sub("", lines[start].strip(), count=1)
     for number, line in enumerate(lines[start:], start + 1):

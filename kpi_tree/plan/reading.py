@@ -160,6 +160,12 @@ def plan_from_dict(data: Any) -> Plan:
     if "id" not in head:
         raise Refused(msg("The field {name} is missing.", name="id"), remedy=msg("Add it."))
     nodes = _keyed(data, "nodes", node_from_dict)
+    if len(nodes) > MAX_NODES:
+        raise Refused(
+            msg("The list has {n} entries; the limit is {limit}.", n=len(nodes), limit=MAX_NODES),
+            place="nodes",
+            remedy=msg("Split it into several plans."),
+        )
     edges = _links(data)
     targets = _keyed(data, "targets", target_from_dict)
     for place, ends in [(f"edges[{edge.parent} → {edge.child}]", edge.key) for edge in edges] + [

@@ -144,3 +144,28 @@ def test_going_back_does_not_take_away_what_somebody_else_did_unseen(home: Home)
     again = workspace.restore_plan(home, ME, str(first.revision), base_revision=plan_of(home).revision)
     assert again.nodes == first.nodes
     assert workspace.undo(home, ME).nodes["orders"].owner == "Ola"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n0000", "tree.md", "PNG"),
+        (b"Sales\n\0Orders\n", "tree.txt", "not a text"),
+        (b"[1, 2]", "tree.json", "not a plan file"),
+        (b"nodes:\n- id: a\n - bad", "tree.yaml", "not good YAML"),
+        (b'{"id": "p", "nodes": [{"id": "a", "na', "tree.json", "not good JSON"),
+    ],
+)
+def test_what_is_no_tree_is_refused_in_words(home: Home, source: bytes, name: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        workspace.read_plan(home, ME, source, name)
+
+
+@pytest.mark.parametrize("form", ["mmd", "csv", "json", "yaml"])
+def test_what_was_exported_and_comes_back_changes_nothing(home: Home, form: str) -> None:
+    edits = [{"op": "set_field", "node": "orders", "field": "name", "after": 'Say \\"no\\" & 1; #2'},
+             {"op": "set_field", "node": "sales", "field": "order", "after": 7.0}]  # fmt: skip
+    plan = workspace.edit_plan(home, ME, None, edits, base_revision=1)
+    file = workspace.export_tree(home, ME, plan.id, form=form, at=TODAY)
+    read = workspace.read_plan(home, ME, file, f"tree.{form}", today=TODAY, onto=plan.id)
+    assert would_change(home, read.plan, plan.id) == []

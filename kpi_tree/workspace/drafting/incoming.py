@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from pathlib import PurePosixPath
 
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.exchange.action_rows import with_actions
+from kpi_tree.exchange.edge_rows import COLUMNS
 from kpi_tree.exchange.forms import from_any
 from kpi_tree.exchange.sheet_rows import with_edges, with_nodes
 from kpi_tree.exchange.tables import TableReading, from_rows
@@ -25,7 +27,8 @@ from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.diff import diff
 from kpi_tree.plan.edits import Edit, apply_all, describe
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.overlay import overlay
+from kpi_tree.plan.overlay import as_before, overlay
+from kpi_tree.plan.planfile import from_json
 from kpi_tree.plan.rules import check
 from kpi_tree.plan.templates.graft import graft, instead
 from kpi_tree.store import Home
@@ -41,6 +44,7 @@ from kpi_tree.workspace.drafting.templating import template_plan
 
 MAX_BYTES = 50 * 1024 * 1024
 MOST_SHEETS = 20
+PLAN_ENDINGS = frozenset((".json", ".yaml", ".yml"))
 TABLE_ENDINGS = frozenset((".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"))
 
 
@@ -90,10 +94,15 @@ def read_plan(
                 stem.name,
                 lambda rows: _noted(from_rows(rows, kpis=kpis, plan_id=fresh, period=period), period),
             )
-            made = overlay(read.plan, base) if base else _named(read.plan, stem.stem)
+            made = as_before(overlay(read.plan, base), base) if base else _named(read.plan, stem.stem)
             return Incoming(made, read.shape, read.issues)
         period = _period(home, today)
-        made = from_any(_text(source, stem.name), kpis=kpis, plan_id=fresh, period=period, base=base)
+        text = _text(source, stem.name)
+        if stem.suffix.lower() in PLAN_ENDINGS:
+            made = from_json(text)
+        else:
+            made = from_any(text, kpis=kpis, plan_id=fresh, period=period, base=base)
+            made = as_before(made, base) if base else made
     except KpiTreeError as error:
         error.place = error.place or stem.name
         raise
@@ -133,11 +142,18 @@ def _text(source: bytes, name: str) -> str:
             place=name,
             remedy=msg("Choose a plan file."),
         )
+    if source.strip():
+        open_source(source, name)  # refuses pictures and the like in words
     try:
-        return source.decode("utf-8-sig")
+        text = source.decode("utf-8-sig")
     except UnicodeDecodeError:
         encoding = detect(source, name)
-        return source[encoding.bom :].decode(encoding.name, errors="replace")
+        text = source[encoding.bom :].decode(encoding.name, errors="replace")
+    if "\0" in text:
+        raise Refused(
+            msg("This is not a text."), place=name, remedy=msg("Choose a plan file, an outline or a table.")
+        )
+    return text
 
 
 Rows = list[list[str]]
@@ -148,6 +164,8 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
     if opened.kind == "text":
         encoding = detect(opened.data, name)
         text = open_text(opened.data, encoding).read()
+        if text.startswith(",".join(COLUMNS)):  # our own list: quotes are doubled, a backslash is a letter
+            return read(list(csv.reader(io.StringIO(text, newline=""))))
         return read([list(row) for row in split(io.StringIO(text, newline=""), find_dialect(text[:200_000]))])
     if opened.kind == "zip":
         raise Refused(
