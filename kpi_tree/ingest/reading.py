@@ -218,7 +218,7 @@ def _observed(
 ) -> Reading:
     complaints = complaints_of(source, raw, how.limits)
     raw = held_table(raw, how.limits)
-    found = observe(raw, kpi, said, how.own_kpis, complaints)
+    found = observe(raw, kpi, said, how.own_kpis, complaints, how.today)
     issues = complaints.issues()
     inspection = inspection_of(source, raw, None, None, issues)
     inspection.table = "observations"
