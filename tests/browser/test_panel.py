@@ -13,6 +13,9 @@ from kpi_tree.workspace import Asker
 
 OWNER = Asker("test", "owner")
 Watch = Callable[..., Any]
+TOLD = """() => addEventListener("kpi-tree:selected", () => requestAnimationFrame(() => {
+  window.told = document.querySelector(".kt-head[data-ahead]").innerText;
+}), {once: true})"""
 
 
 def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: Any, watched: Watch) -> None:
@@ -35,7 +38,17 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
     shows(parent.id, parent.name)
     page.keyboard.press("Control+z")
     expect(orders).to_be_visible()
+    page.evaluate(TOLD)
     orders.click()
+    page.get_by_role("button", name="Add below").click()  # at once: Python has not heard of the card yet
+    shows("orders", name)
+    expect(page.get_by_label("From the catalogue")).to_be_visible()
+    told = page.evaluate("window.told")  # in the frame after the click, before Python could have answered
+    for words in (name, "Formula", "Over a longer period", "Add an action", "Definition", "Change"):
+        assert words in told.splitlines()
+    page.locator(".kt-head").get_by_role("link", name="Open").click()
+    expect(page).to_have_url(re.compile(r"/kpi\?id=orders"))
+    page.go_back()
     shows("orders", name)
     page.get_by_text("Change", exact=True).first.click()
     formula, offered = page.get_by_label("Formula", exact=True), page.locator(".kt-typing li")

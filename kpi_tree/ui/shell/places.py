@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -80,10 +80,3 @@ def on_a_phone() -> None:
 def go(name: str, **params: str) -> NoReturn:
     """Open a page of ours now."""
     st.switch_page(_page(name), query_params=_with_kept(params))
-
-
-def follow(href: str) -> None:
-    """Open the page that a component's link leads to (see :meth:`Way.href`); nothing where there is none."""
-    name, _, query = href.partition("?")
-    if name in st.session_state["_pages"]:
-        go(name, **dict(parse_qsl(query)))

@@ -16,6 +16,7 @@ from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, day, moment, number, said, t
 from kpi_tree.ui.shell.words import node_name, table_name, unit_words
 from kpi_tree.ui.targets import asked, targetmore
+from kpi_tree.ui.tree import nodeform
 from kpi_tree.ui.tree.canvas import About, Fold
 from kpi_tree.ui.tree.nodefields import rollup_words
 from kpi_tree.workspace import NodeView
@@ -94,6 +95,7 @@ def _about(session: Session, plan: Plan, view: NodeView, editable: bool) -> Abou
         ways=_ways(plan, view, editable=editable),
         listed=() if action else actionpanel.ways(session, node),
         folds=tuple(fold for fold in folds if fold is not None),
+        boxes=nodeform.boxes(session, plan, view) if editable else (),
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.plan.formula_parser import names_in
 from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.shell import changes, drafts
@@ -14,39 +18,84 @@ from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, plain, t
 from kpi_tree.ui.shell.words import node_name
 from kpi_tree.ui.tree import nodefields, nodeinfluence, nodetarget
+from kpi_tree.ui.tree.canvas import Box
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.base.own import catalogue_of
 
 KINDS = ("kpi", "action")
 
 
-def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
-    """Draw it; what is folded is made when it is opened, since every field costs each click on a card.
+@dataclass(frozen=True)
+class _Box:
+    """A box of the panel: its heading, whether somebody has begun to type in it, and what draws it."""
 
-    The boxes have the same keys on every card: what a person opened stays open on the next one, and a browser
-    that keeps a box does in a tenth of the time what it takes to make a new one.
-    """
-    with st.expander(t("Change"), icon=":material/edit:", key="panel_change", on_change="rerun") as change:
-        if change.open or drafts.begun(plan, f"node_{node_id}"):
-            nodefields.show(session, plan, node_id)
-    nodetarget.target(session, plan, node_id, view)
-    nodeinfluence.influences(session, plan, node_id)
-    with st.expander(t("Add below"), icon=":material/add:", key="panel_add", on_change="rerun") as add:
-        if add.open:
-            _add(session, plan, node_id)
-    if node_id != plan.root():
-        with st.popover(
-            t("Remove"), icon=":material/delete:", type="tertiary", key="panel_remove", on_change="rerun"
-        ) as remove:
-            if remove.open:
-                _remove(session, plan, node_id)
+    box: Box
+    begun: bool
+    draw: Callable[[], None]
+
+    @property
+    def open(self) -> bool:
+        """Opened by the person, or kept open by what was typed."""
+        return self.begun or bool(st.session_state.get(f"panel_{self.box.id}"))
+
+
+def boxes(session: Session, plan: Plan, view: NodeView) -> tuple[Box, ...]:
+    """The headings of a node's boxes, for the browser to draw."""
+    return tuple(one.box for one in _boxes(session, plan, view.id, view))
+
+
+def opened(session: Session, plan: Plan, view: NodeView) -> list[str]:
+    """Which of them are open: what a person opened stays open on the next card."""
+    return [one.box.id for one in _boxes(session, plan, view.id, view) if one.open]
+
+
+def show(session: Session, plan: Plan, view: NodeView) -> None:
+    """Draw those that are open, and nothing of the others: every field costs each click on a card."""
+    for one in _boxes(session, plan, view.id, view):
+        if one.open:
+            with st.container(border=True):
+                st.markdown(f":material/{one.box.icon}: **{plain(one.box.title)}**")
+                one.draw()
+
+
+def _boxes(session: Session, plan: Plan, node: str, view: NodeView) -> list[_Box]:
+    change = Box("change", t("Change"), "edit")
+    found = [_Box(change, drafts.begun(plan, f"node_{node}"), partial(nodefields.show, session, plan, node))]
+    if title := nodetarget.label(session, plan, node, view):
+        draw = partial(nodetarget.show, session, plan, node, view)
+        found.append(_Box(Box("target", title, "flag"), nodetarget.begun(session, plan, node), draw))
+    for place, parent in enumerate(plan.parents(node, "influence")):
+        box = Box(f"why_{place}", nodeinfluence.label(plan, parent), "psychology")
+        draw = partial(nodeinfluence.show, session, plan, parent, node)
+        found.append(_Box(box, nodeinfluence.begun(plan, parent, node), draw))
+    found.append(_Box(Box("add", t("Add below"), "add"), False, partial(_add, session, plan, node)))
+    if node != plan.root():
+        remove = Box("remove", t("Remove"), "delete")
+        found.append(_Box(remove, False, partial(_remove, session, plan, node)))
+    return found
 
 
 def _remove(session: Session, plan: Plan, node_id: str) -> None:
     st.markdown(t("Take {name} out of the plan?", name=f"**{plain(node_name(plan.nodes[node_id]))}**"))
     st.caption(t("What hangs below it stays in the plan. Undo brings it back."))
+    if used := _without_value(session, plan, node_id):
+        st.warning(t("It stands in a formula, which has no value without it: {names}.", names=plain(used)))
     if st.button(t("Take it out"), key=f"remove_{node_id}", type="primary"):
+        st.session_state["panel_remove"] = False
         changes.edit(session, plan, [{"op": "remove_node", "node": node_id}])
         st.rerun()
+
+
+def _without_value(session: Session, plan: Plan, node_id: str) -> str:
+    """Names of nodes whose formula would use what nobody knows; what the catalogue has is still measured."""
+    left = plan.with_(nodes={name: node for name, node in plan.nodes.items() if name != node_id}, links={})
+    known = {*left.by_name_in_formula, *catalogue_of(session.home)}
+    lost = [
+        node_name(plan.nodes[parent])
+        for parent in plan.parents(node_id, "formula")
+        if not known.issuperset(names_in(plan.nodes[parent].formula or ""))
+    ]
+    return ", ".join(lost)
 
 
 def _add(session: Session, plan: Plan, node_id: str) -> None:

@@ -13,40 +13,41 @@ from kpi_tree.plan.trial import judged_by_experiments
 from kpi_tree.ui.shell import cache, drafts
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.shell.text import plain, say, t
+from kpi_tree.ui.shell.text import say, t
 from kpi_tree.ui.shell.words import node_name
 from kpi_tree.workspace import influence_evidence
 
 
-def influences(session: Session, plan: Plan, node_id: str) -> None:
+def label(plan: Plan, parent: str) -> str:
+    """What the box of an influence on a node above is called."""
+    return t("Why it moves {name}", name=node_name(plan.nodes[parent]))
+
+
+def begun(plan: Plan, parent: str, node_id: str) -> bool:
+    """Whether a person has typed into the hypothesis and not saved it."""
+    return drafts.begun(plan, f"edge_{parent}_{node_id}")
+
+
+def show(session: Session, plan: Plan, parent: str, node_id: str) -> None:
     """Why somebody believes that this moves what stands above it, and what the history says of it."""
-    for place, parent in enumerate(plan.parents(node_id, "influence")):
-        edge = plan.edge(parent, node_id)
-        if edge is None:
-            continue
-        label = t("Why it moves {name}", name=plain(node_name(plan.nodes[parent])))
-        key = f"panel_why_{place}"
-        with st.expander(label, icon=":material/psychology:", key=key, on_change="rerun") as box:
-            if not box.open and not drafts.begun(plan, f"edge_{parent}_{node_id}"):
-                continue
-            with refusals():
-                found = cache.kept(
-                    session,
-                    "evidence",
-                    parent,
-                    node_id,
-                    make=partial(
-                        influence_evidence,
-                        session.home,
-                        session.who,
-                        parent,
-                        node_id,
-                        plan_id=plan.id,
-                        at=session.at,
-                    ),
-                )
-                _stage(found, edge)
-            _influence(session, plan, parent, node_id)
+    with refusals():
+        found = cache.kept(
+            session,
+            "evidence",
+            parent,
+            node_id,
+            make=partial(
+                influence_evidence,
+                session.home,
+                session.who,
+                parent,
+                node_id,
+                plan_id=plan.id,
+                at=session.at,
+            ),
+        )
+        _stage(found, plan.links[parent, node_id])
+    _influence(session, plan, parent, node_id)
 
 
 def _stage(found: Evidence, edge: Edge) -> None:

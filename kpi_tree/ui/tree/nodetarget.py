@@ -21,46 +21,55 @@ from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.drafting.aims import chosen_target
 
 
-def target(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
+def label(session: Session, plan: Plan, node_id: str, view: NodeView) -> str:
+    """What the box is called; empty where there is nothing to be set: a range, an action, a filter."""
+    where = session.lens.pairs
+    found = chosen_target(plan, node_id, session.at, where)
+    if found is not None:
+        return "" if found.is_range else t("Target for {period}", period=span_words(found.period))
+    if where:
+        return t("Target for this filter") if view.start is not None and view.end is not None else ""
+    return "" if view.kind == "action" else t("Set target")
+
+
+def begun(session: Session, plan: Plan, node_id: str) -> bool:
+    """Whether a person has typed a new value and not saved it."""
+    found = chosen_target(plan, node_id, session.at, session.lens.pairs)
+    return found is not None and drafts.begun(plan, f"target_{found.id}")
+
+
+def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
     """The target that counts on the day looked at: value and baseline; where there is none, a first one."""
     where = session.lens.pairs
     found = chosen_target(plan, node_id, session.at, where)
     scale = 100.0 if unit_of(plan.nodes[node_id], catalogue_of(session.home)) == "percent" else 1.0
     if found is None:
-        if where and view.start is not None and view.end is not None:
-            _first(session, plan, node_id, Period(view.start, view.end), scale)
-        elif not where and view.kind != "action":
-            _first(session, plan, node_id, usual_period(session, plan), scale)
-        return
-    if found.is_range:
+        of_view = Period(view.start, view.end) if where and view.start and view.end else None
+        period = of_view or usual_period(session, plan)
+        _first(session, plan, node_id, period, scale)
         return
     now = {
         "value": found.value * scale,
         "baseline": None if found.baseline is None else found.baseline * scale,
     }
-    words = t("Target for {period}", period=plain(span_words(found.period)))
-    with st.expander(words, icon=":material/flag:", key="panel_target", on_change="rerun") as box:
-        if not box.open and not drafts.begun(plan, f"target_{found.id}"):
-            return
-        draft = drafts.begin(plan, f"target_{found.id}", now)
-        said = {
-            "value": st.number_input(
-                t("Target"), value=draft.base["value"], key=draft.key("value"), format="%g"
-            ),
-            "baseline": st.number_input(
-                t("Baseline"), value=draft.base["baseline"], key=draft.key("baseline"), format="%g"
-            ),
-        }
-        if scale != 1:
-            st.caption(t("In percent."))
-        drafts.buttons(
-            session,
-            plan,
-            draft,
-            now,
-            lambda: _target_edits(found, draft.changed(said), scale),
-            t("Save target"),
-        )
+    draft = drafts.begin(plan, f"target_{found.id}", now)
+    base = draft.base
+    said = {
+        "value": st.number_input(t("Target"), value=base["value"], key=draft.key("value"), format="%g"),
+        "baseline": st.number_input(
+            t("Baseline"), value=base["baseline"], key=draft.key("baseline"), format="%g"
+        ),
+    }
+    if scale != 1:
+        st.caption(t("In percent."))
+    drafts.buttons(
+        session,
+        plan,
+        draft,
+        now,
+        lambda: _target_edits(found, draft.changed(said), scale),
+        t("Save target"),
+    )
 
 
 def _target_edits(found: Target, changed: Mapping[str, Any], scale: float) -> list[dict[str, Any]]:
@@ -78,19 +87,14 @@ def _target_edits(found: Target, changed: Mapping[str, Any], scale: float) -> li
 def _first(session: Session, plan: Plan, node_id: str, period: Period, scale: float) -> None:
     """A first target: through a filter one of its own, else one for the whole shop."""
     where = tuple(sorted(session.lens.pairs))
-    label = t("Target for this filter") if where else t("Set target")
-    icon = ":material/flag:"
-    with st.expander(label, icon=icon, key="panel_target", on_change="rerun") as box:
-        if not box.open:
-            return
-        words = t("For {period}; the targets of the whole shop stay.") if where else t("Target for {period}")
-        st.caption(words.format(period=plain(span_words(period))))
-        value = st.number_input(t("Target"), value=None, key=f"first_target_value_{node_id}", format="%g")
-        if scale != 1:
-            st.caption(t("In percent."))
-        pressed = st.button(t("Set target"), key=f"first_target_set_{node_id}", type="primary")
-        if pressed and value is not None:
-            key = id_from_name(f"{node_id}_target", plan.targets)
-            made = Target(key, node_id, period, value / scale, where=where)
-            changes.edit(session, plan, [{"op": "set_target", "target": key, "after": made.to_dict()}])
-            st.rerun()
+    words = t("For {period}; the targets of the whole shop stay.") if where else t("Target for {period}")
+    st.caption(words.format(period=plain(span_words(period))))
+    value = st.number_input(t("Target"), value=None, key=f"first_target_value_{node_id}", format="%g")
+    if scale != 1:
+        st.caption(t("In percent."))
+    pressed = st.button(t("Set target"), key=f"first_target_set_{node_id}", type="primary")
+    if pressed and value is not None:
+        key = id_from_name(f"{node_id}_target", plan.targets)
+        made = Target(key, node_id, period, value / scale, where=where)
+        changes.edit(session, plan, [{"op": "set_target", "target": key, "after": made.to_dict()}])
+        st.rerun()

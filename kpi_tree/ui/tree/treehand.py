@@ -15,7 +15,6 @@ import streamlit as st
 
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.shell import address, changes, history, places
-from kpi_tree.ui.shell.places import Way
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.tree.canvas import apply_event, made_on, resolved, single_events
 
@@ -31,7 +30,7 @@ class Hand:
         select: the node selected last; ``None`` when the address says it already.
         instead_of: what the address named when that gesture was made. A request that was on its way
             meanwhile still names it; one that names something else is newer.
-        going: the link that was followed, as :meth:`kpi_tree.ui.shell.places.Way.href` writes it.
+        going: the node whose page is to be opened.
     """
 
     select: str | None = None
@@ -66,27 +65,29 @@ def _named() -> str:
     return st.query_params.get("node") or st.query_params.get("kpi") or ""
 
 
+def opener(chosen: str) -> Callable[[str, str, bool], None]:
+    """What the panel is to call with a box that was opened or closed, and the card that it was on."""
+    hand, named, state = _hand(), _named(), st.session_state
+
+    def take(node: str, box: str, is_open: bool) -> None:
+        if node != (hand.select or chosen):
+            hand.select, hand.instead_of = node, named
+        state[f"panel_{box}"] = is_open
+
+    return take
+
+
 def shown() -> None:
     """A run came through to its end: what it showed is no longer to be carried over."""
     _hand().select = None
 
 
 def go() -> None:
-    """Follow the link that a gesture asked for, if one did."""
+    """Open the page of the node that a gesture asked for, if one did."""
     hand = _hand()
-    href, hand.going = hand.going, ""
-    if href:
-        places.follow(href)
-
-
-def goer() -> Callable[[str], None]:
-    """What the panel is to call with a link that was clicked."""
-    hand = _hand()
-
-    def take(href: str) -> None:
-        hand.going = href
-
-    return take
+    node, hand.going = hand.going, ""
+    if node:
+        places.go("kpi", id=node)
 
 
 def taker(
@@ -103,7 +104,7 @@ def taker(
             if kind == "select":
                 hand.select, hand.instead_of = str(one.get("id") or ""), named
             elif kind == "open":
-                hand.going = Way("", "kpi", params={"id": str(one.get("id"))}).href()
+                hand.going = str(one.get("id"))
             elif editable and kind in ("undo", "redo"):
                 history.step(str(kind), session, led_to)
             elif editable:

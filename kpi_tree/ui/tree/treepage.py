@@ -155,7 +155,8 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         lang=current_language(),
         run=session,
         stamp=nodeabout.stamp(session, editable=editable),
-        on_way=treehand.goer(),
+        opened=nodeform.opened(session, plan, view) if editable else (),
+        on_box=treehand.opener(chosen),
     )
     if editable:
-        nodeform.show(session, plan, chosen, view)
+        nodeform.show(session, plan, view)
