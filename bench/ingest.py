@@ -1,6 +1,8 @@
-"""How often a reader of CSV files is right, on the generated corpus: ours against the usual ones.
+"""How often a reader of CSV files is right, on the generated corpus, and how long it takes: ours against the
+usual ones.
 
-Run: ``python bench/ingest.py``. clevercsv and frictionless join in where they are installed
+Run: ``python bench/ingest.py``; ``--megabytes 60`` is the size of the files for the times, 0 leaves them out.
+clevercsv and frictionless join in where they are installed
 (``pip install clevercsv frictionless``); they are no dependencies.
 A file counts as right when the header and every cell come out as they were written; rows of totals,
 titles and footers are left out of what is expected, so the cell-for-cell count favours readers that
@@ -9,6 +11,7 @@ know them. The delimiter alone is therefore counted apart.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import sys
@@ -21,8 +24,13 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.large_file import compare
 from kpi_tree.ingest import inspect, rows
 from tests.ingest.corpus import Case, cases
+
+KINDS = ("orders", "shopify", "texts")
+"""Files whose reading is timed; see :mod:`bench.large_file`."""
+WAYS = ["csv.reader", "each cell", "pandas", "pyarrow", "DuckDB", "inspect", "dry run", "load"]
 
 Read = Callable[[Case], tuple[str, list[list[str]]]]
 
@@ -97,7 +105,7 @@ def judge(read: Read, corpus: list[Case]) -> tuple[int, int, float]:
     return delimiters, whole, time.process_time() - start
 
 
-def main() -> None:
+def main(megabytes: int) -> None:
     corpus = [case for case in cases() if case.delimiter is not None]
     readers: dict[str, Read] = {"kpi_tree": ours, "csv.Sniffer": sniffer, "DuckDB": duck}
     try:
@@ -116,7 +124,11 @@ def main() -> None:
     for name, read in readers.items():
         delimiters, whole, seconds = judge(read, corpus)
         print(f"{name:>12} {delimiters:>9} {whole:>11} {seconds:>8.1f}")
+    for kind in KINDS if megabytes else ():
+        compare(kind, megabytes, WAYS)
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=60)
+    main(parser.parse_args().megabytes)
