@@ -5,9 +5,9 @@
 Serves the page of the browser tests (``tests/browser/canvas/mounted.py``) and prints, in milliseconds: from
 the data's arrival to the first drawing; frame times of a pan and a zoom, with the usual few cards and with
 every branch open, near and far; a click on a card to Python's answer on the page, beside a bare button's
-round trip; and the same on the app's own tree page with the sample shop, to the heading of the panel (which
-the browser draws at once), and to Python's answer that completes it. Each gesture is made ``--times`` times
-and the best is kept: other work on the machine only slows.
+round trip; and the same on the app's own tree page with the sample shop, to the heading of the panel and to
+all of it (which the browser draws at once), and to Python's answer, which brings the address. Each gesture is
+made ``--times`` times and the best is kept: other work on the machine only slows.
 
 What a frame costs is told twice: as frames a second, which a busy machine spoils, and as processor time of
 the page's process and of the one that puts pixels together, which it spoils less.
@@ -226,8 +226,13 @@ def told_panel(page: Page) -> Any:
     return page.locator("h3").first.text_content()
 
 
+def told_whole(page: Page) -> Any:
+    """The same heading, once all of the panel belongs to it: reason, facts, links and boxes to press."""
+    return page.locator(".kt-head:has(dl):has(.boxes):has(.ways) h3").text_content()
+
+
 def told_answer(page: Page) -> Any:
-    """The same heading, once what stands below it belongs to it."""
+    """The same heading, once Python knows of it too."""
     return page.locator(".kt-head:not([data-ahead]) h3").text_content()
 
 
@@ -238,7 +243,8 @@ def page_clicks(browser: Browser, bare_url: str) -> dict[str, Any]:
         try:
             return {
                 "heading": clicks(browser, f"{url}/tree", bare_url, told_panel),
-                "answered": clicks(browser, f"{url}/tree", bare_url, told_answer),
+                "whole": clicks(browser, f"{url}/tree", bare_url, told_whole, 32),
+                "answered": clicks(browser, f"{url}/tree", bare_url, told_answer, 32),
             }
         finally:
             server.terminate()
