@@ -1,4 +1,4 @@
-"""Commands on a plan's past and on templates: plan snapshot, snapshots, restore, templates, save-template."""
+"""Commands on a plan's past and on templates: snapshots and restore, templates and what is done with them."""
 
 from __future__ import annotations
 
@@ -60,16 +60,72 @@ def restore(face: Face, to: str, plan_id: str | None) -> None:
 
 
 @plan.command("templates")
+@click.option("--deleted", is_flag=True, help="Only those that were deleted.")
 @common
 @click.pass_obj
-def templates(face: Face) -> None:
+def templates(face: Face, deleted: bool) -> None:
     """Every template, with the data that fills it."""
     from kpi_tree import workspace
 
-    found = [one.to_dict() for one in workspace.templates(face.open(), face.who, lang=face.lang)]
+    listed = workspace.templates(face.open(), face.who, lang=face.lang, away=deleted)
+    found = [one.to_dict() for one in listed]
     head = [msg("Id"), msg("Name"), msg("Nodes"), msg("Data")]
     rows = [[one["id"], one["name"], one["nodes"], ", ".join(one["tables"])] for one in found]
     face.answer(found, lambda: face.table(head, rows))
+
+
+@plan.command("use-template")
+@click.argument("template")
+@click.option("--under", metavar="NODE", help="Hang it below this node; else it takes the tree's place.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; keep nothing.")
+@plan_option
+@common
+@click.pass_obj
+def use_template(face: Face, template: str, under: str | None, dry_run: bool, plan_id: str | None) -> None:
+    """Put a TEMPLATE into a plan that is here; undo takes that back."""
+    from kpi_tree import workspace
+    from kpi_tree.workspace.drafting.incoming import would_change
+    from kpi_tree.workspace.drafting.planning import plan_id_of
+    from kpi_tree.workspace.drafting.templating import template_plan
+
+    home = face.open()
+    into = plan_id_of(home, plan_id)
+    if dry_run:
+        found = would_change(home, template_plan(home, template, face.lang), into, under)
+        words = [translate(word, face.lang) for word in found]
+        face.answer({"changes": words}, lambda: click.echo("\n".join(words)))
+        return
+    made = workspace.use_template(home, face.who, template, into=into, under=under, lang=face.lang)
+    said = msg(
+        "The plan {name} is at revision {revision}.", name=made.name or made.id, revision=made.revision
+    )
+    face.answer(made.to_dict(), lambda: click.echo(translate(said, face.lang)))
+
+
+@plan.command("delete-template")
+@click.argument("template")
+@common
+@click.pass_obj
+def delete_template(face: Face, template: str) -> None:
+    """Throw a TEMPLATE of your own away; plan bring-back-template undoes it."""
+    from kpi_tree import workspace
+
+    workspace.forget_template(face.open(), face.who, template)
+    words = msg("The template {id} is deleted.", id=template)
+    face.answer({"id": template, "deleted": True}, lambda: click.echo(translate(words, face.lang)))
+
+
+@plan.command("bring-back-template")
+@click.argument("template")
+@common
+@click.pass_obj
+def bring_back_template(face: Face, template: str) -> None:
+    """Bring a deleted TEMPLATE back."""
+    from kpi_tree import workspace
+
+    workspace.restore_template(face.open(), face.who, template)
+    words = msg("The template {id} is back.", id=template)
+    face.answer({"id": template, "deleted": False}, lambda: click.echo(translate(words, face.lang)))
 
 
 @plan.command("save-template")

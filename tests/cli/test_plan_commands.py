@@ -155,6 +155,13 @@ def test_templates_say_what_data_they_need_and_a_tree_becomes_one(call: Call) ->
     status, made, _ = call("plan", "new", "--template", kept, "--name", "Next year")
     assert (status, made["name"], made["id"]) == (0, "Next year", "next_year")
     assert said is not None
+    call("plan", "delete-template", kept)
+    assert [one["id"] for one in call("plan", "templates", "--deleted")[1]] == [kept]
+    call("plan", "bring-back-template", kept)
+    assert call("plan", "templates", "--deleted")[1] == []
+    below = ("plan", "use-template", "fewer_calls", "--under", "returns", "--plan", made["id"])
+    assert any("Service chats" in words for words in call(*below, "--dry-run")[1]["changes"])
+    assert call(*below)[1]["revision"] == made["revision"] + 1
 
 
 def test_a_name_nobody_knows_is_asked_about_and_leverage_is_told(call: Call) -> None:
