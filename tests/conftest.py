@@ -49,6 +49,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Or the interpreter ends with what it made still there, and DuckDB complains."""
+    gc.unfreeze()
+
+
 def _room() -> int:
     """Bytes that may be put into memory as files."""
     try:
