@@ -576,6 +576,11 @@ FIELD: dict[str, tuple[str, str, list[str]]] = {
         'Ordre;Vare;Pris\n1;"TV 42";10\n2;Skjerm 24";20\n3;"Kabel;30\n4;Mus;40\n',
         ["Ordre;Vare;Pris", "1;TV 42;10", '2;Skjerm 24";20', '3;"Kabel;30', "4;Mus;40"],
     ),
+    "opening-balance-and-end-of-file": (
+        "utf-8",
+        "Dato;Tekst;Sum\r\n;Inngående saldo;1 000,00\r\n02.05.2026;Kiwi;-100,00\r\n03.05.2026;Rema;-50,00\r\n\x1a",
+        ["Dato;Tekst;Sum", "02.05.2026;Kiwi;-100,00", "03.05.2026;Rema;-50,00"],
+    ),
     "one-letter-of-an-old-mac": (
         "mac_roman",
         "Kampanje;Sendt\nVår;64517\nJul;120\n",

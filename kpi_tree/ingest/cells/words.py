@@ -146,7 +146,7 @@ _TOTAL = (
 )
 _SUMMARY = (
     r"average|avg\.?|mean|median|minimum|maximum|gjennomsnitt|snitt|gjennomsnittlig|genomsnitt|medel|medelvärde|gennemsnit|"
-    r"(?:opening|closing|starting|ending) balance|(?:in|ut)g(?:ående|\.) saldo|(?:anfangs|end|schluss)saldo|saldo (?:iniziale|finale|inicial|final)|"
+    r"(?:opening|closing|starting|ending) balance|(?:inn?|ut)g(?:ående|\.) saldo|(?:anfangs|end|schluss)saldo|saldo (?:iniziale|finale|inicial|final)|"
     r"solde (?:initial|final)|ingående saldo|primosaldo|ultimosaldo|前月繰越|次月繰越|繰越残高|"
     r"durchschnitt|mittelwert|moyenne|media|promedio|gemiddelde|keskiarvo|平均|平均値|中央値|最大値?|最小値?"
 )

@@ -156,7 +156,7 @@ def is_comment(cells: Sequence[str], *, hashes: bool, most: int = 3) -> bool:
     lone = len(filled) == 1
     if _COMMENT.match(cells[0]):
         return len(filled) <= most and (lone or cells[0].strip() != "#")
-    return hashes and lone and filled[0].startswith("#")
+    return lone and (filled[0] == "\x1a" or (hashes and filled[0].startswith("#")))  # a DOS program's end
 
 
 def _trim(cells: list[str]) -> list[str]:

@@ -281,7 +281,7 @@ class Gather:
         return cells
 
 
-_ODD = "#\x0c-=+:|_\ufeff"
+_ODD = "#\x0c\x1a-=+:|_\ufeff"
 """What a comment, a line across the table or a new page may begin with."""
 _PAGE = re.compile(
     r"^\W*(?:page|side|seite|sida|sivu|página|pagina|ページ|頁)\W*\d|\d\W*(?:ページ|頁)$", re.IGNORECASE
