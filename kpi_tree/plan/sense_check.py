@@ -74,7 +74,8 @@ def share_of_rest(expr: Expr) -> Expr | None:
     if left < 0:
         return None
     whole = rest[0][1] if len(rest) == 1 else Sum(rest)
-    return Product((("*", whole), ("*", Percent(Number(left)))))
+    factors = whole.factors if isinstance(whole, Product) else (("*", whole),)
+    return Product((*factors, ("*", Percent(Number(left)))))
 
 
 def _constant(expr: Expr) -> float | None:

@@ -173,6 +173,7 @@ def test_minutes_and_hours(formula: str, unit: str, fits: bool) -> None:
                  replace(B, unit="minutes"))),
         ("percent_added", "formula", "(a - b) * 95%", plan_of(Node("s", "kgi", formula="a - b - 5%"), A, B)),
         ("percent_added", "formula", "a * 110%", plan_of(Node("s", "kgi", formula="a + 10%"), A)),
+        ("percent_added", "formula", "a * b * 95%", plan_of(Node("s", "kgi", formula="a * b - 5%"), A, B)),
         ("unknown_name", "formula", "orders * a", plan_of(Node("s", "kgi", formula="ordrs * a"), A)),
         ("wrong_edge", "kind", "influence", plan_of(ROOT, A, links=[Edge("sales", "a", "supports")])),
         ("wrong_edge", "kind", "supports", plan_of(ROOT, Node("a", "action"), links=[Edge("sales", "a")])),
