@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi_tree.ui.actions import actionlist
 from kpi_tree.ui.overviews import overview, overviewnews, present
-from kpi_tree.ui.pieces import lensbar, pace, planbar, welcome
+from kpi_tree.ui.pieces import behind, lensbar, pace, planbar, welcome
 from kpi_tree.ui.shell import cache, places
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import current
@@ -57,7 +57,7 @@ with refusals():
                 welcome.no_data_hint()
             elif root.target is None and not session.lens.period and not session.lens.where:
                 welcome.target_missing(root.name)
-            pace.chart(session, root, height=220)
+            behind.follow(root.id, pace.chart(session, root, height=220, pick=root.kpi is not None))
 
     left, middle, right = st.columns([4, 3, 3], gap="large")
     with left:

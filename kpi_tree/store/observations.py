@@ -191,6 +191,16 @@ def known(home: Home, at: datetime | None = None) -> dict[str, tuple[date, date]
         }
 
 
+def kpis_in(home: Home, batches: Sequence[str]) -> list[str]:
+    """The KPIs of which some batches have observations, by id."""
+    with home.read() as db:
+        found = db.query(
+            f"select distinct kpi from observations where batch_id in ({', '.join('?' * len(batches))})",
+            list(batches),
+        )
+        return sorted(row["kpi"] for row in found)
+
+
 def of(home: Home, kpi: str, at: datetime | None = None) -> list[Observation]:
     """A KPI's observations that count, by period: the newest active batch wins each.
 

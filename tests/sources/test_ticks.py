@@ -140,17 +140,22 @@ def test_a_source_in_trouble_says_so_on_every_kpi_it_feeds(
     )
     folder = watched(home, owner, now, fresh_hours=30)
     (folder / "a.csv").write_text(ORDERS)
+    values = watched(home, owner, now, "Poll", reading={})
+    (values / "nps.csv").write_text("KPI,Date,Value\nNPS,2026-02-01,41\n")
     workspace.tick(home, owner, now=now, bounds=bounds)
     reason, notes = seen(home, owner)
     assert "Till" not in reason + "".join(notes)
-    assert workspace.sources(home, owner)[0].tables == ("orders",)
+    fed = {one.name: (one.tables, one.kpis) for one in workspace.sources(home, owner)}
+    assert fed == {"Till": (("orders",), ()), "Poll": ((), ("nps",))}
 
     (folder / "bad.csv").write_text("what,ever\n1,2\n")
+    (values / "bad.csv").write_text("what,ever\n1,2\n")
     workspace.tick(home, owner, now=now + HOUR, bounds=bounds)
     reason, notes = seen(home, owner)
     assert "The source Till fails since" in reason
     assert any("The source Till fails since" in note for note in notes)
     assert [one.state for one in workspace.kpi_troubles(home, owner, "orders")] == ["failing"]
+    assert [one.state for one in workspace.kpi_troubles(home, owner, "nps")] == ["failing"]
     assert workspace.kpi_troubles(home, owner, "market_size") == []
 
     (folder / "bad.csv").unlink()

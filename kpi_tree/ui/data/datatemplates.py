@@ -110,6 +110,8 @@ def _members(choices: BlankChoices) -> tuple[str, Sequence[str]]:
         key=f"blank_members_{dimension}",
         placeholder=t("Type their names"),
     )
+    if not members:
+        st.caption(t("Name at least one, or the file has one row a date."))
     return str(dimension), members
 
 

@@ -18,6 +18,7 @@ from kpi_tree.ui.shell.session import Session, current, now
 from kpi_tree.ui.shell.text import current_language, moment, nt, number, plain, said, say, t
 from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import SourceRun, SourceView
+from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.feeds.sourceviews import OUTCOMES, state_words
 
 RAN = "_source_ran"
@@ -92,8 +93,11 @@ def state_badge(source: SourceView) -> None:
 
 def _words(source: SourceView) -> list[str]:
     words = [plain(source.where), say(source.words())]
-    if source.tables:
-        words.append(t("feeds {tables}", tables=plain(", ".join(table_name(name) for name in source.tables))))
+    known = catalogue_of(current().home)
+    fed = [table_name(name) for name in source.tables]
+    fed += [kpi.text("name", current_language()) for kpi in map(known.get, source.kpis) if kpi is not None]
+    if fed:
+        words.append(t("feeds {tables}", tables=plain(", ".join(fed))))
     if source.fresh_hours:
         words.append(nt("news each {n} hour", "news each {n} hours", source.fresh_hours))
     words.append(

@@ -91,7 +91,7 @@ def verdict(session: Session, found: Subject) -> None:
         overview.headline(view)
         targetmore.beside(view)
     with right:
-        behind.picked(pace.progress(session, view, pick=found.kpi is not None), None)
+        behind.follow(view.id, pace.progress(session, view, pick=found.kpi is not None))
 
 
 def _targets(plan: Plan | None, view: NodeView) -> list[Target]:

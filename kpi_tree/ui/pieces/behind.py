@@ -14,7 +14,7 @@ from kpi_tree.metrics import NOT_SET, Series
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.ui.pieces import datarow, downloads
 from kpi_tree.ui.pieces.exports import csv_bytes
-from kpi_tree.ui.shell import address, cache
+from kpi_tree.ui.shell import address, cache, places
 from kpi_tree.ui.shell.places import Way
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import day, plain, said, say, t
@@ -70,6 +70,19 @@ def picked(point: Mapping[str, Any] | None, whole: Period | None, dim: str = "")
         address.put(SPAN, as_text(whole))
         name = str(point["name"])
         address.put(PART, f"{dim}:{NOT_SET if name == t('(not set)') else name}")
+
+
+def follow(node: str, point: Mapping[str, Any] | None) -> None:
+    """A click on a chart that stands far from the records: open them, first on the page.
+
+    Args:
+        node: whose chart it is. point: the row of the mark, with its ``day`` and perhaps the ``end``.
+    """
+    if point is None:
+        return
+    start, end = (address.day(str(point.get(name) or "")[:10]) for name in ("day", "end"))
+    if start is not None:
+        places.go("kpi", id=node, first=SPAN, rows=as_text(Period(start, end or start + timedelta(days=1))))
 
 
 def show(session: Session, values: Series) -> None:

@@ -35,6 +35,7 @@ def records(session: Session, frame: pd.DataFrame, *, key: str) -> None:
         height="content" if len(frame) < 9 else 340,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="",
         key=f"records_{key}",
     )
     chosen = list(picked["selection"]["rows"]) if picked else []

@@ -33,10 +33,9 @@ class Asked:
     layers: tuple[str, ...] = ()
 
 
-def chart(session: Session, view: NodeView, *, height: int = 320) -> None:
-    """Actual against the path to the target, for a node that has one; nothing more upon it."""
-    if _drawable(view):
-        _draw(session, view, Asked("so_far"), height=height)
+def chart(session: Session, view: NodeView, *, height: int = 320, pick: bool = False) -> Picked:
+    """Actual against the path to the target, for a node that has one; the day clicked just now."""
+    return _draw(session, view, Asked("so_far"), height=height, pick=pick) if _drawable(view) else None
 
 
 def progress(session: Session, view: NodeView, *, pick: bool = False, height: int = 330) -> Picked:

@@ -15,7 +15,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.sources import Bounds, Fetched
 from kpi_tree.steps import Step
-from kpi_tree.store import Home, contents, runs
+from kpi_tree.store import Home, contents, observations, runs
 from kpi_tree.workspace.base.rights import Asker
 from kpi_tree.workspace.base.types import Receipt
 from kpi_tree.workspace.feeds.watching import Watched
@@ -180,7 +180,7 @@ class _Feeding:
             receipts=[_kept(receipt) for receipt in self.receipts],
             state=self._state(bool(problem), bool(loaded)),
             marks=self.marks,
-            feeds=_fed(self.source.feeds, self.receipts),
+            feeds=_fed(self.home, self.source.feeds, self.receipts),
             retry_at=self._retry(bool(problem)),
         )
 
@@ -223,10 +223,11 @@ def _kept(receipt: Receipt) -> dict[str, Any]:
     return {**said, "issues": said["issues"][:SHOWN_ISSUES]}
 
 
-def _fed(feeds: Mapping[str, list[str]], receipts: list[Receipt]) -> dict[str, list[str]]:
+def _fed(home: Home, feeds: Mapping[str, list[str]], receipts: list[Receipt]) -> dict[str, list[str]]:
     """What the source is known to fill, with what these batches filled."""
     tables = {count.table for receipt in receipts for count in receipt.tables}
+    batches = [receipt.batch for receipt in receipts if receipt.batch]
     return {
         "tables": sorted({*feeds.get("tables", ()), *tables}),
-        "kpis": sorted(feeds.get("kpis", ())),
+        "kpis": sorted({*feeds.get("kpis", ()), *observations.kpis_in(home, batches)}),
     }
