@@ -69,6 +69,10 @@ def test_a_name_changed_meanwhile_is_a_conflict() -> None:
     theirs = after(tree(), type="rename", id="gross", name="Theirs")
     with pytest.raises(Conflict):
         apply_all(theirs, edits)
+    # The canvas has the new name already, but the person began to type over the one before.
+    typed = {"type": "rename", "id": "gross", "name": "Mine", "was": tree().nodes["gross"].name}
+    with pytest.raises(Conflict):
+        apply_all(theirs, apply_event(theirs, typed))
 
 
 def test_add_child_comes_last() -> None:

@@ -308,13 +308,16 @@ def test_touch_drags_after_a_long_press(canvas: Show) -> None:
     shown = canvas(**PHONE)
     shown.client = shown.page.context.new_cdp_session(shown.page)
     shown.tool("fit").click()
+    shown.card("sales").focus()
+    shown.press("-", "-", "-")
+    shown.page.locator('.kt[data-zoom="far"]').wait_for()
     shown.settled()
     (x, y), (to_x, to_y) = shown.center("returns"), shown.center("margin")
     fingers(shown, "touchStart", (x, y))
     shown.page.locator(".kt .card.lifted").wait_for()
     for step in range(1, 6):
         fingers(shown, "touchMove", (x + (to_x - x) * step / 5, y + (to_y - y) * step / 5))
-        shown.page.wait_for_timeout(30)
+    shown.page.locator('.kt .card.aimed[data-id="margin"]').wait_for()  # what it would land on stays in sight
     fingers(shown, "touchEnd")
     shown.page.locator('.kt [data-item="influence"]').tap()
     shown.until(lambda: ["margin", "returns", "influence"] in shown.state["edges"], "moved")

@@ -93,7 +93,9 @@ def _rename(plan: Plan, event: Event) -> list[Edit]:
     name = _name(event)
     if name == node.name:
         return []
-    return [{"op": "set_field", "node": node.id, "field": "name", "before": node.name, "after": name}]
+    # The canvas says what the name was where it changed under the hand that typed: a conflict, never overwritten.
+    seen = str(event["was"]) if isinstance(event.get("was"), str) else node.name
+    return [{"op": "set_field", "node": node.id, "field": "name", "before": seen, "after": name}]
 
 
 def _add_child(plan: Plan, event: Event) -> list[Edit]:

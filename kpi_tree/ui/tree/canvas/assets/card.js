@@ -113,7 +113,7 @@ export function markCard(card, {level, place, of, open, kids, below, trouble, se
   root.classList.toggle("selected", selected);
   root.classList.toggle("hit", hit);
   root.classList.toggle("dimmed", dimmed);
-  root.classList.toggle("target", target);
+  root.classList.toggle("aimed", target);
   p.fold.hidden = !kids;
   p.fold.classList.toggle("open", open);
   p.fold.replaceChildren(...(open ? ["−"] : [...(trouble ? [icon(trouble)] : []), String(below)]));

@@ -139,7 +139,9 @@ export class Commands {
     const {name} = this.app.model.nodes.get(id).view;
     this.app.show(id, false);
     this.app.editor.open(id, name, this.app.say("rename_label", {name: short(name)}), (next) => {
-      if (next && next !== name) this.edit({type: "rename", id, name: next});
+      const now = this.app.model.nodes.get(this.app.alias.of(id))?.view.name;
+      // Somebody else gave it another name while this one was typed: Python is told what was seen, and asks.
+      if (next && next !== name) this.edit({type: "rename", id, name: next, ...(now === name ? {} : {was: name})});
       this.app.focusCard(id);
     });
   }
