@@ -93,7 +93,7 @@ def _rename(plan: Plan, event: Event) -> list[Edit]:
     name = _name(event)
     if name == node.name:
         return []
-    # The canvas says what the name was where it changed under the hand that typed: a conflict, never overwritten.
+    # The canvas says what the name was where it changed under the hand that typed: never overwritten.
     seen = str(event["was"]) if isinstance(event.get("was"), str) else node.name
     return [{"op": "set_field", "node": node.id, "field": "name", "before": seen, "after": name}]
 
