@@ -127,6 +127,21 @@ def test_edits_of_one_person_in_one_go_are_told_together() -> None:
     assert [len(group) for group in found] == [1, 1], "what lies between was filtered out"
 
 
+def test_a_template_names_the_tables_and_columns_that_are_not_here(plan: Plan) -> None:  # noqa: ARG001
+    from kpi_tree.ui.pieces.templateview import missing_of
+    from kpi_tree.workspace.intake.ready import Lack, Ready
+
+    found = workspace.templates(workspace.open_home(), OWNER)
+    one = next(each for each in found if each.id == "increase_conversion")
+    asked = {need.kpi: need.tables for need in one.needs}
+    assert asked["cart_completion_rate"] == ("sessions", "cart_events")
+    ready = {kpi: Ready(kpi, True) for kpi in asked if kpi}
+    assert missing_of(one, ready, ()) == {}, "what has a value lacks nothing"
+    lack = Lack("sessions", ("session_id",))
+    ready["cart_completion_rate"] = Ready("cart_completion_rate", False, (lack,))
+    assert missing_of(one, ready, {"sessions"}) == {"cart_events": (), "sessions": ("session_id",)}
+
+
 def test_the_templates_say_what_data_they_need(plan: Plan, alone: Open) -> None:  # noqa: ARG001
     def script() -> None:
         from kpi_tree import workspace

@@ -217,6 +217,14 @@ class Need:
     kpi: str | None = None
 
 
+_BESIDE: Mapping[str, tuple[str, ...]] = {
+    "cart_abandonment_rate": ("cart_events",),
+    "cart_completion_rate": ("cart_events",),
+    "search_conversion_rate": ("site_searches", "sessions"),
+}
+"""What a KPI of the catalogue has no value without, beside the tables that its rows are counted in."""
+
+
 def needs(plan: Plan, catalogue: Mapping[str, HasTables]) -> list[Need]:
     """What data a plan needs: one line for each node that is not an action, in the tree's order."""
     return list(_needs(plan, catalogue))
@@ -227,7 +235,8 @@ def _needs(plan: Plan, catalogue: Mapping[str, HasTables]) -> Iterator[Need]:
         if node.kind == "action":
             continue
         if node.kpi in catalogue:
-            yield Need(node.id, node.name, "records", tuple(catalogue[node.kpi or ""].tables), node.kpi)
+            tables = (*catalogue[node.kpi or ""].tables, *_BESIDE.get(node.kpi or "", ()))
+            yield Need(node.id, node.name, "records", tuple(dict.fromkeys(tables)), node.kpi)
         elif node.formula:
             yield Need(node.id, node.name, "formula")
         else:

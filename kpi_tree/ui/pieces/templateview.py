@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
@@ -35,7 +35,7 @@ def needs(session: Session, one: TemplateView) -> None:
             ready = cache.kept(
                 session.bare, "ready", make=lambda: workspace.readiness(session.home, session.who)
             )
-        lacks = missing_of(one, ready)
+        lacks = missing_of(one, ready, _loaded(session))
         for table in one.tables:
             _table(session, one.id, table, lacks.get(table))
     typed = [need.name for need in one.needs if need.how == "values"]
@@ -43,11 +43,23 @@ def needs(session: Session, one: TemplateView) -> None:
         st.caption(t("Typed in or loaded ready-made: {names}", names=plain(", ".join(typed))))
 
 
-def missing_of(one: TemplateView, ready: Mapping[str, Ready]) -> dict[str, tuple[str, ...]]:
+def _loaded(session: Session) -> frozenset[str]:
+    """The record tables of which a batch is in force."""
+    batches = workspace.batches(session.home, session.who)
+    return frozenset(part.table for batch in batches if batch.active for part in batch.tables)
+
+
+def missing_of(
+    one: TemplateView, ready: Mapping[str, Ready], loaded: Collection[str]
+) -> dict[str, tuple[str, ...]]:
     """Table → the columns that its KPIs lack today; an empty tuple where the whole table is missing."""
     found: dict[str, tuple[str, ...]] = {}
     for need in one.needs:
-        for lack in ready[need.kpi].lacks if need.kpi and need.kpi in ready else ():
+        state = ready.get(need.kpi or "")
+        if state is None or state.answers:
+            continue
+        found.update({table: () for table in need.tables if table not in loaded})
+        for lack in state.lacks:
             if lack.table in one.tables:
                 had = found.get(lack.table)
                 whole = not lack.columns or had == ()
