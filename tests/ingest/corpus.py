@@ -581,6 +581,16 @@ FIELD: dict[str, tuple[str, str, list[str]]] = {
         "Dato;Tekst;Sum\r\n;Inngående saldo;1 000,00\r\n02.05.2026;Kiwi;-100,00\r\n03.05.2026;Rema;-50,00\r\n\x1a",
         ["Dato;Tekst;Sum", "02.05.2026;Kiwi;-100,00", "03.05.2026;Rema;-50,00"],
     ),
+    "header-of-two-lines": (
+        "utf-8",
+        '"Ordre\nnr";"Sum\ninkl. mva"\n1;10,5\n2;20\n3;30\n',
+        ["Ordre\nnr;Sum\ninkl. mva", "1;10,5", "2;20", "3;30"],
+    ),
+    "new-page": (
+        "utf-8",
+        "Dato;Sum\n30.05.2026;1,5\n\x0cDato;Sum\n31.05.2026;2,5\n01.06.2026;3\n",
+        ["Dato;Sum", "30.05.2026;1,5", "31.05.2026;2,5", "01.06.2026;3"],
+    ),
     "one-letter-of-an-old-mac": (
         "mac_roman",
         "Kampanje;Sendt\nVår;64517\nJul;120\n",

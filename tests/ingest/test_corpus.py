@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi_tree.ingest import inspect, read, rows
+from kpi_tree.ingest.limits import Limits
 from tests.ingest.corpus import Case, cases
 
 CASES = cases()
@@ -20,6 +21,8 @@ def test_a_file(case: Case) -> None:
     found = list(rows(case.data, "file.csv"))
     assert found[0] == case.header
     assert found[1:] == case.rows
+    if not case.values:
+        assert list(rows(case.data, "file.csv", limits=Limits(whole_bytes=20, part_bytes=80))) == found
     if case.delimiter is not None:
         assert inspect(case.data, "file.csv").delimiter == case.delimiter
     if not case.typed:

@@ -56,7 +56,8 @@ def is_regular(dialect: Dialect, outline: Outline) -> bool:
         return False
     if dialect.escape or dialect.wrapped or dialect.spaces or dialect.edged or dialect.quote not in ("", '"'):
         return False
-    return outline.header_line > 0 and len(outline.header) > 1
+    lines = any("\n" in name or "\r" in name for name in outline.header)  # its rows begin lines further down
+    return outline.header_line > 0 and len(outline.header) > 1 and not lines
 
 
 def build_piece(
@@ -166,7 +167,7 @@ def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
     """Blank rows, comments, lines drawn across or the header again: the careful way sorts them out. So does
     text after a closing quote. ``#1001`` names an order, unless such lines are known to be comments."""
     mark = r"#" if outline.hash_comments else r"#(?:[#\s=*!-]|$)"
-    comment = rf"^\s*(?:{mark}|[|:+]*[-=_]{{2,}}[-=_|:+]*\s*$)"
+    comment = rf"^\s*(?:{mark}|[|:+]*[-=_]{{2,}}[-=_|:+]*\s*$)|^\s*[\x0c\x1a]|^\x0c"
 
     def odd(texts: pa.StringArray) -> pa.BooleanArray:
         marked = pc.or_(pc.match_substring_regex(texts, comment), pc.starts_with(texts, "\ufeff"))
