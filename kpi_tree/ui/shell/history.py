@@ -82,6 +82,6 @@ def show_refusal(session: Session) -> None:
     error = st.session_state.pop("_refused", None) or made.refused
     if error is not None:
         views = cache.tree(session.bare) if session.plan_id else []
-        rename(error, {name: view.name for view in views for name in view.names.values()})
+        rename(error, {name: view.name for view in views for name in (view.id, *view.names.values())})
         show(error)
         made.refused = None
