@@ -108,11 +108,11 @@ class Observing:
         )
         of_all = Column(table.names[0], cells_of(cells))
         every = ids.take(pa.array(np.tile(np.arange(table.rows), len(rest))))
-        values = self._values(of_all, every, lines=np.tile(table.lines, len(rest)))
+        lines = np.tile(table.lines, len(rest))
+        values = self._values(of_all, every, lines=lines)
         grains = self._grains(heads, found, table.names[0], least=2)
         place = np.repeat(heads.index, table.rows)
         keep = ~np.tile(self.bad, len(rest)) & values.there & found.ok[place]
-        lines = np.tile(table.lines, len(rest))
         starts = found.micros.astype("M8[us]")[place]
         return Observed(every, starts, words(grains, place), values, lines, dimensions=dims).table(keep)
 
@@ -122,8 +122,7 @@ class Observing:
         for column in rest:
             if normal(column.name) in UNIT_HEADERS:
                 self._refuse_scale(column)
-                continue
-            if column.kind not in ("text", "boolean", "empty"):
+            elif column.kind not in ("text", "boolean", "empty"):
                 self.complaints.say(
                     "warning",
                     "column_not_read",

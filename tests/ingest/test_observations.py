@@ -188,7 +188,9 @@ def test_values_that_would_count_twice_or_wrong_are_refused(text: str, words: st
 
 
 def test_a_period_given_twice_and_a_name_nearly_right_are_told() -> None:
-    data = b"KPI,Date,Value\nsales,2026-05-01,100\nsales,2026-05-01,90\nordrs,2026-05-02,5\nsales,2027-01-01,3\n"
+    data = (
+        b"KPI,Date,Value\nsales,2026-05-01,100\nsales,2026-05-01,90\nordrs,2026-05-02,5\nsales,2027-01-01,3\n"
+    )
     found = read(data, "v.csv", today=date(2026, 11, 22))
     said = {issue.code: issue for issue in found.issues}
     assert (said["repeated_key"].count, said["future_date"].count) == (1, 1)
