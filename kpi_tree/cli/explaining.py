@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common
-from kpi_tree.i18n import Quantity, format_percent, msg, translate
+from kpi_tree.i18n import Quantity, apart, format_percent, msg, translate
 
 METHODS = ("shapley", "lmdi", "mix-rate")
 
@@ -79,7 +79,7 @@ def _show_segments(face: Face, found: Any) -> None:
     from kpi_tree.workspace.causes.explained import in_words
 
     lang = face.lang
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
 
     def said(value: float | None, signed: bool = False) -> str:
         return Quantity(value, unit if signed else found.unit, found.currency, signed=signed).in_language(
@@ -105,7 +105,7 @@ def _show(face: Face, found: Any) -> None:
     from kpi_tree.workspace.causes.explained import in_words
 
     lang = face.lang
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
 
     def row(part: Any) -> list[Any]:
         name = in_words(part.name, lang)

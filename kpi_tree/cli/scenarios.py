@@ -10,7 +10,7 @@ import click
 
 from kpi_tree.cli.face import Day, Face, common, number
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import Quantity, format_number, format_percent, msg, nmsg, translate
+from kpi_tree.i18n import Quantity, apart, format_number, format_percent, msg, nmsg, translate
 
 
 @click.command()
@@ -132,7 +132,7 @@ def show(face: Face, found: Any) -> None:
     lang = face.lang
 
     def said(value: float | None, *, signed: bool = False) -> str:
-        unit = "points" if signed and found.unit == "percent" else found.unit
+        unit = apart(found.unit) if signed else found.unit
         return Quantity(value, unit, found.currency, signed=signed).in_language(lang)
 
     face.table(

@@ -10,7 +10,7 @@ import click
 from kpi_tree.cli.face import Day, Face, common
 from kpi_tree.cli.plans import plan_option
 from kpi_tree.cli.scenarios import change, show
-from kpi_tree.i18n import Quantity, format_percent, msg, nmsg, translate
+from kpi_tree.i18n import Quantity, apart, format_percent, msg, nmsg, translate
 
 day_option = click.option("--at", type=Day(end=True), help="As seen on this day (default: today).")
 samples_option = click.option(
@@ -165,7 +165,7 @@ def _show_beside(face: Face, found: list[Any]) -> None:
         made = one.found
         if made is None:
             return [one.scenario.name, one.scenario.node, translate(one.problem, lang), "", "", ""]
-        unit = "points" if made.unit == "percent" else made.unit
+        unit = apart(made.unit)
         chance = made.aimed.chance if made.aimed else None
         return [
             one.scenario.name,

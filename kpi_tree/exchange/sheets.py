@@ -12,10 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kpi_tree.i18n.quantity import PERCENTAGE_POINTS
+
 Cell = str | float | None
 
 DANGEROUS = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]")
-_FORMATS: Mapping[str, str] = {"percent": "0.0%", "money": "#,##0.00", "count": "#,##0", "points": "0.0%"}
+_FORMATS: Mapping[str, str] = {
+    "percent": "0.0%",
+    "money": "#,##0.00",
+    "count": "#,##0",
+    PERCENTAGE_POINTS: "0.0%",
+}
 _A_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 

@@ -15,6 +15,7 @@ from kpi_tree.exchange.sheet_rows import EDGES, NODES
 from kpi_tree.exchange.sheets import DANGEROUS
 from kpi_tree.exchange.target_rows import COLUMNS as TARGET_COLUMNS
 from kpi_tree.i18n import Msg, msg, translate
+from kpi_tree.i18n.quantity import PERCENTAGE_POINTS
 from kpi_tree.plan.model import Plan
 
 Value = str | float | date | Msg | None
@@ -183,7 +184,7 @@ def number_format(unit: str | None, currency: str | None, *values: float | None)
     ('0.0%', '[$NOK] #,##0')
     """
     largest = max((abs(value) for value in values if value is not None), default=0.0)
-    if unit in ("percent", "points"):
+    if unit in ("percent", PERCENTAGE_POINTS):
         return "0.0%" if largest >= 0.001 or not largest else "0.000%"
     whole = largest >= 1000 or all(value is None or float(value).is_integer() for value in values)
     digits = "#,##0" if whole else "#,##0.00"

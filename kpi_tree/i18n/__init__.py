@@ -16,13 +16,14 @@ from kpi_tree.i18n.formats import (
     format_value,
 )
 from kpi_tree.i18n.messages import LANGUAGES, Msg, language_of, msg, nmsg, pmsg, translate
-from kpi_tree.i18n.quantity import InLanguage, Quantity
+from kpi_tree.i18n.quantity import InLanguage, Quantity, apart
 
 __all__ = [
     "LANGUAGES",
     "InLanguage",
     "Msg",
     "Quantity",
+    "apart",
     "format_apart",
     "format_change",
     "format_date",

@@ -10,6 +10,19 @@ from kpi_tree.i18n import formats
 _POINTS = {"en": " points", "nb": " prosentpoeng", "ja": "ポイント"}
 
 
+PERCENTAGE_POINTS = "percentage_points"
+"""The unit of the difference of two percentages, itself a share; ``points`` are those of a score."""
+
+
+def apart(unit: str | None) -> str | None:
+    """The unit of the difference of two values: percentages differ by percentage points.
+
+    >>> apart("percent"), apart("points"), apart("money")
+    ('percentage_points', 'points', 'money')
+    """
+    return PERCENTAGE_POINTS if unit == "percent" else unit
+
+
 @runtime_checkable
 class InLanguage(Protocol):
     """Anything a message can carry that writes itself in the reader's language."""
@@ -25,8 +38,8 @@ class Quantity:
 
     Args:
         value: the number; None or nan is written as "no value".
-        unit: as in the catalogue (``money``, ``percent``, ``count``, ``seconds`` ...), or ``points``
-            for the difference of two percentages given as shares.
+        unit: as in the catalogue (``money``, ``percent``, ``count``, ``seconds`` ...), or what
+            :func:`apart` says for a difference.
         currency: for money.
         compact: short for cards: "1.2M".
         signed: with a plus where it grew.
@@ -36,7 +49,7 @@ class Quantity:
     >>> gap = msg("{gap} short", gap=Quantity(-1234567.0, "money", "NOK"))
     >>> translate(gap, "nb")
     '−1\\xa0234\\xa0567\\xa0kr short'
-    >>> Quantity(0.02, "points", signed=True).in_language("nb")
+    >>> Quantity(0.02, apart("percent"), signed=True).in_language("nb")
     '+2,0 prosentpoeng'
     """
 
@@ -49,7 +62,7 @@ class Quantity:
 
     def in_language(self, lang: str) -> str:
         """The number with its unit in the language's format."""
-        if self.unit == "points":
+        if self.unit == PERCENTAGE_POINTS:
             shown = None if self.value is None else self.value * 100
             digits = next((n for n in range(1, 4) if not shown or round(shown, n)), 4)
             text = formats.format_number(shown, lang, decimals=digits) + _POINTS.get(lang, _POINTS["en"])
@@ -71,7 +84,7 @@ class Quantity:
         return replace(
             self,
             value=value,
-            unit="points" if self.unit == "percent" else self.unit,
+            unit=apart(self.unit),
             signed=signed,
             beside=None,
         )

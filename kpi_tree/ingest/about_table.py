@@ -15,6 +15,7 @@ from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.ingest.stream.parts import LargeTable
+from kpi_tree.ingest.text.firsttable import rows_above
 from kpi_tree.ingest.text.table import RawTable
 
 
@@ -53,6 +54,21 @@ def _left_out(complaints: Complaints, raw: Raw) -> None:
             "{n} line before the header is skipped.", "{n} lines before the header are skipped.", len(skipped)
         ),
     )
+    if likely := rows_above(raw.outline.preamble):
+        complaints.say(
+            "warning",
+            "rows_above",
+            msg(
+                "Lines {first} to {last} above the header look like a table; they are not read.",
+                first=likely[0],
+                last=likely[-1],
+            ),
+            row=likely[0],
+            count=len(likely),
+            remedy=msg(
+                "If they are, put an empty line and a header of names around it, or load it as its own file."
+            ),
+        )
     totals, footers, repeated = raw.left_out.totals, raw.left_out.footers, raw.table.repeated
     say(
         "total_rows", totals,

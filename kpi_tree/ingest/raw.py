@@ -24,8 +24,9 @@ from kpi_tree.ingest.text.beside import PART, split_beside
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
 from kpi_tree.ingest.text.encoding import Encoding, detect
 from kpi_tree.ingest.text.fast import WORTH, build_fast
+from kpi_tree.ingest.text.firsttable import first_outline
 from kpi_tree.ingest.text.lines import Faults, Row, check_lines, check_width, numbered, open_text
-from kpi_tree.ingest.text.outline import Outline, find_outline
+from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.pairs import pairs
 from kpi_tree.ingest.text.table import RawTable, build, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
@@ -165,7 +166,7 @@ def tables_in(
             rows = chain(report[1].rest, rows) if report[1].rest is not None else None
             continue
         header = options.get("header")
-        outline = find_outline(first, known, header=None if header is None or found else bool(header))
+        outline = first_outline(first, known, header=None if header is None or found else bool(header))
         if not outline.header:
             break
         table = _table(text, outline, chain(first, rows), limits, fast=not found)

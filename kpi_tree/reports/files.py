@@ -10,6 +10,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.exchange.drawing import to_png
 from kpi_tree.exchange.sheets import Sheet, to_csv, to_html, to_md, to_xlsx
 from kpi_tree.i18n import format_value, msg, translate
+from kpi_tree.i18n.quantity import PERCENTAGE_POINTS
 from kpi_tree.periods import Period
 from kpi_tree.reports.model import Answer, Cell, ReportTable, plain
 
@@ -52,7 +53,7 @@ def shown(table: ReportTable, lang: str) -> list[list[str]]:
 
 
 def _words(value: float | None, unit: str | None, currency: str | None, lang: str) -> str:
-    if unit == "points" and value is not None:
+    if unit == PERCENTAGE_POINTS and value is not None:
         return translate(msg("{n} points", n=round(value * 100, 2)), lang)
     return format_value(value, unit, lang, currency=currency)
 

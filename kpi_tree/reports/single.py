@@ -10,7 +10,7 @@ import pandas as pd
 
 from kpi_tree.analysis import kind_of
 from kpi_tree.catalogue import Kpi
-from kpi_tree.i18n import Msg, msg, nmsg, pmsg
+from kpi_tree.i18n import Msg, apart, msg, nmsg, pmsg
 from kpi_tree.metrics import Series
 from kpi_tree.periods import Period
 from kpi_tree.reports.asked import MOST_ROWS, Asked, change, difference, label
@@ -54,20 +54,16 @@ def value_columns(asked: Asked, series: Series) -> list[Column]:
         columns += change_columns(unit, currency)
     elif asked.compare == "target":
         columns.append(Column("target", msg("Target"), "before", unit, currency))
-        columns.append(Column("difference", msg("Above target"), "change", _apart(unit), currency))
+        columns.append(Column("difference", msg("Above target"), "change", apart(unit), currency))
     return columns
 
 
 BEFORE: Mapping[str, Msg] = {"previous": msg("Before"), "last_year": msg("Last year")}
 
 
-def _apart(unit: str | None) -> str | None:
-    return "points" if unit == "percent" else unit
-
-
 def change_columns(unit: str | None, currency: str | None) -> list[Column]:
     """The difference, and the relative change where that has meaning."""
-    columns = [Column("difference", msg("Difference"), "change", _apart(unit), currency)]
+    columns = [Column("difference", msg("Difference"), "change", apart(unit), currency)]
     if unit != "percent":
         columns.append(Column("change", pmsg("noun", "Change"), "change", "percent"))
     return columns

@@ -22,8 +22,9 @@ from kpi_tree.ingest.stream.pieces import Cutter
 from kpi_tree.ingest.stream.survey import CHUNK, Survey, chunks, survey
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
+from kpi_tree.ingest.text.firsttable import first_outline
 from kpi_tree.ingest.text.lines import Faults, Row, open_text, rows_of
-from kpi_tree.ingest.text.outline import Outline, find_outline
+from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.pairs import pairs
 from kpi_tree.ingest.text.table import unique_names
 from kpi_tree.steps import Watch
@@ -50,7 +51,7 @@ def cutters(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Wa
         cutter = None if count else _report(file, facts, dialect, limits, first, faults)
         if cutter is None:
             header = options.get("header")
-            outline = find_outline(first, known, header=None if header is None or count else bool(header))
+            outline = first_outline(first, known, header=None if header is None or count else bool(header))
             if not outline.header:
                 break
             cutter = _cutter(file, facts, dialect, outline, limits, faults)

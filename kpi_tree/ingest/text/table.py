@@ -15,6 +15,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.text.firsttable import is_narrower
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import Outline, cell_kind, is_comment, looks_like_header
 
@@ -182,9 +183,10 @@ class Gather:
                 if len(self.held) > MOST_TITLES:
                     good += self.finish()
                 continue
+            below = batch[number + 1][1] if number + 1 < len(batch) else []
             if (
                 (self.blank_before or self.held)
-                and (looks_like_header(cells, self.outline) or self._narrower(cells, batch[number + 1 :]))
+                and (looks_like_header(cells, self.outline) or is_narrower(cells, below, self.width))
                 and (not self._is_header(cells) or self._named_anew())
             ):
                 self.next_table = [*self.held, *batch[number:]]
@@ -228,18 +230,6 @@ class Gather:
         filled = [cell.strip() for cell in cells if cell.strip()]
         comment = is_comment(cells, hashes=self.outline.hash_comments, most=2)
         return self.width > 1 and (comment or (len(filled) == 1 and cell_kind(filled[0]) in "tb"))
-
-    def _narrower(self, cells: list[str], below: list[Row]) -> bool:
-        """Whether a row begins a narrower table: names above a row of the same width that holds numbers."""
-        names = [cell.strip() for cell in cells]
-        while names and not names[-1]:
-            names.pop()
-        under = next((row for _, row in below[:1]), [])
-        if not 2 <= len(names) < self.width or len(under) < len(names) or any(under[len(names) :]):
-            return False
-        kinds = [cell_kind(cell) for cell in under[: len(names)]]
-        named = all(name and cell_kind(name) in "tb" for name in names)
-        return named and kinds[0] in "td" and any(kind in "nd" for kind in kinds)
 
     def _is_page_number(self, cells: list[str]) -> bool:
         filled = [cell.strip() for cell in cells if cell.strip()]

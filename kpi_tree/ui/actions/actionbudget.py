@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.i18n import Quantity
+from kpi_tree.i18n import Quantity, apart
 from kpi_tree.ui.actions import actionbounds
 from kpi_tree.ui.pieces import downloads, drawn, exports
 from kpi_tree.ui.shell import address, cache, parts
@@ -125,7 +125,7 @@ def _curve(session: Session, found: BestPlan) -> None:
     title = t("What each budget brings to {name}", name=goal)
 
     def shown(step: Step) -> str:
-        unit = "points" if found.unit == "percent" else found.unit
+        unit = apart(found.unit)
         gain = Quantity(step.gain, unit, found.currency, compact=True, signed=True).in_language(lang)
         return f"{gain} ← {Quantity(step.cost, 'money', found.currency).in_language(lang)}"
 

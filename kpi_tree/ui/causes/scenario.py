@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.i18n import Quantity
+from kpi_tree.i18n import Quantity, apart
 from kpi_tree.ui.causes import scenariocharts, scenariokeep, supposing
 from kpi_tree.ui.shell import cache, parts
 from kpi_tree.ui.shell.failures import refusals
@@ -198,7 +198,7 @@ def result(found: WhatIf, moved: bool) -> None:
         return number(value, found.unit, found.currency)
 
     parts.headline(said(found.result), said(found.base) if moved else "", t("So far, if it were so"))
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
     change = Quantity(found.change, unit, found.currency, signed=True).in_language(current_language())
     facts = [Fact(pt("noun", "Change"), change)] if moved else []
     if found.samples:

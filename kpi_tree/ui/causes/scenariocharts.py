@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kpi_tree.i18n import Quantity
+from kpi_tree.i18n import Quantity, apart
 from kpi_tree.ui.pieces import drawn
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, number, percent, plain, t
@@ -95,7 +95,7 @@ def axis(found: WhatIf) -> str:
 
 def signed(found: WhatIf, value: float | None) -> str:
     """A change of the top, short, with its sign."""
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
     return Quantity(value, unit, found.currency, signed=True, compact=True).in_language(current_language())
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.i18n import Quantity
+from kpi_tree.i18n import Quantity, apart
 from kpi_tree.periods import Period
 from kpi_tree.ui.pieces import behind, lensbar
 from kpi_tree.ui.shell import cache, places
@@ -76,7 +76,7 @@ def _links(node: str, side: Side, segments: list[tuple[Part, Mapping[str, str]]]
 
 def _table(found: Found) -> pd.DataFrame:
     lang = current_language()
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
 
     def signed(value: float | None) -> str:
         return Quantity(value, unit, found.currency, signed=True, compact=True).in_language(lang)

@@ -177,7 +177,7 @@ def _short(view: NodeView, value: float | None, wanted: float | None) -> str:
     if value is None or wanted is None:
         return ""
     apart = value - wanted
-    unit = "points" if view.unit == "percent" else view.unit
+    unit = apart(view.unit)
     return Quantity(apart, unit, view.currency, compact=True, signed=True).in_language(current_language())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.i18n import Quantity, format_change, format_value
+from kpi_tree.i18n import Quantity, apart, format_change, format_value
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.causes import scenario, scenariokeep, supposing, why
 from kpi_tree.ui.shell import address, cache
@@ -143,7 +143,7 @@ def explained_rows(rows: tuple[Rows, Rows], found: Explained) -> tuple[Rows, Row
 
 
 def _signed(found: Explained | WhatIf, value: float | None, lang: str) -> str:
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
     return Quantity(value, unit, found.currency, signed=True, compact=True).in_language(lang)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi_tree.i18n import Msg, Quantity, msg, nmsg
+from kpi_tree.i18n import Msg, Quantity, apart, msg, nmsg
 from kpi_tree.workspace.acting.bestplan import BestPlan
 
 
@@ -61,5 +61,5 @@ def _per_unit(found: BestPlan) -> float:
 
 
 def _amount(found: BestPlan, value: float, *, signed: bool = False) -> Quantity:
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
     return Quantity(value, unit, found.currency, signed=signed)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpi_tree.analysis import kind_of, landing
 from kpi_tree.errors import KpiTreeError, Refused
-from kpi_tree.i18n import Msg, Quantity, msg, nmsg, translate
+from kpi_tree.i18n import Msg, Quantity, apart, msg, nmsg, translate
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.store import Home
@@ -215,7 +215,7 @@ def _verdict(one: float, other: float) -> str:
 def _words(home: Home, top: Node, view: ActionView, read: Read, verdict: str, method: str) -> Msg:
     kpis, currency = catalogue_of(home), current_settings(home).currency or None
     unit = unit_of(top, kpis)
-    gap = "points" if unit == "percent" else unit
+    gap = apart(unit)
     parts = {
         "name": name_of(top, kpis),
         "actual": Quantity(read.actual, unit, currency, beside=read.without),

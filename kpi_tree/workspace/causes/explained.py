@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kpi_tree.i18n import InLanguage, Msg, Quantity, msg, translate
+from kpi_tree.i18n import InLanguage, Msg, Quantity, apart, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.workspace.base.types import plain
 from kpi_tree.workspace.judged.sides import Side
@@ -180,7 +180,7 @@ class Explained:
         return msg("{name} made {value} of it: {then} became {now}.", then=then, now=now, **parts)
 
     def _signed(self, value: float) -> Quantity:
-        unit = "points" if self.unit == "percent" else self.unit
+        unit = apart(self.unit)
         return Quantity(value, unit, self.currency, signed=True)
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:

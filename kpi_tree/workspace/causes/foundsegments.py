@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpi_tree.i18n import InLanguage, Msg, Quantity, format_percent, msg, translate
+from kpi_tree.i18n import InLanguage, Msg, Quantity, apart, format_percent, msg, translate
 from kpi_tree.workspace.base.types import plain
 from kpi_tree.workspace.causes.explained import Part, in_words
 from kpi_tree.workspace.judged.lens import dimension_words
@@ -73,7 +73,7 @@ class Found:
         return said
 
     def _named(self, part: Part, lang: str) -> str:
-        unit = "points" if self.unit == "percent" else self.unit
+        unit = apart(self.unit)
         value = Quantity(part.value, unit, self.currency, signed=True).in_language(lang)
         return f"{in_words(part.name, lang)} ({value})"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kpi_tree.i18n import Quantity, msg, translate
+from kpi_tree.i18n import Quantity, apart, msg, translate
 from kpi_tree.periods import label
 from kpi_tree.workspace.causes.explained import Explained, Part, in_words
 from kpi_tree.workspace.judged.sides import Side
@@ -66,7 +66,7 @@ def rest_words(found: Explained, lang: str) -> str:
 
 def signed(found: Explained, value: float | None, lang: str) -> str:
     """A contribution with its sign, short; of a percentage in points."""
-    unit = "points" if found.unit == "percent" else found.unit
+    unit = apart(found.unit)
     return Quantity(value, unit, found.currency, signed=True, compact=True).in_language(lang)
 
 

@@ -50,8 +50,7 @@ class _Case:
 
     def said(self, value: float) -> Quantity:
         """A value with its unit."""
-        # A message's points are those between two percentages; a score's are plain numbers.
-        return Quantity(value, None if self.kpi.unit == "points" else self.kpi.unit)
+        return Quantity(value, self.kpi.unit)
 
 
 def outcome(

@@ -9,6 +9,7 @@ from typing import Any
 from kpi_tree.analysis.verdict import STATUS_NAMES
 from kpi_tree.i18n import (
     Quantity,
+    apart,
     format_apart,
     format_change,
     format_date,
@@ -129,7 +130,7 @@ def change_words(view: NodeView, lang: str = "en") -> str:
     if then is None or then.difference is None:
         return NO_VALUE
     if view.unit == "percent":
-        return Quantity(then.difference, "points", signed=True).in_language(lang)
+        return Quantity(then.difference, apart(view.unit), signed=True).in_language(lang)
     return format_change(then.change, lang)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from kpi_tree.analysis import kind_of
 from kpi_tree.analysis.scenario import Ground
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.i18n import Msg, Quantity, msg, translate
+from kpi_tree.i18n import Msg, Quantity, apart, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.program import compile_plan
@@ -58,7 +58,7 @@ class Stake:
         """The cost in a sentence; ``name`` is the goal's."""
         if self.cost is None:
             return self.why or Msg("")
-        gap = "points" if self.unit == "percent" else self.unit
+        gap = apart(self.unit)
         cost = Quantity(abs(self.cost), gap, self.currency, compact=True)
         if self.cost < 0:
             return msg("{name} is {cost} better off for it.", name=name, cost=cost)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from kpi_tree.catalogue import Kpi
-from kpi_tree.i18n import Msg, Quantity, msg, translate
+from kpi_tree.i18n import Msg, Quantity, apart, msg, translate
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.workspace.base.naming import name_of, own_names
@@ -133,7 +133,7 @@ def promise_words(
         "name": name_of(node, known),
         "reached": value(reached, target),
         "target": value(target),
-        "gap": Quantity(gap, "points" if unit == "percent" else unit, currency),
+        "gap": Quantity(gap, apart(unit), currency),
     }
     if not math.isfinite(reached):
         return msg("With what is accepted {name} has no value.", **said)
