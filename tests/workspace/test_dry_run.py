@@ -144,4 +144,5 @@ def test_values_of_kpis_say_what_each_becomes_and_what_looks_odd(
     beside = workspace.load_file(
         home, owner, b"KPI,Month,Value\nGross sales,2026-09,40\n", "d.csv", dry_run=True, now=now
     )
-    assert ([issue.code for issue in beside.issues], beside.effects) == (["records_count"], ())
+    assert {issue.code for issue in beside.issues} >= {"records_count"}
+    assert beside.effects == ()
