@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.numbers import number_shape
@@ -106,8 +105,6 @@ def find_dialect(sample: str) -> Dialect:
         score = _score(lines, dialect)
         if score > best_score + 1e-9:
             best, best_score = dialect, score
-    if not best.delimiter:
-        best = _of_several_tables(sample, lines)
     first = next((line for line in lines if line.strip()), "")
     aligned = Dialect(" ", "", spaces=True, gaps=True)
     if best.delimiter and best.delimiter not in first and len(_GAP.split(first.strip())) > 2:
@@ -124,22 +121,6 @@ def find_dialect(sample: str) -> Dialect:
         if _score(lines, Dialect(" ", "", spaces=True, gaps=gaps)) > 0.9:
             return Dialect(" ", "", spaces=True, gaps=gaps)
     return Dialect("")
-
-
-def _of_several_tables(sample: str, lines: list[str]) -> Dialect:
-    """The dialect under which most lines stand in runs of one width, each a table; one column if none is."""
-    best, most = Dialect(""), 0.7
-    for dialect in _candidates(sample, lines):
-        try:
-            widths = [len(row) for row in split(lines, dialect) if any(cell.strip() for cell in row)]
-        except csv.Error:
-            continue
-        runs = [(width, len(list(run))) for width, run in groupby(widths)]
-        tables = [(width, count) for width, count in runs if width > 1 and count > 2]
-        share = sum(count for _, count in tables) / max(len(widths), 1) * _SINGLE.get(dialect.delimiter, 1.0)
-        if len({width for width, _ in tables}) > 1 and share > most:
-            best, most = dialect, share
-    return best
 
 
 def _edged(lines: list[str], delimiter: str) -> bool:
