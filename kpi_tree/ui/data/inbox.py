@@ -30,7 +30,9 @@ LOOK, LOAD = "look", "load"
 def upload(session: Session) -> bool:
     """The place to drop files, and whether any wait; ``cards`` shows each of them."""
     limit = st.get_option("server.maxUploadSize")
-    style.uploader(t("Choose files"), t("at most {n} MB each", n=limit))
+    style.uploader(
+        t("Choose files"), t("at most {n} MB each; a watched folder (Sources) brings larger ones", n=limit)
+    )
     turn = st.session_state.setdefault(TURN, 0)
     kept = t("The file is read on this machine. Nothing is kept before you say so.")
     larger = t(
