@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
-from kpi_tree.i18n import Quantity
+from kpi_tree.i18n import Quantity, apart
 from kpi_tree.periods import Grain, Period
 from kpi_tree.ui.pieces.chartlayers import Sign, lane_names
 from kpi_tree.ui.shell import cache
@@ -147,27 +147,27 @@ def _landing(view: NodeView) -> str:
     end = _end(view)
     if end is None or view.target is None:
         return ""
-    apart = _apart(view, end - view.target)
+    gap = _apart(view, end - view.target)
     return (
-        t("landing {gap} above the target", gap=apart)
+        t("landing {gap} above the target", gap=gap)
         if end >= view.target
-        else t("landing {gap} below the target", gap=apart)
+        else t("landing {gap} below the target", gap=gap)
     )
 
 
-def _apart(view: NodeView, apart: float) -> str:
+def _apart(view: NodeView, gap: float) -> str:
     """The size of a gap; between percentages in points."""
     if view.unit == "percent":
-        return t("{n} points", n=number(round(abs(apart) * 100, 2)))
-    return number(abs(apart), view.unit, view.currency, compact=True)
+        return t("{n} points", n=number(round(abs(gap) * 100, 2)))
+    return number(abs(gap), view.unit, view.currency, compact=True)
 
 
 def _gap(view: NodeView) -> str:
     if view.actual is None or view.expected is None:
         return ""
-    apart = view.actual - view.expected
-    shown = _apart(view, apart)
-    if apart >= 0:
+    gap = view.actual - view.expected
+    shown = _apart(view, gap)
+    if gap >= 0:
         return t("{gap} above the path", gap=shown)
     return t("{gap} below the path", gap=shown)
 
@@ -176,9 +176,8 @@ def _short(view: NodeView, value: float | None, wanted: float | None) -> str:
     """The gap with its sign, short enough for a narrow screen; the title says it in words."""
     if value is None or wanted is None:
         return ""
-    apart = value - wanted
-    unit = apart(view.unit)
-    return Quantity(apart, unit, view.currency, compact=True, signed=True).in_language(current_language())
+    gap = Quantity(value - wanted, apart(view.unit), view.currency, compact=True, signed=True)
+    return gap.in_language(current_language())
 
 
 def is_good(view: NodeView) -> bool | None:
