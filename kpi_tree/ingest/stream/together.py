@@ -63,7 +63,10 @@ def one_of_each(name: str, parts: Sequence[Rows]) -> tuple[Rows, dict[str, Any] 
         union = " UNION ALL BY NAME ".join(f"SELECT * FROM part{number}" for number in range(len(parts)))
         con.execute(f"CREATE VIEW every AS {union}")
         by, said = _names(keys), f"hash({_names(values)})"
-        found = con.execute(f"SELECT {by} FROM every GROUP BY {by} HAVING min({said}) <> max({said}) LIMIT 1")
+        found = con.execute(
+            f"SELECT {by} FROM every GROUP BY {by} HAVING min({said}) <> max({said})"
+            f" ORDER BY min({ROW}) LIMIT 1"  # the first of them, however many threads look
+        )
         if twice := found.fetchall():
             return parts[0], dict(zip(keys, twice[0], strict=True))
         again = con.execute(f"SELECT {ROW} FROM every QUALIFY {ROW} > min({ROW}) OVER (PARTITION BY {by})")
