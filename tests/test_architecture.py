@@ -20,6 +20,7 @@ LAYERS: dict[str, int] = {
     "steps": 0,
     "i18n": 0,
     "locale": 0,
+    "nearest": 0,
     "periods": 1,
     "units": 1,
     "plan": 2,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from kpi_tree.catalogue.check import check_definitions, check_entry
 from kpi_tree.catalogue.load import CATEGORIES, OWN, Definitions, definitions
 from kpi_tree.catalogue.model import Fact, Kpi, Measure, Query, RankedTable
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 
 __all__ = [
     "CATEGORIES",
@@ -51,9 +51,8 @@ def find_kpi(kpi_id: str, among: Mapping[str, Kpi] | None = None) -> Kpi:
     known = among if among is not None else catalogue()
     if kpi_id in known:
         return known[kpi_id]
-    near = get_close_matches(kpi_id.lower(), known, n=1)
     raise NotFound(
         msg("There is no KPI with this id."),
         place=kpi_id[:80],
-        remedy=msg("Did you mean {name}?", name=near[0]) if near else msg("See the catalogue for all ids."),
+        remedy=did_you_mean(kpi_id, known, msg("See the catalogue for all ids.")),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from kpi_tree.catalogue.expression import parse
@@ -12,6 +11,7 @@ from kpi_tree.catalogue.model import LANGS, Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
+from kpi_tree.nearest import did_you_mean
 
 UNITS = ("money", "count", "percent", "ratio", "seconds", "minutes", "hours", "days", "points")
 ROLLUPS = ("sum", "ratio", "distinct", "last", "mean", "median", "table")
@@ -22,11 +22,6 @@ TEXTS = ("name", "definition", "formula", "action", "remark")
 
 def _fault(place: str, code: str, message: Msg, remedy: Msg | None = None) -> Issue:
     return Issue("error", code, message, place=place, remedy=remedy)
-
-
-def _nearest(name: str, known: Mapping[str, object]) -> Msg | None:
-    near = get_close_matches(name, known, n=1)
-    return msg("Did you mean {name}?", name=near[0]) if near else None
 
 
 def check_entry(kpi_id: str, spec: Mapping[str, Any], base: Definitions) -> list[Issue]:
@@ -93,7 +88,7 @@ def _calculations(kpi_id: str, spec: Mapping[str, Any], base: Definitions) -> It
                     f"{kpi_id}.{field}",
                     "unknown_measure",
                     msg("There is no measure {name}.", name=name),
-                    _nearest(name, base.measures),
+                    did_you_mean(name, base.measures),
                 )
 
 
@@ -118,14 +113,14 @@ def _relations(given: Definitions) -> Iterator[Issue]:
                 measure.name,
                 "unknown_fact",
                 msg("There is no fact {name}.", name=measure.fact),
-                _nearest(measure.fact, given.facts),
+                did_you_mean(measure.fact, given.facts),
             )
         if measure.query and measure.query not in given.queries:
             yield _fault(
                 measure.name,
                 "unknown_query",
                 msg("There is no query {name}.", name=measure.query),
-                _nearest(measure.query, given.queries),
+                did_you_mean(measure.query, given.queries),
             )
     places = [(f.name, other) for f in given.facts.values() for other in f.uses]
     places += [(q.name, other) for q in given.queries.values() for other in q.facts]
@@ -136,7 +131,7 @@ def _relations(given: Definitions) -> Iterator[Issue]:
                 place,
                 "unknown_fact",
                 msg("There is no fact {name}.", name=other),
-                _nearest(other, given.facts),
+                did_you_mean(other, given.facts),
             )
 
 
@@ -144,7 +139,10 @@ def _links(kpi: Kpi, given: Definitions) -> Iterator[Issue]:
     for other in [*(name for name, _ in kpi.moves), *([kpi.guardrail] if kpi.guardrail else [])]:
         if other not in given.kpis:
             yield _fault(
-                kpi.id, "unknown_kpi", msg("There is no KPI {name}.", name=other), _nearest(other, given.kpis)
+                kpi.id,
+                "unknown_kpi",
+                msg("There is no KPI {name}.", name=other),
+                did_you_mean(other, given.kpis),
             )
     if kpi.category not in CATEGORIES and not kpi.own:
         yield _fault(kpi.id, "unknown_category", msg("There is no category {name}.", name=kpi.category))

@@ -12,7 +12,7 @@ from kpi_tree.cli.face import Day, Face, common
 from kpi_tree.cli.plans import plan, plan_option
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg, translate
-from kpi_tree.plan.nearest import nearest
+from kpi_tree.nearest import did_you_mean
 
 
 @plan.group("event")
@@ -62,10 +62,9 @@ def remove(face: Face, name: str, plan_id: str | None) -> None:
     def without(found: Any) -> dict[str, Any]:
         kept = [one.to_dict() for one in found.events if one.name != name]
         if len(kept) == len(found.events):
-            near = nearest(name, {one.name: one for one in found.events})
             raise NotFound(
                 msg("There is no event {name}.", name=name[:80]),
-                remedy=msg("Did you mean {name}?", name=near) if near else msg("List the events."),
+                remedy=did_you_mean(name, {one.name: one for one in found.events}, msg("List the events.")),
             )
         return {"events": kept}
 

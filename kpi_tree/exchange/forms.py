@@ -11,9 +11,9 @@ from kpi_tree.exchange.edge_rows import ABOUT
 from kpi_tree.exchange.lists import from_markdown, to_edge_csv, to_markdown
 from kpi_tree.exchange.mermaid import from_mermaid, is_mermaid
 from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.outline import from_outline, left_out, to_outline
 from kpi_tree.plan.outline_values import FIELDS
 from kpi_tree.plan.overlay import overlay
@@ -44,12 +44,9 @@ def to_form(plan: Plan, form: str, lang: str = "en") -> str:
     Raises Refused for another form, naming the nearest.
     """
     if form not in FORMS:
-        close = nearest(form, FORMS)
         raise Refused(
             msg("A plan cannot be written as {form}.", form=form[:20]),
-            remedy=msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Choose one of: {names}.", names=", ".join(FORMS)),
+            remedy=did_you_mean(form, FORMS, msg("Choose one of: {names}.", names=", ".join(FORMS))),
         )
     if form in ("mmd", "dot"):
         return (to_mermaid if form == "mmd" else to_dot)(plan, lang=lang)

@@ -20,7 +20,7 @@ from kpi_tree.ingest.mapping import fingerprint
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.stream.own import all_different
 from kpi_tree.ingest.stream.parts import LargeTable
-from kpi_tree.plan.nearest import nearest
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.records.tables import ROW_KEY, Table, table_from
 
 MAX_COLUMNS = 400
@@ -182,13 +182,14 @@ def _column(raw: Raw, names: Mapping[str, str], said: str) -> Column:
     for column in raw.columns:
         if normal(said) in (normal(column.name), normal(names[column.name])):
             return column
-    close = nearest(said, [column.name for column in raw.columns])
     raise Refused(
         msg("The file has no column {name}.", name=said[:60]),
         place=raw.source.name,
-        remedy=msg("Did you mean {name}?", name=close)
-        if close
-        else msg("Its columns are: {names}.", names=", ".join(one.name for one in raw.columns[:40])),
+        remedy=did_you_mean(
+            said,
+            [column.name for column in raw.columns],
+            msg("Its columns are: {names}.", names=", ".join(one.name for one in raw.columns[:40])),
+        ),
     )
 
 

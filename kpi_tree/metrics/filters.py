@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 
 from kpi_tree.catalogue.model import Kpi
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.metrics.engine import NOT_SET, Engine
 from kpi_tree.metrics.sqltext import literal, name
+from kpi_tree.nearest import did_you_mean
 
 Where = Mapping[str, Sequence[str]]
 
@@ -23,14 +23,15 @@ def check_dimensions(kpi: Kpi, dims: Iterable[str]) -> None:
     for dim in dims:
         if dim in kpi.dimensions:
             continue
-        near = get_close_matches(dim, kpi.dimensions, n=1)
-        if near:
-            remedy = msg("Did you mean {name}?", name=near[0])
-        elif kpi.dimensions:
-            remedy = msg("It can be broken down by: {names}.", names=", ".join(kpi.dimensions))
+        if kpi.dimensions:
+            there = msg("It can be broken down by: {names}.", names=", ".join(kpi.dimensions))
         else:
-            remedy = msg("It cannot be broken down.")
-        raise NotFound(msg("{kpi} has no dimension of this name.", kpi=kpi.id), place=dim[:80], remedy=remedy)
+            there = msg("It cannot be broken down.")
+        raise NotFound(
+            msg("{kpi} has no dimension of this name.", kpi=kpi.id),
+            place=dim[:80],
+            remedy=did_you_mean(dim, kpi.dimensions, there),
+        )
 
 
 def facts_of(engine: Engine, kpi: Kpi) -> list[str]:
@@ -59,13 +60,12 @@ def check_values(engine: Engine, kpi: Kpi, where: Where) -> None:
         for value in wanted:
             if value in known:
                 continue
-            near = get_close_matches(str(value), known, n=1, cutoff=0.5)
             raise Refused(
                 msg("No record has the value {value} in {dim}.", value=str(value)[:80], dim=dim),
                 place=dim,
-                remedy=msg("Did you mean {name}?", name=near[0])
-                if near
-                else msg("Values are: {names}.", names=", ".join(sorted(known)[:20])),
+                remedy=did_you_mean(
+                    str(value), known, msg("Values are: {names}.", names=", ".join(sorted(known)[:20]))
+                ),
             )
 
 

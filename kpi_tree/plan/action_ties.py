@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 
 
 def refuse_ties(plan: Plan, node: Node, field: str, after: Iterable[str]) -> None:
@@ -27,11 +27,14 @@ def refuse_ties(plan: Plan, node: Node, field: str, after: Iterable[str]) -> Non
             )
         known = plan.nodes.get(other)
         if known is None or known.kind != "action":
-            near = nearest(other, [one.id for one in plan.nodes.values() if one.kind == "action"])
             raise Refused(
                 msg("{name} is not an action of this plan.", name=known.name if known else other),
                 place=node.name,
-                remedy=msg("Did you mean {name}?", name=near) if near else msg("Name one of its actions."),
+                remedy=did_you_mean(
+                    other,
+                    [one.id for one in plan.nodes.values() if one.kind == "action"],
+                    msg("Name one of its actions."),
+                ),
             )
         if field == "needs" and node.id in waits_for(plan, other):
             raise Refused(

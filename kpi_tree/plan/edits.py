@@ -22,6 +22,7 @@ from typing import Any
 
 from kpi_tree.errors import Conflict, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.edit_lines import add_edge, prepare_add_edge, prepare_remove_edge, remove_edge
 from kpi_tree.plan.edit_nodes import (
     add_node,
@@ -41,7 +42,6 @@ from kpi_tree.plan.edit_targets import (
 from kpi_tree.plan.edit_words import describe
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.moving import moved_plan, prepare_move
-from kpi_tree.plan.nearest import nearest
 
 Edit = dict[str, Any]
 
@@ -55,12 +55,9 @@ def prepare(plan: Plan, edit: Mapping[str, Any]) -> Edit:
     """
     op = str(edit.get("op"))
     if op not in _OPS:
-        close = nearest(op, _OPS)
         raise Refused(
             msg("There is no edit {op}.", op=op[:40]),
-            remedy=msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Use one of: {names}.", names=", ".join(_OPS)),
+            remedy=did_you_mean(op, _OPS, msg("Use one of: {names}.", names=", ".join(_OPS))),
         )
     made = _OPS[op][0](plan, copy.deepcopy(dict(edit)))
     if "before" in edit and not _still(edit["before"], made["before"], op):

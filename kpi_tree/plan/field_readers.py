@@ -11,8 +11,8 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.formula_tree import RESERVED
-from kpi_tree.plan.nearest import nearest
 
 MAX_NAME = 200
 MAX_TEXT = 20_000
@@ -108,11 +108,10 @@ def one_of(choices: tuple[str, ...]) -> Reader:
     def read(value: Any, place: str) -> str:
         if isinstance(value, str) and value in choices:
             return value
-        close = nearest(str(value), choices)
         raise Refused(
             msg("{value} is not one of {choices}.", value=str(value)[:40], choices=", ".join(choices)),
             place=place,
-            remedy=msg("Did you mean {name}?", name=close) if close else msg("Choose one of them."),
+            remedy=did_you_mean(str(value), choices, msg("Choose one of them.")),
         )
 
     return read

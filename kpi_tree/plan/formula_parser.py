@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.formula_hints import hint
 from kpi_tree.plan.formula_tokens import MAX_LENGTH, FormulaError, Token, tokens
 from kpi_tree.plan.formula_tree import (
@@ -22,7 +23,6 @@ from kpi_tree.plan.formula_tree import (
     Product,
     Sum,
 )
-from kpi_tree.plan.nearest import nearest
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "FormulaError", "names_in", "parse", "tokens"]
 
@@ -91,12 +91,11 @@ def _check_names(expr: Expr, text: str, known: tuple[str, ...]) -> None:
         if name in allowed:
             continue
         position = next(token.position for token in tokens(text) if token.text == name)
-        close = nearest(name, known)
         raise FormulaError(
             msg("Nothing is named {name} (character {position}).", name=name, position=str(position)),
             text,
             position,
-            msg("Did you mean {name}?", name=close) if close else msg("Choose a KPI from the list."),
+            did_you_mean(name, known, msg("Choose a KPI from the list.")),
         )
 
 

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.formula_tree import Call, Expr, Name, Neg, Number, Percent, Product, Sum
-from kpi_tree.plan.nearest import nearest
 
 Values = NDArray[np.float64]
 Joining = Callable[..., Values]
@@ -47,11 +47,10 @@ def evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> Values:
     index: dict[str, int] = {}
     for name in expr.names:
         if name not in values:
-            close = nearest(name, values)
             raise NotFound(
                 msg("{name} has no value.", name=name),
                 place=name,
-                remedy=msg("Did you mean {name}?", name=close) if close else msg("Give it one."),
+                remedy=did_you_mean(name, values, msg("Give it one.")),
             )
         index[name] = len(rows)
         rows.append(np.asarray(values[name], dtype=np.float64))

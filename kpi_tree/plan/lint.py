@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.issues import Issue
+from kpi_tree.nearest import nearest
 from kpi_tree.plan import rules
 from kpi_tree.plan.edits import Edit, prepare
 from kpi_tree.plan.formula_parser import parse
@@ -14,7 +15,6 @@ from kpi_tree.plan.lint_nodes import of_node
 from kpi_tree.plan.lint_shape import branches, duplicates, shape, targets
 from kpi_tree.plan.lint_words import WHY, LintKpi, Remark
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 
 __all__ = ["LintKpi", "Remark", "lint"]
 

@@ -10,9 +10,9 @@ import yaml
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan import rules
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.nearest import nearest
 
 FORMAT = "kpi-tree plan"
 VERSION = 1
@@ -118,11 +118,10 @@ def _check_head(data: Any) -> None:
         )
     for field in data:
         if field not in _FIELDS:
-            close = nearest(str(field), _FIELDS)
             raise Refused(
                 msg("There is no field {name}.", name=str(field)[:40]),
                 place=str(field)[:40],
-                remedy=msg("Did you mean {name}?", name=close) if close else msg("Leave it out."),
+                remedy=did_you_mean(str(field), _FIELDS, msg("Leave it out.")),
             )
 
 

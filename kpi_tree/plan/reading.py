@@ -8,6 +8,7 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan import model
 from kpi_tree.plan.action_reading import ACTION_READERS
 from kpi_tree.plan.field_readers import (
@@ -23,7 +24,6 @@ from kpi_tree.plan.field_readers import (
     whole_of,
 )
 from kpi_tree.plan.model import Edge, Node, Plan, Target, plain
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.target_reading import PLAN_HEAD_FIELDS, TARGET_FIELDS, checked
 from kpi_tree.plan.trial import trial_from
 
@@ -83,11 +83,10 @@ PLAN_FIELDS: Mapping[str, Reader] = {
 def read_field(readers: Mapping[str, Reader], name: str, value: Any, place: str) -> Any:
     """One field's value, checked. Raises Refused for a field that does not exist, naming the nearest."""
     if name not in readers:
-        close = nearest(name, readers)
         raise Refused(
             msg("There is no field {name}.", name=name[:40]),
             place=place,
-            remedy=msg("Did you mean {name}?", name=close) if close else msg("Leave it out."),
+            remedy=did_you_mean(name, readers, msg("Leave it out.")),
         )
     return readers[name](value, f"{place}.{name}" if place else name)
 
@@ -173,13 +172,10 @@ def plan_from_dict(data: Any) -> Plan:
     ]:
         for end in ends:
             if end not in nodes:
-                close = nearest(end, nodes)
                 raise Refused(
                     msg("No node has the id {id}.", id=end),
                     place=place,
-                    remedy=msg("Did you mean {name}?", name=close)
-                    if close
-                    else msg("Add the node, or take this away."),
+                    remedy=did_you_mean(end, nodes, msg("Add the node, or take this away.")),
                 )
     revision = whole_of(data.get("revision", 0), "revision")
     return Plan(

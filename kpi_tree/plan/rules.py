@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.formula_parser import FormulaError, names_in
 from kpi_tree.plan.model import Edge, Node, Plan
-from kpi_tree.plan.nearest import nearest
 
 
 def name_of(plan: Plan, node: str) -> str:
@@ -158,13 +158,10 @@ def refuse_second_root(plan: Plan, node: Node) -> None:
 def refuse_unknown_node(plan: Plan, node: str) -> None:
     """Raises Refused, naming the nearest, if the plan has no such node."""
     if node not in plan.nodes:
-        close = nearest(node, plan.nodes)
         raise Refused(
             msg("No node has the id {id}.", id=node[:80]),
             place=plan.name or plan.id,
-            remedy=msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Look at the tree for its nodes."),
+            remedy=did_you_mean(node, plan.nodes, msg("Look at the tree for its nodes.")),
         )
 
 
@@ -255,7 +252,6 @@ def _check_formula(plan: Plan, node: Node, catalogue: Collection[str] | None) ->
     found = []
     for name in names:
         if name not in inside and name not in catalogue:
-            close = nearest(name, [*inside, *catalogue])
             found.append(
                 Issue(
                     "error",
@@ -266,7 +262,7 @@ def _check_formula(plan: Plan, node: Node, catalogue: Collection[str] | None) ->
                         name=name,
                     ),
                     place=node.id,
-                    remedy=msg("Did you mean {name}?", name=close) if close else msg("Add it to the tree."),
+                    remedy=did_you_mean(name, [*inside, *catalogue], msg("Add it to the tree.")),
                     value=node.formula[:200],
                 )
             )
@@ -276,15 +272,12 @@ def _check_formula(plan: Plan, node: Node, catalogue: Collection[str] | None) ->
 def _check_kpi(node: Node, catalogue: Collection[str] | None) -> list[Issue]:
     if catalogue is None or node.kpi is None or node.kpi in catalogue:
         return []
-    close = nearest(node.kpi, catalogue)
     return [
         Issue(
             "error",
             "unknown_kpi",
             msg("{node} measures {kpi}, which is not in the catalogue.", node=node.name, kpi=node.kpi),
             place=node.id,
-            remedy=msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Choose a KPI from the catalogue."),
+            remedy=did_you_mean(node.kpi, catalogue, msg("Choose a KPI from the catalogue.")),
         )
     ]

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import yaml
 
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 
 HERE = Path(__file__).resolve().parent
 
@@ -178,13 +178,10 @@ def table(name: str) -> Table:
     known = tables()
     if name in known:
         return known[name]
-    near = get_close_matches(name, known, n=1)
     raise NotFound(
         msg("There is no record table of this name."),
         place=name[:80],
-        remedy=msg("Did you mean {name}?", name=near[0])
-        if near
-        else msg("The tables are: {names}.", names=", ".join(known)),
+        remedy=did_you_mean(name, known, msg("The tables are: {names}.", names=", ".join(known))),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 
 from kpi_tree.catalogue import CATEGORIES, OWN, Kpi, catalogue
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Grain
 from kpi_tree.plan.goals.kpi_names import plain_text
 from kpi_tree.reports.model import COMPARISONS, DimensionName, KpiName, Report
@@ -109,11 +109,10 @@ def find(report_id: str, own: Iterable[Kpi] = ()) -> Report:
     known = library(own)
     if report_id in known:
         return known[report_id]
-    near = get_close_matches(report_id.lower(), known, n=1)
     raise NotFound(
         msg("There is no report with this id."),
         place=report_id[:80],
-        remedy=msg("Did you mean {name}?", name=near[0]) if near else msg("See the list of all reports."),
+        remedy=did_you_mean(report_id, known, msg("See the list of all reports.")),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from kpi_tree.catalogue.own import operators
-from kpi_tree.catalogue.own.faults import Fault, nearest
+from kpi_tree.catalogue.own.faults import Fault, one_of
 from kpi_tree.catalogue.own.fragments import Fragments
 from kpi_tree.catalogue.own.sqlwords import AGGREGATE_NAMES, AGGREGATES
 from kpi_tree.i18n import msg
@@ -138,7 +138,7 @@ class Aggregates:
             self.reader.fault(
                 "unknown_function",
                 msg("{name}() cannot be filtered.", name=type(node).__name__.lower()[:40]),
-                nearest(type(node).__name__.lower(), AGGREGATE_NAMES),
+                one_of(type(node).__name__.lower(), AGGREGATE_NAMES),
             )
             return None
         if isinstance(node, exp.Count):

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpi_tree.catalogue.model import Kpi
 from kpi_tree.catalogue.own import durations, journeys
-from kpi_tree.catalogue.own.faults import Fault, nearest, unique
+from kpi_tree.catalogue.own.faults import Fault, one_of, unique
 from kpi_tree.catalogue.own.fields import check_fields, kind_of
 from kpi_tree.catalogue.own.model import (
     Checked,
@@ -26,6 +26,7 @@ from kpi_tree.catalogue.own.text import Entry
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.formula_tree import RESERVED
 from kpi_tree.plan.unit_check import check_units
@@ -107,7 +108,7 @@ def _dimensions(entry: Entry, reader: Tables, known: Known) -> list[Issue]:
         Fault(
             "unknown_dimension",
             msg("It cannot be broken down by {name}.", name=str(name)[:60]),
-            nearest(str(name), there),
+            one_of(str(name), there),
         ).at(f"{entry.place}.dimensions")
         for name in wanted
         if there and name not in there
@@ -117,7 +118,7 @@ def _dimensions(entry: Entry, reader: Tables, known: Known) -> list[Issue]:
 def _no_kpi(name: str, known: Known) -> Fault:
     otherwise = msg("See the catalogue for all ids.")
     return Fault(
-        "unknown_kpi", msg("There is no KPI {name}.", name=name[:60]), nearest(name, known, otherwise)
+        "unknown_kpi", msg("There is no KPI {name}.", name=name[:60]), did_you_mean(name, known, otherwise)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kpi_tree.catalogue.own.faults import Fault, nearest
+from kpi_tree.catalogue.own.faults import Fault, one_of
 from kpi_tree.i18n import msg
 
 MAX_COUNT = 4000
@@ -34,7 +34,7 @@ def length(text: object, units: tuple[str, ...]) -> tuple[int, str] | Fault:
         )
     count, unit = int(match[1]), match[2]
     if unit not in units:
-        return Fault("unknown_part", msg("{name} is not a part of time.", name=unit), nearest(unit, units))
+        return Fault("unknown_part", msg("{name} is not a part of time.", name=unit), one_of(unit, units))
     if not 1 <= count <= MAX_COUNT:
         return Fault(
             "bad_length",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue, Level
+from kpi_tree.nearest import did_you_mean
 
 SHOWN = 12
 """Most names that a remedy lists."""
@@ -36,17 +36,12 @@ def unique(issues: Iterable[Issue]) -> list[Issue]:
     return found
 
 
-def nearest(name: str, known: Iterable[str], otherwise: Msg | None = None) -> Msg:
+def one_of(name: str, known: Iterable[str]) -> Msg:
     """A remedy for a name that nothing carries: the nearest one, else what there is.
 
-    >>> str(nearest("quantty", ["quantity", "price"]))
-    'Did you mean quantity?'
+    >>> str(one_of("quantty", ["quantity", "price"])), str(one_of("", ["quantity", "price"]))
+    ('Did you mean quantity?', 'There are: price, quantity.')
     """
     names = sorted(known)
-    close = get_close_matches(name.lower(), names, n=1)
-    if close:
-        return msg("Did you mean {name}?", name=close[0])
-    if otherwise is not None:
-        return otherwise
     shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
-    return msg("There are: {names}.", names=shown)
+    return did_you_mean(name, names, msg("There are: {names}.", names=shown))

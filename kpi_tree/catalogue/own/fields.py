@@ -8,10 +8,11 @@ from typing import Any
 from kpi_tree.catalogue.check import DIRECTIONS, UNITS
 from kpi_tree.catalogue.load import CATEGORIES, OWN
 from kpi_tree.catalogue.model import LANGS
-from kpi_tree.catalogue.own.faults import Fault, nearest
+from kpi_tree.catalogue.own.faults import Fault, one_of
 from kpi_tree.catalogue.own.model import KINDS, LEVELS, SHOWN
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
+from kpi_tree.nearest import did_you_mean
 
 TEXTS = ("name", "definition", "action", "remark")
 COMMON = (
@@ -87,7 +88,7 @@ def check_fields(place: str, spec: Mapping[str, Any]) -> list[Issue]:
         Fault(
             "unknown_field",
             msg("There is no field {name}.", name=name[:60]),
-            nearest(name, (*COMMON, *must, *may)),
+            one_of(name, (*COMMON, *must, *may)),
         ).at(f"{place}.{name[:60]}")
         for name in spec
         if name not in (*COMMON, *must, *may)
@@ -116,7 +117,7 @@ def _choice(place: str, field: str, value: str, allowed: tuple[str, ...]) -> Iss
     return Fault(
         "unknown_choice",
         msg("{value} is not one of the choices.", value=value[:60]),
-        nearest(value, allowed, msg("Choose one of: {names}.", names=", ".join(allowed))),
+        did_you_mean(value, allowed, msg("Choose one of: {names}.", names=", ".join(allowed))),
     ).at(f"{place}.{field}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from kpi_tree.catalogue.own import times
-from kpi_tree.catalogue.own.faults import nearest
+from kpi_tree.catalogue.own.faults import one_of
 from kpi_tree.catalogue.own.fragments import NODES, UNKNOWN, Fragments, Typed
 from kpi_tree.catalogue.own.sqlwords import CASTS, MOST_DIGITS, Kind
 from kpi_tree.i18n import Msg, msg
@@ -204,7 +204,7 @@ def _cast(reader: Fragments, node: exp.Expression) -> Typed:
         return reader.fault(
             "unknown_type",
             msg("A value cannot be turned into {type}.", type=name[:30]),
-            nearest(name, ("BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP")),
+            one_of(name, ("BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP")),
         )
     found = reader.of(parts[0])
     target, kind = CASTS[name]

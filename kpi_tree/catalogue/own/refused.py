@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from sqlglot import exp
 
-from kpi_tree.catalogue.own.faults import SHOWN, Fault, nearest
+from kpi_tree.catalogue.own.faults import SHOWN, Fault, one_of
 from kpi_tree.catalogue.own.sqltext import NO_STATEMENTS, ONLY
 from kpi_tree.catalogue.own.sqlwords import AGGREGATE_NAMES, AGGREGATES, NAMES, Kind
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.nearest import did_you_mean
 
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*\(")
 
@@ -47,7 +47,7 @@ def why(node: exp.Expression, text: str) -> Fault:
         return Fault(
             "unknown_function",
             msg("{name}() is not one of the functions that may be used.", name=name[:40]),
-            nearest(name, {*NAMES, *AGGREGATE_NAMES}),
+            one_of(name, {*NAMES, *AGGREGATE_NAMES}),
         )
     return Fault("bad_expression", ONLY, NO_STATEMENTS)
 
@@ -68,14 +68,16 @@ def function_name(node: exp.Expression, text: str) -> str:
 
 def no_column(table: str, name: str, known: list[str]) -> Fault:
     """A name that is no column: a slip of the pen, a function without brackets, or a text without quotes."""
-    remedy = nearest(name, known)
+    names = ", ".join(sorted(known)[:SHOWN]) + (" …" if len(known) > SHOWN else "")
+    remedy = did_you_mean(
+        name,
+        known,
+        msg(
+            "A text stands in single quotes: '{name}'. The columns are: {names}.", name=name[:40], names=names
+        ),
+    )
     if name.lower() in (*AGGREGATE_NAMES, *NAMES):
         remedy = msg("Write it with brackets: {name}(…).", name=name.lower())
-    elif not get_close_matches(name.lower(), known, n=1):
-        names = ", ".join(sorted(known)[:SHOWN]) + (" …" if len(known) > SHOWN else "")
-        remedy = msg(
-            "A text stands in single quotes: '{name}'. The columns are: {names}.", name=name[:40], names=names
-        )
     return Fault("unknown_column", msg("{table} has no column {name}.", table=table, name=name[:60]), remedy)
 
 

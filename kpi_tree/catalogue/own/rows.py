@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpi_tree.catalogue.own.aggregates import Aggregates, Value
-from kpi_tree.catalogue.own.faults import Fault, nearest
+from kpi_tree.catalogue.own.faults import Fault, one_of
 from kpi_tree.catalogue.own.fragments import UNKNOWN, Fragments, Typed
 from kpi_tree.catalogue.own.model import Rows, Side, Simple, Source
 from kpi_tree.catalogue.own.sqlwords import Kind
@@ -45,7 +45,7 @@ class Tables:
                 Fault(
                     "unknown_table",
                     msg("There is no table {name}.", name=str(name)[:60]),
-                    nearest(str(name), self.sources),
+                    one_of(str(name), self.sources),
                 ),
             )
         if found is not None:
@@ -66,7 +66,7 @@ class Tables:
                 Fault(
                     "no_time",
                     msg("{table} has no column that says when a row is of.", table=source.name),
-                    nearest("", times) if times else msg("Choose a table with a day or a time."),
+                    one_of("", times) if times else msg("Choose a table with a day or a time."),
                 ),
             )
         elif time not in source.columns:
@@ -75,7 +75,7 @@ class Tables:
                 Fault(
                     "unknown_column",
                     msg("{table} has no column {name}.", table=source.name, name=time[:60]),
-                    nearest(time, source.columns),
+                    one_of(time, source.columns),
                 ),
             )
         elif source.columns[time] not in ("instant", "day", "local"):
@@ -120,7 +120,7 @@ class Tables:
                     Fault(
                         "unknown_value",
                         msg("{column} never holds {value}.", column=column, value=text[:60]),
-                        nearest(text, allowed),
+                        one_of(text, allowed),
                     ),
                 )
 
@@ -132,7 +132,7 @@ class Tables:
                 Fault(
                     "unknown_column",
                     msg("{table} has no column {name}.", table=source.name, name=str(name)[:60]),
-                    nearest(str(name), source.columns),
+                    one_of(str(name), source.columns),
                 ),
             )
         return str(name)
@@ -148,7 +148,7 @@ class Tables:
                     Fault(
                         "unknown_field",
                         msg("There is no field {name}.", name=str(name)[:60]),
-                        nearest(str(name), ("table", "value", "filter", "time")),
+                        one_of(str(name), ("table", "value", "filter", "time")),
                     ),
                 )
         head = field if isinstance(said, Mapping) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpi_tree.catalogue.own.faults import nearest
+from kpi_tree.catalogue.own.faults import one_of
 from kpi_tree.catalogue.own.fragments import UNKNOWN, Fragments, Typed
 from kpi_tree.catalogue.own.sqlwords import PARTS
 from kpi_tree.i18n import msg
@@ -34,7 +34,7 @@ def _part_name(reader: Fragments, node: exp.Expression | None) -> str | None:
     name = str(node.name if node is not None else "").lower().removesuffix("s")
     if name in PARTS:
         return name
-    reader.fault("unknown_part", msg("{name} is not a part of time.", name=name[:30]), nearest(name, PARTS))
+    reader.fault("unknown_part", msg("{name} is not a part of time.", name=name[:30]), one_of(name, PARTS))
     return None
 
 

@@ -10,7 +10,7 @@ from kpi_tree.catalogue.load import OWN, Definitions, dimensions_of, kpi_from
 from kpi_tree.catalogue.load import tables_of as tables_behind
 from kpi_tree.catalogue.model import Kpi, Recipe
 from kpi_tree.catalogue.own.aggregates import Value
-from kpi_tree.catalogue.own.faults import Fault, nearest
+from kpi_tree.catalogue.own.faults import Fault
 from kpi_tree.catalogue.own.fields import words
 from kpi_tree.catalogue.own.model import (
     Checked,
@@ -29,6 +29,7 @@ from kpi_tree.issues import Issue
 from kpi_tree.metrics.kinds import cohorts, levels, visits, windows
 from kpi_tree.metrics.kinds.describe import formula_words
 from kpi_tree.metrics.kinds.parts import Parts, given, measures_of
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Calendar
 from kpi_tree.plan.formula_parser import parse as parse_formula
 from kpi_tree.plan.formula_tree import Expr, Name, Neg, Number, Percent, Product, Sum, walk
@@ -111,7 +112,7 @@ def _dimensions(
         Fault(
             "unknown_dimension",
             msg("It cannot be broken down by {name}.", name=name[:60]),
-            nearest(name, known, msg("It has no dimensions.")),
+            did_you_mean(name, known, msg("It has no dimensions.")),
         ).at(f"{checked.id}.dimensions")
         for name in names
         if name not in known

@@ -12,9 +12,9 @@ import yaml
 
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import language_of, msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.goals.kpi_names import everyday_words
 from kpi_tree.plan.model import Edge, Node, Plan
-from kpi_tree.plan.nearest import nearest
 
 Words = Mapping[str, str]
 
@@ -94,13 +94,10 @@ def build(template_id: str, lang: str = "en", names: Mapping[str, str] | None = 
     """
     files = _files()
     if template_id not in files:
-        close = nearest(template_id, files)
         raise NotFound(
             msg("There is no template {id}.", id=template_id[:80]),
             place=template_id[:80],
-            remedy=msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Choose one of: {names}.", names=", ".join(files)),
+            remedy=did_you_mean(template_id, files, msg("Choose one of: {names}.", names=", ".join(files))),
         )
     data = files[template_id]
     maker = _Maker(language_of(lang), names or {})

@@ -12,9 +12,9 @@ from kpi_tree.analysis.control import difference
 from kpi_tree.analysis.trajectory import Floats
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Node
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.acting import trials
 from kpi_tree.workspace.base.nodes import rollup_of, unit_of
@@ -86,13 +86,10 @@ def _other_values(home: Home, kpi: str, name: str, value: str, span: Period) -> 
     frame = series_for(home, [kpi], start=span.start, end=span.end, by=[name])[kpi].frame
     known = sorted({str(one) for one in frame[name].unique()})
     if value not in known:
-        near = nearest(value, known)
         raise NotFound(
             msg("No record has the value {value} in {dim}.", value=value[:80], dim=name),
             place="control",
-            remedy=msg("Did you mean {name}?", name=near)
-            if near
-            else msg("Values are: {names}.", names=", ".join(known[:20])),
+            remedy=did_you_mean(value, known, msg("Values are: {names}.", names=", ".join(known[:20]))),
         )
     if len(known) < 2:
         raise Refused(

@@ -9,12 +9,12 @@ from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import InLanguage, Quantity, format_number, msg, translate
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Period
 from kpi_tree.plan.action_fields import OPEN_STATES
 from kpi_tree.plan.action_ties import refuse_ties
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.homes import current_settings
 from kpi_tree.workspace.base.naming import name_of, own_names
@@ -232,10 +232,9 @@ def action_of(plan: Plan, asked: str) -> Node:
     """An action by its id. Raises NotFound naming the nearest."""
     every = {node.id: node for node in plan.nodes.values() if node.kind == "action"}
     if asked not in every:
-        near = nearest(asked, every)
         raise NotFound(
             msg("There is no action {name}.", name=asked[:80]),
             place=asked[:80],
-            remedy=msg("Did you mean {name}?", name=near) if near else msg("See the list of actions."),
+            remedy=did_you_mean(asked, every, msg("See the list of actions.")),
         )
     return every[asked]

@@ -10,8 +10,8 @@ from typing import Any
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.store import remarks as kept
 from kpi_tree.store.remarks import Remark
@@ -205,11 +205,10 @@ def find_box(plan: Plan, name: str) -> str:
     for node in plan.nodes.values():
         if node.kpi == name or node.name.casefold() == wanted:
             return node.id
-    near = nearest(name, list(plan.nodes))
     raise NotFound(
         msg("There is no box {name} in the plan.", name=name[:80]),
         place=name[:80],
-        remedy=msg("Did you mean {name}?", name=near) if near else msg("See the tree for its boxes."),
+        remedy=did_you_mean(name, list(plan.nodes), msg("See the tree for its boxes.")),
     )
 
 

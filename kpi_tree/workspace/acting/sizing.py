@@ -10,9 +10,9 @@ from typing import Any
 from kpi_tree.analysis.sample_size import Size, sample_size
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg, translate
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Grain
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.trial import Trial
 from kpi_tree.store import Home
 from kpi_tree.workspace.acting.trials import METRICS, ExperimentView, Guarded
@@ -71,11 +71,10 @@ def plan_experiment(
 def _of_kpi(home: Home, kpi: str, at: date) -> tuple[float, float]:
     every = catalogue_of(home)
     if kpi not in every:
-        near = nearest(kpi, list(every))
         raise NotFound(
             msg("There is no KPI {name}.", name=kpi[:80]),
             place=kpi[:80],
-            remedy=msg("Did you mean {name}?", name=near) if near else None,
+            remedy=did_you_mean(kpi, list(every)),
         )
     if every[kpi].unit != "percent":
         raise Refused(

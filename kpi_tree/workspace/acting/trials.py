@@ -15,7 +15,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg, nmsg, translate
 from kpi_tree.ingest.arms import ArmsFile, read_arms
 from kpi_tree.metrics import experiments
-from kpi_tree.plan.nearest import nearest
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.base.types import plain
@@ -191,15 +191,16 @@ def _take_out(
     """The arms of each guardrail, which then is no question of the experiment any more."""
     for metric in named:
         if metric not in metrics:
-            near = nearest(metric, others)
             raise NotFound(
                 msg("There is nothing called {name} that could be a guardrail.", name=metric[:60]),
                 place=name[:80],
-                remedy=msg("Did you mean {name}?", name=near)
-                if near
-                else msg("There are: {names}.", names=", ".join(others[:20]))
-                if others
-                else msg("Give a file with a further column of counts or values."),
+                remedy=did_you_mean(
+                    metric,
+                    others,
+                    msg("There are: {names}.", names=", ".join(others[:20]))
+                    if others
+                    else msg("Give a file with a further column of counts or values."),
+                ),
             )
     found = {metric: metrics.pop(metric) for metric in named}
     if not metrics:
@@ -253,15 +254,16 @@ def _from_records(home: Home, name: str) -> tuple[dict[str, list[Arm]], int]:
     engine = engine_of(home)
     known = experiments.names(engine)
     if name not in known:
-        near = nearest(name, known)
         raise NotFound(
             msg("There is no experiment {name}.", name=name[:80]),
             place=name[:80],
-            remedy=msg("Did you mean {name}?", name=near)
-            if near
-            else msg("The experiments are: {names}.", names=", ".join(known[:20]))
-            if known
-            else msg("Load its exposures (a row a unit), or give a file."),
+            remedy=did_you_mean(
+                name,
+                known,
+                msg("The experiments are: {names}.", names=", ".join(known[:20]))
+                if known
+                else msg("Load its exposures (a row a unit), or give a file."),
+            ),
         )
     rows, mixed = experiments.arms(engine, name)
     found: dict[str, list[Arm]] = {}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 
 Known = Mapping[str, Kpi]
 """Every KPI of the home by id; without it the built-in ones."""
@@ -44,12 +44,13 @@ def find_node(plan: Plan, node: str) -> Node:
     """A node of a plan by its id, or by the KPI that it measures."""
     found = plan.nodes.get(node) or next((one for one in plan.nodes.values() if one.kpi == node), None)
     if found is None or found.kind == "action":
-        near = nearest(node, [one.id for one in plan.nodes.values() if one.kind != "action"])
         raise NotFound(
             msg("There is no indicator {name} in the plan.", name=node[:80]),
             place=node[:80],
-            remedy=msg("Did you mean {name}?", name=near)
-            if near
-            else msg("See the tree for its indicators."),
+            remedy=did_you_mean(
+                node,
+                [one.id for one in plan.nodes.values() if one.kind != "action"],
+                msg("See the tree for its indicators."),
+            ),
         )
     return found

@@ -12,9 +12,9 @@ from kpi_tree.analysis.scenario import Ground, by_chance, in_bins, one_by_one
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.homes import calendar_of, current_settings
@@ -144,11 +144,10 @@ def refuse_stranger(plan: Plan, top: str, asked: str, below: list[str], kpis: Ma
     name = asked if asked in below else plan.by_name_in_formula.get(asked, asked)
     if name in below:
         return name
-    near = nearest(asked, below)
     raise NotFound(
         msg("{name} does not stand below {top}.", name=asked[:80], top=name_in(plan, top, kpis)),
         place=asked[:80],
-        remedy=msg("Did you mean {name}?", name=near) if near else _choices(below),
+        remedy=did_you_mean(asked, below, _choices(below)),
     )
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from kpi_tree.analysis.scenario import Ground
 from kpi_tree.errors import KpiTreeError, NotFound, Refused
 from kpi_tree.i18n import Msg, msg, translate
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Period, parse_period
 from kpi_tree.plan.ids import id_from_name
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.program import compile_plan
 from kpi_tree.store import Home
 from kpi_tree.store import scenarios as kept
@@ -107,11 +107,14 @@ def scenario_of(home: Home, who: Asker, named: str, plan_id: str | None = None) 
     found = next((one for one in every if one.id == named), None)
     found = found or next((one for one in every if one.name.casefold() == named.casefold()), None)
     if found is None:
-        near = nearest(named, [name for one in every for name in (one.id, one.name)])
         raise NotFound(
             msg("There is no scenario {name}.", name=named[:LONGEST]),
             place=named[:LONGEST],
-            remedy=msg("Did you mean {name}?", name=near) if near else msg("List the scenarios to see them."),
+            remedy=did_you_mean(
+                named,
+                [name for one in every for name in (one.id, one.name)],
+                msg("List the scenarios to see them."),
+            ),
         )
     return found
 

@@ -10,12 +10,13 @@ from typing import Any
 from kpi_tree import metrics
 from kpi_tree.catalogue import Kpi, definitions
 from kpi_tree.catalogue.own.check import uses
-from kpi_tree.catalogue.own.faults import SHOWN, Fault, nearest, unique
+from kpi_tree.catalogue.own.faults import SHOWN, Fault, unique
 from kpi_tree.catalogue.own.text import Entry, entries_of, to_yaml
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 from kpi_tree.metrics.kinds import Assembled, assemble
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.formula_parser import FormulaError, names_in
 from kpi_tree.store import Home, own
 from kpi_tree.store import plans as kept_plans
@@ -73,7 +74,7 @@ def _known(found: Specs, kpi: str) -> Mapping[str, Any]:
     raise NotFound(
         msg("There is no KPI of your own with this id."),
         place=kpi[:80],
-        remedy=nearest(kpi, found, msg("Nothing is defined yet.")),
+        remedy=did_you_mean(kpi, found, msg("Nothing is defined yet.")),
     )
 
 
@@ -152,7 +153,7 @@ def _unmet(home: Home, made: Assembled, fresh: Iterable[str]) -> list[Issue]:
             if text not in known:
                 message = msg("No record has the value {value} in {dim}.", value=text[:80], dim=column)
                 few = None if len(known) <= SHOWN else msg("Look at how the records write it.")
-                fault = Fault("unknown_value", message, nearest(text, known, few), "warning")
+                fault = Fault("unknown_value", message, did_you_mean(text, known, few), "warning")
                 issues.append(fault.at(f"{name}.{field}"))
     return issues
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from kpi_tree.catalogue.own.faults import nearest
+from kpi_tree.catalogue.own.faults import one_of
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import LANGUAGES, msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.records.tables import Table, table_from
 from kpi_tree.store import Home, own_tables
 from kpi_tree.workspace.base.homes import moment
@@ -73,7 +74,7 @@ def name_table(
         raise NotFound(
             msg("There is no table of your own with this name."),
             place=table[:80],
-            remedy=nearest(table, known, msg("List the tables to see their names.")),
+            remedy=did_you_mean(table, known, msg("List the tables to see their names.")),
         )
     before = known[table]
     spec = _named(table, before.spec, naming)
@@ -98,7 +99,7 @@ def _check_columns(table: str, asked: Collection[str], known: Collection[str]) -
             raise NotFound(
                 msg("{table} has no column {name}.", table=table, name=name[:60]),
                 place=f"{table}.{name[:60]}",
-                remedy=nearest(name, known),
+                remedy=one_of(name, known),
             )
 
 

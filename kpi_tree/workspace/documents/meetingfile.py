@@ -9,7 +9,7 @@ from kpi_tree.errors import NotFound, Refused
 from kpi_tree.exchange.minutes import Minutes, Part, to_minutes
 from kpi_tree.exchange.weekly import Pictures
 from kpi_tree.i18n import Msg, format_date, msg
-from kpi_tree.plan.nearest import nearest
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.homes import today_of
 from kpi_tree.workspace.base.rights import Asker, verb
@@ -124,11 +124,10 @@ def _looked(
 def _refuse_unknown(sections: Sequence[str]) -> None:
     for name in sections:
         if name not in MEETING_SECTIONS:
-            near = nearest(name, MEETING_SECTIONS)
             raise Refused(
                 msg("A meeting has no section {name}.", name=name[:40]),
                 place="sections",
-                remedy=msg("Did you mean {name}?", name=near)
-                if near
-                else msg("Choose some of: {names}.", names=", ".join(MEETING_SECTIONS)),
+                remedy=did_you_mean(
+                    name, MEETING_SECTIONS, msg("Choose some of: {names}.", names=", ".join(MEETING_SECTIONS))
+                ),
             )

@@ -9,10 +9,10 @@ from kpi_tree.errors import Refused
 from kpi_tree.exchange.drawing import Drawing, Look
 from kpi_tree.exchange.forms import FORMS, to_form
 from kpi_tree.i18n import Msg, format_date, format_value, msg, translate
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import parse_period
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.naming import own_names
 from kpi_tree.workspace.base.own import catalogue_of
@@ -61,13 +61,12 @@ def export_tree(
         Refused: there is no such form; there is nothing to draw; the machine lacks a font.
     """
     if form not in TREE_FORMS:
-        close = nearest(form, TREE_FORMS)
         raise Refused(
             msg("A tree cannot be written as {form}.", form=form[:20]),
             place="form",
-            remedy=msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Choose one of: {names}.", names=", ".join(TREE_FORMS)),
+            remedy=did_you_mean(
+                form, TREE_FORMS, msg("Choose one of: {names}.", names=", ".join(TREE_FORMS))
+            ),
         )
     lens = lens or Lens()
     plan = plan_through(home, plan_id, lens)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.diff import Comparison, compare, diff
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.store.shelf import Snapshot
@@ -89,13 +89,14 @@ def at_name(home: Home, who: Asker, name: str) -> Plan:
         return plan(home, who, chosen, revision=known[said].revision)
     with suppress(ValueError):
         return plan(home, who, chosen, as_of=date.fromisoformat(said))
-    close = nearest(said, [*known, *ids])
     raise NotFound(
         msg("There is no plan, revision or snapshot {name}.", name=said[:80]),
         place=name[:80],
-        remedy=msg("Did you mean {name}?", name=close)
-        if close
-        else msg("Write a revision as {example}, or a snapshot's name.", example=f"{chosen[:40]}@3"),
+        remedy=did_you_mean(
+            said,
+            [*known, *ids],
+            msg("Write a revision as {example}, or a snapshot's name.", example=f"{chosen[:40]}@3"),
+        ),
     )
 
 

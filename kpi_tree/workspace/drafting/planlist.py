@@ -9,8 +9,8 @@ from typing import Any
 
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.base.cache import plan_cached
@@ -132,9 +132,8 @@ def _known(home: Home, plan_id: str, ids: Collection[str]) -> None:
     """Refuse an id that is not among those; names the nearest."""
     if plan_id in ids:
         return
-    close = nearest(plan_id, ids)
     raise NotFound(
         msg("There is no plan {id}.", id=plan_id[:80]),
         place=str(home.path.name),
-        remedy=msg("Did you mean {name}?", name=close) if close else msg("See the list of plans."),
+        remedy=did_you_mean(plan_id, ids, msg("See the list of plans.")),
     )

@@ -10,8 +10,8 @@ from typing import Any
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import language_of, msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.templates import build, list_templates, needs
 from kpi_tree.plan.templates.build import Need
 from kpi_tree.store import Home, shelf
@@ -146,11 +146,10 @@ def restore_template(home: Home, who: Asker, template: str, *, now: datetime | N
 def _own_template(home: Home, template: str) -> Plan:
     own = shelf.templates(home)
     if template not in own:
-        close = nearest(template, own)
         raise NotFound(
             msg("There is no template {id}.", id=template[:80]),
             place=template[:80],
-            remedy=msg("Did you mean {name}?", name=close) if close else msg("See the list of templates."),
+            remedy=did_you_mean(template, own, msg("See the list of templates.")),
         )
     return own[template]
 

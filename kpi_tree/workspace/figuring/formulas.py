@@ -11,7 +11,7 @@ from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.plan.nearest import nearest
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.plan.node_units import unit_of_kpi
 from kpi_tree.plan.sense_check import check_sense
 from kpi_tree.plan.unit_check import check_units
@@ -123,11 +123,8 @@ def _unknown(names: list[str], told: set[str], kpis: Mapping[str, Kpi], expr: st
     for name in names:
         if name in told or name in kpis:
             continue
-        close = nearest(name, (*kpis, *told))
-        remedy = (
-            msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Give it a value, or use the id of a KPI or of a box of the plan.")
+        remedy = did_you_mean(
+            name, (*kpis, *told), msg("Give it a value, or use the id of a KPI or of a box of the plan.")
         )
         message = msg("Nobody knows the name {name}.", name=name)
         found.append(Issue("warning", "unknown_name", message, expr[:80], remedy))

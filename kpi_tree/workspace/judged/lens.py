@@ -9,9 +9,9 @@ from datetime import date, datetime
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import InLanguage, msg
 from kpi_tree.metrics.filters import facts_of
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Calendar, Grain, Period, parse_period, period_of
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.records.tables import column_label
 from kpi_tree.store import Home, observations
 from kpi_tree.store import plans as kept
@@ -245,22 +245,20 @@ def check_filter(home: Home, plan: Plan, where: Where) -> None:
     names = [one.name for one in dimensions_of(home, plan)]
     for dim, wanted in where.items():
         if dim not in names:
-            close = nearest(dim, names)
             raise NotFound(
                 msg("Nothing in this tree is split by {name}.", name=dim[:80]),
                 place="where",
-                remedy=msg("Did you mean {name}?", name=close)
-                if close
-                else msg("It can be filtered by: {names}.", names=", ".join(names[:20])),
+                remedy=did_you_mean(
+                    dim, names, msg("It can be filtered by: {names}.", names=", ".join(names[:20]))
+                ),
             )
         known = _values(home, plan, dim) if wanted else set()
         for value in wanted:
             if value not in known and known:
-                close = nearest(value, known)
                 raise NotFound(
                     msg("No record has the value {value} in {dim}.", value=value[:80], dim=dim),
                     place="where",
-                    remedy=msg("Did you mean {name}?", name=close)
-                    if close
-                    else msg("Values are: {names}.", names=", ".join(sorted(known)[:20])),
+                    remedy=did_you_mean(
+                        value, known, msg("Values are: {names}.", names=", ".join(sorted(known)[:20]))
+                    ),
                 )

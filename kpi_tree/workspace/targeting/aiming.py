@@ -8,11 +8,11 @@ from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Calendar, Period, parse_period, period_id
 from kpi_tree.plan.goal import baseline_period
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Node, Plan, Target
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.plan.reading import target_from_dict
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
@@ -125,11 +125,10 @@ def target_in(plan: Plan, target: str | None) -> Target:
     """A target by its id. Raises NotFound, naming the nearest."""
     if target in plan.targets:
         return plan.targets[str(target)]
-    near = nearest(str(target), plan.targets)
     raise NotFound(
         msg("There is no target {id}.", id=str(target)[:80]),
         place=plan.name or plan.id,
-        remedy=msg("Did you mean {name}?", name=near) if near else msg("Look at the plan's targets."),
+        remedy=did_you_mean(str(target), plan.targets, msg("Look at the plan's targets.")),
     )
 
 

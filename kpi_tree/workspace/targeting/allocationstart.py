@@ -10,9 +10,9 @@ from datetime import date
 from kpi_tree.allocation import STRATEGIES, By, Limit
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Period, parse_period
 from kpi_tree.plan.model import Plan, Target
-from kpi_tree.plan.nearest import nearest
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.homes import calendar_of, current_settings
 from kpi_tree.workspace.drafting.aims import chosen_target
@@ -59,13 +59,14 @@ def start_of(
 
 def _refuse_unknown(plan: Plan, node: str) -> None:
     if node not in plan.nodes or plan.nodes[node].kind == "action":
-        close = nearest(node, [one.id for one in plan.nodes.values() if one.kind != "action"])
         raise NotFound(
             msg("No node has the id {id}.", id=node[:80]),
             place=plan.name or plan.id,
-            remedy=msg("Did you mean {name}?", name=close)
-            if close
-            else msg("Look at the tree for its nodes."),
+            remedy=did_you_mean(
+                node,
+                [one.id for one in plan.nodes.values() if one.kind != "action"],
+                msg("Look at the tree for its nodes."),
+            ),
         )
 
 
@@ -235,13 +236,10 @@ def refuse_strangers(plan: Plan, wishes: Wishes, ground: Ground) -> None:
     here = [name for name in (*ground.formulas, *ground.drivers) if name in plan.nodes]
     for name in (*wishes.limits, *wishes.effort):
         if name not in here:
-            close = nearest(name, here)
             raise NotFound(
                 msg("{name} is not a driver of this target.", name=name[:80]),
                 place=name[:80],
-                remedy=msg("Did you mean {name}?", name=close)
-                if close
-                else msg("Choose one of: {names}.", names=", ".join(here)),
+                remedy=did_you_mean(name, here, msg("Choose one of: {names}.", names=", ".join(here))),
             )
     owners = {plan.nodes[name].owner for name in here}
     for name in wishes.capacity:
