@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from kpi_tree.cli.face import Face, common
+from kpi_tree.cli.face import Face, common, none_yet
 from kpi_tree.cli.receipts import show_receipts
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, nmsg, translate
@@ -20,25 +20,18 @@ def batches(face: Face) -> None:
     """Everything that was loaded, newest first."""
     from kpi_tree import workspace
 
-    found = [batch.to_dict() for batch in workspace.batches(face.open(), face.who)]
-    names = (
-        "number",
-        "batch",
-        "status",
-        "at",
-        "who",
-        "file",
-        "table",
-        "rows",
-        "rejected",
-        "data_from",
-        "data_through",
-    )
+    listed = workspace.batches(face.open(), face.who)
+    found = [batch.to_dict() for batch in listed]
+    rows = [
+        (one.number, one.batch, one.status, one.at, one.who, one.file, one.table, one.rows, one.rejected,
+         one.data_from, one.data_through)
+        for one in listed
+    ]  # fmt: skip
     head = [
         msg("No."), msg("Batch"), msg("Status"), msg("Loaded"), msg("By"), msg("File"), msg("Table"),
         msg("Rows"), msg("Rejected"), msg("From"), msg("Through"),
     ]  # fmt: skip
-    face.answer(found, lambda: face.table(head, [[batch[name] for name in names] for batch in found]))
+    face.answer(found, lambda: face.table(head, rows, none=none_yet("load")))
 
 
 @click.command()
@@ -81,6 +74,7 @@ def restore_batch(face: Face, batch: str) -> None:
 def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run: bool) -> None:
     """The rows of BATCH that were not accepted, each with its reason."""
     from kpi_tree import workspace
+    from kpi_tree.ingest.quarantine import FAULT, faults_of
     from kpi_tree.ingest.text.beside import PART
 
     if fix and to:
@@ -96,13 +90,12 @@ def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run:
     if to:
         _write_aside(face, batch, Path(to))
         return
-    frame = workspace.quarantine(face.open(), face.who, batch)
-    found = frame.to_dict("records")
+    found = workspace.quarantine(face.open(), face.who, batch).to_dict("records")
 
     def shown() -> None:
-        face.say(nmsg("{n} fault", "{n} faults", len(found)))
-        lines = [{**row, "row": row["row"] % PART} for row in found]
-        face.table([str(name) for name in frame.columns], [list(row.values()) for row in lines])
+        lines = [[row["row"] % PART, *fault, row["cells"]] for row in found for fault in faults_of(row)]
+        face.say(nmsg("{n} fault", "{n} faults", len(lines)))
+        face.table(["row", *FAULT, "cells"], lines)
 
     face.answer(found, shown)
 

@@ -221,14 +221,16 @@ def _write_rejected(target: str, apart: Sequence[tuple[str, Mapping[str, Any]]])
         Refused: the file cannot be written.
     """
     from kpi_tree.ingest.defuse import defuse
+    from kpi_tree.ingest.quarantine import FAULT, faults_of
 
-    names = ("row", "column", "value", "reason", "cells")
     try:
         with Path(target).open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
-            writer.writerow(("file", *names))
-            for file, cell in apart:
-                writer.writerow([defuse(file), *[defuse(str(cell[name])) for name in names]])
+            writer.writerow(("file", "row", *FAULT, "cells"))
+            for file, row in apart:
+                for fault in faults_of(row):
+                    cells = (file, str(row["row"]), *fault, row["cells"])
+                    writer.writerow([defuse(cell) for cell in cells])
     except OSError as error:
         raise Refused(
             msg("The file cannot be written: {reason}.", reason=error.strerror or str(error)), place=target

@@ -3,6 +3,7 @@ quarantine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -166,7 +167,7 @@ class Complaints:
             if not mask.any():
                 continue
             rows = np.flatnonzero(mask)
-            self.cells_apart(column, rows, raw.table.lines[rows], code)
+            self.cells_apart(column, rows, raw.table.lines[rows], code, allowed(done.words, code))
 
     def cells_apart(
         self,
@@ -234,6 +235,13 @@ class Complaints:
     def apart(self, lines: npt.NDArray[np.int64], column: str, values: list[str] | None, code: str) -> None:
         """Rows set apart for one reason."""
         self._cells.append(Cell(lines, column, values, code))
+
+
+def allowed(words: Sequence[str], code: str) -> Msg | None:
+    """The remedy that names the allowed words, where a cell holds another."""
+    if code != "bad_value" or not words:
+        return None
+    return msg("Write one of these: {words}.", words=", ".join(words))
 
 
 def _with_more(message: Msg, lines: npt.NDArray[np.int64], shown: int) -> Msg:

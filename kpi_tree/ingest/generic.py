@@ -195,7 +195,11 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
     required = {field for field in needed(table) if "|" not in field}
     wanted = {
         field: Wanted(
-            field, "currency" if field == "currency" else types[field], (header,), required=field in required
+            field,
+            "currency" if field == "currency" else types[field],
+            (header,),
+            required=field in required,
+            words=_words(table, field),
         )
         for header, field in columns.items()
         if field in types
@@ -208,6 +212,13 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
     parts = [_field_sql(found, field, columns) for field in found.columns]
     sql = f"SELECT {', '.join(parts)}, _row FROM good"
     return Layout("", "", wanted, (), {table: sql}, apart=_apart(found, columns))
+
+
+def _words(table: str, field: str) -> tuple[str, ...]:
+    """The only texts that a field may hold; states of orders are told from words in many languages."""
+    if table == ORDER_TABLE or field == "status":
+        return ()
+    return tables()[table].columns[field].values
 
 
 def _apart(table: Table, columns: Mapping[str, str]) -> str:

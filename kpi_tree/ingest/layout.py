@@ -40,6 +40,7 @@ class Wanted:
         required: a row without it goes to quarantine.
         nulls: further words for "no value".
         order: ``dmy`` or ``mdy`` where the vendor's dates are known to be so.
+        words: the only texts that it may hold, in lower case; empty for any.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Wanted:
     order: str | None = None
     decimal: str | None = None
     zone: str | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

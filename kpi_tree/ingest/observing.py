@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -109,7 +110,7 @@ class Observing:
         of_all = Column(table.names[0], cells_of(cells))
         every = ids.take(pa.array(np.tile(np.arange(table.rows), len(rest))))
         lines = np.tile(table.lines, len(rest))
-        values = self._values(of_all, every, lines=lines)
+        values = self._values(of_all, every, lines=lines, heads=[c.name for c in rest])
         grains = self._grains(heads, found, table.names[0], least=2)
         place = np.repeat(heads.index, table.rows)
         keep = ~np.tile(self.bad, len(rest)) & values.there & found.ok[place]
@@ -238,7 +239,13 @@ class Observing:
             self.complaints.refuse_two_ways(name, "ambiguous_date", found.example, dict(found.readings))
 
     def _values(
-        self, column: Column, ids: pa.Array, *, percent: bool = True, lines: IntArray | None = None
+        self,
+        column: Column,
+        ids: pa.Array,
+        *,
+        percent: bool = True,
+        lines: IntArray | None = None,
+        heads: Sequence[str] = (),
     ) -> Numbers:
         decimal = self.said.options.get("decimal") or self.raw.context.neighbour_decimal or None
         numbers = read_numbers(column.cells, decimal=decimal, delimiter=self.raw.context.delimiter)
@@ -250,7 +257,7 @@ class Observing:
             self.complaints.refuse_two_ways(column.name, "ambiguous_number", numbers.example, shown)
         blank, floats = blank_texts(column.cells), numbers.floats()
         good = numbers.ok & np.isfinite(floats)
-        self._set_apart(column, ~good & ~blank, "bad_number", lines)
+        self._set_apart(column, ~good & ~blank, "bad_number", lines, heads=heads)
         if percent:
             floats = self._as_shares(column, numbers, floats, ids)
         return Numbers(floats[column.cells.index], (good & ~blank)[column.cells.index])
@@ -291,13 +298,17 @@ class Observing:
         code: str,
         lines: IntArray | None = None,
         remedy: Msg | None = None,
+        heads: Sequence[str] = (),
     ) -> None:
-        rows = np.flatnonzero(wrong[column.cells.index])
-        if not len(rows):
-            return
-        where = (lines if lines is not None else self.raw.table.lines)[rows]
-        self.bad[rows % max(self.raw.table.rows, 1)] = True
-        self.complaints.cells_apart(column, rows, where, code, remedy)
+        """Set rows apart for a column's cells; where it is of several columns one below the other, ``heads``
+        are their names."""
+        rows, length = np.flatnonzero(wrong[column.cells.index]), max(self.raw.table.rows, 1)
+        every = lines if lines is not None else self.raw.table.lines
+        self.bad[rows % length] = True
+        for place, name in enumerate(heads or [column.name]):
+            mine = rows[rows // length == place] if heads else rows
+            if len(mine):
+                self.complaints.cells_apart(replace(column, name=name), mine, every[mine], code, remedy)
 
     def _refused(self, message: Any, remedy: Any) -> Refused:
         return Refused(message, place=self.raw.source.name, remedy=remedy)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,39 +13,46 @@ from kpi_tree.ingest.complaints import Cell
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.text.outline import plain_cell
 
+FAULT = {"column": pa.string(), "value": pa.string(), "reason": pa.string()}
 SCHEMA = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("reason", pa.string()),
-        ("cells", pa.string()),
-    ]
+    {"row": pa.int64(), **FAULT, "cells": pa.string(), "also": pa.list_(pa.struct(list(FAULT.items())))}
 )
+"""A row set apart: its line, its first fault, its cells as JSON, and every other fault of it."""
+
+Fault = tuple[str, str, str]
+"""Column, value and reason of a cell that keeps its row out."""
 
 
 def quarantine_table(raw: Raw, found: list[Cell]) -> pa.Table:
-    """One row for each row of the file that is not used: its line, first bad column, value, reason,
-    cells as JSON."""
+    """One row for each row of the file that is not used, with every cell to blame, so that one repair is
+    enough."""
     if not found:
         return SCHEMA.empty_table()
-    lines = np.concatenate([cell.lines for cell in found])
-    columns = [cell.column for cell in found for _ in cell.lines]
-    values = [plain_cell(value or "") for cell in found for value in cell.values or [""] * len(cell.lines)]
-    codes = [cell.code for cell in found for _ in cell.lines]
-    _, first = np.unique(lines, return_index=True)
-    wide = dict(raw.table.wide)
-    cells = _json(raw, lines[first], wide)
-    return pa.table(
-        [
-            lines[first],
-            [columns[i] for i in first],
-            [values[i] for i in first],
-            [codes[i] for i in first],
-            cells,
-        ],
-        schema=SCHEMA,
-    )
+    faults: dict[int, dict[tuple[str, str], Fault]] = {}
+    for cell in found:
+        values = cell.values or [""] * len(cell.lines)
+        for line, value in zip(cell.lines.tolist(), values, strict=True):
+            told = (cell.column, plain_cell(value or ""), cell.code)
+            faults.setdefault(line, {}).setdefault((cell.column, cell.code), told)
+    lines = np.array(sorted(faults), np.int64)
+    place = {name: number for number, name in enumerate(raw.table.names)}
+    rows = [
+        sorted(faults[line].values(), key=lambda fault: place.get(fault[0], len(place)))
+        for line in lines.tolist()
+    ]
+    first = [[row[0][part] for row in rows] for part in range(len(FAULT))]
+    also = [[dict(zip(FAULT, fault, strict=True)) for fault in row[1:]] for row in rows]
+    return pa.table([lines, *first, _json(raw, lines, dict(raw.table.wide)), also], schema=SCHEMA)
+
+
+def faults_of(row: Mapping[Any, Any]) -> list[Fault]:
+    """Every fault of a row of the quarantine; those of earlier releases name one.
+
+    >>> faults_of({"column": "Price", "value": "x", "reason": "bad_number", "also": None})
+    [('Price', 'x', 'bad_number')]
+    """
+    every = [row, *(row.get("also") or ())]
+    return [(one["column"] or "", one["value"] or "", one["reason"]) for one in every]
 
 
 def _json(raw: Raw, lines: np.ndarray, wide: dict[int, list[str]]) -> list[str]:

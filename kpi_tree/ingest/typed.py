@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kpi_tree.ingest.cells.columns import Column, Context
-from kpi_tree.ingest.cells.convert import Converted, at_clock, convert
+from kpi_tree.ingest.cells.convert import Converted, at_clock, convert, only_words
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import Layout, Wanted, place
 from kpi_tree.ingest.mapping import FileMapping
@@ -30,6 +30,7 @@ def typed_columns(
         assert column is not None
         context = context_for(raw, wanted, said)
         done = convert(column, wanted.type, context, wanted.zone or timezone, wanted.nulls)
+        done = only_words(done, wanted.words) if wanted.words else done
         clock = _clock_of(raw, column, wanted, layout, placed)
         if clock is not None and not done.readings:
             done.values, wrong = at_clock(column, clock, wanted.type, context, wanted.zone or timezone)

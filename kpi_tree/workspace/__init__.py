@@ -16,7 +16,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     save_mapping(home, who, name, mapping, *, source, file) ; forget_mapping(home, who, name)
     batches(home, who) -> list[BatchView]                         # newest first
     withdraw(home, who, batch, *, now=None) -> BatchView ; restore_batch(...) -> BatchView
-    quarantine(home, who, batch) -> pandas.DataFrame              # row, column, value, reason, cells
+    quarantine(home, who, batch) -> pandas.DataFrame              # row, column, value, reason, cells, also
 
     kpis(home, who, *, category=None) -> list[Kpi]
     kpi_values(home, who, kpi, *, start=None, end=None, grain=None, by=(), where={}) -> Series

@@ -10,6 +10,7 @@ import pytest
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest import inspect, read
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.quarantine import faults_of
 
 
 def values(data: str, **how: object) -> list[tuple[object, ...]]:
@@ -31,6 +32,24 @@ def test_long() -> None:
     ]
     assert done.quarantine.column("reason").to_pylist() == ["unknown_kpi"]
     assert done.inspection.table == "observations"
+
+
+def test_every_bad_cell_of_a_row_is_named_by_its_own_column() -> None:
+    done = read(b"KPI,2024-01,2024-02,2024-03\nsales,x,120,y\norders,5,6,7\n", "v.csv")
+    [row] = done.quarantine.to_pylist()
+    assert [(row["row"], *fault) for fault in faults_of(row)] == [
+        (2, "2024-01", "x", "bad_number"),
+        (2, "2024-03", "y", "bad_number"),
+    ]
+
+
+def test_words_that_a_column_may_hold_are_named_and_their_case_is_nothing() -> None:
+    head = "Response id,Answered at,Type,Score\n"
+    done = read((head + "1,2026-05-01,NPS,9\n2,2026-05-33,npx,9\n").encode(), "s.csv", as_table="surveys")
+    assert done.tables["surveys"].column("kind").to_pylist() == ["nps"]
+    [row] = done.quarantine.to_pylist()
+    assert [fault[::2] for fault in faults_of(row)] == [("Answered at", "bad_date"), ("Type", "bad_value")]
+    assert "csat, nps" in str(next(issue.remedy for issue in done.issues if issue.code == "bad_value"))
 
 
 def test_dates_across() -> None:

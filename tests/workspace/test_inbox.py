@@ -17,7 +17,7 @@ HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerI
 SPAN = {"start": date(2011, 1, 1), "end": date(2011, 2, 1)}
 
 
-def _line(invoice: int, quantity: object = 2, price: float = 2.5, day: int = 4) -> str:
+def _line(invoice: int, quantity: object = 2, price: object = 2.5, day: int = 4) -> str:
     return f"{invoice},85123A,LAMP,{quantity},2011-01-{day:02} 10:00:00,{price},17850,United Kingdom\n"
 
 
@@ -89,12 +89,16 @@ def test_withdrawing_brings_the_former_values_back_and_restoring_the_later(home:
 
 
 def test_rejected_rows_lie_in_quarantine_with_place_and_reason(home: Home, owner: Asker) -> None:
-    receipt = workspace.load_file(home, owner, _file(_line(540000), _line(540001, quantity="many")), "a.csv")
+    bad = _line(540001, quantity="many", price="dear")
+    receipt = workspace.load_file(home, owner, _file(_line(540000), bad), "a.csv")
     frame = workspace.quarantine(home, owner, receipt.batch or "")
-    assert frame[["row", "column", "value", "reason"]].to_dict("records") == [
-        {"row": 3, "column": "Quantity", "value": "many", "reason": "bad_number"}
-    ]
-    [issue] = [one for one in receipt.issues if one.level == "error"]
+    assert frame.drop(columns="cells").to_dict("records") == [
+        {
+            "row": 3, "column": "Quantity", "value": "many", "reason": "bad_number",
+            "also": [{"column": "UnitPrice", "value": "dear", "reason": "bad_number"}],
+        }
+    ]  # fmt: skip
+    [issue, _] = [one for one in receipt.issues if one.level == "error"]
     assert issue.place == "a.csv, row 3, column Quantity"
 
 

@@ -19,7 +19,7 @@ ORDERS = (
     b"1;03.04.2026;B;to;99,00\n"
     b"1;03.04.2026;C;1;10,00\n"
     b"2;14.04.2026;A;1;1.000,00\n"
-    b"3;31.02.2026;A;1;5,00\n"
+    b"3;31.02.2026;A;en;5,00\n"
     b"4;15.04.2026;A;1;5,00;sent;late\n"
 )
 
@@ -45,11 +45,16 @@ def cells(home: Home, owner: Asker, batch: str) -> dict[int, list[str]]:
 def test_the_rows_say_what_is_wrong_with_which_cell(home: Home, owner: Asker, loaded: str) -> None:
     found = workspace.set_aside(home, owner, loaded)
     assert found.names == ("Ordrenr", "Ordredato", "Varenr", "Antall", "Pris")
-    assert [(row.line, row.column, row.value, row.code) for row in found.rows] == [
-        (3, "Antall", "to", "bad_number"),
-        (6, "Ordredato", "31.02.2026", "bad_date"),
-        (7, "", "", "wide_row"),
+    told = [[(fault.column, fault.value, fault.code) for fault in row.faults] for row in found.rows]
+    assert [row.line for row in found.rows] == [3, 6, 7]
+    assert told == [
+        [("Antall", "to", "bad_number")],
+        [("Ordredato", "31.02.2026", "bad_date"), ("Antall", "en", "bad_number")],
+        [("", "", "wide_row")],
     ]
+    assert found.rows[1].why("en") == (
+        "Ordredato: This is not a date that exists, or none from 1900 to 2200. Antall: This is not a number."
+    )
     assert found.extra == 2
 
 
@@ -84,14 +89,17 @@ def test_what_is_still_wrong_stays_and_says_why(home: Home, owner: Asker, loaded
     rows[3][3], rows[6][1] = "3", "30.02.2026"
     done = workspace.mend(home, owner, loaded, rows, now=now)
     assert (done.rows, done.rejected) == (2, 1)
-    assert [(issue.row, issue.column, issue.code) for issue in done.issues] == [(6, "Ordredato", "bad_date")]
+    assert [(issue.row, issue.column, issue.code) for issue in done.issues] == [
+        (6, "Ordredato", "bad_date"),
+        (6, "Antall", "bad_number"),
+    ]
     with pytest.raises(NothingUsableError, match="not a date"):
         workspace.mend(home, owner, loaded, {6: rows[6]}, now=now)
     with pytest.raises(Refused, match="No row is corrected"):
         workspace.mend(home, owner, loaded, cells(home, owner, loaded), now=now)
     with pytest.raises(NothingUsableError, match="more cells"):
         workspace.mend(home, owner, loaded, {7: ["9", *cells(home, owner, loaded)[7][1:]]}, now=now)
-    rows[6][1] = "28.02.2026"
+    rows[6][1], rows[6][3] = "28.02.2026", "1"
     rows[7] = rows[7][:5]
     assert workspace.mend(home, owner, loaded, {6: rows[6], 7: rows[7]}, now=now).accepted == 2
     assert workspace.set_aside(home, owner, loaded).rows == ()
@@ -101,7 +109,7 @@ def test_corrections_go_and_come_with_their_batch(
     home: Home, owner: Asker, loaded: str, now: datetime
 ) -> None:
     rows = cells(home, owner, loaded)
-    rows[3][3], rows[6][1] = "3", "28.02.2026"
+    rows[3][3], rows[6][1], rows[6][3] = "3", "28.02.2026", "1"
     first = workspace.mend(home, owner, loaded, {3: rows[3]}, now=now)
     second = workspace.mend(home, owner, loaded, {6: rows[6]}, now=now)
     whole = sales(home, owner)
@@ -125,7 +133,7 @@ def test_a_newer_file_is_not_overruled_by_an_old_correction(
     workspace.load_file(home, owner, newer, "ny.csv", now=now)
     before = sales(home, owner)
     rows = cells(home, owner, loaded)
-    rows[6][1] = "28.02.2026"
+    rows[6][1], rows[6][3] = "28.02.2026", "1"
     done = workspace.mend(home, owner, loaded, {6: rows[6]}, now=now)
     assert [issue.code for issue in done.issues] == ["overtaken"]
     assert sales(home, owner) == before

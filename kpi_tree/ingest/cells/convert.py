@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ class Converted:
         bad: rows whose cell says something that cannot be read.
         code: what is wrong with bad cells: ``bad_number``, ``ambiguous_number``, ``ambiguous_date`` ...
         readings: for ambiguous columns: choice -> what it would make of ``example``.
+        words: the only texts that are allowed, where it is so.
     """
 
     values: pa.Array
@@ -41,6 +42,15 @@ class Converted:
     readings: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     currencies: list[str] = field(default_factory=list)
+    words: tuple[str, ...] = ()
+
+
+def only_words(done: Converted, words: Sequence[str]) -> Converted:
+    """Texts of which only some are allowed, however they are written (``NPS`` is ``nps``)."""
+    texts = pc.utf8_lower(pc.utf8_trim_whitespace(done.values))
+    known = np.asarray(pc.or_(pc.is_in(texts, value_set=pa.array(words)), pc.is_null(texts)), bool)
+    values = pc.if_else(pa.array(known), texts, pa.scalar(None, pa.string()))
+    return Converted(values, ~known, "" if known.all() else "bad_value", words=tuple(words))
 
 
 def convert(

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
 from kpi_tree.ingest.cells.shapes import IntArray, plain_text
-from kpi_tree.ingest.complaints import Cell, Complaints
+from kpi_tree.ingest.complaints import Cell, Complaints, allowed
 from kpi_tree.ingest.quarantine import SCHEMA, quarantine_table
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.stream.file import no_room
@@ -29,6 +29,7 @@ class _Group:
     lines: list[IntArray] = field(default_factory=list)
     first: str = ""
     code: str = ""
+    words: tuple[str, ...] = ()
 
 
 class PartComplaints(Complaints):
@@ -53,7 +54,7 @@ class PartComplaints(Complaints):
                 rows = np.flatnonzero(mask)
                 if not group.lines:
                     group.first = column.cells.texts[int(column.cells.index[rows[0]])].as_py()
-                    group.code = code
+                    group.code, group.words = code, done.words
                 group.lines.append(raw.table.lines[rows])
 
     def say_all(self, into: Complaints) -> list[Cell]:
@@ -62,7 +63,8 @@ class PartComplaints(Complaints):
         for (column, _), group in self._groups.items():
             if group.lines:
                 lines = np.concatenate(group.lines)
-                into.say_cells(column, lines, group.first, group.code)
+                remedy = allowed(group.words, group.code)
+                into.say_cells(column, lines, group.first, group.code, remedy)
                 cells.append(Cell(lines, column, None, group.code))
         return cells
 

@@ -10,7 +10,6 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import Cancelled
-from kpi_tree.i18n import translate
 from kpi_tree.steps import Cancel, Progress
 from kpi_tree.ui.data import datawork, receipts
 from kpi_tree.ui.pieces import downloads
@@ -19,7 +18,7 @@ from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import current_language, nt, plain, say, t
 from kpi_tree.ui.shell.theme import is_dark
-from kpi_tree.workspace import AsideRow, BatchView, NothingUsableError, Receipt, SetAside
+from kpi_tree.workspace import BatchView, NothingUsableError, Receipt, SetAside
 from kpi_tree.workspace.base.jobs import Job, Work
 from kpi_tree.workspace.intake.blanks import Form
 
@@ -72,9 +71,11 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
     wrong = t("What is wrong")
     cells = {row.line: _fit(drafts.get(row.line, list(row.cells)), width) for row in rows}
     frame = pd.DataFrame([cells[row.line] for row in rows], columns=names)
-    frame.insert(0, wrong, [_why(row) for row in rows])
+    frame.insert(0, wrong, [row.why(current_language()) for row in rows])
     frame.insert(0, t("Line"), [row.shown_line for row in rows])
-    bad = {names[found.names.index(row.column)] for row in rows if row.column in found.names}
+    at = {(row.line, found.names.index(one.column)) for row in rows for one in row.faults
+          if one.column in found.names}  # fmt: skip
+    bad = {names[place] for _, place in at}
     order = [t("Line"), wrong, *[name for name in names if name in bad], *[n for n in names if n not in bad]]
     config: dict[str, Any] = {
         name: st.column_config.TextColumn(f"⚠ {name}" if name in bad else name) for name in names
@@ -96,12 +97,6 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
     body = made[names].to_numpy().tolist()
     typed = [["" if cell is None else str(cell) for cell in line] for line in body]
     return dict(zip((row.line for row in rows), typed, strict=True))
-
-
-def _why(row: AsideRow) -> str:
-    """Column and reason; the value stands in its own cell, and would push the reason out of sight."""
-    said = translate(row.reason, current_language())
-    return f"{row.column}: {said}" if row.column else said
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -196,12 +191,13 @@ def _solved(view: BatchView, receipt: Receipt) -> None:
 
 
 def _left(receipt: Receipt) -> str:
-    """The rows that are still wrong, each with its reason."""
+    """The rows that are still wrong, each with all its reasons."""
     lines = [nt("{n} row is still wrong.", "{n} rows are still wrong.", receipt.rejected)]
-    for issue in [issue for issue in receipt.issues if issue.row is not None][:STILL]:
-        place = t("Line {n}", n=issue.row)
-        lines.append(f"{place}{f', {plain(issue.column)}' if issue.column else ''}: {say(issue.message)}")
-    more = receipt.rejected - (len(lines) - 1)
-    if more > 0:
+    wrong = sorted({issue.row for issue in receipt.issues if issue.row is not None})
+    for row in wrong[:STILL]:
+        of_row = [issue for issue in receipt.issues if issue.row == row]
+        said = [f"{f'{plain(one.column)}: ' if one.column else ''}{say(one.message)}" for one in of_row]
+        lines.append(f"{t('Line {n}', n=row)}: {' '.join(said)}")
+    if (more := len(wrong) - STILL) > 0:
         lines.append(nt("and {n} more", "and {n} more", more))
     return "  \n".join(lines)

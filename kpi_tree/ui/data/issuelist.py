@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree.i18n import msg, translate
+from kpi_tree.ingest.quarantine import faults_of
 from kpi_tree.issues import Issue
 from kpi_tree.ui.pieces import downloads
 from kpi_tree.ui.pieces.downloads import harmless
@@ -29,7 +30,7 @@ def show(
     """The issues, each kind once, and a button for all; those to look at stand open unless ``folded``.
 
     Args:
-        apart: every single cell that keeps a row out, as a receipt has them; they are in the download.
+        apart: the rows that are kept out, as a receipt has them; each bad cell of them is in the download.
     """
     if not issues:
         return
@@ -78,7 +79,7 @@ def as_csv(issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]
     """Every problem on a line of its own, as CSV in which no spreadsheet runs anything.
 
     Args:
-        apart: the cells that keep rows out, as a receipt has them; a kind of issue gives way to its cells.
+        apart: the rows that are kept out, as a receipt has them; a kind of issue gives way to its cells.
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -93,18 +94,22 @@ def as_csv(issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]
     return ("\ufeff" + out.getvalue()).encode("utf-8")
 
 
+def _cells(apart: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, str, str]]:
+    """Row, column, value and reason of every cell that keeps a row out."""
+    return ((row["row"], *fault) for row in apart for fault in faults_of(row))
+
+
 def _by_cell(
     issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[Any, ...]]:
     """A line for each cell that keeps a row out, with the remedy and the place of its kind."""
     kinds = {issue.code: issue for issue in issues}
-    for cell in apart:
-        code, column = str(cell["reason"]), cell.get("column") or ""
+    for row, column, value, code in _cells(apart):
         kind = next((each for each in issues if (each.code, each.column) == (code, column)), kinds.get(code))
         place = kind.place.partition(",")[0] if kind is not None else ""
         remedy = translate(kind.remedy, lang) if kind is not None and kind.remedy else ""
         yield (
-            "error", place, cell["row"], column, cell.get("value") or "",
+            "error", place, row, column, value,
             translate(aside_reason(code), lang), remedy, 1,
         )  # fmt: skip
 
@@ -113,7 +118,7 @@ def _by_kind(
     issues: Sequence[Issue], lang: str, apart: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[Any, ...]]:
     """A line for each kind of issue of which the single cells are not told."""
-    told = {(str(cell["reason"]), cell["row"], cell.get("column") or None) for cell in apart}
+    told = {(code, row, column or None) for row, column, _, code in _cells(apart)}
     for issue in issues:
         if (issue.code, issue.row, issue.column or None) not in told:
             said = issue.to_dict(lang)

@@ -59,8 +59,8 @@ class Receipt:
     Counts are rows *of the file*: ``accepted`` brought something new, ``changed`` replaced what an
     earlier batch said, ``unchanged`` said what was known already, ``rejected`` lie in quarantine.
     ``tables`` has the same by record table, in records; ``effects`` (dry runs only) what KPIs become;
-    ``number`` is what people call the batch; ``apart`` has every cell that keeps a row out, as
-    ``row, column, value, reason, cells``, up to some ten thousand of them.
+    ``number`` is what people call the batch; ``apart`` has the rows that are kept out, as
+    ``row, column, value, reason, cells, also``, up to some ten thousand of them.
     """
 
     file: str

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.lookup import rows_at
+from kpi_tree.ingest.quarantine import FAULT
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.base.homes import moment
@@ -91,8 +92,9 @@ def restore_batch(home: Home, who: Asker, batch: str, *, now: datetime | None = 
 
 @verb
 def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:
-    """The rows of a batch that were not accepted: ``row, column, value, reason, cells``.
+    """The rows of a batch that were not accepted: ``row, column, value, reason, cells, also``.
 
+    ``also`` lists the further cells of a row that keep it out, each with ``column``, ``value``, ``reason``.
     Rows that were corrected and loaded again stand here no more, as long as their correction counts.
 
     Raises:
@@ -101,12 +103,14 @@ def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:
     one = seen(home, who, batch)
     path = kept.quarantine_file(home, one.id)
     if path is None:
-        return pd.DataFrame(columns=["row", "column", "value", "reason", "cells"])
+        return pd.DataFrame(columns=["row", *FAULT, "cells", "also"])
     from kpi_tree import records
 
-    found: pa.Table = records.read(path)
-    frame: pd.DataFrame = found.to_pandas()
-    return frame[~frame["row"].isin(solved(home, one.id))].reset_index(drop=True)
+    done = solved(home, one.id)
+    rows = [row for row in records.read(path).to_pylist() if row["row"] not in done]
+    frame = pd.DataFrame(rows, columns=["row", *FAULT, "cells"])
+    # Batches of earlier releases name the first cell only.
+    return frame.assign(also=pd.Series([row.get("also") or [] for row in rows], dtype=object))
 
 
 @verb

@@ -13,6 +13,7 @@ import numpy as np
 from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.quarantine import faults_of
 from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, by_file_row
@@ -150,13 +151,13 @@ def _said(batch: kept.Batch) -> Said:
 
 def _still_wrong(
     quarantine: Rows, rows: Mapping[int, Sequence[str]], fitting: Mapping[int, Sequence[str]], place: str
-) -> dict[int, Issue]:
-    """The corrected lines that cannot be used yet, each with its reason."""
+) -> dict[int, list[Issue]]:
+    """The corrected lines that cannot be used yet, each with all its reasons."""
     found = {
-        int(row["row"]): _wrong(place, int(row["row"]), row["column"], row["value"], row["reason"])
+        int(row["row"]): [_wrong(place, int(row["row"]), *fault) for fault in faults_of(row)]
         for row in rows_at(quarantine, np.array(sorted(fitting), np.int64), "row").to_pylist()
     }
-    return found | {line: _wrong(place, line, "", "", "wide_row") for line in rows if line not in fitting}
+    return found | {line: [_wrong(place, line, "", "", "wide_row")] for line in rows if line not in fitting}
 
 
 def _wrong(file: str, line: int, column: str, value: str, code: str) -> Issue:
@@ -169,7 +170,7 @@ def _receipt(
     batch: kept.Batch,
     rows: Mapping[int, Sequence[str]],
     done: Sequence[int],
-    left: Mapping[int, Issue],
+    left: Mapping[int, Sequence[Issue]],
     brought: Brought,
     dry_run: bool,
 ) -> Receipt:
@@ -178,7 +179,7 @@ def _receipt(
     new, changed, unchanged = by_file_row([_only(part, wanted) for part in parts])
     days = [day for part in brought.compared.values() for day in (part.first, part.last) if day is not None]
     days += days_of(brought.measured) if brought.measured is not None else ()
-    issues = [left[line] for line in sorted(left)]
+    issues = [issue for line in sorted(left) for issue in left[line]]
     if brought.overtaken:
         words = msg("A newer file has told some of these rows meanwhile; its word stands.")
         issues.append(Issue("info", "overtaken", words, batch.file, count=brought.overtaken))

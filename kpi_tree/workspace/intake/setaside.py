@@ -15,6 +15,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.ingest.defuse import defuse, restore
 from kpi_tree.ingest.layout import normal
+from kpi_tree.ingest.quarantine import faults_of
 from kpi_tree.ingest.reasons import cell_reason, row_reason
 from kpi_tree.ingest.text.beside import PART
 from kpi_tree.store import Home
@@ -26,24 +27,36 @@ MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class AsideRow:
-    """One row that was set aside: its line in the file, its cells, which of them is wrong and why."""
+class AsideFault:
+    """A cell that keeps its row out; a row that is no record at all has one without a column."""
 
-    line: int
-    cells: tuple[str, ...]
     column: str
     value: str
     code: str
+
+    @property
+    def reason(self) -> Msg:
+        """What is wrong with it."""
+        return aside_reason(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class AsideRow:
+    """One row that was set aside: its line in the file, its cells, and every one of them that is wrong."""
+
+    line: int
+    cells: tuple[str, ...]
+    faults: tuple[AsideFault, ...]
 
     @property
     def shown_line(self) -> int:
         """The line in its own table: tables of a file that share lines have ranges of their own."""
         return self.line % PART
 
-    @property
-    def reason(self) -> Msg:
-        """What is wrong with it."""
-        return aside_reason(self.code)
+    def why(self, lang: str) -> str:
+        """What is wrong with it, in words: a column and its reason after the other."""
+        said = [(fault.column, translate(fault.reason, lang)) for fault in self.faults]
+        return " ".join(f"{column}: {words}" if column else words for column, words in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +99,7 @@ def set_aside(home: Home, who: Asker, batch: str) -> SetAside:
         AsideRow(
             int(row["row"]),
             tuple(str(cell) for cell in said.values()),
-            str(row["column"] or ""),
-            str(row["value"] or ""),
-            str(row["reason"]),
+            tuple(AsideFault(*fault) for fault in faults_of(row)),
         )
         for row, said in zip(found, cells, strict=True)
     ]
@@ -121,22 +132,18 @@ def set_aside_file(
     found = set_aside(home, who, batch)
     extra = [f"column {len(found.names) + i + 1}" for i in range(found.extra)]
     head = [translate(msg("Line"), lang), translate(msg("What is wrong"), lang), *found.names, *extra]
-    body = [[str(row.line), _why(row, lang), *row.cells] for row in found.rows]
+    body = [[str(row.line), row.why(lang), *row.cells] for row in found.rows]
     if form == "xlsx":
         bad = {
-            (place, 2 + found.names.index(row.column))
+            (place, 2 + found.names.index(fault.column))
             for place, row in enumerate(found.rows, 1)
-            if row.column in found.names
+            for fault in row.faults
+            if fault.column in found.names
         }
         return _workbook(head, body, bad)
     out = io.StringIO()
     csv.writer(out).writerows([[defuse(cell) for cell in row] for row in (head, *body)])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _why(row: AsideRow, lang: str) -> str:
-    said = translate(row.reason, lang)
-    return f"{row.column}: {said}" if row.column else said
 
 
 def _workbook(head: Sequence[str], body: Sequence[Sequence[str]], bad: set[tuple[int, int]]) -> bytes:
