@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1024 * 1024
+SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Bounds:
         secrets: files with the database connections, later ones over earlier ones.
     """
 
-    seconds: float = 60.0
+    seconds: float = SECONDS
     file_bytes: int = 200 * MEGABYTE
     folder_bytes: int = 4096 * MEGABYTE
     rows: int = 1_000_000
@@ -48,8 +49,9 @@ class Bounds:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Bounds:
         """The bounds as the surroundings of the process set them.
 
-        ``KPI_TREE_FOLDERS`` lists folders that may be watched, ``KPI_TREE_PRIVATE_HOSTS`` hosts of the own
-        network that may be asked (with commas between), ``STREAMLIT_SECRETS_FILES`` the files of secrets.
+        ``KPI_TREE_FETCH_SECONDS`` says how long one fetch may take, ``KPI_TREE_FOLDERS`` lists folders that
+        may be watched, ``KPI_TREE_PRIVATE_HOSTS`` hosts of the own network that may be asked (with commas
+        between), ``STREAMLIT_SECRETS_FILES`` the files of secrets.
 
         >>> sorted(Bounds.from_environment({"KPI_TREE_PRIVATE_HOSTS": "nas, Localhost"}).private_hosts)
         ['localhost', 'nas']
@@ -58,8 +60,20 @@ class Bounds:
         folders = tuple(Path(part) for part in said.get("KPI_TREE_FOLDERS", "").split(os.pathsep) if part)
         hosts = frozenset(_parts(said.get("KPI_TREE_PRIVATE_HOSTS", "").lower()))
         files = tuple(Path(part) for part in _parts(said.get("STREAMLIT_SECRETS_FILES", "")))
-        usual = cls(private_hosts=hosts, folders=folders)
-        return cls(private_hosts=hosts, folders=folders, secrets=files) if files else usual
+        usual = cls(seconds=_seconds(said), private_hosts=hosts, folders=folders)
+        return replace(usual, secrets=files) if files else usual
+
+
+def _seconds(said: Mapping[str, str]) -> float:
+    """How long a fetch may take: what is set, within a second and an hour, else a minute.
+
+    >>> [_seconds({"KPI_TREE_FETCH_SECONDS": text}) for text in ("300", "0", "x")]
+    [300.0, 1.0, 60.0]
+    """
+    try:
+        return min(max(float(said.get("KPI_TREE_FETCH_SECONDS", SECONDS)), 1.0), 3600.0)
+    except ValueError:
+        return SECONDS
 
 
 def _parts(text: str) -> list[str]:

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
-import re
+import logging
 import sqlite3
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 import sqlglot
-from sqlalchemy.pool import NullPool
 from sqlglot import exp
 
-from kpi_tree.errors import Refused
-from kpi_tree.i18n import Msg, msg
-from kpi_tree.sources.bounds import Bounds, Fetched
+from kpi_tree.errors import Cancelled, Refused
+from kpi_tree.i18n import msg
+from kpi_tree.sources import lite, postgres
+from kpi_tree.sources.bounds import MEGABYTE, Bounds, Fetched
 from kpi_tree.sources.connections import url_of
+from kpi_tree.sources.cutting import Cancel, Cut, never
 
-STEP = 5000
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it tells of every statement that it does not know
+
+STEP = 1000
+"""Rows between two looks at the clock."""
 MAX_QUERY = 20_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_OTHER_NAME = re.compile(r"(?<![:\w\\]):(?!since\b)(?=\w)")
 _WRITES = (
     exp.Insert,
     exp.Update,
@@ -38,12 +37,10 @@ _WRITES = (
     exp.Create,
     exp.Drop,
     exp.Alter,
-    exp.Command,
     exp.Into,
 )
-_READS = frozenset(
-    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
-)
+_UNREADABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "SQLITE_IOERR")
+_NOT_LET_IN = ("authentication failed", "pg_hba.conf", "does not exist", "not permitted to log in")
 
 
 def check(query: str, place: str = "query") -> str:
@@ -69,9 +66,10 @@ def check(query: str, place: str = "query") -> str:
     except sqlglot.errors.SqlglotError:
         return text  # not understood here, perhaps by the database, which lets nothing be written either
     reads = len(found) == 1 and isinstance(found[0], exp.Query | exp.Values)
-    if not reads or found[0].find(*_WRITES) is not None:
+    writes = len(found) == 1 and found[0].find(*_WRITES) is not None
+    if writes or not reads:
         raise Refused(
-            msg("Only one statement that reads is run.") if len(found) > 1 else msg("This statement writes."),
+            msg("This statement writes.") if writes else msg("Only one statement that reads is run."),
             place=place,
             remedy=msg("Write one SELECT."),
         )
@@ -79,7 +77,14 @@ def check(query: str, place: str = "query") -> str:
 
 
 def fetch(
-    connection: str, query: str, target: Path, *, name: str, since: datetime | None, bounds: Bounds
+    connection: str,
+    query: str,
+    target: Path,
+    *,
+    name: str,
+    since: datetime | None,
+    bounds: Bounds,
+    cancelled: Cancel = never,
 ) -> Fetched | None:
     """Run a query and write its answer as CSV: header first, dates as ISO, decimals with a point.
 
@@ -88,184 +93,146 @@ def fetch(
     Args:
         connection: its name in the app's secrets.
         query: may ask ``:since``, the moment of the last run that brought something (1970 before that).
+        cancelled: asked several times a second whether to stop.
 
     Raises:
         NotFound: there is no such connection.
+        Cancelled: somebody stopped it.
         Refused: the database does not answer or refuses the query, or the answer is beyond the bounds.
     """
-    url = url_of(connection, bounds)
-    deadline = time.monotonic() + bounds.seconds
-    statement = sa.text(_OTHER_NAME.sub(r"\\:", check(query)))
-    incremental = re.search(r"(?<![:\w]):since\b", query) is not None
-    if incremental:
-        statement = statement.bindparams(since=_since(url, since or EPOCH))
-    engine = _engine(url, bounds, deadline)
-    try:
-        with _reading(engine, bounds) as opened, _said(connection, url, bounds, asking=True):
-            found = opened.execution_options(stream_results=True, yield_per=STEP).execute(statement)
-            with closing(found):
-                rows = _write(found, target, bounds, deadline, connection)
-    finally:
-        engine.dispose()
-    if not rows and incremental:
+    url, text = url_of(connection, bounds), check(query)
+    incremental = postgres.SINCE.search(text) is not None
+    cut = Cut(bounds.seconds, cancelled)
+    with target.open("wb") as stream:
+        answer = _Answer(stream.write, bounds, cut, connection)
+        _asked(url, text, since or EPOCH, answer)
+    if not answer.rows and incremental:
         return None
-    if not rows:
+    if not answer.rows:
         raise Refused(
             msg("The query gives no rows."), place=connection, remedy=msg("Look at its conditions.")
         )
-    with target.open("rb") as content:
-        return Fetched(name, target, hashlib.file_digest(content, "sha256").hexdigest())
+    return Fetched(name, target, answer.digest.hexdigest())
 
 
-def _since(url: sa.URL, since: datetime) -> Any:
-    """SQLite keeps moments as text in UTC; PostgreSQL knows them."""
-    moment = since.astimezone(UTC)
-    return moment.strftime("%Y-%m-%d %H:%M:%S") if url.get_backend_name() == "sqlite" else moment
-
-
-def _engine(url: sa.URL, bounds: Bounds, deadline: float) -> sa.Engine:
+def _asked(url: sa.URL, text: str, since: datetime, answer: _Answer) -> None:
+    """Have the whole answer written."""
+    cut, bounds = answer.cut, answer.bounds
     if url.get_backend_name() == "sqlite":
-        return sa.create_engine("sqlite://", creator=lambda: _sqlite(url, deadline), poolclass=NullPool)
-    arguments = {"connect_timeout": max(2, min(10, round(bounds.seconds))), "application_name": "kpi-tree"}
-    return sa.create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
+        with _said(answer, url), lite.opened(url, cut) as file:
+            answer.asking = True
+            lite.copy(file, text, since, answer.take)
+        return
+    with _said(answer, url), postgres.opened(url, bounds, cut) as line:
+        answer.asking = True
+        postgres.copy(line, text, since, answer.take)
 
 
-def _sqlite(url: sa.URL, deadline: float) -> sqlite3.Connection:
-    path = Path(url.database or "")
-    if not path.is_file():
-        raise sqlite3.OperationalError("unable to open database file")
-    opened = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-    opened.execute("pragma query_only = on")
-    opened.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
-    return opened
+class _Answer:
+    """What is written of an answer, within the bounds.
 
-
-def _authorise(action: int, first: str | None, second: str | None, *_: Any) -> int:
-    """Reading is let through; ATTACH, PRAGMA, extensions and every kind of writing is not."""
-    del first
-    if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() == "load_extension":
-        return sqlite3.SQLITE_DENY
-    return sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY
-
-
-@contextmanager
-def _reading(engine: sa.Engine, bounds: Bounds) -> Iterator[sa.Connection]:
-    with _said("", engine.url, bounds, asking=False):
-        opened = engine.connect()
-    try:
-        if engine.dialect.name == "sqlite":
-            driver: Any = opened.connection.driver_connection
-            driver.set_authorizer(_authorise)  # only now: SQLAlchemy looks at a setting or two first
-        else:
-            with _said("", engine.url, bounds, asking=False):
-                opened = opened.execution_options(postgresql_readonly=True)
-                opened.exec_driver_sql(f"set local statement_timeout = {round(bounds.seconds * 1000)}")
-        yield opened
-    finally:
-        opened.close()
-
-
-def _write(found: Any, target: Path, bounds: Bounds, deadline: float, place: str) -> int:
-    """How many rows were written."""
-    rows = 0
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.writer(stream)
-        out.writerow(list(found.keys()))
-        for part in found.partitions(STEP):
-            rows += len(part)
-            if rows > bounds.rows:
-                raise Refused(
-                    msg("The query gives more than {n} rows.", n=bounds.rows),
-                    place=place,
-                    remedy=msg("Ask for a shorter span, or with :since only for what is new."),
-                )
-            if time.monotonic() > deadline:
-                raise _too_slow(place, bounds)
-            out.writerows([cell(value) for value in row] for row in part)
-            if stream.tell() > bounds.file_bytes:
-                raise Refused(
-                    msg("The answer is larger than {limit} MB.", limit=bounds.file_bytes // 1024 // 1024),
-                    place=place,
-                    remedy=msg("Ask for fewer columns or a shorter span."),
-                )
-    return rows
-
-
-def cell(value: Any) -> str:
-    """A value of a database as a cell of CSV.
-
-    >>> [cell(value) for value in (None, True, Decimal("1.50"), date(2026, 5, 4), 2.5, {"a": 1})]
-    ['', 'true', '1.50', '2026-05-04', '2.5', '{"a": 1}']
+    Attributes:
+        rows: how many came so far, without the header.
+        asking: whether the database was reached, so that its faults are the query's.
     """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
 
+    def __init__(self, write: Callable[[bytes], object], bounds: Bounds, cut: Cut, place: str) -> None:
+        self.write, self.bounds, self.cut, self.place = write, bounds, cut, place
+        self.rows, self.bytes, self.digest, self.asking = -1, 0, hashlib.sha256(), False
 
-def _too_slow(place: str, bounds: Bounds) -> Refused:
-    return Refused(
-        msg("The query took longer than {n} seconds.", n=round(bounds.seconds)),
-        place=place,
-        remedy=msg("Ask for a shorter span, or add an index."),
-    )
+    def take(self, row: bytes) -> None:
+        """Write a row.
+
+        Raises:
+            Refused: there are too many, too much of them, or they come too slowly.
+        """
+        self.rows += 1
+        self.bytes += len(row)
+        if self.rows > self.bounds.rows:
+            raise Refused(
+                msg("The query gives more than {n} rows.", n=self.bounds.rows),
+                place=self.place,
+                remedy=msg("Ask for a shorter span, or with :since only for what is new."),
+            )
+        if self.bytes > self.bounds.file_bytes:
+            raise Refused(
+                msg("The answer is larger than {limit} MB.", limit=self.bounds.file_bytes // MEGABYTE),
+                place=self.place,
+                remedy=msg("Ask for fewer columns or a shorter span."),
+            )
+        if self.rows % STEP == 0 and self.cut.due():
+            raise self.cut_off()
+        self.digest.update(row)
+        self.write(row)
+
+    def cut_off(self) -> Refused:
+        """Why it ends before its end."""
+        if self.cut.stopped:
+            return Cancelled()
+        return Refused(
+            msg("The query took longer than {n} seconds.", n=round(self.bounds.seconds)),
+            place=self.place,
+            remedy=msg(
+                "Ask for a shorter span or add an index; who runs the server can raise {setting}.",
+                setting="KPI_TREE_FETCH_SECONDS",
+            ),
+        )
 
 
 @contextmanager
-def _said(place: str, url: sa.URL, bounds: Bounds, *, asking: bool) -> Iterator[None]:
+def _said(answer: _Answer, url: sa.URL) -> Iterator[None]:
     """The database's faults in words that give nothing of the connection away."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        raise _fault(error, place, url, bounds, asking) from None
-    except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeError) as error:
-        raise Refused(
-            msg("The query cannot be run: {reason}.", reason=type(error).__name__), place=place
-        ) from None
+    except (psycopg.Error, sqlite3.Error, sa.exc.SQLAlchemyError, UnicodeError) as error:
+        raise _fault(error, answer, url) from None
 
 
-def _fault(error: sa.exc.DBAPIError, place: str, url: sa.URL, bounds: Bounds, asking: bool) -> Refused:
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if state == "57014" or (asking and str(error.orig) == "interrupted"):
-        return _too_slow(place, bounds)
-    if not asking or state[:2] in ("08", "28", "57", "53"):
+def _fault(error: Exception, answer: _Answer, url: sa.URL) -> Refused:
+    state, place = str(getattr(error, "sqlstate", None) or ""), answer.place
+    kind = str(getattr(error, "sqlite_errorname", ""))
+    if answer.cut.due() or state == "57014":
+        return answer.cut_off()
+    if not answer.asking or state[:2] in ("08", "28", "57", "53") or kind.startswith(_UNREADABLE):
+        return _unreached(error, place)
+    if kind == "SQLITE_TOOBIG":
         return Refused(
-            msg("The database cannot be reached, or refuses the sign-in."),
+            msg("The answer has a value larger than {limit} MB.", limit=lite.LONGEST // MEGABYTE),
             place=place,
-            remedy=msg("Let the person who runs the server look at the connection; it is tried again."),
+            remedy=msg("Ask for fewer columns or a shorter span."),
         )
-    if state in ("25006", "42501") or "not authorized" in str(error.orig) or "readonly" in str(error.orig):
+    reason = _reason(error, url)
+    if state in ("25006", "42501") or kind in ("SQLITE_AUTH", "SQLITE_READONLY"):
         return Refused(
-            msg("The database lets this query read no further: {reason}", reason=_reason(error, url)),
+            msg("The database lets this query read no further: {reason}.", reason=reason),
             place=place,
             remedy=msg("Write one SELECT, on tables that the account may read."),
         )
     return Refused(
-        msg("The database does not understand the query: {reason}", reason=_reason(error, url)),
+        msg("The database does not understand the query: {reason}.", reason=reason),
         place=place,
         remedy=msg("Correct the query and try it again."),
     )
 
 
-def _reason(error: sa.exc.DBAPIError, url: sa.URL) -> str:
+def _unreached(error: Exception, place: str) -> Refused:
+    """Nothing of what the driver says is shown: it names the machine and the account."""
+    refused = any(words in str(error) for words in _NOT_LET_IN)
+    return Refused(
+        msg("The database refuses the sign-in.") if refused else msg("The database cannot be reached."),
+        place=place,
+        remedy=msg("Let the person who runs the server look at the connection; it is tried again."),
+    )
+
+
+def _reason(error: Exception, url: sa.URL) -> str:
     """The server's own first sentence, without anything that stands in the connection."""
-    found: Msg | str = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
-    text = str(found).splitlines()[0][:200] if str(found) else ""
+    found = getattr(getattr(error, "diag", None), "message_primary", None) or str(error)
+    text = str(found).splitlines()[0][:200].rstrip(".") if str(found) else type(error).__name__
     return _without(text, [url.password, url.username, url.host])
 
 
-def _without(text: str, secrets: Sequence[Any]) -> str:
+def _without(text: str, secrets: Sequence[object]) -> str:
     for secret in secrets:
         if secret and len(str(secret)) >= 4:
             text = text.replace(str(secret), "•••")

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import http.client
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from kpi_tree.errors import Refused
+from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.sources.bounds import Bounds, Fetched
+from kpi_tree.sources.cutting import Cancel, Cut, hang_up, never, watched
 from kpi_tree.sources.hosts import Target, resolve
 
 CHUNK = 1 << 16
@@ -33,21 +32,25 @@ ENDINGS = {
 _FILE_NAME = re.compile(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)", re.IGNORECASE)
 
 
-def fetch(url: str, target: Path, *, marks: Mapping[str, Any], bounds: Bounds) -> Fetched | None:
+def fetch(
+    url: str, target: Path, *, marks: Mapping[str, Any], bounds: Bounds, cancelled: Cancel = never
+) -> Fetched | None:
     """The file behind an address; None when the server says that it did not change since.
 
     Args:
         marks: ``etag`` and ``last_modified`` of the last answer, where the server gave them.
         target: where to write the answer.
+        cancelled: asked several times a second whether to stop.
 
     Raises:
+        Cancelled: somebody stopped it.
         Refused: the address may not be asked, does not answer, answers with something else than a file, or
             with more than the bounds allow.
     """
-    asked = url
+    asked, cut = url, Cut(bounds.seconds, cancelled)
     for _ in range(bounds.redirects + 1):
         found = resolve(asked, bounds)
-        done = _Exchange(found, bounds).run(target, marks if asked == url else {})
+        done = _Exchange(found, bounds, cut).run(target, marks if asked == url else {})
         if not isinstance(done, str):
             return done
         asked = urljoin(asked, done)
@@ -71,23 +74,18 @@ def _refusal(message: Msg, target: Target, remedy: Msg | None = None) -> Refused
 class _Exchange:
     """One request, cut off when its time is over."""
 
-    def __init__(self, target: Target, bounds: Bounds) -> None:
-        self.target, self.bounds = target, bounds
-        self.expired = threading.Event()
+    def __init__(self, target: Target, bounds: Bounds, cut: Cut) -> None:
+        self.target, self.bounds, self.cut = target, bounds, cut
         self.connection = connection_to(target, min(bounds.seconds, 20.0))
 
     def run(self, out: Path, marks: Mapping[str, Any]) -> Fetched | str | None:
         """The file, the address that we are sent on to, or None for "unchanged"."""
-        # A server that sends a byte now and then passes every time-out of a socket, but not this one.
-        watch = threading.Timer(self.bounds.seconds, self._cut_off)
-        watch.daemon = True
-        watch.start()
         try:
-            return self._run(out, marks)
+            with watched(self.cut, self._cut_off):
+                return self._run(out, marks)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise self._refused(error) from error
         finally:
-            watch.cancel()
             self.connection.close()
 
     def _run(self, out: Path, marks: Mapping[str, Any]) -> Fetched | str | None:
@@ -122,20 +120,19 @@ class _Exchange:
                     )
                 digest.update(block)
                 stream.write(block)
-        if self.expired.is_set() or (told is not None and length != told):
+        if self.cut.late or self.cut.stopped or (told is not None and length != told):
             raise OSError("short")
         _refuse_page(answer, out, self.target)
         return digest.hexdigest()
 
     def _cut_off(self) -> None:
-        self.expired.set()
-        sock = self.connection.opened
-        if sock is not None:
-            with contextlib.suppress(OSError):  # closed already: the answer came in time
-                sock.shutdown(socket.SHUT_RDWR)
+        if self.connection.opened is not None:
+            hang_up(self.connection.opened)
 
     def _refused(self, error: Exception) -> Refused:
-        if self.expired.is_set() or isinstance(error, TimeoutError):
+        if self.cut.stopped:
+            return Cancelled()
+        if self.cut.late or isinstance(error, TimeoutError):
             words = msg("The address did not answer within {n} seconds.", n=round(self.bounds.seconds))
         elif isinstance(error, ssl.SSLCertVerificationError):
             reason = str(error.verify_message).strip().rstrip(".")

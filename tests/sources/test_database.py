@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kpi_tree import workspace
-from kpi_tree.errors import KpiTreeError, NotFound, Refused
+from kpi_tree.errors import Cancelled, KpiTreeError, NotFound, Refused
 from kpi_tree.sources import Bounds, connections, database
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
@@ -88,6 +89,8 @@ WRITES = {
         "with gone as (delete from sizes returning *) select * from gone", "select * into other from sizes",
         "select set_config('transaction_read_only', 'off', false); delete from sizes",
         "copy sizes to '/tmp/never.csv'", "select nextval('counted')",
+        "select 1; commit; delete from sizes",
+        "select 1) to stdout; commit; delete from sizes; copy (select 1",
     ],
 }  # fmt: skip
 
@@ -128,6 +131,24 @@ def test_since_asks_only_for_what_is_new(
     ]
 
 
+TYPES = {
+    "lite": ("select null n, 1.5 d, 7 i, 'a,b' t, x'00ff' b", [["n", "d", "i", "t", "b"],
+             ["", "1.5", "7", "a,b", "\\x00ff"]]),
+    "post": ("select null n, 1.50 d, true f, 'infinity'::date e, '2026-01-01 01:00+02'::timestamptz m, "
+             "'[1]'::jsonb j, '\\x00ff'::bytea b, interval '90 min' s, '5%' p -- of: this hour",
+             [["n", "d", "f", "e", "m", "j", "b", "s", "p"],
+              ["", "1.50", "t", "infinity", "2025-12-31 23:00:00+00", "[1]", "\\x00ff", "01:30:00", "5%"]]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_type_has_its_plain_spelling(kind: str, secrets: Bounds, tmp_path: Path) -> None:
+    query, rows = TYPES[kind]
+    found = database.fetch(kind, query, tmp_path / "o", name="q", since=None, bounds=secrets)
+    assert found is not None
+    assert list(csv.reader(found.path.read_text().splitlines())) == rows
+
+
 SLOW = {
     "lite": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
     "post": "select pg_sleep(30)",
@@ -135,7 +156,11 @@ SLOW = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_time_and_rows_have_limits(kind: str, secrets: Bounds, tmp_path: Path) -> None:
+def test_time_and_rows_have_limits_and_a_person_stops_it(kind: str, secrets: Bounds, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        database.fetch(
+            kind, SLOW[kind], tmp_path / "o", name="q", since=None, bounds=secrets, cancelled=lambda: True
+        )
     with pytest.raises(Refused, match="longer than"):
         database.fetch(
             kind, SLOW[kind], tmp_path / "o", name="q", since=None, bounds=replace(secrets, seconds=0.3)

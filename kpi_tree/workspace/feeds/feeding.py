@@ -14,6 +14,7 @@ from kpi_tree.errors import Cancelled, KpiTreeError, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.sources import Bounds, Fetched
+from kpi_tree.sources.cutting import Cancel, never
 from kpi_tree.steps import Step
 from kpi_tree.store import Home, contents, observations, runs
 from kpi_tree.workspace.base.rights import Asker
@@ -28,12 +29,16 @@ SHOWN_ISSUES = 20
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=6)
 
 
-def run(home: Home, claim: runs.Claim, *, now: datetime, bounds: Bounds) -> tuple[runs.Ending, list[Receipt]]:
+def run(
+    home: Home, claim: runs.Claim, *, now: datetime, bounds: Bounds, cancelled: Cancel = never
+) -> tuple[runs.Ending, list[Receipt]]:
     """Make a claimed run; whatever goes wrong is its ending, never an exception."""
-    feeding = _Feeding(home, claim, now, bounds)
+    feeding = _Feeding(home, claim, now, bounds, cancelled)
     try:
         with folder_of_own() as folder:
             feeding.all(folder)
+    except Cancelled:
+        feeding.stopped = True
     except KpiTreeError as error:
         feeding.problems.append(error)
     except Exception as error:  # a source must not stop the others, and its fault must be seen
@@ -54,10 +59,12 @@ class _Feeding:
     claim: runs.Claim
     now: datetime
     bounds: Bounds
+    cancelled: Cancel
     receipts: list[Receipt] = field(default_factory=list)
     problems: list[KpiTreeError] = field(default_factory=list)
     marks: dict[str, Any] = field(default_factory=dict)
     again: timedelta | None = None
+    stopped: bool = False
 
     def __post_init__(self) -> None:
         self.source = self.claim.source
@@ -84,11 +91,13 @@ class _Feeding:
             self.marks = {**fetched.marks, "sha256": fetched.sha256, "since": self.now.isoformat()}
 
     def _fetch(self, target: Path) -> Fetched | None:
-        place = self.source.place
+        place, bounds, cancelled = self.source.place, self.bounds, self.cancelled
         if self.source.kind == "url":
             from kpi_tree.sources import web
 
-            return web.fetch(place["url"], target, marks=self.source.marks, bounds=self.bounds)
+            return web.fetch(
+                place["url"], target, marks=self.source.marks, bounds=self.bounds, cancelled=self.cancelled
+            )
         from kpi_tree.sources import database
 
         since = self.source.marks.get("since")
@@ -98,7 +107,8 @@ class _Feeding:
             target,
             name=f"{self.source.name}.csv",
             since=datetime.fromisoformat(since) if since else None,
-            bounds=self.bounds,
+            bounds=bounds,
+            cancelled=cancelled,
         )
 
     def _from_folder(self, folder: Path) -> Iterator[Fetched]:
@@ -152,7 +162,7 @@ class _Feeding:
             timezone=reading.get("timezone"),
             now=self.now,
             progress=self._go_on,
-            cancelled=lambda: self.lost,
+            cancelled=lambda: self.lost or self.cancelled(),
         )
 
     def _is_old(self, receipt: Receipt, fetched: Fetched) -> bool:
@@ -173,7 +183,7 @@ class _Feeding:
         """How the run went, and when to try again where it failed."""
         loaded = [receipt for receipt in self.receipts if not receipt.repeated]
         problem = self.problems[0] if self.problems else None
-        outcome = "failed" if problem else "loaded" if loaded else "unchanged"
+        outcome = "failed" if problem else "loaded" if loaded else "stopped" if self.stopped else "unchanged"
         return runs.Ending(
             outcome=outcome,
             problem=problem,
@@ -187,6 +197,8 @@ class _Feeding:
     def _state(self, failed: bool, fresh: bool) -> str:
         if failed:
             return "failing"
+        if self.stopped:
+            return self.source.state  # it is not known how the run would have ended
         last = self.now if fresh else self.source.last_new or self.source.made_at
         return "late" if is_late(self.source.fresh_hours, last, self.now) else "ok"
 

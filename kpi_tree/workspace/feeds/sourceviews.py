@@ -27,6 +27,7 @@ OUTCOMES: Mapping[str, Msg] = {
     "unchanged": msg("Nothing new"),
     "failed": msg("Failed"),
     "lost": msg("Broken off"),
+    "stopped": msg("Stopped"),
 }
 
 

@@ -9,6 +9,7 @@ import time
 from datetime import datetime, timedelta
 
 from kpi_tree.sources import Bounds
+from kpi_tree.sources.cutting import Cancel, never
 from kpi_tree.store import Home, runs
 from kpi_tree.store import sources as kept
 from kpi_tree.workspace.base.homes import moment
@@ -53,9 +54,19 @@ def tick(
 
 @verb
 def run_source(
-    home: Home, who: Asker, name: str, *, now: datetime | None = None, bounds: Bounds | None = None
+    home: Home,
+    who: Asker,
+    name: str,
+    *,
+    now: datetime | None = None,
+    bounds: Bounds | None = None,
+    cancelled: Cancel = never,
 ) -> SourceRun:
     """Run a source now, whatever its schedule; what was refused before is tried again.
+
+    Args:
+        cancelled: asked several times a second whether to stop; a run that is stopped changes nothing, and
+            says nothing of how the source stands.
 
     Raises:
         NotFound: there is no such source.
@@ -65,12 +76,14 @@ def run_source(
     claim = runs.claim(
         home, name, asked_by=who.name, worker=_worker(), now=at, next_run=next_run_of(home, at)
     )
-    return _made(home, claim, at, bounds or Bounds.from_environment())
+    return _made(home, claim, at, bounds or Bounds.from_environment(), cancelled)
 
 
-def _made(home: Home, claim: runs.Claim, at: datetime, bounds: Bounds) -> SourceRun:
+def _made(
+    home: Home, claim: runs.Claim, at: datetime, bounds: Bounds, cancelled: Cancel = never
+) -> SourceRun:
     began = time.monotonic()
-    ending, _ = run(home, claim, now=at, bounds=bounds)
+    ending, _ = run(home, claim, now=at, bounds=bounds, cancelled=cancelled)
     ended = at + timedelta(seconds=time.monotonic() - began)
     kept_it = runs.finish(home, claim, ending, now=ended)
     return SourceRun(
