@@ -10,7 +10,7 @@ import click
 
 from kpi_tree.cli import actionwords
 from kpi_tree.cli.actionfields import CLEARED, action_fields, emptied, said
-from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.cli.face import Day, Face, common, none_yet
 from kpi_tree.cli.plans import plan_option
 from kpi_tree.i18n import msg, translate
 
@@ -78,12 +78,12 @@ def every(face: Face, at: date | None, plan_id: str | None) -> None:
     def show() -> None:
         rows = [
             [one.id, one.named(face.lang), one.kpi, one.owner, one.state, one.start, one.due,
-             actionwords.amount(face, one, one.expected)]
+             actionwords.amount(one, one.expected)]
             for one in found
         ]  # fmt: skip
         head = [msg("Id"), msg("Action"), msg("KPI"), msg("Owner"), msg("State"), msg("Start"), msg("Due"),
                 msg("Expected")]  # fmt: skip
-        face.table(head, rows)
+        face.table(head, rows, none=none_yet("action add"))
 
     face.answer([one.to_dict(face.lang) for one in found], show)
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from kpi_tree.workspace import ActionView, BestPlan, BetLedger
 
 
-def amount(face: Face, action: ActionView, value: float | None) -> str:
-    """An effect in the unit of the KPI that the action is to move; empty where there is none."""
-    return "" if value is None else Quantity(value, action.unit, action.currency).in_language(face.lang)
+def amount(action: ActionView, value: float | None) -> Quantity | None:
+    """An effect in the unit of the KPI that the action is to move, if there is one."""
+    return None if value is None else Quantity(value, action.unit, action.currency)
 
 
 def scores(face: Face, found: BetLedger) -> None:
@@ -40,8 +40,8 @@ def scores(face: Face, found: BetLedger) -> None:
     for bet in found.bets:
         effect = bet.effect
         rows.append([
-            bet.action.id, amount(face, bet.action, bet.action.expected),
-            amount(face, bet.action, effect.measured if effect else None),
+            bet.action.id, amount(bet.action, bet.action.expected),
+            amount(bet.action, effect.measured if effect else None),
             translate(VERDICTS[effect.verdict] if effect else bet.why, face.lang),
         ])  # fmt: skip
     face.table([msg("Id"), msg("Expected"), msg("Measured"), msg("Verdict")], rows)

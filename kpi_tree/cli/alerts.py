@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kpi_tree.alerts import KINDS
-from kpi_tree.cli.face import Face, common
+from kpi_tree.cli.face import Face, common, none_yet
 from kpi_tree.i18n import Msg, msg, nmsg, pmsg, translate
 
 
@@ -82,7 +82,9 @@ def show_all(face: Face) -> None:
          translate(one.words(), face.lang), ", ".join(one.channels), one.on, one.told_at)
         for one in found
     ]  # fmt: skip
-    face.answer([one.to_dict(face.lang) for one in found], lambda: face.table(head, rows))
+    face.answer(
+        [one.to_dict(face.lang) for one in found], lambda: face.table(head, rows, none=none_yet("alert add"))
+    )
 
 
 @alert.command("remove")

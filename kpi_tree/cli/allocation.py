@@ -9,7 +9,7 @@ import click
 
 from kpi_tree.cli.face import Day, Face, common, number
 from kpi_tree.cli.plans import issue_line
-from kpi_tree.i18n import format_change, format_percent, format_value, msg, pmsg, translate
+from kpi_tree.i18n import Quantity, format_change, format_percent, msg, pmsg, translate
 
 STRATEGIES = ("proportional", "headroom", "effort", "equal")
 
@@ -119,8 +119,8 @@ def _target(text: str | None) -> str | float | None:
 def _show(face: Face, found: Any) -> None:
     from kpi_tree.periods import label
 
-    def value(amount: float | None, one: Any) -> str:
-        return format_value(amount, one.unit, face.lang, currency=found.currency)
+    def value(amount: float | None, one: Any) -> Quantity:
+        return Quantity(amount, one.unit, found.currency)
 
     start = label(found.base, face.lang)
     head = [msg("Indicator"), msg("Owner"), msg("In {period}", period=start), msg("Required"),
@@ -176,8 +176,8 @@ def _show_promises(face: Face, found: Any) -> None:
         msg("Reason"),
     ]
 
-    def value(amount: float | None, unit: str | None) -> str:
-        return format_value(amount, unit, face.lang, currency=found.currency)
+    def value(amount: float | None, unit: str | None) -> Quantity:
+        return Quantity(amount, unit, found.currency)
 
     rows = [
         [one.id, one.named(face.lang), one.owner, value(one.asked, one.unit), one.words,

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common
-from kpi_tree.i18n import format_percent, format_value, msg
+from kpi_tree.i18n import Quantity, format_percent, msg
 
 
 @click.command()
@@ -52,7 +52,10 @@ def _show(face: Face, found: dict[str, Any]) -> None:
         def row(name: Any, values: dict[str, Any]) -> list[Any]:
             return [
                 name,
-                *(format_value(values[n], found["unit"], face.lang) for n in ("value", "low", "high")),
+                *(
+                    Quantity(values[n], found["unit"], found.get("currency"))
+                    for n in ("value", "low", "high")
+                ),
             ]
 
         face.table(head, [row(each["period"], each) for each in found["rows"]])

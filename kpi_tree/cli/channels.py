@@ -10,7 +10,7 @@ import click
 
 from kpi_tree.alerts import CHANNEL_KINDS
 from kpi_tree.cli.alerts import said, show_tried
-from kpi_tree.cli.face import Face, common
+from kpi_tree.cli.face import Face, common, none_yet
 from kpi_tree.i18n import Msg, msg
 
 
@@ -64,7 +64,9 @@ def show_channels(face: Face) -> None:
     found = workspace.channels(face.open(), face.who)
     head = [msg("Channel"), msg("Kind"), msg("To"), msg("Ready")]
     rows = [(one.name, CHANNEL_KINDS[one.kind], one.where, _yes(one.ready)) for one in found]
-    face.answer([one.to_dict() for one in found], lambda: face.table(head, rows))
+    face.answer(
+        [one.to_dict() for one in found], lambda: face.table(head, rows, none=none_yet("channel add"))
+    )
 
 
 def _yes(so: bool) -> Msg:
@@ -160,7 +162,7 @@ def show_digests(face: Face) -> None:
     found = workspace.digests(face.open(), face.who)
     head = [msg("Digest"), msg("Channel"), msg("Schedule"), msg("Next")]
     rows = [(one.name, one.channel, one.schedule, one.next_run) for one in found]
-    face.answer([one.to_dict() for one in found], lambda: face.table(head, rows))
+    face.answer([one.to_dict() for one in found], lambda: face.table(head, rows, none=none_yet("digest add")))
 
 
 @digest.command("remove")

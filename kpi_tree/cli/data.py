@@ -15,7 +15,7 @@ import click
 from kpi_tree.cli.face import Face, common
 from kpi_tree.cli.receipts import show_issues, show_receipts
 from kpi_tree.errors import Cancelled, KpiTreeError, Refused
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
 
 
@@ -91,17 +91,7 @@ def inspect(
         ).to_dict(face.lang)
 
     def shown() -> None:
-        facts = (
-            "encoding",
-            "delimiter",
-            "quote",
-            "header_row",
-            "skipped_rows",
-            "total_rows",
-            "layout",
-            "table",
-        )
-        face.table([msg("What"), msg("Found")], [(name, json.dumps(found.get(name))) for name in facts])
+        face.table([msg("What"), msg("Found")], _taken_apart(found))
         click.echo()
         names = ("name", "type", "unit", "date_format", "decimal", "nulls")
         rows = [[column.get(name) for name in names] for column in found["columns"]]
@@ -111,6 +101,31 @@ def inspect(
         show_issues(face, found["issues"])
 
     face.answer(found, shown)
+
+
+def _taken_apart(found: Mapping[str, Any]) -> list[tuple[Msg, Any]]:
+    """The form of the file, line by line; rows of it by their numbers."""
+    sign = found.get("delimiter")
+    return [
+        (msg("Encoding"), found.get("encoding")),
+        (msg("Separator"), {"\t": msg("tabs"), " ": msg("spaces")}.get(sign or "", sign)),
+        (msg("Quotes"), found.get("quote")),
+        (msg("Header in row"), str(found["header_row"]) if found.get("header_row") else None),
+        (msg("Rows left out"), _rows(found.get("skipped_rows"))),
+        (msg("Rows of totals"), _rows(found.get("total_rows"))),
+        (msg("Layout"), found.get("layout")),
+        (msg("Table"), found.get("table")),
+    ]
+
+
+def _rows(numbers: Sequence[int] | None) -> str | None:
+    """Row numbers, the first few of many.
+
+    >>> _rows([1, 2, 9])
+    '1, 2, 9'
+    """
+    few = [str(one) for one in (numbers or ())[:12]]
+    return ", ".join([*few, "…"] if len(numbers or ()) > len(few) else few) or None
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kpi_tree.cli.face import Face, common
+from kpi_tree.cli.face import Face, common, none_yet
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, nmsg, translate
 
@@ -155,7 +155,7 @@ def tables(
         ]
         for one in found
     ]  # fmt: skip
-    face.answer(found, lambda: face.table(head, rows))
+    face.answer(found, lambda: face.table(head, rows, none=none_yet("load --new-table")))
 
 
 def _name(face: Face, name: str, column: str | None, words: str | None, unit: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi_tree.cli.face import Day, Face, common
-from kpi_tree.i18n import Quantity, apart, format_percent, msg, translate
+from kpi_tree.i18n import Quantity, apart, msg, translate
 
 METHODS = ("shapley", "lmdi", "mix-rate")
 
@@ -81,14 +81,12 @@ def _show_segments(face: Face, found: Any) -> None:
     lang = face.lang
     unit = apart(found.unit)
 
-    def said(value: float | None, signed: bool = False) -> str:
-        return Quantity(value, unit if signed else found.unit, found.currency, signed=signed).in_language(
-            lang
-        )
+    def said(value: float | None, signed: bool = False) -> Quantity:
+        return Quantity(value, unit if signed else found.unit, found.currency, signed=signed)
 
     rows = [
         [" × ".join(one.dims), in_words(part.name, lang), said(part.value, signed=True),
-         "–" if part.share is None else format_percent(part.share, lang, decimals=0),
+         Quantity(part.share, "percent"),
          said(part.before), said(part.after)]
         for one in found.sets for part in one.parts
     ]  # fmt: skip
@@ -117,11 +115,11 @@ def _show(face: Face, found: Any) -> None:
             )
             name = translate(words, lang)
         sides = [
-            "" if part.unexplained else Quantity(one, part.unit, found.currency).in_language(lang)
+            None if part.unexplained else Quantity(one, part.unit, found.currency)
             for one in (part.before, part.after)
         ]
-        gap = Quantity(part.value, unit, found.currency, signed=True).in_language(lang)
-        share = "–" if part.share is None else format_percent(part.share, lang, decimals=0)
+        gap = Quantity(part.value, unit, found.currency, signed=True)
+        share = Quantity(part.share, "percent")
         return [name, gap, share, *sides, part.owner]
 
     face.table(

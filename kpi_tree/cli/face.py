@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import click
 
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import LANGUAGES, Msg, msg, translate
+from kpi_tree.i18n import LANGUAGES, InLanguage, Msg, Quantity, msg, translate
 from kpi_tree.steps import Step
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -117,14 +117,19 @@ class Face:
         else:
             shown()
 
-    def table(self, head: Sequence[Msg | str], rows: Iterable[Sequence[Any]]) -> None:
-        """Rows as aligned columns; numbers to the right."""
+    def table(
+        self, head: Sequence[Msg | str], rows: Iterable[Sequence[Any]], *, none: Msg | None = None
+    ) -> None:
+        """Rows as aligned columns, numbers to the right; what is said where there are no rows."""
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
         body = [[self.cell(value) for value in row] for row in rows]
-        numeric = [bool(body) and all(row[n][1] for row in body) for n in range(len(head))]
+        if none and not body:
+            click.echo(translate(none, self.lang))
+            return
+        numeric = [{row[n][1] for row in body} - {None} == {True} for n in range(len(head))]
         made = Table(box=None, pad_edge=False, header_style="bold")
         for n, name in enumerate(head):
             made.add_column(Text(translate(name, self.lang)), justify="right" if numeric[n] else "left")
@@ -133,19 +138,28 @@ class Face:
         wide = None if sys.stdout.isatty() else 200
         Console(width=wide, highlight=False, soft_wrap=not sys.stdout.isatty()).print(made)
 
-    def cell(self, value: Any) -> tuple[str, bool]:
-        """A value as text, and whether it is a number."""
+    def cell(self, value: Any) -> tuple[str, bool | None]:
+        """A value as text, and whether it is a number; no value may stand among either."""
         from kpi_tree.i18n import format_number
 
         if value is None:
-            return "–", True
+            return "–", None
+        if isinstance(value, InLanguage):
+            return value.in_language(self.lang), isinstance(value, Quantity)
         if isinstance(value, Msg):
             return translate(value, self.lang), False
+        if isinstance(value, list | tuple | set | dict):
+            return ", ".join(self.cell(part)[0] for part in value) or "–", False
         if isinstance(value, datetime):
             return value.astimezone().isoformat(" ", "minutes")[:16], False
         if isinstance(value, bool) or not isinstance(value, int | float):
             return " ".join(str(value).split()), False
         return format_number(value, self.lang), True
+
+
+def none_yet(command: str) -> Msg:
+    """What an empty list says: the command that makes the first of them."""
+    return msg("There are none yet. Make one with: {command}", command=command)
 
 
 def write_json(document: Any) -> None:

@@ -11,7 +11,7 @@ import click
 
 from kpi_tree.cli.face import Day, Face, common, number, pairs
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import Msg, format_change, format_number, msg, translate
+from kpi_tree.i18n import Msg, Quantity, apart, format_change, format_number, msg, pmsg, translate
 
 FIGURES = ("value", "numerator", "denominator", "records")
 
@@ -95,11 +95,13 @@ def kpi(
     ]
 
     def shown() -> None:
-        names = ("label", *by, *FIGURES)
-        face.table(head, [[row[name] for name in names] for row in found["rows"]])
-        total = translate(msg("Whole span"), face.lang)
+        def cells(row: Mapping[str, Any]) -> list[Any]:
+            value = Quantity(row.get("value"), found["unit"], found["currency"])
+            return [value, *(row.get(name) for name in FIGURES[1:])]
+
+        face.table(head, [[row["label"], *(row[dim] for dim in by), *cells(row)] for row in found["rows"]])
         click.echo()
-        face.table(head, [[total, *[""] * len(by), *[found["total"].get(name) for name in FIGURES]]])
+        face.table(head, [[msg("Whole span"), *[""] * len(by), *cells(found["total"])]])
         for note in found["notes"]:
             face.say(note)
 
@@ -143,11 +145,14 @@ def goal(face: Face, sentence: str, on: date | None) -> None:
     """What SENTENCE asks for: "Increase sales 10% next quarter", in English, Norwegian or Japanese."""
     from kpi_tree import workspace
 
-    found = workspace.goal(face.open(), face.who, sentence, on=on).to_dict(face.lang)
+    understood = workspace.goal(face.open(), face.who, sentence, on=on)
+    found = understood.to_dict(face.lang)
 
     def shown() -> None:
-        plain = {name: value for name, value in found.items() if name != "questions"}
-        face.table([msg("What"), msg("Understood")], [(name, _words(value)) for name, value in plain.items()])
+        rows = [row for row in _goal_rows(understood, face.lang) if row[1] is not None]
+        face.table([msg("What"), msg("Understood")], rows)
+        for note in found["notes"]:
+            click.echo(note)
         for question in found["questions"]:
             click.echo(f"? {question['text']}")
             for choice in question["choices"]:
@@ -156,10 +161,31 @@ def goal(face: Face, sentence: str, on: date | None) -> None:
     face.answer(found, shown)
 
 
-def _words(value: Any) -> str:
-    if isinstance(value, dict):
-        return " – ".join(str(part) for part in value.values())
-    return "–" if value is None else str(value)
+def _goal_rows(goal: Any, lang: str) -> list[tuple[Msg, Any]]:
+    """What was understood of a goal's sentence, each part by name; None where it says nothing of that."""
+    from kpi_tree.periods import label
+
+    def amount(value: float | None) -> Quantity | None:
+        return None if value is None else Quantity(value, goal.unit, goal.currency)
+
+    def change() -> str | Quantity | None:
+        if goal.change is None:
+            return None
+        if goal.change_kind == "percent":
+            return format_change(goal.change, lang)
+        unit = apart(goal.unit) if goal.change_kind == "points" else goal.unit
+        return Quantity(goal.change, unit, goal.currency, signed=True)
+
+    return [
+        (msg("KPI"), goal.kpi),
+        (pmsg("noun", "Change"), change()),
+        (msg("Value"), amount(goal.value)),
+        (msg("At least"), amount(goal.low)),
+        (msg("At most"), amount(goal.high)),
+        (msg("Period"), label(goal.period, lang) if goal.period else None),
+        (msg("Compared with"), goal.baseline),
+        (msg("Baseline"), amount(goal.baseline_value)),
+    ]
 
 
 @click.command()

@@ -140,8 +140,15 @@ def settings(face: Face, values: tuple[str, ...]) -> None:
     )
     rows = {name: getattr(found, name) for name in type(found).__slots__}
     face.answer(
-        rows, lambda: face.table([msg("Setting"), msg("Value")], [[n, str(v)] for n, v in rows.items()])
+        rows,
+        lambda: face.table([msg("Setting"), msg("Value")], [[n, _setting_words(v)] for n, v in rows.items()]),
     )
+
+
+def _setting_words(value: Any) -> str:
+    if isinstance(value, dict):
+        value = ", ".join(f"{code}:{rate:g}" for code, rate in value.items())
+    return "–" if value == "" else str(value)
 
 
 def _setting(name: str, text: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi_tree.cli.allocation import amount
-from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.cli.face import Day, Face, common, none_yet
 from kpi_tree.cli.plans import plan, plan_option
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg, translate
@@ -32,7 +32,10 @@ def list_(face: Face, plan_id: str | None) -> None:
     found = workspace.plan(face.open(), face.who, plan_id)
     head = [msg("Name"), msg("From"), msg("Through"), msg("Weight")]
     rows = [[one.name, one.period.start, one.period.last, one.weight] for one in found.events]
-    face.answer([one.to_dict() for one in found.events], lambda: face.table(head, rows))
+    face.answer(
+        [one.to_dict() for one in found.events],
+        lambda: face.table(head, rows, none=none_yet("plan event add")),
+    )
 
 
 @event.command("add")

@@ -131,9 +131,8 @@ def show(face: Face, found: Any) -> None:
     """A scenario as tables and sentences."""
     lang = face.lang
 
-    def said(value: float | None, *, signed: bool = False) -> str:
-        unit = apart(found.unit) if signed else found.unit
-        return Quantity(value, unit, found.currency, signed=signed).in_language(lang)
+    def said(value: float | None, *, signed: bool = False) -> Quantity:
+        return Quantity(value, apart(found.unit) if signed else found.unit, found.currency, signed=signed)
 
     face.table(
         [msg("Indicator"), msg("Now"), msg("Then"), msg("Change")],

@@ -8,7 +8,7 @@ import click
 
 from kpi_tree.cli.alerts import show_round
 from kpi_tree.cli.data import mapping_of
-from kpi_tree.cli.face import Face, common
+from kpi_tree.cli.face import Face, common, none_yet
 from kpi_tree.i18n import msg, translate
 
 
@@ -78,7 +78,9 @@ def show_all(face: Face) -> None:
          one.next_run, one.problem.text(face.lang) if one.problem else "")
         for one in found
     ]  # fmt: skip
-    face.answer([one.to_dict(face.lang) for one in found], lambda: face.table(head, rows))
+    face.answer(
+        [one.to_dict(face.lang) for one in found], lambda: face.table(head, rows, none=none_yet("source add"))
+    )
 
 
 @source.command("run")
@@ -230,7 +232,7 @@ def tokens(face: Face) -> None:
          one.revoked_at)
         for one in found
     ]  # fmt: skip
-    face.answer([one.to_dict() for one in found], lambda: face.table(head, rows))
+    face.answer([one.to_dict() for one in found], lambda: face.table(head, rows, none=none_yet("token make")))
 
 
 @token.command("revoke")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.cli.face import Day, Face, common, none_yet
 from kpi_tree.cli.plans import plan_option
 from kpi_tree.cli.scenarios import change, show
 from kpi_tree.i18n import Quantity, apart, format_percent, msg, nmsg, translate
@@ -37,7 +37,9 @@ def list_(face: Face, plan_id: str | None) -> None:
     head = [
         msg("Id"), msg("Name"), msg("Indicator"), msg("Changes"), msg("Period"), msg("Kept by"),
     ]  # fmt: skip
-    face.answer([one.to_dict() for one in found], lambda: face.table(head, rows))
+    face.answer(
+        [one.to_dict() for one in found], lambda: face.table(head, rows, none=none_yet("whatif --save"))
+    )
 
 
 @scenario.command("show")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from kpi_tree.cli.face import Day, Face, common
+from kpi_tree.cli.face import Day, Face, common, none_yet
 from kpi_tree.cli.targetfields import WORDS, amounts_of, baseline_of, points_of, weights_of
-from kpi_tree.i18n import format_date, format_datetime, msg, pmsg, translate
+from kpi_tree.i18n import Quantity, format_date, format_datetime, msg, pmsg, translate
 
 PATHS = ("linear", "step", "last_year", "weights", "custom")
 KINDS = ("goal", "floor", "stretch", "guardrail")
@@ -44,7 +45,7 @@ def list_(face: Face, node: str | None, at: date | None, plan_id: str | None) ->
         for one in sorted(plan.targets.values(), key=lambda one: (one.period, one.node, one.kind))
         if one.in_force and node in (None, one.node, views[one.node].kpi)
     ]
-    face.answer(found, lambda: _show(face, found))
+    face.answer(found, lambda: _show(face, found, views))
 
 
 def _standing(face: Face, one: Any, view: Any) -> dict[str, Any]:
@@ -57,17 +58,19 @@ def _standing(face: Face, one: Any, view: Any) -> dict[str, Any]:
     return made
 
 
-def _show(face: Face, found: list[dict[str, Any]]) -> None:
+def _show(face: Face, found: list[dict[str, Any]], views: Mapping[str, Any]) -> None:
     head = [msg("Target"), msg("Node"), msg("Kind"), msg("From"), msg("Through"), msg("Baseline"),
             msg("Value"), msg("Path"), pmsg("of a target", "How it stands")]  # fmt: skip
     rows = []
     for one in found:
         last = date.fromisoformat(one["period"]["end"]).toordinal() - 1
+        view = views[one["node"]]
+        before, value = (Quantity(one.get(name), view.unit, view.currency) for name in ("baseline", "value"))
         rows.append([
             one["id"], one["node"], one["kind"], one["period"]["start"], date.fromordinal(last).isoformat(),
-            one.get("baseline"), one["value"], one.get("trajectory", "linear"), one["reason"] or "–",
+            before, value, one.get("trajectory", "linear"), one["reason"] or "–",
         ])  # fmt: skip
-    face.table(head, rows)
+    face.table(head, rows, none=none_yet("target set"))
 
 
 @target.command("set")

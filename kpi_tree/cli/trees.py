@@ -84,10 +84,10 @@ def _show(face: Face, views: Any, compare: str, filtered: bool) -> None:
 def _row(face: Face, view: Any, compare: str) -> list[Any]:
     from kpi_tree.analysis import STATUS_NAMES
     from kpi_tree.analysis.reasons import readable
-    from kpi_tree.i18n import format_change, format_percent, format_value
+    from kpi_tree.i18n import Quantity, format_change
 
-    def value(number: float | None) -> str:
-        return format_value(number, view.unit, face.lang, currency=view.currency)
+    def value(number: float | None) -> Quantity:
+        return Quantity(number, view.unit, view.currency)
 
     nothing: Msg | str = ""
     head = [
@@ -97,7 +97,7 @@ def _row(face: Face, view: Any, compare: str) -> list[Any]:
     ]
     through = view.data_through or "–"
     if compare == "target":
-        pace = format_percent(readable(view.pace), face.lang)
+        pace = Quantity(readable(view.pace), "percent")
         return [*head, value(view.expected), value(view.target), pace, through]
     then = view.compared
     change = format_change(then.change if then else None, face.lang)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kpi_tree.cli.face import Face, common
+from kpi_tree.cli.face import Face, common, none_yet
 from kpi_tree.cli.plans import plan, plan_option
 from kpi_tree.i18n import msg, translate
 
@@ -38,9 +38,11 @@ def snapshots(face: Face, plan_id: str | None) -> None:
     """The named states of a plan, newest first."""
     from kpi_tree import workspace
 
-    found = [_document(one) for one in workspace.snapshots(face.open(), face.who, plan_id)]
+    named = workspace.snapshots(face.open(), face.who, plan_id)
+    found = [_document(one) for one in named]
     head = [msg("Name"), msg("Revision"), msg("When"), msg("Who")]
-    face.answer(found, lambda: face.table(head, [list(one.values()) for one in found]))
+    rows = [(one.name, one.revision, one.at, one.who) for one in named]
+    face.answer(found, lambda: face.table(head, rows, none=none_yet("plan snapshot")))
 
 
 @plan.command("restore")
