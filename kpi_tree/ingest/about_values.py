@@ -14,7 +14,7 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, nmsg
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.observed import CURRENCY
+from kpi_tree.ingest.dimensions import CURRENCY
 
 _OWN = {"value", "numerator", "denominator", "note", "_row"}
 _LONGEST = {"day": 1, "week": 7, "month": 31, "quarter": 92}

@@ -3,7 +3,7 @@ sure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from kpi_tree.errors import Refused
@@ -11,7 +11,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.generic import layout_for, record_table
 from kpi_tree.ingest.layout import Layout, layouts, recognise
 from kpi_tree.ingest.mapping import FileMapping, check_table, is_sure, lacking, propose, template_mapping
-from kpi_tree.ingest.observations import is_long, is_wide
+from kpi_tree.ingest.observations import is_broken_down, is_long, is_wide
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
 from kpi_tree.records.names import ColumnNames, TableName
@@ -22,12 +22,14 @@ class UnknownTableError(Refused):
     """A table that no layout reads as it stands."""
 
 
-def is_observations(
-    names: Sequence[str], said: FileMapping, as_table: str | None, own: Mapping[str, Any] | None
-) -> bool:
+def is_observations(raw: Raw, said: FileMapping, as_table: str | None, own: Mapping[str, Any] | None) -> bool:
     """Whether a file's headers say that it holds values of KPIs, and nobody has said otherwise."""
-    told = as_table is not None or said.table is not None or bool(said.columns)
-    return not told and (is_long(names) or is_wide(names, own))
+    names = raw.table.names
+    if as_table is not None or said.table is not None or said.columns:
+        return False
+    if is_long(names) or is_wide(names, own):
+        return True
+    return is_broken_down(names, own) and choose(raw, said, None)[0] is None
 
 
 def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | None, FileMapping | None]:

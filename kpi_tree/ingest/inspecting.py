@@ -100,7 +100,7 @@ def _part(source: Source, raw: Raw, said: FileMapping, saved: Saved, limits: Lim
 def _inspected(source: Source, raw: Raw, said: FileMapping, limits: Limits) -> Inspection:
     """What was found out about one table of a file."""
     complaints = complaints_of(source, raw, limits)
-    if is_observations(raw.table.names, said, None, None):
+    if is_observations(raw, said, None, None):
         complaints.about_doubts(raw.columns)
         found = inspection_of(source, raw, None, None, complaints.issues())
         found.table, found.known = "observations", True

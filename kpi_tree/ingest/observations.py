@@ -10,6 +10,7 @@ import pyarrow as pa
 from kpi_tree.catalogue import Kpi, catalogue, find_kpi
 from kpi_tree.ingest.about_values import about_values
 from kpi_tree.ingest.complaints import Complaints
+from kpi_tree.ingest.dimensions import dimension_named
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.observed import (
@@ -56,6 +57,21 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
         return False
     ids = kpi_ids(own)
     return all(kpi_of(ids, name) for name in rest)
+
+
+def is_broken_down(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
+    """Whether the headers say: dates down, KPIs across, and beside them what the values are of.
+
+    >>> is_broken_down(["Date", "Country", "sales"]), is_broken_down(["Butikk", "Dato", "sales", "orders"])
+    (True, True)
+    >>> is_broken_down(["Date", "Country", "Colour"]), is_broken_down(["Country", "sales"])
+    (False, False)
+    """
+    ids = kpi_ids(own)
+    rest = [name for name in names if normal(name) not in DATE_HEADERS]
+    values = [name for name in rest if kpi_of(ids, name)]
+    others = [name for name in rest if name not in values]
+    return len(rest) == len(names) - 1 and bool(values) and all(dimension_named(name) for name in others)
 
 
 def observe(

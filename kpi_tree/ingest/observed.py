@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.catalogue import Kpi, catalogue
-from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
@@ -21,7 +20,6 @@ from kpi_tree.ingest.cells.told import header_currency
 from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.layout import normal
 
-CURRENCY = "currency"
 KPI_HEADERS = frozenset(
     {"kpi", "kpi id", "kpi name", "metric", "measure", "indicator", "nøkkeltall", "måltall", "kpi navn"}
     | {"nyckeltal", "nøgletal", "kennzahl", "indicateur", "指標", "kpi名", "指標名"}
@@ -69,7 +67,6 @@ DENOMINATOR = frozenset({"denominator", "nevner", "nämnare", "nenner", "分母"
 NOTES = frozenset({"note", "comment", "notat", "kommentar", "備考", "メモ"})
 PERCENT_HEADER = re.compile(r"[(\[（]\s*(?:i |in |en )?[%％]\s*[)\]）]\s*$")
 UNIT_HEADERS = frozenset({"unit", "units", "enhet", "enhed", "einheit", "unité", "単位"})
-CURRENCY_HEADERS = frozenset({"currency", "valuta", "währung", "devise", "moneda", "通貨"})
 GRAINS = {"instant": "day", "day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 
 
@@ -217,22 +214,6 @@ def kpi_of(ids: Mapping[str, str], text: str) -> str | None:
 def _words_of(name: str) -> str:
     """The words of a name in one order, told from a plain name by a mark."""
     return "\x1f".join(["", *sorted(re.findall(r"[^\W_]+", normal(name)))])
-
-
-def dimensions_of(columns: Sequence[Column], times: int = 1) -> dict[str, pa.Array]:
-    """The columns of words, by their names as names of dimensions, for so many values a row."""
-    found: dict[str, pa.Array] = {}
-    for column in columns:
-        if column.kind in ("text", "boolean"):
-            name = normal(column.name).replace(" ", "_")
-            name = CURRENCY if name in CURRENCY_HEADERS else name
-            texts = words(column.cells.texts, np.tile(column.cells.index, times))
-            if name in found:  # two columns of one name: the later one's word stands where it has one
-                texts = pc.coalesce(
-                    texts.cast(pa.string()), found[name].cast(pa.string())
-                ).dictionary_encode()
-            found[name] = texts
-    return found
 
 
 def with_quotients(values: Numbers, above: Numbers | None, below: Numbers | None) -> Numbers:

@@ -23,6 +23,7 @@ from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
 from kpi_tree.ingest.cells.told import scale_of
 from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.complaints import Complaints
+from kpi_tree.ingest.dimensions import dimension_named, dimensions_of
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.observed import (
@@ -38,7 +39,6 @@ from kpi_tree.ingest.observed import (
     Numbers,
     Observed,
     date_headers,
-    dimensions_of,
     grains_of,
     header_dates,
     kpi_of,
@@ -123,7 +123,7 @@ class Observing:
         for column in rest:
             if normal(column.name) in UNIT_HEADERS:
                 self._refuse_scale(column)
-            elif column.kind not in ("text", "boolean", "empty"):
+            elif column.kind not in ("text", "boolean", "empty") and not dimension_named(column.name):
                 self.complaints.say(
                     "warning",
                     "column_not_read",
@@ -141,18 +141,21 @@ class Observing:
             )
 
     def down(self) -> pa.Table:
-        """Dates down, KPIs across."""
-        starts, grains = self._dates(self.raw.columns[0])
+        """Dates down, KPIs across, and what the values are of beside them."""
+        first, *others = sorted(self.raw.columns, key=lambda c: normal(c.name) not in DATE_HEADERS)
+        starts, grains = self._dates(first)
+        told = [(column, kpi_of(self.ids, column.name)) for column in others]
+        dims = dimensions_of([column for column, kpi in told if kpi is None])
         parts = []
-        for column in self.raw.columns[1:]:
-            kpi = kpi_of(self.ids, column.name)
+        for column, kpi in told:
             if kpi is None:
                 continue
             ids = self._same(kpi)
             values = self._values(column, ids)
             # A row that a column sets apart still gives the values of the columns before it.
             keep = ~self.bad & values.there
-            parts.append(Observed(ids, starts, grains, values, self.raw.table.lines).table(keep))
+            said = Observed(ids, starts, grains, values, self.raw.table.lines, dimensions=dims)
+            parts.append(said.table(keep))
         return together(parts)
 
     def _same(self, kpi: str) -> pa.Array:
@@ -171,7 +174,7 @@ class Observing:
         numbers = named or [
             c
             for n, c in columns.items()
-            if c.kind in ("integer", "number") and c is not day and n not in sides
+            if c.kind in ("integer", "number") and c is not day and n not in sides and not dimension_named(n)
         ]
         if len(numbers) != 1:
             raise self._refused(

@@ -154,7 +154,7 @@ def _read_tables(
         watch.check()
         mine = watch.part(min(done / whole, 1.0), min((done + raw.table.rows) / whole, 1.0))
         done += raw.table.rows
-        if is_observations(raw.table.names, told, how.as_table, how.own_kpis):
+        if is_observations(raw, told, how.as_table, how.own_kpis):
             return _observed(source, raw, None, told, how)
         return _read_one(source, raw, told, how, mine if len(tables) > 1 else watch)
 

@@ -26,7 +26,7 @@ def test_long() -> None:
     )
     assert done.observations is not None
     rows = done.observations.to_pylist()
-    assert [(r["kpi"], r["start"], r["value"], r["butikk"], r["_row"]) for r in rows] == [
+    assert [(r["kpi"], r["start"], r["value"], r["store"], r["_row"]) for r in rows] == [
         ("sales", date(2024, 5, 1), 1234.5, "Oslo", 2),
         ("orders", date(2024, 5, 2), 7.0, "Bergen", 3),
     ]
@@ -35,11 +35,11 @@ def test_long() -> None:
 
 
 def test_every_bad_cell_of_a_row_is_named_by_its_own_column() -> None:
-    done = read(b"KPI,2024-01,2024-02,2024-03\nsales,x,120,y\norders,5,6,7\n", "v.csv")
+    done = read(b"KPI,2024-01,2024-02,2024-03\norders,5,6,7\nsales,x,120,y\nsessions,7,8,9\n", "v.csv")
     [row] = done.quarantine.to_pylist()
     assert [(row["row"], *fault) for fault in faults_of(row)] == [
-        (2, "2024-01", "x", "bad_number"),
-        (2, "2024-03", "y", "bad_number"),
+        (3, "2024-01", "x", "bad_number"),
+        (3, "2024-03", "y", "bad_number"),
     ]
 
 
@@ -50,6 +50,27 @@ def test_words_that_a_column_may_hold_are_named_and_their_case_is_nothing() -> N
     [row] = done.quarantine.to_pylist()
     assert [fault[::2] for fault in faults_of(row)] == [("Answered at", "bad_date"), ("Type", "bad_value")]
     assert "csat, nps" in str(next(issue.remedy for issue in done.issues if issue.code == "bad_value"))
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        ("Date,Country,sales\n2026-05-01,NO,10\n2026-05-01,SE,20\n", [{"country": "NO"}, {"country": "SE"}]),
+        ("Butikknr;Dato;sales\n101;2026-05-01;10\n102;2026-05-01;20\n", [{"store": "101"}, {"store": "102"}]),
+        ("店舗,日付,sales\n新宿,2026-05-01,10\n", [{"store": "新宿"}]),
+        (
+            "KPI;Datum;Wert;Warengruppe;Gerät\nsales;2026-05-01;1;Lampen;Handy\n",
+            [{"category": "Lampen", "device": "Handy"}],
+        ),
+    ],
+)
+def test_dimensions_are_known_by_their_names_in_many_languages(
+    data: str, wanted: list[dict[str, str]]
+) -> None:
+    found = read(data.encode(), "v.csv").observations
+    assert found is not None
+    known = {"country", "store", "category", "device"}
+    assert [{k: v for k, v in row.items() if k in known} for row in found.to_pylist()] == wanted
 
 
 def test_dates_across() -> None:

@@ -94,7 +94,7 @@ def _members(choices: BlankChoices) -> tuple[str, Sequence[str]]:
         t("A row for each"),
         known,
         index=None,
-        format_func=lambda name: t("Store") if name == "store" else dimension_value(name),
+        format_func=dimension_value,
         placeholder=t("One row a date"),
         key="blank_dimension",
         accept_new_options=True,

@@ -9,12 +9,14 @@ from typing import Literal
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.dimensions import dimension_named
+from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.templates import table_csv, table_xlsx, values_csv, values_xlsx
 from kpi_tree.periods import Grain, period_of
 from kpi_tree.store import Home, observations, plans
 from kpi_tree.workspace.base.cache import plan_cached
 from kpi_tree.workspace.base.homes import calendar_of, current_settings
-from kpi_tree.workspace.base.own import catalogue_of, tables_of
+from kpi_tree.workspace.base.own import catalogue_of, dimension_words, tables_of
 from kpi_tree.workspace.base.rights import Asker, verb
 
 Form = Literal["csv", "xlsx"]
@@ -122,10 +124,16 @@ def blank_values(
         kpis,
         _next(home, step, periods, after, today),
         lang,
-        dimension if members else "",
+        _heading(home, dimension, lang) if members else "",
         tuple(members) or ("",),
         names if len(set(names.values())) == len(names) else None,
     )
+
+
+def _heading(home: Home, dimension: str, lang: str) -> str:
+    """A dimension as the reader calls it, where that reads back as the same one."""
+    said = dimension_words(home, dimension, lang)
+    return said if (dimension_named(said) or normal(said).replace(" ", "_")) == dimension else dimension
 
 
 def _next(home: Home, grain: Grain, count: int, after: date | None, today: date) -> list[date | str]:
