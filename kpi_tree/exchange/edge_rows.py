@@ -97,7 +97,7 @@ def from_edge_rows(
         The plan, and what was left out: a line that closes a circle or joins what cannot be joined.
 
     Raises:
-        Refused: no row has both ends.
+        Refused: no row names a box.
 
     >>> plan, _ = from_edge_rows([(2, ["Sales", "Orders"])], {"parent": 0, "child": 1})
     >>> plan.root(), plan.children("sales")
@@ -105,20 +105,24 @@ def from_edge_rows(
     """
     tree = _Tree(kpis)
     read = list(_read(rows, head, tree))
-    if not read:
+    if not tree.nodes:
         raise Refused(
             msg("No row has a parent and a child."),
             remedy=msg("Fill in both columns, one row for each line of the tree."),
         )
     for _, edge in read:
         if edge.kind == "supports":
-            tree.nodes[edge.child] = replace(tree.nodes[edge.child], kind="action", state="planned", kpi=None)
+            tree.nodes[edge.child] = _as_action(tree.nodes[edge.child])
     for place, (child, (at, cells)) in enumerate(tree.about.items(), 1):
         made, said = fill(tree.nodes[child], cells, at)
         tree.nodes[child] = replace(made, order=float(place))  # siblings as their rows follow one another
         tree.issues += said
     below = {edge.child for _, edge in read}
-    top = next((node for node in tree.nodes.values() if node.id not in below and node.kind == "kpi"), None)
+    above = {edge.parent for _, edge in read} or set(
+        tree.nodes
+    )  # a box alone is the goal where nothing else is
+    free = (node for node in tree.nodes.values() if node.id in above - below and node.kind == "kpi")
+    top = next(free, None)
     if top is not None:
         tree.nodes[top.id] = replace(top, kind="kgi")
     for at, edge in read:
@@ -126,12 +130,22 @@ def from_edge_rows(
     return _with_formulas(tree, plan_id), tuple(tree.issues)
 
 
+def _as_action(node: Node) -> Node:
+    return replace(node, kind="action", state="planned", kpi=None)
+
+
 def _read(
     rows: Sequence[tuple[int, Sequence[str]]], head: Mapping[str, int], tree: _Tree
 ) -> Iterator[tuple[int, Edge]]:
     for at, row in rows:
         cells = {name: _cell(row, column) for name, column in head.items()}
-        if not cells["parent"] or not cells["child"]:
+        if not cells["child"]:
+            continue
+        if not cells["parent"]:  # a box that hangs below nothing
+            alone = tree.node(cells["child"], cells.get("child_name", ""))
+            if cells.get("kind") == "supports":
+                tree.nodes[alone] = _as_action(tree.nodes[alone])
+            tree.about.setdefault(alone, (at, {name: cells[name] for name in ABOUT if cells.get(name)}))
             continue
         parent = tree.node(cells["parent"], cells.get("parent_name", ""))
         child = tree.node(cells["child"], cells.get("child_name", ""))

@@ -13,6 +13,7 @@ from kpi_tree.exchange.mermaid import from_mermaid, is_mermaid
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Period
+from kpi_tree.plan.merging import merged
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import from_outline, left_out, to_outline
 from kpi_tree.plan.outline_values import FIELDS
@@ -146,7 +147,9 @@ def from_any(
         return from_json(text)
     if is_mermaid(text):
         drawn = from_mermaid(text, plan_id)
-        return overlay(drawn, base) if base else drawn
+        if base is None or not base.nodes:
+            return drawn
+        return merged(base, overlay(from_mermaid(to_mermaid(base)), base), overlay(drawn, base))
     bullets = sum(line[:2] in ("- ", "* ", "+ ") for line in lines)
     usual = None if _SAYS_PERIOD.search(text) else period
     if first.startswith("# ") or (bullets and bullets == len(lines)):

@@ -10,7 +10,7 @@ from typing import Any
 
 from kpi_tree.exchange.edge_rows import ABOUT, COLUMNS, FORMULA_START, tested_text
 from kpi_tree.periods import Period
-from kpi_tree.plan.model import Plan
+from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.outline import from_outline, to_outline
 
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+(?P<rest>.*)$")
@@ -80,13 +80,15 @@ def from_markdown(
         mark = f"{_MARKS[sign]} " if sign in _MARKS and body else ""
         lines.append(f"{match['indent']}{mark}{_ESCAPES.sub(lambda found: found[1], body if mark else rest)}")
     made = from_outline("\n".join(lines), kpis=kpis, plan_id=plan_id, base=base, period=period)
-    return made.with_(name=title[:200]) if title else made
+    own = base is not None and title == (base.name or base.id)
+    return made.with_(name=title[:200]) if title and not own else made
 
 
 def to_edge_csv(plan: Plan) -> str:
     """A CSV with a row an edge: both ends with their names, kind, operator, sign, strength, lag, hypothesis,
     the formula that makes it, who thinks so and what experiments found; then the child's owner and notes and,
-    of an action, its state, days, costs and all else it says, in the child's first row.
+    of an action, its state, days, costs and all else it says, in the child's first row. A box without a line
+    has a row without a parent.
 
     Texts that a spreadsheet would take for a formula are led by an apostrophe.
     """
@@ -96,6 +98,10 @@ def to_edge_csv(plan: Plan) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow((*COLUMNS, *ABOUT))
     told: set[str] = set()
+    joined = {end for edge in plan.edges for end in edge.key}
+    alone = [plan.nodes[node] for node in plan.tops() if node not in joined]
+    goal = [node for node in alone if node.kind == "kgi"]
+    writer.writerows(_row_alone(node) for node in goal)
     for edge in sorted(plan.edges, key=lambda one: (plan.nodes[one.child].order, one.child)):
         row = [
             edge.parent,
@@ -116,7 +122,16 @@ def to_edge_csv(plan: Plan) -> str:
         told.add(edge.child)
         row += [_cell(child.get(name)) for name in ABOUT]
         writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    writer.writerows(_row_alone(node) for node in alone if node not in goal)
     return out.getvalue()
+
+
+def _row_alone(node: Node) -> list[Any]:
+    """The row of a box that hangs below nothing and has nothing below it."""
+    said = node.to_dict()
+    ends = ["", node.id, "", node.name, "supports" if node.kind == "action" else ""]
+    row = [*ends, *[""] * (len(COLUMNS) - len(ends)), *(_cell(said.get(name)) for name in ABOUT)]
+    return [_harmless(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _cell(value: Any) -> Any:

@@ -270,7 +270,8 @@ def _kind(arrow: str) -> EdgeKind:
 
 def _own(written: str) -> str:
     """An id without the underscore that keeps it apart from a word of Mermaid's."""
-    return written[:-1] if written[:-1] in TAKEN else written
+    bare = written.removesuffix("_")
+    return bare if bare in TAKEN else written
 
 
 def _letters(text: str) -> str:

@@ -39,6 +39,7 @@ _OWN: Mapping[str, Msg] = {
     "level": msg("Level in the tree"),
     "owner": msg("Owner"),
     "target": msg("Target"),
+    "period": msg("Target for"),
     "formula": msg("Formula"),
     "type": msg("Type"),
     "id": msg("Id"),

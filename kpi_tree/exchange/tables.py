@@ -24,11 +24,16 @@ _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*•–]\s+)?(?P<name>.*)$", re.DOTA
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """A plan read from a table, how the table was understood, and what a person should look at."""
+    """A plan read from a table, how the table was understood, and what a person should look at.
+
+    Attributes:
+        columns: the fields that its columns fill.
+    """
 
     plan: Plan
     shape: Shape
     issues: tuple[Issue, ...]
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ def from_rows(
     for above, (_, row) in enumerate(filled[:12]):
         if lines_head := head_of(row):
             plan, said = from_edge_rows(filled[above + 1 :], lines_head, kpis=kpis, plan_id=plan_id)
-            return TableReading(plan, "lines", said)
+            return TableReading(plan, "lines", said, frozenset(lines_head))
     head = _head(filled[begin][1])
     shape, lines, issues = _lines(filled[begin + head.first :], head)
     if not lines:
@@ -90,7 +95,7 @@ def from_rows(
             ),
         )
     builder = Builder(kpis, plan_id, period, issues)
-    return TableReading(builder.plan(lines), shape, tuple(builder.issues))
+    return TableReading(builder.plan(lines), shape, tuple(builder.issues), frozenset(head.fields))
 
 
 def _head(first: Sequence[str]) -> _Head:

@@ -35,6 +35,7 @@ class TreeRow:
     currency: str | None = None
     actual: float | None = None
     target: float | None = None
+    target_period: str = ""
     expected: float | None = None
     done: float | None = None
     pace: float | None = None
@@ -57,7 +58,8 @@ _KINDS: Mapping[str, Msg] = {"kgi": msg("Goal"), "kpi": msg("KPI"), "action": ms
 _TREE: tuple[tuple[Msg, float], ...] = (
     (msg("Indicator"), 38), (msg("Level in the tree"), 9),
     (msg("Status"), 15), (msg("Actual"), 16), (msg("Target"), 16),
-    (msg("Expected by now"), 16), (msg("Done"), 9), (msg("Pace"), 9), (msg("Data through"), 13),
+    (msg("Target for"), 12), (msg("Expected by now"), 16), (msg("Done"), 9), (msg("Pace"), 9),
+    (msg("Data through"), 13),
     (msg("Owner"), 20), (msg("Why"), 60), (msg("Type"), 9), (msg("Formula"), 40), (msg("Id"), 24),
 )  # fmt: skip
 
@@ -142,7 +144,7 @@ class _Writer:
             "min_type": "num",
             "max_type": "num",
         }
-        page.conditional_format(4, 6, max(last, 4), 6, {**bar, "min_value": 0, "max_value": 1})
+        page.conditional_format(4, 7, max(last, 4), 7, {**bar, "min_value": 0, "max_value": 1})
         page.set_landscape()
         page.fit_to_pages(1, 0)
         page.repeat_rows(3)
@@ -155,16 +157,17 @@ class _Writer:
         self.put(page, at, 0, row.name, indent=min(row.depth, 15), bold=row.depth == 0)
         self.put(page, at, 1, row.depth + 1)
         self.put(page, at, 2, row.status_text, **(tone if row.status_text else {}))
-        for column, value in enumerate((row.actual, row.target, row.expected), 3):
+        for column, value in ((3, row.actual), (4, row.target), (6, row.expected)):
             self.put(page, at, column, value, **amount)
-        self.put(page, at, 6, row.done, num_format="0%")
-        self.put(page, at, 7, row.pace, num_format="0.00")
-        self.put(page, at, 8, row.data_through, align="left")
-        self.put(page, at, 9, row.owner)
-        self.put(page, at, 10, row.reason, text_wrap=True)
-        self.put(page, at, 11, _KINDS[row.kind])
-        self.put(page, at, 12, row.formula)
-        self.put(page, at, 13, row.id, font_color="#525c6a")
+        self.put(page, at, 5, row.target_period)
+        self.put(page, at, 7, row.done, num_format="0%")
+        self.put(page, at, 8, row.pace, num_format="0.00")
+        self.put(page, at, 9, row.data_through, align="left")
+        self.put(page, at, 10, row.owner)
+        self.put(page, at, 11, row.reason, text_wrap=True)
+        self.put(page, at, 12, _KINDS[row.kind])
+        self.put(page, at, 13, row.formula)
+        self.put(page, at, 14, row.id, font_color="#525c6a")
 
     def table(self, title: Msg, head: Sequence[Msg], body: Sequence[Sequence[Value]]) -> None:
         """A plain table that filters."""
@@ -196,6 +199,22 @@ _EVENTS: Mapping[str, Msg] = {
     "name": msg("Name"), "start": msg("From"), "last": msg("Through"), "weight": msg("Weight"),
 }  # fmt: skip
 _CAPACITY: Mapping[str, Msg] = {"owner": msg("Owner"), "amount": msg("Can carry"), "unit": msg("Unit")}
+
+
+def further_sheets(plan: Plan) -> list[list[list[str]]]:
+    """The rows of the sheets after the tree, headings first, as the cells of the workbook read back.
+
+    >>> [rows[0][0] for rows in further_sheets(Plan("p"))]
+    ['Id', 'Parent', 'Id', 'Id']
+    """
+    return [
+        [[translate(name, "en") for name in head], *([_read_back(cell) for cell in row] for row in body)]
+        for _, head, body in _tables(plan)
+    ]
+
+
+def _read_back(cell: Value) -> str:
+    return "" if cell is None else translate(cell, "en") if isinstance(cell, Msg) else str(cell)
 
 
 def _tables(plan: Plan) -> list[tuple[Msg, list[Msg], list[list[Value]]]]:

@@ -29,6 +29,7 @@ from collections.abc import Collection
 from kpi_tree.periods import Period
 from kpi_tree.plan.diff import diff
 from kpi_tree.plan.edits import Edit
+from kpi_tree.plan.merging import merged
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline_lines import read_lines
 from kpi_tree.plan.outline_reader import Reader
@@ -49,7 +50,8 @@ def from_outline(
 
     Args:
         text: the outline.
-        base: a plan it was made from: what the outline does not say (notes, units, other targets) stays.
+        base: a plan it was made from: what the outline does not say (notes, units, other targets) stays, and
+            so does the order of boxes that stand as an outline of that plan has them.
         kpis: catalogue ids: an ``[id]`` among them is what a new node measures.
         period: of a ``!target`` that says none; without it the goal's own, or the first one written.
         plan_id: id of the plan where there is no base.
@@ -61,8 +63,11 @@ def from_outline(
     >>> plan.nodes["sales"].formula, plan.nodes["order_value"].assumption, plan.nodes["sales"].owner
     ('orders * order_value', 500.0, 'Kari')
     """
-    lines = read_lines(text)
-    return Reader(lines, base or Plan(plan_id), frozenset(kpis), period).plan()
+    read = Reader(read_lines(text), base or Plan(plan_id), frozenset(kpis), period).plan()
+    if base is None or not base.nodes:
+        return read
+    seen = Reader(read_lines(to_outline(base)), base, frozenset(kpis), period).plan()
+    return merged(base, seen, read)
 
 
 def outline_edits(

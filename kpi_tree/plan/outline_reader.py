@@ -51,8 +51,9 @@ class Reader:
         for node, text in self.formulas().items():
             self.nodes[node] = replace(self.nodes[node], formula=text)
         self.drop_parts()
-        kept = {key: target for key, target in self.base.targets.items() if target.node in self.nodes}
-        made = self.base.with_(nodes=self.nodes, links=self.links, targets={**kept, **self.targets})
+        made = self.base.with_(
+            nodes=self.nodes, links=self.links, targets={**self.kept_targets(), **self.targets}
+        )
         if (circle := find_cycle(made)) is not None:
             raise Refused(
                 msg("The outline runs in a circle: {path}.", path=path_words(made, circle)),
@@ -60,6 +61,17 @@ class Reader:
                 remedy=msg("Take away one of these steps."),
             )
         return made
+
+    def kept_targets(self) -> dict[str, Target]:
+        """The plan's own targets that stay: those that an outline has no place for, and all of them where
+        this is no outline of the plan (it begins without one of its ids)."""
+        own = bool(self.lines) and self.lines[0].id in self.base.nodes
+        gone = {one.id for node in self.nodes if own for one in written_targets(self.base, node)}
+        return {
+            key: one
+            for key, one in self.base.targets.items()
+            if one.node in self.nodes and (key not in gone or key in self.targets)
+        }
 
     def refuse_circle(self, line: Line, above: list[str]) -> None:
         """A name that stands above itself, both times without an id."""

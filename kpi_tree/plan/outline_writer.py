@@ -136,10 +136,10 @@ def _target(target: Target) -> str:
     if target.low is not None and target.high is not None:
         said = f"{write_number(target.low)}..{write_number(target.high)}"
     kind = "" if target.kind == "goal" else f":{target.kind}"
-    return f"!{said}:{_period(target.period)}{kind}"
+    return f"!{said}:{period_text(target.period)}{kind}"
 
 
-def _period(period: Period) -> str:
+def period_text(period: Period) -> str:
     """Its short name where anybody reads the same days from it (not where the shop's year starts in July)."""
     short = period_id(period)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields, replace
 from math import isclose
 from typing import TypeVar
@@ -38,37 +37,6 @@ def overlay(made: Plan, base: Plan) -> Plan:
     return base.with_(
         name=made.name or base.name, nodes=nodes, links=links, targets=_targets(made, base, set(nodes))
     )
-
-
-def as_before(made: Plan, base: Plan) -> Plan:
-    """The plan that was read, with the order numbers of the plan it changes where boxes stand as they stood.
-
-    What is read is numbered anew from its first line on; only who really changed places is to differ.
-
-    >>> base = Plan("p", nodes={"a": Node("a", "kgi", formula="c * b"), "b": Node("b", order=3.0)})
-    >>> read = base.with_(nodes={**base.nodes, "b": Node("b"), "c": Node("c", order=1.0)})
-    >>> [node.order for node in as_before(read, base).nodes.values()]
-    [0.0, 3.0, 4.0]
-    """
-    numbers: dict[str, float] = {key: base.nodes[key].order for key in made.nodes if key in base.nodes}
-    for parent in made.nodes:
-        _number(made.children(parent), numbers)
-    _number(made.tops(), numbers)
-    tried = made.with_(
-        nodes={key: replace(node, order=numbers.get(key, node.order)) for key, node in made.nodes.items()}
-    )
-    same = all(tried.children(node) == made.children(node) for node in made.nodes)
-    return tried if same and tried.tops() == made.tops() else made
-
-
-def _number(siblings: Sequence[str], numbers: dict[str, float]) -> None:
-    """A number for each new one among siblings, between those that stand beside it."""
-    last = 0.0
-    for at, node in enumerate(siblings):
-        if node not in numbers:
-            later = next((numbers[one] for one in siblings[at + 1 :] if one in numbers), last + 2)
-            numbers[node] = (last + later) / 2 if later > last else last + 1
-        last = numbers[node]
 
 
 def _filled(read: _Part, old: _Part, bare: _Part) -> _Part:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
+import openpyxl
 import pytest
+from hypothesis import given, settings
 
 from kpi_tree import workspace
 from kpi_tree.errors import Conflict, NotFound, Refused
@@ -13,11 +17,14 @@ from kpi_tree.i18n import translate
 from kpi_tree.periods import Period
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.store import Home
+from kpi_tree.store import plans as kept
 from kpi_tree.workspace import Asker
 from kpi_tree.workspace.drafting.incoming import would_change
+from tests.plan.strategies import plans
 
 ME = Asker("Kari", "owner")
 TODAY = date(2026, 8, 3)
+Q3 = Period(date(2026, 7, 1), date(2026, 10, 1))
 
 
 @pytest.fixture
@@ -161,11 +168,58 @@ def test_what_is_no_tree_is_refused_in_words(home: Home, source: bytes, name: st
         workspace.read_plan(home, ME, source, name)
 
 
-@pytest.mark.parametrize("form", ["mmd", "csv", "json", "yaml"])
-def test_what_was_exported_and_comes_back_changes_nothing(home: Home, form: str) -> None:
-    edits = [{"op": "set_field", "node": "orders", "field": "name", "after": 'Say \\"no\\" & 1; #2'},
-             {"op": "set_field", "node": "sales", "field": "order", "after": 7.0}]  # fmt: skip
+FORMS = ("json", "yaml", "txt", "md", "mmd", "csv", "xlsx")
+ODD = 'Say \\"no\\" & 1; #2'
+
+
+@given(plans())
+@settings(max_examples=4, deadline=None)
+def test_whatever_was_exported_and_comes_back_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan
+) -> None:
+    home = Home.open(tmp_path_factory.mktemp("back"))
+    first = next(iter(plan.nodes.values()))
+    nodes = {**plan.nodes, first.id: replace(first, name=ODD)}
+    plan = kept.create(home, plan.with_(nodes=nodes), who="Kari", now=datetime(2026, 8, 3, tzinfo=UTC))
+    for form in FORMS:
+        file = workspace.export_tree(home, ME, plan.id, form=form, at=TODAY, lang="nb")
+        read = workspace.read_plan(home, ME, file, f"tree.{form}", today=TODAY, onto=plan.id)
+        assert would_change(home, read.plan, plan.id) == [], form
+
+
+def test_one_edit_in_any_form_is_that_one_change(home: Home) -> None:
+    edits = [
+        {"op": "set_field", "node": "sales", "field": "order", "after": 7.0},  # as written, not as numbered
+        {"op": "set_target", "after": Target("t", "orders", Q3, 1000.0).to_dict()},
+    ]
     plan = workspace.edit_plan(home, ME, None, edits, base_revision=1)
-    file = workspace.export_tree(home, ME, plan.id, form=form, at=TODAY)
-    read = workspace.read_plan(home, ME, file, f"tree.{form}", today=TODAY, onto=plan.id)
-    assert would_change(home, read.plan, plan.id) == []
+
+    def words(form: str, change: Callable[[str], str]) -> list[str]:
+        file = workspace.export_tree(home, ME, plan.id, form=form, at=TODAY)
+        sent = edited(file, change) if form == "xlsx" else change(file.decode()).encode()
+        read = workspace.read_plan(home, ME, sent, f"tree.{form}", today=TODAY, onto=plan.id)
+        return [translate(word, "en") for word in would_change(home, read.plan, plan.id)]
+
+    for form in FORMS:
+        assert words(form, lambda text: text.replace("Bounce rate", "Zebra")) == [
+            "Bounce rate renamed to Zebra."
+        ]
+    lines = words("txt", lambda text: text.replace(" !1000:2026-Q3", ""))
+    assert lines == ["Target of Number of transactions removed (was 1,000)."]
+    assert words("xlsx", lambda text: "1500" if text == "1000" else text) == [
+        "Target of Number of transactions: 1,500 (was 1,000)."
+    ]
+    new = words("md", lambda text: text + "  - \\> Open a shop\n")
+    assert new == ["Open a shop added.", "Open a shop supports Sales (net)."]
+
+
+def edited(book: bytes, change: Callable[[str], str]) -> bytes:
+    """A workbook whose first sheet somebody went through."""
+    opened = openpyxl.load_workbook(io.BytesIO(book))
+    for row in opened.worksheets[0].iter_rows(min_row=5):
+        for cell in row:
+            if cell.value is not None and change(str(cell.value)) != str(cell.value):
+                cell.value = change(str(cell.value))
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()

@@ -59,7 +59,8 @@ def graft(plan: Plan, other: Plan, under: str) -> Plan:
 def instead(plan: Plan, other: Plan) -> Plan:
     """Another tree in a plan's place, under the plan's own id.
 
-    Where the other tree has no targets (an outline, a template), those of KPIs that stay are kept.
+    Where the other tree has no targets (an outline, a template), those of KPIs that stay are kept; another
+    state of the same plan is taken as it is.
 
     >>> from kpi_tree.plan.model import Plan, Node
     >>> instead(Plan("p", revision=3), Plan("q", nodes={"a": Node("a", "kgi", "A")})).id
@@ -70,7 +71,7 @@ def instead(plan: Plan, other: Plan) -> Plan:
         id=plan.id,
         revision=plan.revision,
         name=other.name or plan.name,
-        targets=other.targets or kept,
+        targets=other.targets or ({} if other.id == plan.id else kept),
     )
 
 

@@ -13,6 +13,7 @@ from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import parse_period
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.model import Node, Plan
+from kpi_tree.plan.outline_writer import period_text
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.naming import own_names
 from kpi_tree.workspace.base.own import catalogue_of
@@ -174,6 +175,7 @@ def _workbook(plan: Plan, views: tuple[NodeView, ...], note: str, lang: str) -> 
             currency=view.currency,
             actual=view.actual,
             target=view.target,
+            target_period=period_text(plan.targets[view.target_id].period) if view.target_id else "",
             expected=view.expected,
             done=shares(view).done,
             pace=view.pace,

@@ -10,10 +10,8 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from kpi_tree.errors import KpiTreeError, Refused
-from kpi_tree.exchange.action_rows import with_actions
 from kpi_tree.exchange.edge_rows import COLUMNS
 from kpi_tree.exchange.forms import from_any
-from kpi_tree.exchange.sheet_rows import with_edges, with_nodes
 from kpi_tree.exchange.tables import TableReading, from_rows
 from kpi_tree.exchange.target_rows import with_targets
 from kpi_tree.i18n import Msg, msg
@@ -27,7 +25,6 @@ from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.diff import diff
 from kpi_tree.plan.edits import Edit, apply_all, describe
 from kpi_tree.plan.model import Plan
-from kpi_tree.plan.overlay import as_before, overlay
 from kpi_tree.plan.planfile import from_json
 from kpi_tree.plan.rules import check
 from kpi_tree.plan.templates.graft import graft, instead
@@ -39,6 +36,8 @@ from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.drafting.aims import chosen_target
 from kpi_tree.workspace.drafting.planning import free_id, plan_id_of
+from kpi_tree.workspace.drafting.returning import READERS, Reader, Sheets
+from kpi_tree.workspace.drafting.returning import onto as onto_plan
 from kpi_tree.workspace.drafting.telling import words_of
 from kpi_tree.workspace.drafting.templating import template_plan
 
@@ -89,12 +88,13 @@ def read_plan(
     try:
         if stem.suffix.lower() in TABLE_ENDINGS or source[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
             period = _period(home, today)
-            read = _table(
+            sheets = _table(
                 source,
                 stem.name,
                 lambda rows: _noted(from_rows(rows, kpis=kpis, plan_id=fresh, period=period), period),
             )
-            made = as_before(overlay(read.plan, base), base) if base else _named(read.plan, stem.stem)
+            read = sheets.reading
+            made = onto_plan(sheets, base, catalogue_of(home)) if base else _named(read.plan, stem.stem)
             return Incoming(made, read.shape, read.issues)
         period = _period(home, today)
         text = _text(source, stem.name)
@@ -102,13 +102,11 @@ def read_plan(
             made = from_json(text)
         else:
             made = from_any(text, kpis=kpis, plan_id=fresh, period=period, base=base)
-            made = as_before(made, base) if base else made
     except KpiTreeError as error:
         error.place = error.place or stem.name
         raise
-    return Incoming(
-        _named(made, stem.stem), "", tuple(one for one in check(made, kpis) if one.level != "error")
-    )
+    named = made if base else _named(made, stem.stem)
+    return Incoming(named, "", tuple(one for one in check(made, kpis) if one.level != "error"))
 
 
 def _named(plan: Plan, name: str) -> Plan:
@@ -159,14 +157,15 @@ def _text(source: bytes, name: str) -> str:
 Rows = list[list[str]]
 
 
-def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> TableReading:
+def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Sheets:
     opened = open_source(source, name)
     if opened.kind == "text":
         encoding = detect(opened.data, name)
         text = open_text(opened.data, encoding).read()
         if text.startswith(",".join(COLUMNS)):  # our own list: quotes are doubled, a backslash is a letter
-            return read(list(csv.reader(io.StringIO(text, newline=""))))
-        return read([list(row) for row in split(io.StringIO(text, newline=""), find_dialect(text[:200_000]))])
+            return _alone(read(list(csv.reader(io.StringIO(text, newline="")))))
+        rows = split(io.StringIO(text, newline=""), find_dialect(text[:200_000]))
+        return _alone(read([list(row) for row in rows]))
     if opened.kind == "zip":
         raise Refused(
             msg("This is an archive."), place=name, remedy=msg("Unpack it and choose the file in it.")
@@ -186,17 +185,24 @@ def _table(source: bytes, name: str, read: Callable[[Rows], TableReading]) -> Ta
     )
 
 
-def _with_further_sheets(made: TableReading, book: Book, sheets: Sequence[str]) -> TableReading:
+def _alone(made: TableReading) -> Sheets:
+    return Sheets(made, aims=tuple(made.plan.targets.values()))
+
+
+def _with_further_sheets(made: TableReading, book: Book, sheets: Sequence[str]) -> Sheets:
     """The tree with what the sheets after it say of its boxes, lines, targets and actions."""
+    used: set[Reader] = set()
+    aims = tuple(made.plan.targets.values())
     for sheet in sheets:
         rows = [cells for _, cells in book.rows(sheet)]
-        found = with_nodes(made.plan, rows) or with_edges(made.plan, rows) or with_actions(made.plan, rows)
-        if found:
-            made = replace(made, plan=found[0], issues=(*made.issues, *found[1]))
-        elif found := with_targets(made.plan, rows):
-            before = (issue for issue in made.issues if issue.code != "target_period")
-            made = replace(made, plan=found[0], issues=(*before, *found[1]))
-    return made
+        for reader in READERS:
+            if found := reader(made.plan, rows):
+                dated = reader is with_targets  # a sheet of targets says their periods itself
+                told = (one for one in made.issues if not dated or one.code != "target_period")
+                made = replace(made, plan=found[0], issues=(*told, *found[1]))
+                used.add(reader)
+                break
+    return Sheets(made, frozenset(used), aims)
 
 
 @verb
