@@ -261,6 +261,16 @@ def test_inspect_tells_what_the_contract_names(call: Call, sales_file: Path) -> 
     assert not (sales_file.parent / "home" / "records").exists()
 
 
+def test_people_read_words_and_amounts_in_their_unit(call: Call, sales_file: Path) -> None:
+    assert "load" in call("batches").out  # an empty list says how to begin
+    read = call("inspect", str(sales_file)).out
+    assert '"utf-8"' not in read and "[]" not in read and "utf-8" in read
+    call("load", str(sales_file))
+    shown = call("kpi", "gross_sales", "--grain", "month").out.splitlines()
+    assert shown[1].split()[:4] == ["January", "2011", "£50.00", "50"]
+    assert call("kpi", "gross_sales", "--grain", "month", "--lang", "nb").out.splitlines()[1].startswith("januar")
+
+
 def test_formula_computes_and_solves(call: Call) -> None:
     found = call("formula", "orders * value", "--set", "value=2", "--set", "orders=3", "--json").document
     assert (found["names"], found["value"]) == (["orders", "value"], 6.0)
