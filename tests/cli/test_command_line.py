@@ -264,11 +264,11 @@ def test_inspect_tells_what_the_contract_names(call: Call, sales_file: Path) -> 
 def test_people_read_words_and_amounts_in_their_unit(call: Call, sales_file: Path) -> None:
     assert "load" in call("batches").out  # an empty list says how to begin
     read = call("inspect", str(sales_file)).out
-    assert '"utf-8"' not in read and "[]" not in read and "utf-8" in read
+    assert [line.split() for line in read.splitlines()[1:3]] == [["Encoding", "utf-8"], ["Separator", ","]]
     call("load", str(sales_file))
     shown = call("kpi", "gross_sales", "--grain", "month").out.splitlines()
     assert shown[1].split()[:4] == ["January", "2011", "£50.00", "50"]
-    assert call("kpi", "gross_sales", "--grain", "month", "--lang", "nb").out.splitlines()[1].startswith("januar")
+    assert "januar 2011" in call("kpi", "gross_sales", "--grain", "month", "--lang", "nb").out
 
 
 def test_formula_computes_and_solves(call: Call) -> None:
