@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
 from kpi_tree.ui.shell import start
+from kpi_tree.workspace.base.jobs import jobs_of
 
 Opened = Callable[..., AppTest]
 
@@ -18,6 +19,13 @@ def words(app: AppTest) -> str:
     """All that the page says."""
     parts = [*app.markdown, *app.caption, *app.error, *app.subheader, *app.code]
     return "\n".join(str(part.value) for part in parts)
+
+
+def ended(app: AppTest) -> None:
+    """Wait for the runs that were asked for, however slow the machine is, and show what they came to."""
+    for job in jobs_of(start.home(), start.OWNER):
+        assert job.wait(60)
+    app.run()
 
 
 @pytest.mark.usefixtures("empty_home")
@@ -34,10 +42,12 @@ def test_a_source_is_added_run_and_told_about_by_hand(opened: Opened, empty_home
     assert (source.name, source.where, source.tables) == ("POS", str(empty_home / "inbox"), ("market_size",))
     (empty_home / "inbox" / "m.csv").write_text("market,month,value\nno,2026-01-01,5\n")
     app.button(key=f"run_{source.id}").click().run()
+    ended(app)
     assert not app.exception
     assert "POS: Loaded" in words(app)
     (empty_home / "inbox" / "m.csv").write_text("what,ever\n1,2\n")
     app.button(key=f"run_{source.id}").click().run()
+    ended(app)
     assert "No known layout has the columns" in words(app)
 
 

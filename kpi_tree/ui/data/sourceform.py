@@ -17,7 +17,7 @@ from kpi_tree.ui.shell.text import plain, said, t
 from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import SourceView
 from kpi_tree.workspace.base.own import tables_of
-from kpi_tree.workspace.feeds.sourcing import DROP
+from kpi_tree.workspace.feeds.sourcechecks import DROP
 
 OPEN = "_source_form"
 SCHEDULES = ("15m", "1h", "6h", "daily 06:00", "mon 06:00", "manual")

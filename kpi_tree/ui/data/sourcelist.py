@@ -8,8 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui.data import sourceform
+from kpi_tree.errors import Cancelled, KpiTreeError
+from kpi_tree.i18n import msg
+from kpi_tree.steps import Cancel, Progress, Step
+from kpi_tree.ui.data import datawork, sourceform
 from kpi_tree.ui.shell import cache, places
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.failures import show as show_refusal
@@ -18,10 +20,13 @@ from kpi_tree.ui.shell.session import Session, current, now
 from kpi_tree.ui.shell.text import current_language, moment, nt, number, plain, said, say, t
 from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import SourceRun, SourceView
+from kpi_tree.workspace.base.jobs import Job, Work
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.feeds.sourceviews import OUTCOMES, state_words
 
-RAN = "_source_ran"
+RUN = "source"
+LONG = 1 << 30
+"""Nobody knows how much a source brings: a run is waited for a moment only."""
 SECONDS = 10
 ICONS = {"folder": "folder_open", "url": "link", "sql": "database"}
 Color = Literal["green", "red", "orange", "gray", "blue"]
@@ -39,7 +44,7 @@ def show_sources(session: Session) -> None:
     st.caption(t("A source brings its files by itself; each is read and kept like one that you drop."))
     if session.who.may("add_source"):
         sourceform.show(session)
-    _just_ran()
+    _at_work(session)
     _all()
 
 
@@ -148,26 +153,38 @@ def _do(session: Session, verb: str, source: str, **more: Any) -> None:
 
 
 def _run(session: Session, source: SourceView) -> None:
-    try:
-        with st.spinner(t("Fetching from {name}", name=plain(source.name))):
-            done: SourceRun | KpiTreeError = workspace.run_source(
-                session.home, session.who, source.id, now=now()
-            )
-    except KpiTreeError as error:
-        done = error
-    st.session_state[RAN] = done
+    """Begin a run; the page goes on meanwhile."""
+    datawork.begin(session, RUN, source.name, _running(session, source), size=LONG)
     st.rerun()
 
 
-def _just_ran() -> None:
-    """The receipts of the run that was asked for, until it is closed."""
-    done = st.session_state.get(RAN)
-    if done is None:
-        return
-    with st.container(border=True, key="source_ran"):
-        if isinstance(done, KpiTreeError):
-            show_refusal(done)
-        else:
+def _running(session: Session, source: SourceView) -> Work:
+    home, who, at = session.home, session.who, now()
+
+    def work(progress: Progress, cancelled: Cancel) -> SourceRun:
+        progress(Step(msg("Fetching from {name}", name=source.name)))
+        return workspace.run_source(home, who, source.id, now=at, progress=progress, cancelled=cancelled)
+
+    return work
+
+
+def _at_work(session: Session) -> None:
+    """Runs that were asked for and are under way, and what those of this visit came to, until put away."""
+    jobs = datawork.mine(session, RUN)
+    datawork.bars(jobs, key="fetching")
+    for job in [job for job in jobs if job.finished][:5]:
+        _ran(job)
+
+
+def _ran(job: Job) -> None:
+    done: SourceRun | None = job.result
+    with st.container(border=True, key=f"source_ran_{job.id}"):
+        datawork.fault(job)
+        if isinstance(job.error, Cancelled):  # before its turn came
+            st.markdown(f":material/block: {t('Stopped. Nothing was changed.')} · {plain(job.name)}")
+        elif job.error is not None:
+            show_refusal(job.error)
+        if done is not None:
             words = t("{name}: {outcome}", name=plain(done.source), outcome=say(OUTCOMES[done.outcome]))
             st.markdown(f":material/receipt_long: **{words}**")
             if done.problem is not None:
@@ -176,9 +193,9 @@ def _just_ran() -> None:
                 st.caption(plain(receipt["file"]))
                 _counts(receipt)
                 places.link("data", t("See the receipt"), icon="receipt_long", batch=str(receipt["batch"]))
-            if not done.receipts and done.problem is None:
+            if done.outcome == "unchanged":
                 st.caption(t("It has nothing that was not known already."))
-        st.button(t("Close"), key="close_ran", on_click=lambda: st.session_state.pop(RAN, None))
+        st.button(t("Close"), key=f"close_ran_{job.id}", on_click=datawork.put_away, args=(job,))
 
 
 def _counts(receipt: Any) -> None:

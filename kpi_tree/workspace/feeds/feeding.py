@@ -15,7 +15,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.sources import Bounds, Fetched
 from kpi_tree.sources.cutting import Cancel, never
-from kpi_tree.steps import Step
+from kpi_tree.steps import Progress, Step
 from kpi_tree.store import Home, contents, observations, runs
 from kpi_tree.workspace.base.rights import Asker
 from kpi_tree.workspace.base.types import Receipt
@@ -30,10 +30,16 @@ FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=6)
 
 
 def run(
-    home: Home, claim: runs.Claim, *, now: datetime, bounds: Bounds, cancelled: Cancel = never
+    home: Home,
+    claim: runs.Claim,
+    *,
+    now: datetime,
+    bounds: Bounds,
+    progress: Progress | None = None,
+    cancelled: Cancel = never,
 ) -> tuple[runs.Ending, list[Receipt]]:
     """Make a claimed run; whatever goes wrong is its ending, never an exception."""
-    feeding = _Feeding(home, claim, now, bounds, cancelled)
+    feeding = _Feeding(home, claim, now, bounds, progress, cancelled)
     try:
         with folder_of_own() as folder:
             feeding.all(folder)
@@ -59,6 +65,7 @@ class _Feeding:
     claim: runs.Claim
     now: datetime
     bounds: Bounds
+    progress: Progress | None
     cancelled: Cancel
     receipts: list[Receipt] = field(default_factory=list)
     problems: list[KpiTreeError] = field(default_factory=list)
@@ -171,8 +178,10 @@ class _Feeding:
         mine = before is not None and before.batch is not None and before.batch == receipt.batch
         return mine and self.source.kind != "folder" and self.source.marks.get("sha256") != fetched.sha256
 
-    def _go_on(self, _: Step) -> None:
+    def _go_on(self, step: Step) -> None:
         """Hold on to the run while it takes long; another process may have it once the lease is over."""
+        if self.progress is not None:
+            self.progress(step)
         passed = time.monotonic()
         if passed - self.renewed >= RENEW_SECONDS:
             self.renewed = passed

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from kpi_tree.sources import Bounds
 from kpi_tree.sources.cutting import Cancel, never
+from kpi_tree.steps import Progress
 from kpi_tree.store import Home, runs
 from kpi_tree.store import sources as kept
 from kpi_tree.workspace.base.homes import moment
@@ -60,11 +61,13 @@ def run_source(
     *,
     now: datetime | None = None,
     bounds: Bounds | None = None,
+    progress: Progress | None = None,
     cancelled: Cancel = never,
 ) -> SourceRun:
     """Run a source now, whatever its schedule; what was refused before is tried again.
 
     Args:
+        progress: told where the loading is.
         cancelled: asked several times a second whether to stop; a run that is stopped changes nothing, and
             says nothing of how the source stands.
 
@@ -76,14 +79,19 @@ def run_source(
     claim = runs.claim(
         home, name, asked_by=who.name, worker=_worker(), now=at, next_run=next_run_of(home, at)
     )
-    return _made(home, claim, at, bounds or Bounds.from_environment(), cancelled)
+    return _made(home, claim, at, bounds or Bounds.from_environment(), progress, cancelled)
 
 
 def _made(
-    home: Home, claim: runs.Claim, at: datetime, bounds: Bounds, cancelled: Cancel = never
+    home: Home,
+    claim: runs.Claim,
+    at: datetime,
+    bounds: Bounds,
+    progress: Progress | None = None,
+    cancelled: Cancel = never,
 ) -> SourceRun:
     began = time.monotonic()
-    ending, _ = run(home, claim, now=at, bounds=bounds, cancelled=cancelled)
+    ending, _ = run(home, claim, now=at, bounds=bounds, progress=progress, cancelled=cancelled)
     ended = at + timedelta(seconds=time.monotonic() - began)
     kept_it = runs.finish(home, claim, ending, now=ended)
     return SourceRun(
