@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kpi_tree.cli.face import Face
-from kpi_tree.i18n import formats, msg
+from kpi_tree.i18n import Quantity, format_number, msg
 
 
 def show_receipts(face: Face, receipts: list[dict[str, Any]]) -> None:
@@ -32,10 +32,7 @@ def _show_effects(face: Face, effects: list[dict[str, Any]]) -> None:
     known = catalogue_of(face.open())
     rows = []
     for one in effects:
-        before, after = (
-            formats.format_value(one[name], one["unit"], face.lang, currency=one["currency"])
-            for name in ("before", "after")
-        )
+        before, after = (Quantity(one[name], one["unit"], one["currency"]) for name in ("before", "after"))
         rows.append([known[one["kpi"]].text("name", face.lang), before, after])
     face.table([msg("KPI"), msg("Now"), msg("After loading")], rows)
 
@@ -43,7 +40,9 @@ def _show_effects(face: Face, effects: list[dict[str, Any]]) -> None:
 def show_issues(face: Face, issues: list[dict[str, Any]]) -> None:
     """Issues on standard error, one a line."""
     for issue in issues:
-        times = f" (×{issue['count']})" if issue["count"] > 1 else ""
+        count = format_number(issue["count"], face.lang)
+        told = issue["count"] == 1 or count in issue["message"].split()
+        times = "" if told else f" (×{count})"
         value = f' "{issue["value"]}"' if issue["value"] else ""
         place = f"{issue['place']}{value}: " if issue["place"] else ""
         face.say(f"{issue['level']}: {place}{issue['message']}{times} {issue['remedy']}".rstrip())

@@ -14,7 +14,7 @@ import pyarrow as pa
 from kpi_tree import metrics, records
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import Msg, msg
 from kpi_tree.i18n.quantity import Quantity
 from kpi_tree.ingest import checks
 from kpi_tree.issues import Issue
@@ -174,15 +174,25 @@ def _gaps(values: Series, place: str) -> list[Issue]:
     found = checks.gaps(days)
     if not found or checks.step(days) > 1:
         return []  # what comes now and then has no gaps
+    remedy = msg("See that the export is whole.")
+    return [Issue("warning", "gap", _gap_words(found), place, remedy, count=len(found))]
+
+
+def _gap_words(found: Sequence[tuple[date, date]]) -> Msg:
+    """How many days lack, and the first of them."""
     missing = sum((last - first).days + 1 for first, last in found)
     first, last = found[0]
-    words = msg(
+    if missing == 1:
+        return msg("There is nothing for {day}, between the first day and the last.", day=first)
+    if first == last:
+        return msg(
+            "There is nothing for {n} days between the first and the last; the first of them is {day}.",
+            n=missing, day=first,
+        )  # fmt: skip
+    return msg(
         "There is nothing for {n} days between the first and the last; the first are {first} to {last}.",
-        n=missing,
-        first=first,
-        last=last,
-    )
-    return [Issue("warning", "gap", words, place, msg("See that the export is whole."), count=len(found))]
+        n=missing, first=first, last=last,
+    )  # fmt: skip
 
 
 def _unusual(kpi: Kpi, past: Series, new: Series, place: str) -> list[Issue]:
