@@ -91,13 +91,15 @@ def _left_out(complaints: Complaints, raw: Raw) -> None:
         ),
     )
     comments = raw.table.comments
-    if comments:
-        words = nmsg(
+    say(
+        "comment_lines",
+        comments,
+        nmsg(
             "{n} comment line in the table is left out.",
             "{n} comment lines in the table are left out.",
-            comments,
-        )
-        complaints.say("info", "comment_lines", words, count=comments)
+            len(comments),
+        ),
+    )
 
 
 def _units(complaints: Complaints, raw: Raw) -> None:

@@ -25,10 +25,11 @@ from kpi_tree.ingest.text.dialect import Dialect, find_dialect
 from kpi_tree.ingest.text.encoding import Encoding, detect
 from kpi_tree.ingest.text.fast import WORTH, build_fast
 from kpi_tree.ingest.text.firsttable import first_outline
+from kpi_tree.ingest.text.gather import build
 from kpi_tree.ingest.text.lines import Faults, Row, check_lines, check_width, numbered, open_text
 from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.pairs import pairs
-from kpi_tree.ingest.text.table import RawTable, build, unique_names
+from kpi_tree.ingest.text.table import RawTable, unique_names
 from kpi_tree.ingest.totals import LeftOut, leave_out
 from kpi_tree.ingest.workbook import choose_sheets, open_book
 from kpi_tree.issues import Issue
@@ -158,6 +159,7 @@ def tables_in(
     """The tables that stand one below the other, and side by side, in one stream of rows."""
     found: list[Raw] = []
     rows: Iterator[Row] | None = text.rows
+    begins = 0
     while rows is not None and len(found) < max(most, 1):
         first = list(islice(rows, SAMPLE_ROWS))
         report = pairs(first, is_report) if not found else None
@@ -166,11 +168,12 @@ def tables_in(
             rows = chain(report[1].rest, rows) if report[1].rest is not None else None
             continue
         header = options.get("header")
-        outline = first_outline(first, known, header=None if header is None or found else bool(header))
+        said = None if header is None or found else bool(header)
+        outline = first_outline(first, known, header=said, begins=begins)
         if not outline.header:
             break
         table = _table(text, outline, chain(first, rows), limits, fast=not found)
-        rows = table.rest
+        rows, begins = table.rest, table.rest_header
         if found and not table.rows and known(outline.header) < 2:
             found[0].left_out.footers += [line for line, cells in first if any(cells)]
             continue

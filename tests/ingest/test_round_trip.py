@@ -17,9 +17,10 @@ from kpi_tree.ingest.limits import LIMITS
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
 from kpi_tree.ingest.text.fast import build_fast
+from kpi_tree.ingest.text.gather import build
 from kpi_tree.ingest.text.lines import Faults, numbered
 from kpi_tree.ingest.text.outline import Outline
-from kpi_tree.ingest.text.table import as_rows, build
+from kpi_tree.ingest.text.table import as_rows
 from tests.ingest.corpus import amount_text
 
 WORDS = st.text(

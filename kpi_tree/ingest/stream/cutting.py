@@ -44,14 +44,15 @@ def cutters(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Wa
     """
     facts = survey(file, options, limits, watch)
     dialect = dialect_of(file.path, facts.encoding, options)
-    line, count = 1, 0
+    line, count, begins = 1, 0, 0
     while count < MOST_TABLES:
         faults = Faults()
         first = _first_rows(file, facts, dialect, limits, line)
         cutter = None if count else _report(file, facts, dialect, limits, first, faults)
         if cutter is None:
             header = options.get("header")
-            outline = first_outline(first, known, header=None if header is None or count else bool(header))
+            said = None if header is None or count else bool(header)
+            outline = first_outline(first, known, header=said, begins=begins)
             if not outline.header:
                 break
             cutter = _cutter(file, facts, dialect, outline, limits, faults)
@@ -63,7 +64,7 @@ def cutters(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Wa
         if cutter.resume is None:
             return
         facts = replace(facts, encoding=Encoding(_exact(file, facts.encoding), at))
-        line, count = cutter.resume, count + 1
+        line, count, begins = cutter.resume, count + 1, cutter.resume_header
     if not count:
         raise refusal(
             msg("The file holds no table."),

@@ -19,9 +19,10 @@ from kpi_tree.ingest.stream.survey import Survey, chunks
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
 from kpi_tree.ingest.text.fast import after, build_piece, is_regular
+from kpi_tree.ingest.text.gather import Gather
 from kpi_tree.ingest.text.lines import MOST_LINES, Faults, Row, open_text, rows_of
 from kpi_tree.ingest.text.outline import Outline
-from kpi_tree.ingest.text.table import Gather, RawTable, unique_names
+from kpi_tree.ingest.text.table import RawTable, unique_names
 
 MOST_PIECE = 64 * MEGABYTE
 """A piece grows up to this size until it ends where a row does."""
@@ -39,7 +40,7 @@ class Cutter:
         done: how much of the text is cut, 0 to 1.
         line: the number of the first line of the text; ``first`` those of its first rows that hold something.
         resume: the line where the next table begins, once the rows are taken; None when there is none. Then
-            ``size`` tells the bytes of this one.
+            ``resume_header`` is the line of its header, and ``size`` tells the bytes of this one.
         ready, report: a table that is already known, from lines of names and values, and those lines.
     """
 
@@ -54,6 +55,7 @@ class Cutter:
     line: int = 1
     first: list[int] = field(default_factory=list)
     resume: int | None = None
+    resume_header: int = 0
     size: int = 0
     ready: RawTable | None = None
     report: list[Row] = field(default_factory=list)
@@ -70,9 +72,14 @@ class Cutter:
         else:
             yield from self._quickly(gather)
         gather.table = self.empty()
-        if gather.next_table is None and (last := gather.finish(at_end=True)):
-            gather.table.fill(last)
+        if gather.next_table is None:
+            gather.table.fill(gather.finish())
+        self._resume_at(gather)
         yield gather.table
+
+    def _resume_at(self, gather: Gather) -> None:
+        if gather.next_table is not None:
+            self.resume, self.resume_header = gather.next_table[0][0], gather.next_header
 
     def empty(self) -> RawTable:
         """The table without rows."""
@@ -138,7 +145,6 @@ class Cutter:
             gather.table.fill(gather.sift(batch))
             yield gather.table
             if gather.next_table is not None:
-                self.resume = gather.next_table[0][0]
                 return
             if place is not None:
                 self.done = place()

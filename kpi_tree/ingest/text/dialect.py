@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.numbers import number_shape
@@ -206,7 +207,12 @@ def _score(lines: list[str], dialect: Dialect) -> float:
         return 0.0
     if _one_column(rows, dialect.delimiter):
         return 0.0
-    width = max(wide)[1]
+    one = _of_one_table(rows, dialect, max(wide)[1])
+    return max(one, _of_several_tables(rows, dialect)) if len(widths) > 1 else one
+
+
+def _of_one_table(rows: list[list[str]], dialect: Dialect, width: int) -> float:
+    """How much the rows are one table of a width; others are ragged, and lone cells stand around it."""
     above = min(next(i for i, row in enumerate(rows) if len(row) == width), 40)
     same = [row for row in rows if len(row) == width]
     near = [row for row in rows if len(row) != width and len(row) > 1]
@@ -215,12 +221,32 @@ def _score(lines: list[str], dialect: Dialect) -> float:
     before = max(sum(len(row) == 1 for row in rows[:above]) - 1, 0) if len(same) > 2 else 0
     lone = len(rows) - len(table) - before
     consistency = len(same) / max(len(table) + 0.5 * lone + 0.1 * before, 1)
-    cells = [cell for row in (same[1:] or same)[:150] for cell in row]
-    clean = sum(_clean(cell, dialect) for cell in cells[:6000]) / max(len(cells[:6000]), 1)
+    score = _looks(same[1:] or same, dialect, consistency, width)
+    return score * (1.0 if len(same) > 1 else 0.6)
+
+
+def _of_several_tables(rows: list[list[str]], dialect: Dialect) -> float:
+    """How much the rows are tables one below the other: runs of rows of one width, each with a header."""
+    runs = [list(run) for _, run in groupby(rows, len)]
+    tables = [run for run in runs if len(run[0]) > 1 and len(run) > 2]
+    if len({len(run[0]) for run in tables}) < 2:
+        return 0.0
+    below = [row for run in tables for row in run[1:]]
+    beside = sum(len(run) for run in runs if len(run[0]) > 1 and len(run) < 3)
+    lone = sum(len(run) for run in runs if len(run[0]) == 1)
+    # One table with ragged rows falls apart into many short runs; each costs as much as two rows of it.
+    consistency = (len(below) - len(tables)) / (len(below) + len(tables) + beside + 0.3 * lone)
+    return _looks(below, dialect, max(consistency, 0.0), len(below[0]))
+
+
+def _looks(rows: list[list[str]], dialect: Dialect, consistency: float, width: int) -> float:
+    """How much rows look like a table's, whose cells are values and of which this share has its width."""
+    cells = [cell for row in rows[:150] for cell in row][:6000]
+    clean = sum(_clean(cell, dialect) for cell in cells) / max(len(cells), 1)
     prior = _SINGLE.get(dialect.delimiter, 1.02) * (0.97 if dialect.quote == "'" else 1.0)
     if len(dialect.delimiter) > 1 or dialect.escape:
         prior *= 1.03
-    return consistency**2 * clean**2 * prior * (1 + 0.06 * math.log2(width)) * (1.0 if len(same) > 1 else 0.6)
+    return consistency**2 * clean**2 * prior * (1 + 0.06 * math.log2(width))
 
 
 def _clean(cell: str, dialect: Dialect) -> float:

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+from kpi_tree.ingest.text.begins import (
+    begins_apart,
+    begins_directly,
+    names_in,
+    rows_under,
+    trimmed,
+    values_under,
+)
 from kpi_tree.ingest.text.lines import Row
-from kpi_tree.ingest.text.outline import Outline, cell_kind, find_outline, is_comment, looks_like_header
+from kpi_tree.ingest.text.outline import Outline, cell_kind, column_kind, find_outline, is_comment, is_upper
 
 Known = Callable[[Sequence[str]], int]
 LEAST_PAIRS = 4
 """Rows of a text and a number below which two columns may be a report's facts (``Store;12``), no table."""
 MOST_FACTS = 12
 """Lines of two cells above a table that may be a report's facts; more of them are likely rows."""
+LOOK = 30
+"""Rows of a table that tell what its columns hold."""
 
 
-def first_outline(rows: Sequence[Row], known: Known, *, header: bool | None = None) -> Outline:
+def first_outline(
+    rows: Sequence[Row], known: Known, *, header: bool | None = None, begins: int = 0
+) -> Outline:
     """Where the first table of some rows stands; arguments as :func:`find_outline`.
 
     A narrow table above a wide one is no preamble of it: it has a header, values below it, and an empty line
-    or a title before the next header.
+    or a title before the next header, or the next is of another width. What stands in the tables below says
+    nothing of the first one's columns.
+
+    Args:
+        begins: the line of its header, where that is known.
 
     >>> stock = [["SKU", "Stock", "Ordered"], ["A1", "5", "7"], ["A2", "6", "0"], []]
     >>> wide = [["Order", "Day", "Qty", "Price", "City"], ["1", "2024-05-01", "2", "9.5", "Oslo"]]
@@ -27,37 +44,51 @@ def first_outline(rows: Sequence[Row], known: Known, *, header: bool | None = No
     (5, 1)
     """
     found = find_outline(rows, known, header=header)
-    if header is False or found.header_line <= 0 or len(found.preamble) < 2:
+    if header is False:
         return found
-    first = found.header_line - found.header_rows + 1
-    below = [(line, _trimmed(cells)) for line, cells in rows if line >= first and any(map(str.strip, cells))]
-    full = [*((line, _trimmed(cells)) for line, cells in found.preamble), *below[:2]]
-    for at in range(len(found.preamble) - 1):
-        if _stands_apart(full, at) and (end := _end_of_table(full, at, known)):
-            above = find_outline([row for row in rows if row[0] < full[end][0]], known)
-            following = next((cells for _, cells in full[end + 1 :]), [])
-            if above.header_line == full[at][0] and (
-                looks_like_header(full[end][1], above)
-                or is_narrower(full[end][1], following, len(above.header))
-            ):
+    starts = _starts(rows)
+    for at, end in pairwise([*starts, len(rows)]):
+        line = rows[at][0]
+        if found.header_line and abs(found.header_line) < line and not begins:
+            break
+        if line == begins or (not begins and _is_table(rows[at:end], known)):
+            above = find_outline(rows[:end], known)
+            if above.header_line == line:
                 return above
+    after = next((at for at in starts if rows[at][0] > abs(found.header_line)), len(rows))
+    alone = find_outline(rows[:after], known, header=header)
+    return alone if alone.header_line == found.header_line else found
+
+
+def _starts(rows: Sequence[Row]) -> list[int]:
+    """The places of the rows with which tables begin, as far as their looks tell."""
+    found: list[int] = []
+    apart, table = True, None
+    for at, (_, cells) in enumerate(rows):
+        if not any(cell.strip() for cell in cells) or _is_lone(cells):
+            apart = True
+            continue
+        names = names_in(cells)
+        below = [under for _, under in rows[at + 1 : at + 1 + LOOK]] if names else []
+        apart = apart or (at > 0 and bool(names) and is_upper(trimmed(rows[at - 1][1]), names))
+        if names:
+            if table is None or (apart and names == table.header):
+                under = rows_under(names, below, 1) if apart else []
+                begins = bool(under) and bool(values_under(names, under[0]))
+            else:
+                begins = (begins_apart if apart else begins_directly)(cells, below, table)
+            if begins:
+                found.append(at)
+                table = Outline(names, 0, kinds=_kinds(names, below))
+        apart = False
     return found
 
 
-def is_narrower(cells: Sequence[str], under: Sequence[str], width: int) -> bool:
-    """Whether a row begins a narrower table: names above a row of the same width that holds numbers.
-
-    >>> is_narrower(["SKU", "Stock", ""], ["A1", "5"], 3), is_narrower(["SKU", "Stock"], ["A1", "5"], 2)
-    (True, False)
-    """
-    names = [cell.strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    if not 2 <= len(names) < width or len(under) < len(names) or any(under[len(names) :]):
-        return False
-    kinds = [cell_kind(cell) for cell in under[: len(names)]]
-    named = all(name and cell_kind(name) in "tb" for name in names)
-    return named and kinds[0] in "td" and any(kind in "nd" for kind in kinds)
+def _kinds(names: Sequence[str], below: Sequence[Sequence[str]]) -> str:
+    """What the columns below names hold, up to where another table may begin."""
+    body = [list(cells) for cells in rows_under(names, below, LOOK)]
+    end = next((i for i, cells in enumerate(body) if i and names_in(cells)), len(body))
+    return "".join(column_kind(body[:end], i) for i in range(len(names)))
 
 
 def rows_above(preamble: Sequence[Row]) -> list[int]:
@@ -76,54 +107,27 @@ def rows_above(preamble: Sequence[Row]) -> list[int]:
     return wide if len(wide) > 1 else []
 
 
-def _trimmed(cells: Sequence[str]) -> list[str]:
-    found = list(cells)
-    while len(found) > 1 and not found[-1].strip():
-        found.pop()
-    return found
-
-
 def _is_lone(cells: Sequence[str]) -> bool:
     return sum(1 for cell in cells if cell.strip()) < 2 or is_comment(cells, hashes=False, most=2)
 
 
-def _stands_apart(full: Sequence[Row], at: int) -> bool:
-    """Whether a row is the first, or below an empty line or a title."""
-    return at == 0 or full[at][0] > full[at - 1][0] + 1 or _is_lone(full[at - 1][1])
+def _is_table(rows: Sequence[Row], known: Known) -> bool:
+    """Whether rows below names are records: some column holds numbers or dates throughout.
 
-
-def _is_names(cells: Sequence[str]) -> bool:
-    names = [cell.strip() for cell in cells]
-    return (
-        len(names) > 1
-        and all(name and cell_kind(name) in "tb" and name[-1] not in ":：" for name in names)
-        and len({name.casefold() for name in names}) == len(names)
-    )
-
-
-def _end_of_table(full: Sequence[Row], at: int, known: Known) -> int:
-    """The place of the header below the table that begins with a row; 0 where none does."""
-    names = full[at][1]
-    if not _is_names(names):
-        return 0
-    body: list[list[str]] = []
-    for place in range(at + 1, len(full)):
-        cells = full[place][1]
-        if body and _stands_apart(full, place) and _is_names(cells):
-            return place if _is_table(names, body, known) else 0
-        if len(cells) > len(names):
-            return 0
-        if not _is_lone(cells):
-            body.append(cells)
-    return 0
-
-
-def _is_table(names: list[str], body: list[list[str]], known: Known) -> bool:
-    """Whether rows below names are records: some column holds numbers or dates throughout."""
+    Two columns may be a report's facts: their labels are words, and none comes twice.
+    """
+    names = names_in(rows[0][1])
+    body = [cells for _, cells in rows[1:] if not _is_lone(cells)]
     kinds = []
     for i in range(len(names)):
         seen = {cell_kind(cells[i]) for cells in body if i < len(cells)} - {"e"}
         kinds.append("n" if seen == {"n"} else "d" if seen and seen <= {"n", "d"} else "t")
-    if len(names) > 2 or kinds[0] in "nd":
-        return any(kind in "nd" for kind in kinds) and (len(body) > 1 or known(names) > 1)
-    return kinds[1] == "n" and (len(body) >= LEAST_PAIRS or known(names) > 1)
+    if known(names) > 1:
+        return any(kind in "nd" for kind in kinds)
+    if kinds[0] in "nd":
+        return bool(body)
+    if len(names) > 2:
+        return any(kind in "nd" for kind in kinds) and (len(body) > 1 or (len(body) == 1 and len(names) > 3))
+    labels = [cells[0].strip() for cells in body]
+    facts = len(set(labels)) == len(labels) and not all(any(map(str.isdigit, label)) for label in labels)
+    return kinds[1] in "nd" and len(body) > 1 and (not facts or len(body) >= LEAST_PAIRS)

@@ -115,7 +115,7 @@ def find_outline(
         table_rows = [*table_rows[: at + 1], *table_rows[at + 2 :]]
     width = max(len(names), min(_usual_width([c for _, c in table_rows[at + 1 :]] or [names]), len(names)))
     names, rows_used = _join_upper(table_rows, at, names)
-    kinds = "".join(_column_kind([c for _, c in table_rows[at + 1 :]], i) for i in range(width))
+    kinds = "".join(column_kind([c for _, c in table_rows[at + 1 :]], i) for i in range(width))
     first = table_rows[at - rows_used + 1][0]
     preamble = [row for row in full if row[0] < first]
     return Outline(names, line, preamble, hashes, kinds, rows_used, units, units_line)
@@ -171,7 +171,12 @@ def _usual_width(rows: list[list[str]]) -> int:
     return max(set(widths), key=lambda w: (widths.count(w) * w, w))
 
 
-def _column_kind(rows: Sequence[list[str]], index: int) -> str:
+def column_kind(rows: Sequence[list[str]], index: int) -> str:
+    """What most cells of a column are; see :func:`cell_kind`.
+
+    >>> column_kind([["a", "1"], ["b", "-"], ["c", "2"]], 1)
+    'n'
+    """
     kinds = [cell_kind(cells[index]) for cells in rows[:LOOK] if index < len(cells)]
     kinds = [kind for kind in kinds if kind != "e"]
     if not kinds:
@@ -190,15 +195,19 @@ def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
         score = _header_score(cells, below, usual, known(cells), only=len(rows) == 1)
         scores.append(0.0 if i in units else score)
     for i, (_, cells) in enumerate(rows[: len(scores) - 1]):
-        if scores[i + 1] and _is_upper(cells, rows[i + 1][1]):
+        if scores[i + 1] and is_upper(cells, rows[i + 1][1]):
             scores[i] = 0.0
     best = max(scores, default=0.0)
     # Of several tables in a file the first is read: a later header must be much better to win.
     return next((i for i, score in enumerate(scores) if score and score >= 0.7 * best), -1)
 
 
-def _is_upper(cells: list[str], below: list[str]) -> bool:
-    """Whether a row with gaps holds the names of groups of the names below it."""
+def is_upper(cells: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row with gaps holds the names of groups of the names below it.
+
+    >>> is_upper(["", "2024", "", "2025"], ["Store", "Q1", "Q2", "Q1", "Q2"])
+    True
+    """
     gaps = len([cell for cell in cells if not cell.strip()])
     repeated = len({cell.strip().lower() for cell in below}) < len(below)
     return (
@@ -247,7 +256,7 @@ def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tup
     as names."""
     contrast = same = named = 0
     for i, kind in enumerate(kinds):
-        lower = _column_kind(below, i)
+        lower = column_kind(below, i)
         if kind in "tb" and lower in "nd":
             contrast += 1
         elif (kind == "d" and lower == "n") or (
