@@ -13,7 +13,7 @@ from kpi_tree.http import ICON, LOGO
 from kpi_tree.i18n import LANGUAGES, language_of
 from kpi_tree.ui import sidebar
 from kpi_tree.ui.pieces import lensbar, pastbar
-from kpi_tree.ui.shell import address, failures, history, places, start, style
+from kpi_tree.ui.shell import address, drafts, failures, history, places, start, style
 from kpi_tree.ui.shell.live import watch
 from kpi_tree.ui.shell.session import open_session
 from kpi_tree.ui.shell.text import set_language, t
@@ -25,6 +25,7 @@ PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
 def run() -> None:
     """One run of the app."""
     st.set_page_config(page_icon=ICON, layout="wide")
+    drafts.keep()
     set_language(_language())
     style.apply()
     try:

@@ -68,6 +68,37 @@ def test_a_draft_outlives_a_conflict_and_can_win(opened: Open, plan: Plan, unfol
     assert standing().nodes[root].owner == "Mine"
 
 
+def test_what_was_typed_waits_while_another_card_is_looked_at(
+    opened: Open, plan: Plan, unfold: Unfold
+) -> None:
+    app, root = opened("tree"), plan.root() or ""
+    other = plan.children(root)[0]
+    unfold(app, "panel_change")
+
+    def look_at(node: str) -> None:
+        app.query_params["node"] = node
+        app.run()
+
+    field(app, "text_input", "Owner").set_value("Mine").run()
+    look_at(other)
+    assert field(app, "text_input", "Owner").value == ""
+    field(app, "text_area", "Notes").set_value("Of the other").run()
+    theirs = {"op": "set_field", "node": root, "field": "owner", "after": "Theirs"}
+    workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [theirs], base_revision=plan.revision)
+    app.button(key=f"unsaved_{root}").click().run()  # said beside the other card's form
+    assert field(app, "text_input", "Owner").value == "Mine"
+    assert any("Theirs" in each.value for each in app.warning)
+    click(app, "Take theirs")
+    assert field(app, "text_input", "Owner").value == "Theirs"
+    app.switch_page("../../pages/goals.py").run()  # another page forgets nothing
+    app.switch_page("../../pages/tree.py")
+    look_at(root)
+    click(app, "Discard")  # of the other card
+    look_at(other)
+    assert field(app, "text_area", "Notes").value == ""
+    assert standing().nodes[other] == plan.nodes[other]
+
+
 def test_a_remark_is_mended_with_one_click(opened: Open, plan: Plan, unfold: Unfold) -> None:
     loose = {"op": "add_node", "after": {"id": "loose", "name": "Loose"}}
     workspace.edit_plan(workspace.open_home(), OWNER, plan.id, [loose], base_revision=plan.revision)

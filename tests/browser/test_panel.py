@@ -36,6 +36,7 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
     expect(page.locator(".kt-head dl")).to_be_visible()  # what only Python knows
     page.keyboard.press("Delete")
     shows(parent.id, parent.name)
+    expect(page.locator(".kt .toast")).to_contain_text(f"{parent.name} is computed as")
     page.keyboard.press("Control+z")
     expect(orders).to_be_visible()
     page.evaluate(TOLD)
@@ -61,3 +62,50 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
     expect(formula).to_have_value(f"2 * {plan.nodes['sessions'].name} + 1")
     expect(offered).to_have_count(0)
     assert not watch.complaints
+
+
+def test_back_and_forward_step_through_what_was_chosen(shop: Any, watched: Watch) -> None:
+    watch = watched()
+    page = watch.open(f"{shop.url}/tree", "Sales (net)")
+    head, period = page.locator(".kt-head h3"), page.locator(".st-key-lens_period input")
+
+    def choose(list_key: str, words: str) -> None:
+        page.locator(f".st-key-{list_key} input").click()
+        page.get_by_role("option", name=words).click()
+        watch.settle()
+
+    page.locator('.kt .card[data-id="sold"] .name').click()
+    expect(page).to_have_url(re.compile("node=sold$"))
+    watch.settle()
+    choose("lens_period", "This month")
+    choose("lens_compare", "Against a year")
+    page.get_by_text("Table", exact=True).first.click()
+    expect(page).to_have_url(re.compile("as=table"))
+    watch.settle()
+    page.get_by_test_id("stSidebarNav").get_by_text("Goals").click()
+    expect(page).to_have_url(re.compile(r"/goals\?period=month&compare=last_year$"))
+    watch.settle()
+    steps = [
+        "/tree?node=sold&period=month&compare=last_year&as=table",
+        "/tree?node=sold&period=month&compare=last_year",
+        "/tree?node=sold&period=month",
+        "/tree?node=sold",
+        "/tree",
+    ]
+    for step in steps:
+        page.go_back()
+        watch.settle()
+        assert page.url == shop.url + step
+    expect(head).to_have_text("Sales (net)")
+    expect(period).to_have_value("Each target's own period")
+    page.go_forward()
+    page.go_forward()
+    expect(head).to_have_text("Sold after discounts")
+    page.reload()  # what the address says is all that a link to a colleague says
+    expect(period).to_have_value(re.compile("This month"))
+    watch.settle()
+    assert page.url == shop.url + steps[2]
+    page.go_back()
+    expect(period).to_have_value("Each target's own period")
+    watch.settle()
+    assert page.url == shop.url + steps[3]

@@ -127,8 +127,13 @@ def _add(
     session: Session, plan: Plan, above: str, draft: drafts.Draft, said: Mapping[str, Any], scale: float
 ) -> None:
     chosen = st.session_state.get("action_kpi")
-    if st.button(t("Add the action"), type="primary", key="action_save", disabled=not chosen,
-                 help=None if chosen else t("First choose the KPI that it is to move.")):  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        pressed = st.button(
+            t("Add the action"), type="primary", key="action_save", disabled=not chosen,
+            help=None if chosen else t("First choose the KPI that it is to move."),
+        )  # fmt: skip
+        drafts.discard(draft)
+    if pressed:
         name = str(said["name"]).strip()
         if not name:
             st.error(t("An action needs a name."), icon=":material/error:")

@@ -69,6 +69,8 @@ def from_address() -> Lens:
     asked = {name: address.kept(name) for name in ("where", "period", "compare")}
     past = {name: address.day(address.kept(name)) for name in ("known", "structure", "targets")}
     st.session_state.pop("_lens_refused", None)
+    if address.went_back():
+        st.session_state.pop("_lens_custom", None)
     try:
         return lens(
             read_where(asked["where"]),

@@ -2,6 +2,8 @@
 
 A page change drops the address's parameters, so what belongs to every page (language, day) is written
 back by each run; what belongs to one page (a KPI, a grain) is written by that page only.
+
+Back and Forward go through what a person chose, one step a gesture (``assets/steps.js``).
 """
 
 from __future__ import annotations
@@ -11,13 +13,20 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+
+def went_back() -> bool:
+    """Whether Back or Forward led here: then the address says all, also by what it does not name."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return run is not None and run.is_history_navigation
 
 
 def kept(name: str) -> str:
     """A parameter that follows the reader over all pages: the address first, else what was chosen before."""
     said = st.query_params.get(name, "")
     chosen = str(st.session_state.get(f"_kept_{name}", ""))
-    if said:
+    if said or went_back():
         st.session_state[f"_kept_{name}"] = said
         return said
     if chosen:

@@ -1,4 +1,9 @@
-"""What a person has begun to change: kept while others change the plan, saved on the revision it began on."""
+"""What a person has begun to change: kept while others change the plan, saved on the revision it began on.
+
+Streamlit forgets what was typed into a field once a run does not draw it: another card, another tab, another
+page. So each run first takes over what the fields hold (:func:`keep`), and a form that comes back begins with
+that.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +29,8 @@ class Draft:
         base: field → value that the widgets began with. ``revision``: of the plan they were read from.
         epoch: counts fresh starts, so that the widgets of each have keys of their own.
         filled: how often a field was filled in from elsewhere; each time it gets a fresh widget, too.
+        typed: the fields that differ from ``base``, as last seen.
+        node: whose form it is, where it is that of a node.
     """
 
     subject: str
@@ -31,6 +38,8 @@ class Draft:
     revision: int
     epoch: int = 0
     filled: dict[str, int] = field(default_factory=dict)
+    typed: dict[str, Any] = field(default_factory=dict)
+    node: str = ""
 
     def key(self, name: str) -> str:
         """The key of a field's widget."""
@@ -46,44 +55,81 @@ class Draft:
         self.filled[name] = self.filled.get(name, 0) + 1
         st.session_state[self.key(name)] = value
 
+    def note(self) -> None:
+        """Take over what the fields hold; of one that is not on the page, what was seen last stays."""
+        for name, value in self.base.items():
+            key = self.key(name)
+            if key in st.session_state:
+                if st.session_state[key] == value:
+                    self.typed.pop(name, None)
+                else:
+                    self.typed[name] = st.session_state[key]
+
+    def bring_back(self) -> None:
+        """Let the fields that come onto the page again begin with what was typed into them."""
+        for name, value in self.typed.items():
+            if self.key(name) not in st.session_state:
+                st.session_state[self.key(name)] = value
+
     def touched(self) -> bool:
         """Whether the person has changed anything yet."""
-        state = st.session_state
-        return any(
-            state[self.key(name)] != value for name, value in self.base.items() if self.key(name) in state
-        )
+        self.note()
+        return bool(self.typed)
 
     def changed(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that differ from the start."""
         return {name: value for name, value in said.items() if value != self.base[name]}
 
 
-def begin(plan: Plan, subject: str, now: Mapping[str, Any]) -> Draft:
+def _all() -> dict[str, Draft]:
+    """The drafts of this session by subject."""
+    found: dict[str, Draft] = st.session_state.setdefault("_drafts", {})
+    return found
+
+
+def keep() -> None:
+    """Take over what was typed anywhere: first in a run, before it is known what the run draws."""
+    for draft in _all().values():
+        draft.note()
+
+
+def begin(plan: Plan, subject: str, now: Mapping[str, Any], *, node: str = "") -> Draft:
     """The draft of a plan's subject; a fresh one where the plan moved on and nothing was typed."""
     subject = f"{plan.id}.{subject}"
-    name = f"_draft_{subject}"
-    kept: Draft | None = st.session_state.get(name)
+    kept = _all().get(subject)
     if kept is None or set(kept.base) != set(now):
-        kept = Draft(subject, dict(now), plan.revision, (kept.epoch + 1) if kept else 0)
+        kept = Draft(subject, dict(now), plan.revision, (kept.epoch + 1) if kept else 0, node=node)
     elif kept.revision != plan.revision and not kept.touched():
         same = kept.base == dict(now)
-        fresh = Draft(subject, dict(now), plan.revision, kept.epoch + 1)
+        fresh = Draft(subject, dict(now), plan.revision, kept.epoch + 1, node=node)
         kept = replace(kept, revision=plan.revision) if same else fresh
-    st.session_state[name] = kept
+    _all()[subject] = kept
+    kept.note()
+    kept.bring_back()
     return kept
 
 
 def begun(plan: Plan, subject: str) -> bool:
-    """Whether something is typed into a draft: then its form is drawn also while folded, so that it stays."""
-    kept: Draft | None = st.session_state.get(f"_draft_{plan.id}.{subject}")
+    """Whether something is typed into a draft: then its form is open, whatever was clicked meanwhile."""
+    kept = _all().get(f"{plan.id}.{subject}")
     return kept is not None and kept.touched()
 
 
-def drop(subject: str) -> None:
+def waiting(plan: Plan) -> dict[str, list[str]]:
+    """The nodes of a plan into whose forms something is typed and not saved, each with its subjects."""
+    found: dict[str, list[str]] = {}
+    for draft in _all().values():
+        if draft.node in plan.nodes and draft.subject.startswith(f"{plan.id}.") and draft.touched():
+            found.setdefault(draft.node, []).append(draft.subject)
+    return found
+
+
+def drop(*subjects: str) -> None:
     """Start afresh from what stands."""
-    kept: Draft | None = st.session_state.get(f"_draft_{subject}")
-    if kept is not None:
-        st.session_state[f"_draft_{subject}"] = Draft(subject, {}, 0, kept.epoch)
+    for subject in subjects:
+        kept = _all().get(subject)
+        if kept is not None:
+            _all()[subject] = Draft(subject, {}, 0, kept.epoch)
 
 
 def buttons(
@@ -114,6 +160,18 @@ def buttons(
             if st.button(t("Take theirs"), key=f"theirs_{draft.subject}", type="tertiary"):
                 drop(draft.subject)
                 st.rerun()
+        else:
+            discard(draft)
+
+
+def discard(draft: Draft) -> None:
+    """The button that takes away what was typed and not saved; nothing while there is none."""
+    if draft.touched():
+        st.button(
+            t("Discard"), key=f"discard_{draft.subject}", type="tertiary", icon=":material/edit_off:",
+            help=t("What you typed here is not saved yet. It stays while you look elsewhere."),
+            on_click=drop, args=(draft.subject,),
+        )  # fmt: skip
 
 
 def _save(session: Session, based_on: Plan, subject: str, make: Callable[[], Edits]) -> None:

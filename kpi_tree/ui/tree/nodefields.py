@@ -46,7 +46,7 @@ def show(session: Session, plan: Plan, node_id: str) -> None:
     kpis = catalogue_of(session.home)
     scale = 100.0 if unit_of(node, kpis) == "percent" else 1.0
     now = fields_of(plan, node, scale)
-    draft = drafts.begin(plan, f"node_{node_id}", now)
+    draft = drafts.begin(plan, f"node_{node_id}", now, node=node_id)
     said = _people(draft)
     if node.kind != "action":
         said["kpi"] = _source(kpis, draft)
@@ -187,6 +187,9 @@ def _guardrails(plan: Plan, node_id: str, draft: drafts.Draft) -> list[str]:
     options = [node.id for node in plan.nodes.values() if node.kind == "kpi" and node.id not in shut] + [
         name for name in draft.base["guardrails"] if name in shut
     ]
+    typed = draft.typed.get("guardrails", [])
+    if not set(typed) <= set(options):  # a draft may outlive a node
+        st.session_state[draft.key("guardrails")] = [name for name in typed if name in options]
     return st.multiselect(
         t("Guardrails"),
         options,

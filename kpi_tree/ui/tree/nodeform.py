@@ -68,7 +68,8 @@ def _boxes(session: Session, plan: Plan, node: str, view: NodeView) -> list[_Box
         box = Box(f"why_{place}", nodeinfluence.label(plan, parent), "psychology")
         draw = partial(nodeinfluence.show, session, plan, parent, node)
         found.append(_Box(box, nodeinfluence.begun(plan, parent, node), draw))
-    found.append(_Box(Box("add", t("Add below"), "add"), False, partial(_add, session, plan, node)))
+    below = Box("add", t("Add below"), "add")
+    found.append(_Box(below, drafts.begun(plan, f"add_{node}"), partial(_add, session, plan, node)))
     if node != plan.root():
         remove = Box("remove", t("Remove"), "delete")
         found.append(_Box(remove, False, partial(_remove, session, plan, node)))
@@ -100,33 +101,37 @@ def _without_value(session: Session, plan: Plan, node_id: str) -> str:
 
 def _add(session: Session, plan: Plan, node_id: str) -> None:
     lang = current_language()
+    draft = drafts.begin(plan, f"add_{node_id}", {"kind": "kpi", "kpi": None, "name": ""}, node=node_id)
     kind = st.radio(
         t("What"),
         KINDS,
         format_func=lambda name: {"kpi": t("KPI"), "action": t("Action")}[name],
         horizontal=True,
-        key=f"kind_{node_id}",
+        key=draft.key("kind"),
         label_visibility="collapsed",
     )
     every = {kpi.id: kpi for kpi in workspace.kpis(session.home, session.who)}
-    with st.form(f"below_{node_id}_{kind}", border=False, clear_on_submit=True):
-        kpi = None
-        if kind == "kpi":
-            kpi = st.selectbox(
-                t("From the catalogue"),
-                list(every),
-                index=None,
-                format_func=lambda name: every[name].text("name", lang),
-                placeholder=t("Or none: write a name below"),
-                key=f"kpi_{node_id}",
-            )
-        name = st.text_input(t("Name"), key=f"newname_{node_id}", max_chars=200)
-        if st.form_submit_button(t("Add"), type="primary") and (name.strip() or kpi):
-            after = {"name": name.strip() or every[str(kpi)].text("name", lang), "kind": kind}
-            if kpi:
-                after["kpi"] = kpi
-            changes.edit_from(session, plan, lambda: [_added(plan, node_id, after)])
-            st.rerun()
+    kpi = None
+    if kind == "kpi":
+        kpi = st.selectbox(
+            t("From the catalogue"),
+            list(every),
+            index=None,
+            format_func=lambda name: every[name].text("name", lang),
+            placeholder=t("Or none: write a name below"),
+            key=draft.key("kpi"),
+        )
+    name = st.text_input(t("Name"), key=draft.key("name"), max_chars=200)
+    with st.container(horizontal=True, gap="small"):
+        pressed = st.button(t("Add"), key=f"add_{node_id}", type="primary")
+        drafts.discard(draft)
+    if pressed and (name.strip() or kpi):
+        after = {"name": name.strip() or every[str(kpi)].text("name", lang), "kind": kind}
+        if kpi:
+            after["kpi"] = kpi
+        if changes.edit_from(session, plan, lambda: [_added(plan, node_id, after)]):
+            drafts.drop(draft.subject)
+        st.rerun()
 
 
 def _added(plan: Plan, parent: str, after: dict[str, Any]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _stage(found: Evidence, edge: Edge) -> None:
 def _influence(session: Session, plan: Plan, parent: str, child: str) -> None:
     edge = plan.links[parent, child]
     now = {name: getattr(edge, name) for name in ("hypothesis", "who", "sign", "lag", "strength")}
-    draft = drafts.begin(plan, f"edge_{parent}_{child}", now)
+    draft = drafts.begin(plan, f"edge_{parent}_{child}", now, node=child)
     base = draft.base
     signs, strengths = (1, -1, 0), [None, *STRENGTHS]
     said = {

@@ -35,7 +35,7 @@ def label(session: Session, plan: Plan, node_id: str, view: NodeView) -> str:
 def begun(session: Session, plan: Plan, node_id: str) -> bool:
     """Whether a person has typed a new value and not saved it."""
     found = chosen_target(plan, node_id, session.at, session.lens.pairs)
-    return found is not None and drafts.begun(plan, f"target_{found.id}")
+    return drafts.begun(plan, f"target_{found.id}" if found else _first_of(node_id, session))
 
 
 def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
@@ -52,7 +52,7 @@ def show(session: Session, plan: Plan, node_id: str, view: NodeView) -> None:
         "value": found.value * scale,
         "baseline": None if found.baseline is None else found.baseline * scale,
     }
-    draft = drafts.begin(plan, f"target_{found.id}", now)
+    draft = drafts.begin(plan, f"target_{found.id}", now, node=node_id)
     base = draft.base
     said = {
         "value": st.number_input(t("Target"), value=base["value"], key=draft.key("value"), format="%g"),
@@ -89,12 +89,21 @@ def _first(session: Session, plan: Plan, node_id: str, period: Period, scale: fl
     where = tuple(sorted(session.lens.pairs))
     words = t("For {period}; the targets of the whole shop stay.") if where else t("Target for {period}")
     st.caption(words.format(period=plain(span_words(period))))
-    value = st.number_input(t("Target"), value=None, key=f"first_target_value_{node_id}", format="%g")
+    draft = drafts.begin(plan, _first_of(node_id, session), {"value": None}, node=node_id)
+    value = st.number_input(t("Target"), value=None, key=draft.key("value"), format="%g")
     if scale != 1:
         st.caption(t("In percent."))
-    pressed = st.button(t("Set target"), key=f"first_target_set_{node_id}", type="primary")
+    with st.container(horizontal=True, gap="small"):
+        pressed = st.button(t("Set target"), key=f"first_target_set_{node_id}", type="primary")
+        drafts.discard(draft)
     if pressed and value is not None:
         key = id_from_name(f"{node_id}_target", plan.targets)
         made = Target(key, node_id, period, value / scale, where=where)
-        changes.edit(session, plan, [{"op": "set_target", "target": key, "after": made.to_dict()}])
+        if changes.edit(session, plan, [{"op": "set_target", "target": key, "after": made.to_dict()}]):
+            drafts.drop(draft.subject)
         st.rerun()
+
+
+def _first_of(node_id: str, session: Session) -> str:
+    """What the draft of a first target is called: each filter may have one."""
+    return "_".join(["first", node_id, *(f"{name}.{value}" for name, value in sorted(session.lens.pairs))])

@@ -55,9 +55,8 @@ def show(session: Session, plan: Plan) -> None:
     found = _preview(session, plan, draft, text)
     if found:
         drafts.buttons(session, plan, draft, now, lambda: found, t("Save these changes"))
-        if st.button(t("Start again from the tree"), key="outline_afresh", type="tertiary"):
-            drafts.drop(draft.subject)
-            st.rerun()
+    else:
+        drafts.discard(draft)
     with st.container(horizontal=True, gap="small"):
         with st.popover(t("Copy"), icon=":material/content_copy:", type="tertiary"):
             _to_copy(text)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.plan.model import Plan
-from kpi_tree.ui.shell import cache, history
+from kpi_tree.ui.shell import cache, drafts, history
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.tree import outlinetab, treehand, treepage
@@ -22,6 +22,7 @@ def show(session: Session, plan: Plan, shape: str) -> None:
     or of the data concerns all of it, so it asks for the whole page. What the script reaches first is on the
     screen first: the tree when the page opens, the panel when another card was clicked.
     """
+    drafts.keep()
     alone = st.session_state.get(_DRAWN_FOR) is session
     st.session_state[_DRAWN_FOR] = session
     if alone and _concerns_the_page(session):

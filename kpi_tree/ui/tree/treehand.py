@@ -7,8 +7,8 @@ were fetched beforehand; the next run that comes through shows them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -17,6 +17,8 @@ from kpi_tree.plan.model import Plan
 from kpi_tree.ui.shell import address, changes, history, places
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.tree.canvas import apply_event, made_on, resolved, single_events
+from kpi_tree.ui.tree.parted import Parted
+from kpi_tree.workspace import NodeView
 
 _KEY = "_tree_hand"
 Event = Mapping[str, Any]
@@ -31,11 +33,13 @@ class Hand:
         instead_of: what the address named when that gesture was made. A request that was on its way
             meanwhile still names it; one that names something else is newer.
         going: the node whose page is to be opened.
+        parted: what formulas lost or gained by it.
     """
 
     select: str | None = None
     instead_of: str = ""
     going: str = ""
+    parted: Parted = field(default_factory=Parted)
 
 
 def _hand() -> Hand:
@@ -80,6 +84,12 @@ def opener(chosen: str) -> Callable[[str, str, bool], None]:
 def shown() -> None:
     """A run came through to its end: what it showed is no longer to be carried over."""
     _hand().select = None
+    _hand().parted.clear()
+
+
+def parted() -> Parted:
+    """What gestures did to formulas and is to be told with the next drawing."""
+    return _hand().parted
 
 
 def go() -> None:
@@ -91,7 +101,7 @@ def go() -> None:
 
 
 def taker(
-    session: Session, plan: Plan, chosen: str | None, *, editable: bool
+    session: Session, plan: Plan, views: Sequence[NodeView], chosen: str | None, *, editable: bool
 ) -> Callable[[dict[str, Any]], None]:
     """What the canvas is to call with an event; all that it needs of the session is fetched now."""
     hand, led_to, made, named = _hand(), changes.outcome(), made_on(canvas_key(plan)), _named()
@@ -107,8 +117,10 @@ def taker(
                 hand.going = str(one.get("id"))
             elif editable and kind in ("undo", "redo"):
                 history.step(str(kind), session, led_to)
+                hand.parted.clear()
             elif editable:
                 _change(session, before, one, made, led_to)
+                hand.parted.note(before, changes.latest(plan, led_to), views)
             newest = changes.latest(plan, led_to)
             on = hand.select if hand.select is not None else chosen
             if on and on not in newest.nodes and on in before.nodes:

@@ -15,7 +15,7 @@ from kpi_tree.ui.pieces.progress import shares
 from kpi_tree.ui.shell import address, cache, parts
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, day, number, percent, pt, said, t
-from kpi_tree.ui.tree import cards, lintlist, nodeabout, nodeform, treehand
+from kpi_tree.ui.tree import cards, lintlist, nodeabout, nodeform, treehand, unsaved
 from kpi_tree.ui.tree.canvas import panel_head, tree_canvas
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.judged.cards import change_words
@@ -58,7 +58,8 @@ def _canvas(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str
         key=treehand.canvas_key(plan),
         editable=may_change(session),
         lang=current_language(),
-        on_event=treehand.taker(session, plan, chosen, editable=may_change(session)),
+        notice=treehand.parted().words(session, plan, views),
+        on_event=treehand.taker(session, plan, views, chosen, editable=may_change(session)),
     )
 
 
@@ -158,5 +159,6 @@ def panel(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str |
         opened=nodeform.opened(session, plan, view) if editable else (),
         on_box=treehand.opener(chosen),
     )
+    unsaved.show(plan, chosen)
     if editable:
         nodeform.show(session, plan, view)

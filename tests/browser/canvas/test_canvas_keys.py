@@ -151,6 +151,26 @@ def test_a_canvas_taken_off_the_page_keeps_what_is_under_the_hand(canvas: Show) 
     shown.until(lambda: ["margin", "speed", "influence"] in shown.state["edges"], "dropped")
 
 
+def test_edits_without_an_answer_outlive_the_page(canvas: Show) -> None:
+    shown = canvas(locale="en-GB")
+    page = shown.page
+    shown.card("mobile").focus()
+    ask(shown, "away")
+    page.locator("[data-testid=stMain] .kt").wait_for(state="detached")
+    shown.press("Delete", "F2")  # nobody can hear of it: the cursor is on what stood above
+    page.keyboard.type("Buyers of all visitors")
+    shown.press("Enter")
+    page.reload()
+    page.locator(".kt[data-ready]").wait_for()
+    assert "mobile" in shown.state["names"]
+    toast = page.locator(".kt .toast")
+    assert "2" in toast.inner_text()
+    toast.get_by_role("button", name="Send again").click()
+    shown.until(lambda: "mobile" not in shown.state["names"], "sent after all")
+    assert shown.state["names"]["conversion"] == "Buyers of all visitors"
+    assert toast.count() == 0
+
+
 def test_streamlits_own_keys_stay_out(canvas: Show) -> None:
     shown = canvas()
     shown.card("returns").focus()

@@ -1,6 +1,8 @@
 // Watches for what others do: asks the server for the revisions, and Python for a new page once they have moved.
 // A run of the script for each look would draw half of the page again, every time, in every open tab.
 
+import "./steps.js";
+
 const EVERY = 1500; // milliseconds between two looks
 const AGAIN = 6000; // and until the page is asked for once more, where no answer came
 const watches = new WeakMap();

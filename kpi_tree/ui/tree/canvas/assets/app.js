@@ -19,7 +19,9 @@ import {Renderer, announce} from "./render.js";
 import {Search} from "./search.js";
 import {recall, remember} from "./store.js";
 import {Sight} from "./sight.js";
+import {Toast} from "./toast.js";
 import {Toolbar} from "./toolbar.js";
+import {leave, takeUp} from "./unsent.js";
 
 const TRAIL_MS = 60;
 
@@ -35,6 +37,7 @@ export class App {
     this.say = Object.assign((key, values) => fill(this.texts[key] ?? key, values), {lang: "en"});
     this.build(host);
     this.commands = new Commands(this);
+    this.toast = new Toast(this);
     this.moving = new Moving(this);
     this.camera = new Camera(this.stage, this.world, () => this.moved(), () => this.rested());
     this.renderer = new Renderer(this, {root: this.root, world: this.world, cards: this.cards, edges: this.edges, overview: this.overview});
@@ -49,7 +52,7 @@ export class App {
     this.gestures = new Gestures(this);
     this.keyboard = new Keyboard(this);
     this.watchSize();
-    addEventListener("pagehide", (this.leaving = () => this.saveNow()));
+    addEventListener("pagehide", (this.leaving = () => this.leave()));
   }
 
   build(host) {
@@ -84,7 +87,10 @@ export class App {
     this.cards.setAttribute("aria-description", this.say("keys_hint"));
     this.legend.hidden = !data.legend?.length;
     this.legend.replaceChildren(...(data.legend ?? []).map((mark) => el("li", "", {"data-diff": mark.key}, mark.text)));
-    if (first) this.restore(recall(data.key));
+    if (first) {
+      this.restore(recall(data.key));
+      takeUp(this, data);
+    }
     this.intake.take(data, first);
     this.toolbar.update();
     requestAnimationFrame(() => this.retheme());
@@ -258,18 +264,6 @@ export class App {
     return this.cards.contains(active) ? (active.closest("[data-id]")?.dataset.id ?? null) : null;
   }
 
-  marksOf(id, label) {
-    const {model, ui} = this;
-    const node = model.nodes.get(id);
-    const siblings = model.siblings(id);
-    return {
-      level: this.renderer.boxes.get(id).level, place: siblings.indexOf(id) + 1, of: siblings.length,
-      open: model.isOpen(id), kids: node.kids.length > 0, below: node.below, trouble: node.trouble,
-      selected: ui.selected.has(id), cursor: ui.cursor === id, hit: Boolean(ui.hits?.has(id)),
-      dimmed: Boolean(ui.hits && !ui.hits.has(id)), target: ui.target === id, label: label(),
-    };
-  }
-
   show(id, animate = true) {
     const box = this.renderer.box(id);
     if (box) this.camera.reveal(box, animate);
@@ -288,13 +282,19 @@ export class App {
     announce(this.live, text);
   }
 
+  /** What this tab is to know when the tree is opened again. */
+  leave() {
+    this.saveNow();
+    leave(this);
+  }
+
   destroy() {
     this.gone = true;
-    this.saveNow();
+    this.leave();
     clearTimeout(this.saving);
     this.resizing.disconnect();
     removeEventListener("pagehide", this.leaving);
-    for (const part of [this.outbox, this.camera, this.renderer, this.gestures, this.commands, this.keeper]) part?.destroy();
+    for (const part of [this.outbox, this.camera, this.renderer, this.gestures, this.commands, this.toast, this.keeper]) part?.destroy();
     this.root.remove();
   }
 }

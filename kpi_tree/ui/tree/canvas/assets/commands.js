@@ -4,18 +4,17 @@ import {isTemporary} from "./alias.js";
 import {el, short} from "./dom.js";
 
 const SELECT_REST = 220; // arrows held down send one selection, when they rest
+const NAMED = 3; // of several cards deleted at once
 const PATIENCE = 20000; // an edit without an answer for this long: say so, and offer to send it again
 
 export class Commands {
   constructor(app) {
     this.app = app;
     this.timer = 0;
-    this.toastTimer = 0;
   }
 
   destroy() {
     clearTimeout(this.timer);
-    clearTimeout(this.toastTimer);
     clearTimeout(this.waiting);
   }
 
@@ -197,18 +196,17 @@ export class Commands {
     if (!this.may("delete") || !top.length) return app.announce(app.say("root_stays"));
     const gone = goneWith(model, top);
     const next = model.nodes.get(top[0]).primary;
-    const name = short(model.nodes.get(top[0]).view.name);
+    const text = deletedWords(app, top, gone.size);
     app.ui.cursor = next;
     app.ui.selected = new Set([next]);
     this.edit({type: "delete", ids: top}, {gone: [...gone]});
     app.focusCard(next);
-    const text = gone.size === 1 ? app.say("deleted", {name}) : app.say("deleted_more", {name, count: gone.size - 1});
-    this.toast(text, app.say("undo"), () => this.undo());
+    this.app.toast.show(text, app.say("undo"), () => this.undo());
   }
 
   undo() {
     if (!this.may("undo")) return;
-    this.hideToast();
+    this.app.toast.hide();
     this.app.outbox.post({type: "undo"});
     this.app.announce(this.app.say("undo_sent"));
   }
@@ -244,8 +242,8 @@ export class Commands {
     const {app} = this;
     const count = app.model.unanswered(Date.now() - PATIENCE + 500);
     if (!count) return;
-    this.toast(app.say("unanswered", {count}), app.say("send_again"), () => {
-      this.hideToast();
+    this.app.toast.show(app.say("unanswered", {count}), app.say("send_again"), () => {
+      this.app.toast.hide();
       app.outbox.again();
     });
     this.waiting = setTimeout(() => this.remind(), PATIENCE);
@@ -256,24 +254,15 @@ export class Commands {
     const {app} = this;
     if (news.some(([, id]) => app.ui.selected.has(id)) && !app.editor.field) this.sendSelection(true);
   }
+}
 
-  // ---- a line at the foot of the stage
-
-  toast(text, action, run) {
-    this.hideToast();
-    const button = el("button", "", {type: "button"}, action);
-    button.addEventListener("click", run);
-    this.bar = el("div", "toast", {}, el("span", "", {dir: "auto"}, text), button);
-    this.app.stage.append(this.bar);
-    this.app.announce(text);
-    this.toastTimer = setTimeout(() => this.hideToast(), 9000);
-  }
-
-  hideToast() {
-    clearTimeout(this.toastTimer);
-    this.bar?.remove();
-    this.bar = null;
-  }
+/** One card with what hung below it, or several of them by name. */
+function deletedWords({model, say}, top, all) {
+  const name = top.slice(0, NAMED).map((id) => short(model.nodes.get(id).view.name)).join(", ");
+  const named = Math.min(top.length, NAMED);
+  if (all === named) return say("deleted", {name});
+  const count = all - named;
+  return top.length === 1 ? say("deleted_more", {name, count}) : say("deleted_many", {name, count});
 }
 
 function visible(model, id) {

@@ -26,6 +26,7 @@ export class Intake {
     if (bare && model.nodes.size > 1) app.sight.home(); // one box became a tree
     if (held && app.focused() !== ui.cursor) app.focusCard(ui.cursor);
     app.commands.landed(news);
+    app.toast.led(data.notice);
     if (first) app.firstView();
   }
 

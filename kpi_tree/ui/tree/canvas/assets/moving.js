@@ -37,7 +37,7 @@ export class Moving {
     const event = {type: "move", ids: top, from, parent, before};
     commands.edit(as ? {...event, as} : event, {renumber: Object.fromEntries(row.map((id, i) => [id, i]))});
     app.focusCard(app.ui.cursor);
-    if (left && as !== "both") commands.toast(app.say("left_formula", {name, parent: old}), app.say("undo"), () => commands.undo());
+    if (left && as !== "both") app.toast.show(app.say("left_formula", {name, parent: old}), app.say("undo"), () => commands.undo());
     else app.announce(app.say("moved", {name, parent: short(model.nodes.get(parent).view.name)}));
     return true;
   }

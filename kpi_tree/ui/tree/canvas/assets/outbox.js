@@ -5,7 +5,7 @@
 // sent once more only where a panel beside the canvas says what Python has heard.
 
 const KEEP_MS = 8000;
-const FLEETING = new Set(["select", "open"]);
+export const FLEETING = new Set(["select", "open"]);
 const AGAIN_MS = [4000, 8000, 16000]; // after that, a person is asked
 
 export class Outbox {

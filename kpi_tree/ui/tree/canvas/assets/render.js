@@ -145,7 +145,7 @@ export class Renderer {
     if (all && this.drawn.mode === "near" && ui.density === "full") drawSpark(card);
     if (card.marks !== this.marks) {
       card.marks = this.marks;
-      markCard(card, this.app.marksOf(id, () => labelOf(node.view, node, say)));
+      markCard(card, marksOf(this.app, id, () => labelOf(node.view, node, say)));
     }
     if (card.version !== this.version) {
       card.version = this.version;
@@ -248,6 +248,19 @@ export class Renderer {
 
 function touches(box, view) {
   return intersects({x: box.sx, y: box.sy, w: box.w, h: box.full}, view);
+}
+
+/** What a card shows beside its own words: place, branch, selection, search. */
+function marksOf(app, id, label) {
+  const {model, ui} = app;
+  const node = model.nodes.get(id);
+  const siblings = model.siblings(id);
+  return {
+    level: app.renderer.boxes.get(id).level, place: siblings.indexOf(id) + 1, of: siblings.length,
+    open: model.isOpen(id), kids: node.kids.length > 0, below: node.below, trouble: node.trouble,
+    selected: ui.selected.has(id), cursor: ui.cursor === id, hit: Boolean(ui.hits?.has(id)),
+    dimmed: Boolean(ui.hits && !ui.hits.has(id)), target: ui.target === id, label: label(),
+  };
 }
 
 /** Say something to screen readers, once. */

@@ -30,7 +30,7 @@ export async function savePicture(app, form) {
     const svg = new Blob([text], {type: "image/svg+xml"});
     hand(form === "svg" ? svg : await asPng(text), `${fileName(app)}.${form}`);
   } catch {
-    app.commands.toast(app.say("save_failed"), app.say("close"), () => app.commands.hideToast());
+    app.toast.show(app.say("save_failed"), app.say("close"), () => app.toast.hide());
   }
 }
 
