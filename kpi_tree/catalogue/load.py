@@ -134,6 +134,7 @@ def kpi_from(
         table=_ranked(spec["table"]) if "table" in spec else None,
         own=own,
         tables=tables_of(numerator, denominator, base),
+        beside=tuple(spec.get("beside", ())),
     )
 
 

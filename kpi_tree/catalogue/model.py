@@ -201,6 +201,7 @@ class Kpi:
         fill: what an empty cell inside the covered days is, where it differs from the measures' own.
         recipe: how it is made from other KPIs, for one that is not made from measures.
         columns: those of its dimensions that are columns of the shop's own tables, which may have named them.
+        beside: record tables without which it has no value, beside those that its rows are counted in.
     """
 
     id: str
@@ -229,6 +230,17 @@ class Kpi:
     recipe: Recipe | None = None
     tables: tuple[str, ...] = ()
     columns: Mapping[str, Column] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Every record table that a shop has to load for it.
+
+        >>> from kpi_tree.catalogue import find_kpi
+        >>> find_kpi("cart_completion_rate").wanted
+        ('sessions', 'cart_events')
+        """
+        return tuple(dict.fromkeys((*self.tables, *self.beside)))
 
     def text(self, which: str, lang: str = "en") -> str:
         """One of its texts (``name``, ``definition``, ``formula``, ``action``, ``remark``) in a language."""

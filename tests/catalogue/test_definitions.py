@@ -43,7 +43,7 @@ def test_every_kpi_says_what_it_is(kpi) -> None:  # type: ignore[no-untyped-def]
     assert kpi.source_name
     assert kpi.guardrail in catalogue()
     assert kpi.guardrail != kpi.id
-    assert set(kpi.tables) <= set(tables())
+    assert set(kpi.wanted) <= set(tables())
     assert kpi.tables
     assert all(way in ("up", "down") and other in catalogue() for other, way in kpi.moves)
 

@@ -81,7 +81,7 @@ def test_an_unknown_template_names_the_nearest() -> None:
 
 def test_what_data_a_template_needs() -> None:
     class Entry:
-        tables = ("orders",)
+        wanted = ("orders",)
 
     found = {need.node: need for need in needs(build("increase_traffic"), {"sessions": Entry()})}
     assert found["sessions"].tables == ("orders",)
@@ -106,7 +106,8 @@ def test_a_template_is_filled(template: str) -> None:
         assert edge.lag is not None, edge.key
         assert edge.strength in STRENGTHS, edge.key
         assert edge.hypothesis.endswith("."), edge.key
-    assert not [one.issue for one in lint(plan, kpis) if one.issue.level != "info"]
+    said = [one.issue for one in lint(plan, kpis)]
+    assert not [issue for issue in said if issue.level != "info" or issue.code in ("no_lever", "only_lagging")]
 
 
 @pytest.mark.parametrize("template", IDS)

@@ -193,8 +193,8 @@ class HasTables(Protocol):
     """What is asked of a catalogue entry here."""
 
     @property
-    def tables(self) -> tuple[str, ...]:
-        """The record tables it is computed from."""
+    def wanted(self) -> tuple[str, ...]:
+        """The record tables that have to be loaded for it."""
 
 
 @dataclass(frozen=True)
@@ -214,14 +214,6 @@ class Need:
     kpi: str | None = None
 
 
-_BESIDE: Mapping[str, tuple[str, ...]] = {
-    "cart_abandonment_rate": ("cart_events",),
-    "cart_completion_rate": ("cart_events",),
-    "search_conversion_rate": ("site_searches", "sessions"),
-}
-"""What a KPI of the catalogue has no value without, beside the tables that its rows are counted in."""
-
-
 def needs(plan: Plan, catalogue: Mapping[str, HasTables]) -> list[Need]:
     """What data a plan needs: one line for each node that is not an action, in the tree's order."""
     return list(_needs(plan, catalogue))
@@ -232,8 +224,7 @@ def _needs(plan: Plan, catalogue: Mapping[str, HasTables]) -> Iterator[Need]:
         if node.kind == "action":
             continue
         if node.kpi in catalogue:
-            tables = (*catalogue[node.kpi or ""].tables, *_BESIDE.get(node.kpi or "", ()))
-            yield Need(node.id, node.name, "records", tuple(dict.fromkeys(tables)), node.kpi)
+            yield Need(node.id, node.name, "records", catalogue[node.kpi or ""].wanted, node.kpi)
         elif node.formula:
             yield Need(node.id, node.name, "formula")
         else:
