@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi_tree.cli.face import Face
-from kpi_tree.i18n import Msg, Quantity, format_number, format_percent, msg, translate
+from kpi_tree.i18n import Msg, Quantity, apart, format_number, format_percent, msg, translate
 
 if TYPE_CHECKING:
     from kpi_tree.workspace import ActionView, BestPlan, BetLedger
 
 
 def amount(action: ActionView, value: float | None) -> Quantity | None:
-    """An effect in the unit of the KPI that the action is to move, if there is one."""
-    return None if value is None else Quantity(value, action.unit, action.currency)
+    """An effect, as a change of the KPI that the action is to move, if there is one."""
+    return None if value is None else Quantity(value, apart(action.unit), action.currency, signed=True)
 
 
 def scores(face: Face, found: BetLedger) -> None:
