@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.generic import ORDER_TABLE, fields_of
+from kpi_tree.ingest.generic import ORDER_TABLE, field_names, fields_of
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.records.tables import tables
 
-BY_WORDS, BY_TYPE = 0.8, 0.6
-"""How sure a guess is when all words of a column are allowed ones; when it is the only one of its type."""
+BY_WORDS, BY_NAME, BY_TYPE = 0.8, 0.7, 0.6
+"""How sure a guess is when all words of a column are allowed ones; when its name holds a known one; when it
+is the only one of its type."""
 _KINDS = {
     "day": {"date", "datetime"},
     "instant": {"date", "datetime"},
@@ -39,12 +40,31 @@ def guessed(proposal: FileMapping, columns: Sequence[Column]) -> FileMapping:
     for field in [part for entry in lacking(proposal) for part in entry.split("|")[:1]]:
         free = [column for column in columns if column.name not in found]
         words = [column for column in free if _speaks(proposal.table, field, column)]
-        typed = [column for column in free if column.kind in _KINDS.get(fields_of(proposal.table)[field], ())]
-        for fitting, share in ((words, BY_WORDS), (typed, BY_TYPE)):
+        typed = [column for column in free if _is_of(column, fields_of(proposal.table)[field])]
+        near = [column for column in free if _is_near(proposal.table, field, column)]
+        for fitting, share in ((words, BY_WORDS), (near, BY_NAME), (typed, BY_TYPE)):
             if len(fitting) == 1:
                 found[fitting[0].name], sure[fitting[0].name] = field, share
                 break
     return replace(proposal, columns=found, confidence=sure)
+
+
+def _is_of(column: Column, kind: str) -> bool:
+    """Whether a column is of a type; one of days with a few that are none is still one of days."""
+    if column.kind in _KINDS.get(kind, ()):
+        return True
+    if kind not in ("day", "instant") or column.kind != "text" or column.dates is None:
+        return False
+    rows = column.cells.counts[~column.blank]
+    readable = column.dates.ok | column.dates.ambiguous if len(column.dates.ambiguous) else column.dates.ok
+    return bool(rows.sum()) and bool(column.cells.counts[~column.blank & readable].sum() >= 0.5 * rows.sum())
+
+
+def _is_near(table: str, field: str, column: Column) -> bool:
+    """Whether a known name of a field is among the words of a header: ``Varekode (ny)``, ``Dato bokført``."""
+    said, kind = f" {normal(column.name)} ", fields_of(table)[field]
+    fits = kind not in _KINDS or _is_of(column, kind)
+    return fits and any(len(name) > 2 and f" {name} " in said for name in field_names(table, field))
 
 
 def _speaks(table: str, field: str, column: Column) -> bool:

@@ -20,6 +20,8 @@ from kpi_tree.records.names import TableName
 from kpi_tree.records.tables import column_label, table_label, tables
 
 SURE = 0.85
+EXPLAINED = 0.34
+"""Share of a file's columns that a table must know to be proposed before one that lacks something."""
 
 _FITTING = {
     "integer": {"integer", "empty"},
@@ -148,6 +150,8 @@ def propose(columns: Sequence[Column], only: str | None = None) -> FileMapping |
         have = len(need) - len(lacking(mapping))
         score = sum(mapping.confidence.values()) + 3 * have / max(len(need), 1) - 4 * (have < len(need))
         score += 0.5 * (table == ORDER_TABLE)
+        # A column or two of many are no evidence, however little else the table needs.
+        score -= 4 * (table != ORDER_TABLE and have == len(need) and len(found) < EXPLAINED * len(names))
         if found and (best is None or score > best[0]):
             best = (score, mapping)
     return best[1] if best else None

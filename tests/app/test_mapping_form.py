@@ -40,7 +40,7 @@ def test_an_unknown_file_is_mapped_saved_and_read_by_itself_next_time(opened: Op
     assert not app.error
     assert any("new here" in each.value for each in app.markdown)
     sure = {header: box.value for header, box in _boxes(app).items()}
-    assert sure == {"Bilag": "", "Bokføringsdag": "incurred_on", "Type utlegg": "", "Sum kr": "amount"}
+    assert sure == {"Bilag": "", "Bokføringsdag": "incurred_on", "Type utlegg": "kind", "Sum kr": "amount"}
     _pick(app, "What the rows are", "costs")
     for header, field in {
         "Bilag": "cost_id", "Bokføringsdag": "incurred_on", "Type utlegg": "kind", "Sum kr": "amount",
