@@ -35,7 +35,7 @@ def about_values(
     """
     found = found.unify_dictionaries().combine_chunks()
     _refuse_currencies(found, kpis, place)
-    _refuse_overlaps(found, place)
+    _overlaps(complaints, found)
     key = [name for name in found.column_names if name not in _OWN]
     repeated = found.num_rows - found.group_by(key, use_threads=False).aggregate([]).num_rows
     same = found.num_rows - found.group_by([*key, "value"], use_threads=False).aggregate([]).num_rows
@@ -85,8 +85,8 @@ def _is_money(kpis: Mapping[str, Kpi], name: str) -> bool:
     return name in kpis and kpis[name].unit == "money"
 
 
-def _refuse_overlaps(found: pa.Table, place: str) -> None:
-    """Months beside the quarter that holds them: both would be counted."""
+def _overlaps(complaints: Complaints, found: pa.Table) -> None:
+    """Months beside the quarter that holds them: told, and each day is counted once."""
     grains = found.column("grain").cast(pa.string())
     if len(grains.unique()) < 2:
         return
@@ -105,7 +105,8 @@ def _refuse_overlaps(found: pa.Table, place: str) -> None:
                 before = np.searchsorted(starts, days, "right") - 1
                 held = (before >= 0) & (days - starts[before] < _days(starts[before], long))
                 if held.any():
-                    raise _overlap(str(key[dims.index("kpi")]), long, short, place)
+                    _overlap(complaints, str(key[dims.index("kpi")]), long, short)
+                    return
 
 
 def _days(starts: np.ndarray[Any, np.dtype[np.int64]], grain: str) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -116,16 +117,17 @@ def _days(starts: np.ndarray[Any, np.dtype[np.int64]], grain: str) -> np.ndarray
     return np.asarray(months.astype("M8[D]").astype(np.int64) - starts, np.int64)
 
 
-def _overlap(kpi: str, long: str, short: str, place: str) -> Refused:
-    return Refused(
+def _overlap(complaints: Complaints, kpi: str, long: str, short: str) -> None:
+    complaints.say(
+        "info",
+        "two_lengths",
         msg(
-            "The file has values of {name} for a {long} and for a {short} inside it; both would be counted.",
+            "The file has values of {name} for a {long} and for a {short} inside it. They are counted once: "
+            "where you look by {long} or longer its own value, where you look closer the others.",
             name=kpi,
             long=_GRAIN_WORDS[long],
             short=_GRAIN_WORDS[short],
         ),
-        place=place,
-        remedy=msg("Keep one of the two in the file."),
     )
 
 

@@ -214,6 +214,16 @@ def test_each_value_has_the_length_of_its_own_period() -> None:
     [
         ("KPI,2026-01,2026-02,Q1 2026\nsales,1,2,9\n", "for a quarter and for a month inside it"),
         ("KPI,Date,Value\nsales,2026-05,50\nsales,2026-05-31,2\n", "for a month and for a day inside it"),
+    ],
+)
+def test_periods_inside_each_other_are_read_and_told(text: str, words: str) -> None:
+    (told,) = [issue for issue in read(text.encode(), "v.csv").issues if issue.code == "two_lengths"]
+    assert words in str(told.message)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
         (
             "KPI,Date,Value,Valuta\nsales,2026-05-01,5,NOK\nsales,2026-05-01,2,EUR\n",
             "several currencies: EUR, NOK",

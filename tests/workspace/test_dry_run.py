@@ -137,8 +137,13 @@ def test_values_of_kpis_say_what_each_becomes_and_what_looks_odd(
     assert "no value for 2 periods" in said["gap"][1]
     assert said["impossible"][0] == 6
     month = b"KPI,Month,Value\nNPS,2026-09,40\n"
+    whole = workspace.load_file(home, owner, month, "c.csv", dry_run=True, now=now)
+    assert "two_depths" in {issue.code for issue in whole.issues}, "of all shops, or of none of them?"
+    month = b"KPI,Month,Value,Store\nNPS,2026-09,44,Oslo\n"
     both = workspace.load_file(home, owner, month, "c.csv", dry_run=True, now=now)
-    assert "two_lengths" in {issue.code for issue in both.issues}
+    codes = {issue.code for issue in both.issues}
+    assert ("two_lengths" in codes, "two_depths" in codes) == (True, False)
+    assert [one.after for one in both.effects] == [44.0], "the month's own value, and its days no more"
     lines = _lines(date(2026, 9, 1), 3, 100)
     workspace.load_file(home, owner, lines, "lines.csv", as_table="order_lines", now=now)
     beside = workspace.load_file(

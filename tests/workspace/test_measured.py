@@ -37,6 +37,27 @@ def test_a_value_of_a_month_is_not_spread_over_its_days(home: Home, owner: Asker
         workspace.kpi_values(home, owner, "orders", **YEAR, grain="month", by=["country"])
 
 
+def test_of_longer_and_shorter_periods_each_day_counts_once(home: Home, owner: Asker) -> None:
+    """Months first, their quarter from another file later, days of one of them from a third."""
+    workspace.load_file(home, owner, MONTHS, "orders.csv")
+    workspace.load_file(home, owner, b"KPI,Quarter,Value\norders,2026-Q1,4500\n", "quarter.csv")
+    days = b"KPI,Date,Value\norders,2026-02-03,20\norders,2026-02-04,30\norders,2026-04-01,7\n"
+    workspace.load_file(home, owner, days, "days.csv")
+
+    def told(grain: str, start: date = YEAR["start"], end: date = YEAR["end"]) -> tuple[list[float], float]:
+        found = workspace.kpi_values(home, owner, "orders", start=start, end=end, grain=grain)
+        return [value for value in found.frame["value"] if value == value], found.total["value"]
+
+    assert told("year") == ([4507.0], 4507.0), "the quarter's own value, and what lies beyond it"
+    assert told("quarter") == ([4500.0, 7.0], 4507.0)
+    assert told("month") == ([1000.0, 2000.0, 7.0], 4507.0), "inside it the months, not their days"
+    february = (date(2026, 2, 1), date(2026, 3, 1))
+    assert told("month", *february) == ([2000.0], 2000.0)
+    assert told("day", *february) == ([20.0, 30.0], 2000.0), "a part of its days is not the month"
+    records = workspace.kpi_records(home, owner, "orders", **YEAR)
+    assert records["value"].tolist() == [4500.0, 7.0], "the rows behind the figure add up to it"
+
+
 @pytest.mark.usefixtures("small_plan")
 def test_a_month_counts_in_the_tree_from_its_last_day(home: Home, owner: Asker) -> None:
     workspace.load_file(home, owner, MONTHS, "orders.csv")

@@ -20,6 +20,7 @@ from kpi_tree.workspace.base.cache import ENGINES, SERIES, identity
 from kpi_tree.workspace.base.homes import calendar_of, current_settings, data_revision, end_of
 from kpi_tree.workspace.base.own import catalogue_of, definitions_of, own_tables_of, tables_of
 from kpi_tree.workspace.base.rights import Asker, verb
+from kpi_tree.workspace.figuring.lengths import once
 from kpi_tree.workspace.figuring.observed import observed_kpis, others_of, typed_series
 from kpi_tree.workspace.figuring.troubles import told, troubles
 
@@ -263,8 +264,11 @@ def kpi_records(
         rows = [
             {"_measure": kpi, "_batch": one.batch, "period": one.start, "value": one.value, **one.dimensions}
             | {"_row": one.row}
-            for one in observations.of(home, kpi)
-            if start <= one.start < end
+            for one in once(
+                [one for one in observations.of(home, kpi) if start <= one.start < end],
+                engine.calendar,
+                end=end,
+            )
         ]
         frame = pd.DataFrame(rows)
     else:

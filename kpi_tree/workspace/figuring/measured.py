@@ -21,6 +21,7 @@ from kpi_tree.metrics import NOT_SET, Series
 from kpi_tree.periods import Calendar, Grain, period_of, spine
 from kpi_tree.store.journal import canonical
 from kpi_tree.store.observations import KEY, MEASURED, Observation
+from kpi_tree.workspace.figuring.lengths import once
 
 _VALUES = ("value", "numerator", "denominator")
 
@@ -154,8 +155,9 @@ def series_of(
 ) -> Series:
     """A series from typed or uploaded observations: each value stands in the period that holds its own.
 
-    A flow adds up, a stock takes the last, a rate weighs by its denominators where it has them. A value
-    for a longer period than the grain asked is refused rather than spread; with ``at_end`` it stands on
+    A flow adds up, a stock takes the last, a rate weighs by its denominators where it has them. Of values of
+    longer and shorter periods each day counts once (:func:`~kpi_tree.workspace.figuring.lengths.once`). A
+    value for a longer period than the grain asked is refused rather than spread; with ``at_end`` it stands on
     the last day of its period, when it is known (what a series to date needs).
 
     Raises:
@@ -164,14 +166,15 @@ def series_of(
     """
     _refuse_unknown(kpi, found, [*by, *(where or {})])
     if at_end:
-        found = [_at_its_end(one, calendar) for one in found]
+        found = [_at_its_end(one, calendar) for one in once(found, calendar, asked=grain)]
     picked = [
         one
         for one in found
         if start <= one.start < end
         and all(one.dimensions.get(dim, NOT_SET) in values for dim, values in (where or {}).items())
     ]
-    coarse = next((one for one in picked if Grain(one.grain).coarser_than(grain)), None)
+    shown = once(picked, calendar, asked=grain, end=end, whole=False)
+    coarse = next((one for one in shown if Grain(one.grain).coarser_than(grain)), None)
     if coarse is not None:
         raise Refused(
             msg("The values of {kpi} are known by {grain} only.", kpi=kpi.id, grain=coarse.grain),
@@ -182,7 +185,7 @@ def series_of(
     combos = sorted({tuple(one.dimensions.get(dim, NOT_SET) for dim in by) for one in picked}) or (
         [()] if not by else []
     )
-    for one in picked:
+    for one in shown:
         place = (
             period_of(one.start, grain, calendar).start,
             tuple(one.dimensions.get(dim, NOT_SET) for dim in by),
@@ -207,7 +210,7 @@ def series_of(
         kpi.unit,
         grain,
         pd.DataFrame(rows, columns=columns),
-        total=_rolled(kpi, picked),
+        total=_rolled(kpi, once(picked, calendar, end=end)),
         by=tuple(by),
         data_from=min(days, default=None),
         data_through=max(lasts, default=None),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -213,22 +216,57 @@ def _missing(days: Sequence[date], have: set[date], grain: str, calendar: Calend
 
 
 def _two_lengths(case: _Case) -> list[Issue]:
-    """Values of days beside those of the month that holds them: both would be added up."""
-    spans = {
-        grain: [period_of(start, each, case.calendar) for start, each, _ in case.known if each == grain]
-        for grain in {each for _, each, _ in case.known}
-    }
-    for one in case.told.values():
-        mine = period_of(one.start, one.grain, case.calendar)
-        for grain, periods in spans.items():
-            if grain != one.grain and any(p.start < mine.end and mine.start < p.end for p in periods):
-                words = msg(
-                    "{kpi} has values of longer or shorter periods for the same days: both are counted.",
-                    kpi=case.name,
-                )
-                remedy = msg("Withdraw the earlier file, or leave these rows out.")
-                return [_at(Issue("warning", "two_lengths", words, case.place, remedy), one)]
-    return []
+    """Values of days beside those of the month that holds them: each day is counted once."""
+    found = _beside_others(case, lambda dimensions: dimensions, same=True)
+    if found is None:
+        return []
+    words = msg(
+        "{kpi} has values of longer and of shorter periods for the same days. They are counted once: where you "
+        "look closer than a longer one the shorter ones, else the longer one.",
+        kpi=case.name,
+    )
+    remedy = msg("Where they do not add up to it, withdraw the wrong file.")
+    return [_at(Issue("info", "two_lengths", words, case.place, remedy), found)]
+
+
+def _two_depths(case: _Case) -> list[Issue]:
+    """A value of the whole beside those of its shops: nothing says that one holds the others."""
+    found = _beside_others(case, _names, same=False)
+    if found is None:
+        return []
+    words = msg(
+        "{kpi} has values for the same days with and without {names}: both are counted.",
+        kpi=case.name,
+        names=", ".join(sorted({n for _, _, dims in case.known for n in _names(dims)} | {*found.dimensions})),
+    )
+    remedy = msg("If one of them is the total of the others, withdraw it or leave its rows out.")
+    return [_at(Issue("warning", "two_depths", words, case.place, remedy), found)]
+
+
+@cache
+def _names(dimensions: str) -> tuple[str, ...]:
+    return tuple(sorted(json.loads(dimensions)))
+
+
+def _beside_others(case: _Case, label: Callable[[str], object], *, same: bool) -> Observation | None:
+    """The first value of the file that shares a day with a known one of another kind; None for no such.
+
+    Args:
+        label: what of the dimensions tells kinds apart.
+        same: whether to look at other lengths of periods under the same label, or at other labels.
+    """
+    spans: dict[object, dict[str, list[tuple[date, date]]]] = {}
+    for start, grain, dims in sorted(case.known):
+        period = period_of(start, grain, case.calendar)
+        spans.setdefault(label(dims), {}).setdefault(grain, []).append((period.start, period.end))
+    for (_, _, dims), one in case.told.items():
+        mine, at = period_of(one.start, one.grain, case.calendar), label(dims)
+        for other in [at] if same else spans.keys() - {at}:
+            for grain, periods in spans.get(other, {}).items():
+                near = bisect_left(periods, (mine.end,)) - 1  # the last one that begins before mine ends
+                if near >= 0 and periods[near][1] > mine.start and not (same and grain == one.grain):
+                    return one
+    return None
 
 
 def _at(issue: Issue, one: Observation) -> Issue:
@@ -236,4 +274,4 @@ def _at(issue: Issue, one: Observation) -> Issue:
     return replace(issue, row=one.row)
 
 
-LOOKS: tuple[Callable[[_Case], list[Issue]], ...] = (_impossible, _unusual, _gaps, _two_lengths)
+LOOKS: tuple[Callable[[_Case], list[Issue]], ...] = (_impossible, _unusual, _gaps, _two_lengths, _two_depths)
