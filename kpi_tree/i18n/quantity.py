@@ -51,6 +51,8 @@ class Quantity:
     '−1\\xa0234\\xa0567\\xa0kr short'
     >>> Quantity(0.02, apart("percent"), signed=True).in_language("nb")
     '+2,0 prosentpoeng'
+    >>> Quantity(0.0005, apart("percent")).in_language("en")
+    '0.05 points'
     """
 
     value: float | None
@@ -64,7 +66,8 @@ class Quantity:
         """The number with its unit in the language's format."""
         if self.unit == PERCENTAGE_POINTS:
             shown = None if self.value is None else self.value * 100
-            digits = next((n for n in range(1, 4) if not shown or round(shown, n)), 4)
+            first = 1 if not shown or abs(shown) >= 1 else 2
+            digits = next((n for n in range(first, 4) if not shown or round(shown, n)), 4)
             text = formats.format_number(shown, lang, decimals=digits) + _POINTS.get(lang, _POINTS["en"])
         elif self.beside is not None and not self.compact:
             text = formats.format_apart(self.value, self.beside, self.unit, lang, currency=self.currency)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
-from kpi_tree.i18n import InLanguage, Quantity, format_number, msg, translate
+from kpi_tree.i18n import InLanguage, Quantity, apart, msg
 from kpi_tree.nearest import did_you_mean
 from kpi_tree.periods import Period
 from kpi_tree.plan.action_fields import OPEN_STATES
@@ -220,12 +220,7 @@ def effect_words(one: ActionView, value: float, lang: str, *, signed: bool = Fal
     >>> effect_words(row, 0.0005, "en", signed=True), effect_words(row, 0.02, "en")
     ('+0.05 points', '2.0 points')
     """
-    if one.unit != "percent":
-        return Quantity(value, one.unit, one.currency, signed=signed).in_language(lang)
-    points = value * 100
-    digits = format_number(points, lang, decimals=2 if abs(points) < 1 else 1)
-    words = translate(msg("{n} points", n=digits), lang)
-    return f"+{words}" if signed and value > 0 else words
+    return Quantity(value, apart(one.unit), one.currency, signed=signed).in_language(lang)
 
 
 def action_of(plan: Plan, asked: str) -> Node:
