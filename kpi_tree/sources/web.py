@@ -93,14 +93,14 @@ class _Exchange:
         for name, header in (("etag", "If-None-Match"), ("last_modified", "If-Modified-Since")):
             if marks.get(name):
                 headers[header] = str(marks[name])
-        answer = self.connection.ask(headers)
-        if answer.status == 304 and marks:
-            return None
-        if answer.status in (301, 302, 303, 307, 308) and answer.getheader("Location"):
-            return str(answer.getheader("Location"))
-        if answer.status != 200:
-            raise _refusal(*_status(answer.status, self.target))
-        digest = self._body(answer, out)
+        with self.connection.ask(headers) as answer:
+            if answer.status == 304 and marks:
+                return None
+            if answer.status in (301, 302, 303, 307, 308) and answer.getheader("Location"):
+                return str(answer.getheader("Location"))
+            if answer.status != 200:
+                raise _refusal(*_status(answer.status, self.target))
+            digest = self._body(answer, out)
         kept = {"etag": answer.getheader("ETag"), "last_modified": answer.getheader("Last-Modified")}
         return Fetched(
             _name(answer, self.target), out, digest, {name: text for name, text in kept.items() if text}

@@ -38,7 +38,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it is kept. ``outcome``: running, loaded, unchanged, failed, lost."""
+    """A run as it is kept. ``outcome``: running, loaded, unchanged, failed, stopped, lost."""
 
     run: int
     source: str
@@ -182,14 +182,15 @@ def finish(home: Home, claim: Claim, ending: Ending, *, now: datetime) -> bool:
 def _remember(db: Database, source: Source, ending: Ending, at: str) -> None:
     failed = ending.outcome == "failed"
     fresh: dict[str, Any] = {
-        "problem": packed_error(ending.problem) if ending.problem else None,
-        "failures": source.failures + 1 if failed else 0,
         "marks": journal.canonical(ending.marks),
         "feeds": journal.canonical(ending.feeds),
     }
-    if not failed:
+    if ending.outcome != "stopped":  # that one was stopped says nothing of its source
+        fresh["problem"] = packed_error(ending.problem) if ending.problem else None
+        fresh["failures"] = source.failures + 1 if failed else 0
+    if not failed and ending.outcome != "stopped":
         fresh["failing_since"] = None
-    elif source.failing_since is None:
+    elif failed and source.failing_since is None:
         fresh["failing_since"] = at
     if any(receipt.get("batch") and not receipt.get("repeated") for receipt in ending.receipts):
         fresh["last_new"] = at

@@ -91,6 +91,22 @@ def test_missed_runs_are_made_up_for_once(home: Home, owner: Asker, now: datetim
     assert workspace.sources(home, owner)[0].next_run == now + 101 * HOUR
 
 
+def test_a_run_that_is_stopped_says_nothing_of_its_source(
+    home: Home, owner: Asker, now: datetime, bounds: Bounds, web: Any
+) -> None:
+    web.status = 500
+    place = {"url": web.url()}
+    workspace.add_source(home, owner, "Sheet", kind="url", place=place, bounds=bounds, now=now)
+    workspace.tick(home, owner, now=now, bounds=bounds)
+    (before,) = workspace.sources(home, owner, now=now)
+    web.status, web.body, web.drip = 200, b"x" * 1000, 5.0
+    done = workspace.run_source(home, owner, "Sheet", now=now + HOUR, bounds=bounds, cancelled=lambda: True)
+    assert (done.outcome, done.problem) == ("stopped", None)
+    (after,) = workspace.sources(home, owner, now=now + HOUR)
+    assert (after.state, after.failing_since) == ("failing", before.failing_since)
+    assert str(after.problem) == str(before.problem)
+
+
 def test_a_source_that_rests_runs_only_by_hand(
     home: Home, owner: Asker, now: datetime, bounds: Bounds
 ) -> None:

@@ -156,7 +156,7 @@ def _query(session: Session, place: Mapping[str, Any], key: str) -> dict[str, st
 
 def _fills(session: Session, reading: Mapping[str, Any], kind: str, key: str) -> str | None:
     names = [
-        *([] if kind == "sql" else [None]),
+        None,
         ORDER_TABLE,
         *sorted(tables_of(session.home), key=table_name),
     ]
@@ -164,15 +164,14 @@ def _fills(session: Session, reading: Mapping[str, Any], kind: str, key: str) ->
 
     def words(name: str | None) -> str:
         if name is None:
-            return t("As the file says")
+            return t("As the names of its columns say") if kind == "sql" else t("As the file says")
         return t("Order lines with their orders") if name == ORDER_TABLE else table_name(name)
 
     return st.selectbox(
         t("What it fills"),
         names,
-        index=names.index(before) if before in names else None if kind == "sql" else 0,
+        index=names.index(before) if before in names else 0,
         format_func=words,
-        placeholder=t("Choose a table"),
         key=f"source_fills_{key}",
     )
 

@@ -193,6 +193,8 @@ def _ran(job: Job) -> None:
                 st.caption(plain(receipt["file"]))
                 _counts(receipt)
                 places.link("data", t("See the receipt"), icon="receipt_long", batch=str(receipt["batch"]))
+            if done.outcome == "stopped":
+                st.caption(t("You stopped it. Nothing was changed."))
             if done.outcome == "unchanged":
                 st.caption(t("It has nothing that was not known already."))
         st.button(t("Close"), key=f"close_ran_{job.id}", on_click=datawork.put_away, args=(job,))

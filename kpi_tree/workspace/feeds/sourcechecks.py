@@ -61,12 +61,6 @@ def checked_values(
         )
     said = _reading(home, {key: reading[key] for key in READING if reading.get(key)})
     where = _place(home, kind, place, anywhere, bounds or Bounds.from_environment())
-    if kind == "sql" and not {"as_table", "kpi", "mapping"} & said.keys():
-        raise Refused(
-            msg("A query needs to be told what it fills."),
-            place=chosen,
-            remedy=msg("Choose the record table, and name the query's columns like its columns."),
-        )
     return {
         "name": chosen,
         "kind": kind,

@@ -221,8 +221,8 @@ def _two_lengths(case: _Case) -> list[Issue]:
     if found is None:
         return []
     words = msg(
-        "{kpi} has values of longer and of shorter periods for the same days. They are counted once: where you "
-        "look closer than a longer one the shorter ones, else the longer one.",
+        "{kpi} has values of longer and of shorter periods for the same days. They are counted once: where "
+        "you look closer than a longer one the shorter ones, else the longer one.",
         kpi=case.name,
     )
     remedy = msg("Where they do not add up to it, withdraw the wrong file.")
