@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from kpi_tree.counted import counted, plain_number, thing_of
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 
@@ -58,7 +59,25 @@ class Unit:
         return _loose(self.powers) == _loose(other.powers) and _one_is_any_money(self.powers, other.powers)
 
     def __str__(self) -> str:
-        return self.text or _words(self)
+        return self.text or _words(self, "en", several=False)
+
+    def in_language(self, lang: str) -> str:
+        """For people: what it is made of, in their words.
+
+        >>> parse_unit("orders per session").in_language("en"), PLAIN.in_language("en")
+        ('orders/session', 'plain number')
+        """
+        return self.words(lang)
+
+    def words(self, lang: str, currency: str | None = None) -> str:
+        """What it is made of, several above the line and one below; ``currency`` in place of *money*.
+
+        >>> parse_unit("money/order").words("en", "NOK"), parse_unit("ticket").words("en")
+        ('NOK/order', 'tickets')
+        """
+        if self.text.strip() in ("percent", "%"):
+            return "%"
+        return _words(self, lang, several=True, currency=currency)
 
 
 PLAIN = Unit()
@@ -83,10 +102,13 @@ def _one_is_any_money(left: tuple[tuple[str, int], ...], right: tuple[tuple[str,
     return len(named) == 1
 
 
-def _words(unit: Unit) -> str:
-    above = [_power(_sized(thing, unit), power) for thing, power in unit.powers if power > 0]
-    below = [_power(_sized(thing, unit), -power) for thing, power in unit.powers if power < 0]
-    text = "·".join(above) or ("1" if below else "plain number")
+def _words(unit: Unit, lang: str, *, several: bool, currency: str | None = None) -> str:
+    def named(thing: str, power: int, many: bool) -> str:
+        return _power(counted(_sized(thing, unit), lang, several=many, currency=currency), power)
+
+    above = [named(thing, power, several) for thing, power in unit.powers if power > 0]
+    below = [named(thing, -power, False) for thing, power in unit.powers if power < 0]
+    text = "·".join(above) or ("1" if below else plain_number(lang))
     return f"{text}/{'/'.join(below)}" if below else text
 
 
@@ -177,7 +199,7 @@ def _known_word(match: re.Match[str]) -> str:
     word = match.group()
     if word.lower() in _PLAIN:
         return "1"
-    name = word if _CURRENCY.fullmatch(word) else singular(word.lower())
+    name = word if _CURRENCY.fullmatch(word) else thing_of(word) or singular(word.lower())
     if name in _TIME:
         return name
     known = f"thing_{name.encode().hex()}"

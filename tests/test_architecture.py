@@ -23,6 +23,7 @@ LAYERS: dict[str, int] = {
     "nearest": 0,
     "periods": 1,
     "units": 1,
+    "counted": 1,
     "plan": 2,
     "catalogue": 2,
     "records": 2,

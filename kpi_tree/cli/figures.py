@@ -224,12 +224,14 @@ def _formula_rows(
     found: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], lang: str
 ) -> list[tuple[str, str]]:
     """What a formula comes to, each answer of it turned round, and how far each of its names moves it."""
+    from kpi_tree.units import parse_unit
+
     value, unit = found["value"], found["unit"]
     rows = [
         (translate(msg("Formula"), lang), found["formula"]),
         (translate(msg("Names"), lang), ", ".join(found["names"])),
         (translate(msg("Value"), lang), _figure(value, lang)),
-        (translate(msg("Unit"), lang), unit or "–"),
+        (translate(msg("Unit"), lang), parse_unit(unit).in_language(lang) if unit else "–"),
     ]
     for one in answers:
         words = msg("{name} for a result of {result}", name=one["name"], result=_figure(one["result"], lang))

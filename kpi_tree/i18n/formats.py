@@ -157,7 +157,7 @@ def format_value(
         return NO_VALUE
     if unit == "percent":
         return format_percent(value, lang, decimals=2 if abs(value) < 0.01 and value else 1)
-    if unit == "money":
+    if unit == "money" or (unit or "").startswith("money/"):
         return format_money(value, currency, lang, compact=compact, decimals=2 if abs(value) < 100 else 0)
     if compact and 100_000 <= abs(value) < HUGE:
         return _compact(value, locale_of(lang))

@@ -37,7 +37,7 @@ def merged(base: Plan, seen: Plan, read: Plan) -> Plan:
     >>> swapped = seen.with_(nodes={**seen.nodes, "b": Node("b", order=3.0)})
     >>> made = merged(base, seen, swapped)
     >>> made.children("a"), made.nodes["b"].notes, made.nodes["c"].order
-    (['c', 'b'], 'Mine', 7.0)
+    (['c', 'b'], 'Mine', 2.0)
     """
     nodes = {key: _part(key, node, base.nodes, seen.nodes) for key, node in read.nodes.items()}
     nodes |= {key: one for key, one in base.nodes.items() if key not in seen.nodes and key not in nodes}

@@ -139,14 +139,14 @@ def _clash(first: Expr, wanted: Unit, part: Expr, unit: Unit, place: str) -> Iss
         msg(
             "{left} is in {left_unit} and {right} is in {right_unit}; they cannot be added or compared.",
             left=to_text(first),
-            left_unit=str(wanted),
+            left_unit=wanted,
             right=to_text(part),
-            right_unit=str(unit),
+            right_unit=unit,
         ),
         place=place,
         remedy=_times(first, wanted, part, unit)
         or msg(
-            "Multiply {part} by something in {unit}, or take it out.", part=to_text(fix), unit=str(missing)
+            "Multiply {part} by something in {unit}, or take it out.", part=to_text(fix), unit=missing
         ),
     )
 
@@ -157,7 +157,7 @@ def _times(first: Expr, wanted: Unit, part: Expr, unit: Unit) -> Msg | None:
     if not product.powers or max(len(wanted.powers), len(unit.powers)) <= len(product.powers):
         return None
     text = to_text(Product((("*", first), ("*", part))))
-    return msg("Did you mean {formula}? That comes out in {unit}.", formula=text, unit=str(product))
+    return msg("Did you mean {formula}? That comes out in {unit}.", formula=text, unit=product)
 
 
 def _simpler(expr: Expr) -> bool:
@@ -171,9 +171,9 @@ def _size(first: Expr, wanted: Unit, part: Expr, unit: Unit, place: str) -> Issu
         msg(
             "{left} is in {left_unit} and {right} is in {right_unit}: the same kind, but not the same size.",
             left=to_text(first),
-            left_unit=str(wanted),
+            left_unit=wanted,
             right=to_text(part),
-            right_unit=str(unit),
+            right_unit=unit,
         ),
         place=place,
         remedy=msg(
@@ -209,14 +209,14 @@ def check_node(plan: Plan, node: Node, kpis: Kpis | None = None) -> list[Issue]:
     remedy: Msg | None = None
     if not result.unit.same_kind(own):
         missing = own / result.unit
-        remedy = msg("Multiply it by something in {unit}, or change the unit.", unit=str(missing))
+        remedy = msg("Multiply it by something in {unit}, or change the unit.", unit=missing)
     elif (size := result_size(plan, node, kpis)) is not None:
         remedy = msg("Multiply it by {factor}, or change the unit.", factor=_factor(size))
     if remedy is None:
         return []
     text = msg(
         "The formula of {node} comes out in {unit}, but {node} is in {own}.",
-        node=node.name, unit=str(result.unit), own=str(own),
+        node=node.name, unit=result.unit, own=own,
     )  # fmt: skip
     return [Issue("error", "unit_result", text, place=node.id, remedy=remedy)]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg, translate
 from kpi_tree.metrics import NOT_SET
 from kpi_tree.reports.model import named
+from kpi_tree.units import parse_unit
 
 _UNITS: Mapping[str, Msg] = {
     "count": msg("number"),
@@ -29,12 +31,20 @@ def unit_word(unit: str | None, currency: str | None, lang: str) -> str:
 
     >>> unit_word("money", "NOK", "en"), unit_word("percent", None, "en")
     ('NOK', '%')
+    >>> unit_word("money/order", "NOK", "en"), unit_word("ticket", None, "en"), unit_word("~", None, "en")
+    ('NOK/order', 'tickets', '~')
     """
     if unit == "percent":
         return "%"
     if unit == "money":
         return currency or translate(msg("money"), lang)
-    return translate(_UNITS.get(unit or "", unit or _UNITS["count"]), lang)
+    known = _UNITS.get(unit or "count")
+    if known is not None:
+        return translate(known, lang)
+    try:
+        return parse_unit(unit or "").words(lang, currency)
+    except Refused:
+        return unit or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi_tree.counted import THINGS
 from kpi_tree.errors import Refused
+from kpi_tree.i18n import msg
 from kpi_tree.plan.formula import parse
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.templates import build, list_templates
 from kpi_tree.plan.unit_check import check_node, check_units
-from kpi_tree.units import Unit, parse_unit
+from kpi_tree.reports.words import unit_word
+from kpi_tree.units import Unit, catalogue_units, parse_unit
 
 UNITS = {
     "sessions": "sessions",
@@ -129,3 +134,12 @@ def test_the_shops_own_kpis_have_their_units_in_the_check() -> None:
     plan = Plan("p", nodes={"a": sales, "b": own})
     assert check_node(plan, sales) == []
     assert [issue.code for issue in check_node(plan, sales, {"pick_cost": Own()})] == ["unit_result"]
+
+
+def test_a_unit_is_said_in_words_that_the_catalogues_know() -> None:
+    units = [*catalogue_units().values(), parse_unit("hours"), parse_unit("seconds")]
+    counted = {thing for unit in units for thing, _ in unit.powers}
+    assert counted <= THINGS.keys() | {"money"}
+    assert str(msg("in {unit}", unit=parse_unit("order per session"))) == "in orders/session"
+    assert unit_word("money/order", "NOK", "en") == "NOK/order"
+    assert parse_unit("Orders / Visit") == replace(parse_unit("orders/visit"), text="Orders / Visit")

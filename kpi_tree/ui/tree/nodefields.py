@@ -14,7 +14,7 @@ from kpi_tree.plan.model import DIRECTIONS, ROLLUPS, Node, Plan
 from kpi_tree.ui.shell import drafts
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, plain, t
-from kpi_tree.ui.shell.words import node_name
+from kpi_tree.ui.shell.words import node_name, unit_words
 from kpi_tree.ui.tree import formulacheck
 from kpi_tree.workspace.base.nodes import direction_of, unit_of
 from kpi_tree.workspace.base.own import catalogue_of
@@ -130,9 +130,7 @@ def _measured(session: Session, plan: Plan, node_id: str, draft: drafts.Draft) -
     left, right = st.columns(2)
     with left:
         direction = _pick(t("Better is"), "direction", DIRECTIONS, draft, _direction_words)
-        unit = st.text_input(
-            t("Unit"), base["unit"], key=draft.key("unit"), help=plain(", ".join((*UNITS, "NOK/order")))
-        )
+        unit = _unit(draft)
     with right:
         rollup = _pick(t("Over a longer period"), "rollup", ROLLUPS, draft, rollup_words)
         assumption = st.number_input(
@@ -144,7 +142,7 @@ def _measured(session: Session, plan: Plan, node_id: str, draft: drafts.Draft) -
         )
     return {
         "formula": formula,
-        "unit": unit.strip(),
+        "unit": unit,
         "direction": direction,
         "rollup": rollup,
         "assumption": assumption,
@@ -180,6 +178,21 @@ def rollup_words(rollup: str | None) -> str:
         "median": t("the median"),
         "table": t("a table"),
     }[rollup]
+
+
+def _unit(draft: drafts.Draft) -> str:
+    """What it is counted in, shown and typed in the reader's words."""
+    words = {unit: unit_words(unit, None) for unit in UNITS}
+    stored = draft.base["unit"]
+    shown = unit_words(stored, None) if stored else ""
+    example = unit_words("money/order", "NOK")
+    typed = st.text_input(
+        t("Unit"), shown, key=draft.key("unit"), help=plain(", ".join((*words.values(), example)))
+    ).strip()
+    if typed == shown:
+        return str(stored)
+    by_word = {word.casefold(): unit for unit, word in words.items()}
+    return by_word.get(typed.casefold(), typed)
 
 
 def _guardrails(plan: Plan, node_id: str, draft: drafts.Draft) -> list[str]:
