@@ -145,9 +145,7 @@ def _clash(first: Expr, wanted: Unit, part: Expr, unit: Unit, place: str) -> Iss
         ),
         place=place,
         remedy=_times(first, wanted, part, unit)
-        or msg(
-            "Multiply {part} by something in {unit}, or take it out.", part=to_text(fix), unit=missing
-        ),
+        or msg("Multiply {part} by something in {unit}, or take it out.", part=to_text(fix), unit=missing),
     )
 
 
