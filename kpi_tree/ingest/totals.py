@@ -238,8 +238,7 @@ def _adds_up(values: list[npt.NDArray[np.float64]], row: int, start: int, inside
     given = [column for column in values if column[row]]
     sums = [float(column[start:row][inside].sum()) for column in given]
     return bool(given) and all(
-        abs(total - column[row]) <= 1e-6 * max(abs(column[row]), 1)
-        for total, column in zip(sums, given, strict=True)
+        abs(total - column[row]) <= _rounding(column, row) for total, column in zip(sums, given, strict=True)
     )
 
 
@@ -255,10 +254,15 @@ def _is_sum(
         mine = values[row]
         if mine:
             rest = whole.total(i) - values[drop].sum() - mine
-            agree += abs(rest - mine) <= 1e-6 * max(abs(mine), 1) or (
+            agree += abs(rest - mine) <= _rounding(values, row) or (
                 mean and count > 1 and abs(rest / count - mine) <= 0.0051
             )
     return agree >= 2 or (agree == 1 and len(numeric) == 1 and count >= 2)
+
+
+def _rounding(values: npt.NDArray[np.float64], row: int) -> float:
+    """How far a sum may be from the number of a row; in a column of tiny numbers less than in others."""
+    return 1e-6 * max(abs(float(values[row])), min(float(np.abs(values).max()), 1.0))
 
 
 def _floats(column: Column) -> npt.NDArray[np.float64]:

@@ -15,6 +15,7 @@ from itertools import groupby
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.numbers import number_shape
 from kpi_tree.ingest.cells.shapes import plain_text
+from kpi_tree.ingest.text.quotes import around_words, leads, single_quoted, stray
 
 STAND_IN = "\ue001"
 """Takes the place of a delimiter of several characters while lines are split."""
@@ -33,6 +34,7 @@ class Dialect:
         escape: a backslash where quotes are escaped by it; empty when they are doubled.
         wrapped: every line is quoted once more as a whole.
         spaces: cells stand apart by runs of blanks; ``gaps``: of two blanks or more.
+        lead: blanks stand before cells, also before their quotes (``a, "b, c"``).
         edged: the delimiter also stands at both ends of a line, and blanks around it, as in Markdown.
     """
 
@@ -43,6 +45,7 @@ class Dialect:
     spaces: bool = False
     gaps: bool = False
     edged: bool = False
+    lead: bool = False
 
 
 def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -52,7 +55,7 @@ def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     [['a', 'b||c']]
     """
     if dialect.spaces:
-        return (_GAP.split(line.strip()) if dialect.gaps else line.split() for line in lines)
+        return (_by_blanks(line.strip(), dialect) for line in lines)
     if dialect.edged:
         return (_inside(row) for row in split(lines, replace(dialect, edged=False)))
     if dialect.wrapped:
@@ -66,6 +69,7 @@ def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         escapechar=dialect.escape or None,
         doublequote=not dialect.escape,
+        skipinitialspace=dialect.lead,
     )
     if several:
         return ([cell.replace(STAND_IN, dialect.delimiter) for cell in row] for row in rows)
@@ -73,6 +77,15 @@ def split(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
 
 
 _GAP = re.compile(r"\s{2,}")
+
+
+def _by_blanks(line: str, dialect: Dialect) -> list[str]:
+    if dialect.gaps:
+        return _GAP.split(line)
+    if dialect.quote and dialect.quote in line:
+        apart = [line.replace("\t", " ")]
+        return next(csv.reader(apart, delimiter=" ", quotechar=dialect.quote, skipinitialspace=True), [])
+    return line.split()
 
 
 def _inside(row: list[str]) -> list[str]:
@@ -119,8 +132,9 @@ def find_dialect(sample: str) -> Dialect:
         if inner.delimiter:
             return Dialect(inner.delimiter, inner.quote, inner.escape, wrapped=True)
     for gaps in (False, True):
-        if _score(lines, Dialect(" ", "", spaces=True, gaps=gaps)) > 0.9:
-            return Dialect(" ", "", spaces=True, gaps=gaps)
+        apart = Dialect(" ", "" if gaps else around_words(sample), spaces=True, gaps=gaps)
+        if _score(lines, apart) > 0.9:
+            return apart
     return Dialect("")
 
 
@@ -159,15 +173,17 @@ def _quoteless(sample: str, dialect: Dialect) -> Dialect:
 def _candidates(sample: str, lines: list[str]) -> Iterator[Dialect]:
     full = [line for line in lines if line.strip()]
     quotes = ['"'] if '"' in sample else [""]
-    if _single_quoted(sample):
+    if single_quoted(sample):
         quotes.append("'")
-    if '"' in sample and _stray(sample):
+    if '"' in sample and stray(sample):
         quotes.append("")
     delimiters = [d for d in _SINGLE if d in sample]
     delimiters += [d for d in _several_signs(full) if sum(d in line for line in full) > 0.7 * len(full)]
     for delimiter in delimiters:
         for quote in quotes:
             yield Dialect(delimiter, quote)
+            if quote == '"' and delimiter != "\t" and leads(sample, delimiter):
+                yield Dialect(delimiter, quote, lead=True)
             if quote and "\\" + quote in sample:
                 yield Dialect(delimiter, quote, "\\")
 
@@ -184,16 +200,6 @@ def _inside_longer(run: str, lines: list[str]) -> bool:
     sign = run[0]
     rest = "".join(lines[:50]).replace(run, "")
     return len(set(run)) == 1 and sign in rest
-
-
-def _single_quoted(sample: str) -> bool:
-    found = re.findall(r"(?:^|[,;\t|])'(?:[^'\n]|'')*'(?=[,;\t|\r\n]|$)", sample, re.MULTILINE)
-    return len(found) >= 2 and len(found) * 2.2 >= sample.count("'") * 0.8
-
-
-def _stray(sample: str) -> bool:
-    starts = len(re.findall(r'(?:^|[,;\t|])"', sample, re.MULTILINE))
-    return starts == 0 or sample.count('"') % 2 == 1
 
 
 def _score(lines: list[str], dialect: Dialect) -> float:
@@ -244,7 +250,7 @@ def _looks(rows: list[list[str]], dialect: Dialect, consistency: float, width: i
     cells = [cell for row in rows[:150] for cell in row][:6000]
     clean = sum(_clean(cell, dialect) for cell in cells) / max(len(cells), 1)
     prior = _SINGLE.get(dialect.delimiter, 1.02) * (0.97 if dialect.quote == "'" else 1.0)
-    if len(dialect.delimiter) > 1 or dialect.escape:
+    if len(dialect.delimiter) > 1 or dialect.escape or dialect.lead:
         prior *= 1.03
     return consistency**2 * clean**2 * prior * (1 + 0.06 * math.log2(width))
 

@@ -82,6 +82,8 @@ def detect_in(chunks: Chunks, place: str = "") -> Encoding:
     return Encoding("utf-8" if _nearly_utf8(chunks) else _legacy(chunks))
 
 
+_HIGH = re.compile(rb"[\x80-\xff]")
+_END = re.compile(rb"[\r\n]")
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -173,15 +175,25 @@ def _legacy(chunks: Chunks) -> str:
 
 
 def _odd_lines(chunks: Chunks, budget: int = 60_000) -> bytes:
+    """Lines with something beside ASCII, up to some bytes; those of moderate length where there are any."""
     lines, size = [], 0
-    for found in (
-        f for part in _whole_lines(chunks) for f in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", part)
-    ):
-        lines.append(found.group()[:4000])
+    for line in (line for part in _whole_lines(chunks) for line in _odd_in(part)):
+        lines.append(line[:4000])
         size += len(lines[-1])
         if size > budget:
             break
     return b"\n".join(line for line in lines if len(line) < 4000) or b"\n".join(lines)
+
+
+def _odd_in(part: bytes) -> Iterator[bytes]:
+    """The lines of a text that hold more than ASCII. Looked for by those bytes, then by the ends around them:
+    one pattern for a whole line takes the square of the length of each line of ASCII."""
+    end = 0
+    while found := _HIGH.search(part, end):
+        start = max(part.rfind(b"\n", end, found.start()), part.rfind(b"\r", end, found.start())) + 1
+        stop = _END.search(part, found.end())
+        begin, end = max(start, end), stop.start() if stop else len(part)
+        yield part[begin:end]
 
 
 def _whole_lines(chunks: Chunks) -> Iterator[bytes]:
