@@ -36,9 +36,10 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
     expect(page.locator(".kt-head dl")).to_be_visible()  # what only Python knows
     page.keyboard.press("Delete")
     shows(parent.id, parent.name)
-    expect(page.locator(".kt .toast")).to_contain_text(f"{parent.name} is computed as")
+    expect(page.locator(".kt .toast")).to_contain_text(f"{parent.name} is now computed as")
     page.keyboard.press("Control+z")
     expect(orders).to_be_visible()
+    watch.settle()  # the canvas has its card back before the panel has been told of it
     page.evaluate(TOLD)
     orders.click()
     page.get_by_role("button", name="Add below").click()  # at once: Python has not heard of the card yet
@@ -52,6 +53,7 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
     page.go_back()
     shows("orders", name)
     page.get_by_text("Change", exact=True).first.click()
+    watch.settle()  # what offers names comes after the field
     formula, offered = page.get_by_label("Formula", exact=True), page.locator(".kt-typing li")
     formula.fill("2 * SITE tra + 1")
     formula.evaluate("field => field.setSelectionRange(12, 12)")

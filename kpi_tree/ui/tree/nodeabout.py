@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Sequence
+from typing import Any
 
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.ui.actions import actionpanel
@@ -34,20 +35,23 @@ NEAR = 24
 
 def near(
     session: Session, plan: Plan, views: Sequence[NodeView], node: str, *, editable: bool
-) -> dict[str, About]:
-    """All that is only read of a node and of those nearest to it, itself first; each once for a revision."""
+) -> dict[str, dict[str, Any]]:
+    """All that is only read of a node and of those nearest to it, itself first; each once for a revision, as
+    the browser gets it.
+    """
     shown, lang = {view.id: view for view in views}, current_language()
 
-    def make() -> dict[str, About]:
+    def make() -> dict[str, dict[str, Any]]:
         return {name: one(shown[name]) for name in _nearest(plan, node) if name in shown}
 
-    def one(view: NodeView) -> About:
-        made: About = cache.kept(
-            session, "about", view.id, lang, editable, make=lambda: _about(session, plan, view, editable)
-        )
+    def one(view: NodeView) -> dict[str, Any]:
+        made: dict[str, Any] = cache.kept(
+            session, "about", view.id, lang, editable,
+            make=lambda: _about(session, plan, view, editable).drawn(),
+        )  # fmt: skip
         return made
 
-    found: dict[str, About] = cache.kept(session, "abouts", node, lang, editable, make=make)
+    found: dict[str, dict[str, Any]] = cache.kept(session, "abouts", node, lang, editable, make=make)
     return found
 
 

@@ -66,4 +66,4 @@ def _now(session: Session, plan: Plan, name: str) -> str:
     if not node.formula:
         return t("{name} has no formula any more.", name=node_name(node))
     formula = readable_formula(session.home, plan, node, current_language())
-    return t("{name} is computed as {formula} now.", name=node_name(node), formula=formula)
+    return t("{name} is now computed as {formula}.", name=node_name(node), formula=formula)

@@ -46,7 +46,7 @@ class _Memory:
     def tree(self, views: Sequence[Any], edges: Sequence[Any]) -> tuple[bytes, bytes]:
         """Views and edges as JSON, and its hash; written anew only when they differ (it is slow)."""
         if self.drawn is None or views != self.drawn[0] or edges != self.drawn[1]:
-            text = _json({"views": list(views), "edges": list(edges)})[1:].encode()
+            text = as_json({"views": list(views), "edges": list(edges)})[1:].encode()
             mark = hashlib.blake2s(text, digest_size=8).digest()
             self.drawn = (list(views), list(edges), text, mark)
         return self.drawn[2], self.drawn[3]
@@ -206,7 +206,7 @@ def _payload(
 ) -> bytes:
     """The canvas's data as bytes that begin with a stamp: the browser knows old data without reading on."""
     tree, mark = memory.tree(views, edges)
-    head = _json(
+    head = as_json(
         {
             "key": key,
             "selection": memory.selection,
@@ -223,7 +223,7 @@ def _payload(
     return f'{{"stamp":"{stamp}",{head[1:-1]},'.encode() + tree
 
 
-def _json(body: Any) -> str:
+def as_json(body: Any) -> str:
     """JSON that a browser can read: no value is null, never NaN."""
     try:
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False)

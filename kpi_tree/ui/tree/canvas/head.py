@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kpi_tree.ui.shell.places import Way, kept
-from kpi_tree.ui.tree.canvas.component import heard_of
+from kpi_tree.ui.tree.canvas.component import as_json, heard_of
 
 NAME = "kpi-tree.tree_panel"
 SHOWN = ("id", "name", "kind", "status", "status_text", "actual_text", "target_text", "then_text",
@@ -63,6 +63,23 @@ class About:
     folds: tuple[Fold, ...] = ()
     boxes: tuple[Box, ...] = ()
 
+    def drawn(self) -> dict[str, Any]:
+        """The same as the browser gets it."""
+        return {
+            "why": self.why,
+            "rule": self.rule,
+            "facts": self.facts,
+            "remarks": self.remarks,
+            "ways": [_way(way) for way in self.ways],
+            "listed": [_way(way) for way in self.listed],
+            "folds": [
+                {"id": one.id, "title": one.title, "icon": one.icon, "texts": one.texts,
+                 "ways": [_way(way) for way in one.ways]}
+                for one in self.folds
+            ],
+            "boxes": [{"id": one.id, "title": one.title, "icon": one.icon} for one in self.boxes],
+        }  # fmt: skip
+
 
 @dataclass
 class _Told:
@@ -80,7 +97,7 @@ def _component() -> Any:
 
 def panel_head(
     card: Mapping[str, Any],
-    abouts: Mapping[str, About],
+    abouts: Mapping[str, Mapping[str, Any]],
     *,
     canvas: str,
     lang: str,
@@ -98,7 +115,7 @@ def panel_head(
 
     Args:
         card: the card as the canvas has it.
-        abouts: what is told of it and, ahead of a click, of cards near it; by id.
+        abouts: what is told of it and, ahead of a click, of cards near it; by id, as :meth:`About.drawn`.
         canvas: the key of the canvas that the head listens to.
         run: of the whole page; for as long as it is the same, what was sent is not sent again.
         stamp: says what the texts rest on; at another one the browser forgets those it has.
@@ -126,26 +143,10 @@ def panel_head(
         "stamp": stamp,
         "kept": urlencode(kept()),
         "opened": list(opened),
-        "abouts": {name: _drawn(one) for name, one in new.items()},
+        "abouts": new,
     }
-    _component()(key=key, data=data, on_box_change=toggled)
-
-
-def _drawn(about: About) -> dict[str, Any]:
-    return {
-        "why": about.why,
-        "rule": about.rule,
-        "facts": about.facts,
-        "remarks": about.remarks,
-        "ways": [_way(way) for way in about.ways],
-        "listed": [_way(way) for way in about.listed],
-        "folds": [
-            {"id": one.id, "title": one.title, "icon": one.icon, "texts": one.texts,
-             "ways": [_way(way) for way in one.ways]}
-            for one in about.folds
-        ],
-        "boxes": [{"id": one.id, "title": one.title, "icon": one.icon} for one in about.boxes],
-    }  # fmt: skip
+    # As text: Streamlit would look into each part of a mapping for a table.
+    _component()(key=key, data=as_json(data).encode(), on_box_change=toggled)
 
 
 def _way(way: Way) -> dict[str, str]:

@@ -8,6 +8,7 @@ import {icon} from "./icons.js";
 const PATIENCE = 10000; // milliseconds for Python's answer; then the head says again what the panel shows
 const NOTHING = {facts: [], remarks: [], ways: [], listed: [], folds: [], boxes: []};
 const heads = new WeakMap();
+const reader = new TextDecoder();
 
 class Head {
   constructor(host) {
@@ -161,7 +162,7 @@ export default function render({data, parentElement, setTriggerValue}) {
     head = new Head(parentElement);
     heads.set(parentElement, head);
   }
-  head.receive(data, setTriggerValue);
+  head.receive(JSON.parse(reader.decode(data)), setTriggerValue);
   return () => {
     // Also called between two renders of an element that stays.
     if (parentElement.isConnected) return;
