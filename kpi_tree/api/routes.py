@@ -29,6 +29,7 @@ from kpi_tree.workspace.intake.api_tokens import Bearer
 
 LOG = logging.getLogger("kpi_tree.api")
 KNOWN = re.compile(r"/api/(?:openapi\.json|batches/[^/]+)")
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -145,5 +146,5 @@ def routes(home: Callable[[], Home], limits: ApiLimits | None = None) -> list[Ro
         Route("/api/batches", _guarded(api.post), methods=["POST"]),
         Route("/api/batches/{batch}", _guarded(api.batch), methods=["GET"]),
         Route("/api/openapi.json", _guarded(api.described), methods=["GET"]),
-        Route("/api/{path:path}", _guarded(api.nothing), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/api/{path:path}", _guarded(api.nothing), methods=METHODS),
     ]

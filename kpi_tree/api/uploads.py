@@ -204,5 +204,9 @@ def _kind(kind: str) -> Problem:
         415,
         msg("A body of the kind {kind} is not taken.", kind=kind[:60]),
         place="Content-Type",
-        remedy=msg("Send the file itself, or a form with the file in it ({kind}).", kind=FORM),
+        remedy=msg(
+            "Send the file itself as {example}, or a form with the file in it ({kind}).",
+            example="text/csv",
+            kind=FORM,
+        ),
     )

@@ -92,6 +92,13 @@ def test_a_token_for_one_table_fills_no_other(server: TestClient, home: Home) ->
     known = server.post("/api/batches?name=o.csv", content=ORDERS, headers=market)
     assert known.status_code == 403, "nor is it told what others loaded"
     assert server.get(f"/api/batches/{loaded.batch}", headers=market).status_code == 404
+    lines = b"order_id,ordered_at,currency,sku,quantity,unit_price\n9,2026-01-01,NOK,a,2,5\n"
+    more = server.post("/api/batches?name=l.csv", content=lines, headers=only(home, "order_lines"))
+    assert more.status_code == 403
+    assert "fills order_lines, orders; this token may fill order_lines only" in more.json()["detail"]
+    assert "--table order_lines --table orders" in more.json()["remedy"]
+    both = only(home, "order_table")
+    assert server.post("/api/batches?name=l.csv", content=lines, headers=both).status_code == 201
     orders = only(home, "orders")
     assert server.post("/api/batches?name=o.csv", content=ORDERS, headers=orders).status_code == 200
 
@@ -134,7 +141,7 @@ def _calls(home: Home, token: dict[str, str]) -> dict[tuple[str, str, int], Any]
         (post, "post", 404): send(b"a,b\n1,2\n", query="name=a.csv&mapping=nobody"),
         (post, "post", 405): lambda server: server.get(post),
         (look, "get", 405): lambda server: server.post(f"{post}/{batch}"),
-        (told, "get", 405): lambda server: server.delete(told),
+        (told, "get", 405): lambda server: server.options(told),
         (post, "post", 409): send(b"Sted,Mnd,Beloep\nno,2026-01-01,5\n", query="name=pos.csv&mapping=POS"),
         (post, "post", 413): send(b"x" * (LIMIT + 1)),
         (post, "post", 415): send(headers={"content-type": "application/json"}),

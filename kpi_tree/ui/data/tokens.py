@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.ingest.generic import ORDER_TABLE
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.parts import empty
@@ -51,12 +52,13 @@ def _form(session: Session) -> None:
                 t("Program"), max_chars=60, key="token_name", placeholder=t("Its name, such as till Oslo")
             )
         with right:
-            names = [*sorted(tables_of(session.home), key=table_name), VALUES]
+            names = [ORDER_TABLE, *sorted(tables_of(session.home), key=table_name), VALUES]
             tables = st.multiselect(
                 t("May fill"),
                 names,
-                format_func=lambda name: t("KPI values") if name == VALUES else table_name(name),
+                format_func=_scope_name,
                 placeholder=t("everything"),
+                help=t("A file that also fills another table is refused, and told which."),
                 key="token_tables",
             )
         made = st.form_submit_button(t("Make a token"), type="primary", icon=":material/key:")
@@ -69,6 +71,12 @@ def _form(session: Session) -> None:
         return
     st.session_state[SHOWN] = text
     st.rerun()
+
+
+def _scope_name(name: str) -> str:
+    if name == ORDER_TABLE:
+        return t("Order lines with their orders")
+    return t("KPI values") if name == VALUES else table_name(name)
 
 
 def _shown_once() -> None:
@@ -121,7 +129,7 @@ def _revoke(session: Session, token: str) -> None:
 
 
 def _words(token: TokenView) -> list[str]:
-    names = ", ".join(t("KPI values") if name == VALUES else table_name(name) for name in token.tables)
+    names = ", ".join(map(_scope_name, token.tables))
     words = [plain(token.name), t("may fill {tables}", tables=plain(names or t("everything")))]
     words.append(t("made {when} by {who}", when=plain(moment(token.made_at)), who=plain(token.made_by)))
     if token.last_used:

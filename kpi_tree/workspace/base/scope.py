@@ -36,16 +36,22 @@ def refuse_others(only: Collection[str] | None, filled: Iterable[str], place: st
 
     >>> refuse_others(["orders"], ["orders"], "a.csv")
     """
-    others = sorted(set(filled) - set(only)) if only is not None else []
-    if others:
-        raise Denied(
-            msg(
-                "This file would fill {names}, which this token may not. Nothing was kept.",
-                names=", ".join(others),
-            ),
-            place=place,
-            remedy=msg("Send a file for {names}, or use another token.", names=", ".join(sorted(only or ()))),
-        )
+    fills, may = sorted(set(filled)), sorted(only or ())
+    if only is None or set(fills) <= set(may):
+        return
+    raise Denied(
+        msg(
+            "This file fills {names}; this token may fill {allowed} only. Nothing was kept.",
+            names=", ".join(fills),
+            allowed=", ".join(may),
+        ),
+        place=place,
+        remedy=msg(
+            "Make a token for {names} on the data page (Access), or by {command}.",
+            names=", ".join(fills),
+            command=" ".join(["token make NAME", *(f"--table {name}" for name in fills)]),
+        ),
+    )
 
 
 def part_of(mapping: Mapping[str, Any] | str | None) -> str:

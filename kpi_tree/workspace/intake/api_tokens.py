@@ -12,6 +12,7 @@ from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.generic import ORDER_TABLE
 from kpi_tree.store import Home
 from kpi_tree.store import tokens as kept
 from kpi_tree.workspace.base.homes import moment
@@ -20,6 +21,8 @@ from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.base.scope import VALUES
 
 MARK = "kt"
+ORDERS = {ORDER_TABLE: ("order_lines", "orders")}
+"""What one file of order lines fills at once."""
 MAX_NAME = 60
 SECRET_BYTES = 32
 EVERY_SECONDS, BURST = 1.0, 60
@@ -67,7 +70,8 @@ def make_token(
     """A new token, and its text: this is the only time that it can be seen.
 
     Args:
-        tables: the record tables that it may fill, and ``values`` for KPI values; none for all.
+        tables: the record tables that it may fill, ``values`` for KPI values, ``order_table`` for order lines
+            with their orders; none for all.
 
     Raises:
         Refused: no name, a name that another token has.
@@ -81,7 +85,8 @@ def make_token(
             remedy=msg("Name it after the program that will use it."),
         )
     known = (*tables_of(home), VALUES)
-    for table in tables:
+    wanted = {part for table in tables for part in ORDERS.get(table, (table,))}
+    for table in sorted(wanted):
         if table not in known:
             raise NotFound(
                 msg("There is no record table {name}.", name=table[:80]),
@@ -95,7 +100,7 @@ def make_token(
         "name": chosen,
         "salt": salt,
         "hash": _hash(secret, salt),
-        "tables": sorted(set(tables)),
+        "tables": sorted(wanted),
     }
     made = kept.add(home, row, who=who.name, now=moment(now))
     return _view(made), f"{MARK}_{token_id}_{secret}"
