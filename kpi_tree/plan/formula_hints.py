@@ -14,6 +14,14 @@ _ALSO = {
     "summer": "sum", "total": "sum", "合計": "sum", "minimum": "min", "maximum": "max", "maks": "max",
     "最小": "min", "最大": "max", "prev": "lag", "previous": "lag", "offset": "lag",
 }  # fmt: skip
+_SIGNS = {
+    "times": "*", "ganger": "*", "multiplied": "*", "plus": "+", "pluss": "+", "and": "+", "og": "+",
+    "minus": "-", "less": "-", "divided": "/", "delt": "/", "dividert": "/", "div": "/", "over": "/",
+}  # fmt: skip
+"""What people write in words → the sign for it."""
+_CURRENCIES = frozenset(
+    ("kr", "nok", "sek", "dkk", "eur", "usd", "gbp", "jpy", "euro", "yen", "円", "kroner")
+)
 
 
 def hint(before: Token | None, token: Token) -> Msg:
@@ -27,6 +35,10 @@ def hint(before: Token | None, token: Token) -> Msg:
     """
     left = before.text if before is not None else ""
     kind = before.kind if before is not None else ""
+    if (sign := _SIGNS.get(token.text.lower())) is not None and before is not None:
+        return msg("Write {sign} for {word}.", sign=sign, word=token.text)
+    if kind in ("name", "number") and _CURRENCIES & {token.text.lower(), left.lower()}:
+        return msg("Leave the currency out; the unit of a KPI says it.")
     if kind == "number" and (token.text == "," or (token.kind == "number" or token.text.startswith("_"))):
         return msg("Write decimals with a point and thousands without a separator: 1234.5.")
     if token.text == "*" and left == "*":
@@ -46,6 +58,19 @@ def hint(before: Token | None, token: Token) -> Msg:
     starts = token.kind in ("name", "number") or token.text == "("
     if starts and (kind in ("name", "number") or left in (")", "%")):
         return msg("Put an operator between {left} and {right}.", left=left, right=token.text)
+    return _misplaced(left, token.text)
+
+
+def _misplaced(left: str, sign: str) -> Msg:
+    """A sign where a name or a number was to stand, or a comma outside a function."""
+    if sign == "," and left in ("", ",", "("):
+        return msg("Write a name or a number between the commas.")
+    if sign == ",":
+        return msg("A comma stands only between the parts of a function, as in min(a, b).")
+    if left in ("+", "-", "*", "/", "per"):
+        return msg("Take one of the two signs away.")
+    if left in ("", "(", ","):
+        return msg("Write a name or a number before it.")
     return msg("Correct the formula at that place.")
 
 

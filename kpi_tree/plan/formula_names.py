@@ -26,6 +26,8 @@ def with_ids(text: str, names: Mapping[str, str]) -> str:
     'orders * aov + sales - aov'
     >>> with_ids("Orders * Visits", {"orders": "Orders", "visits": "Visits"})
     'orders * visits'
+    >>> with_ids("conversion-rate * site traffic", {"conversion_rate": "CR", "sessions": "Site traffic"})
+    'conversion_rate * sessions'
     """
     wanted = _pattern(tuple(sorted(names.items())))
     if wanted is None:
@@ -67,6 +69,11 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[
             twice.add(key)
     for key in twice:
         del ids[key]
+    for node in every:  # an id with blanks or hyphens, as people say it, unless that may be a difference
+        parts = node.split("_")
+        for spelling in (" ".join(parts), *(["-".join(parts)] if not every.intersection(parts) else [])):
+            if len(parts) > 1 and all(parts) and ids.setdefault(spelling, node) == node:
+                spoken.add(spelling)
     for node in every:  # an id comes before a name, in large letters too ("Orders" of the box orders)
         ids.setdefault(node.casefold(), node)
     if not ids:

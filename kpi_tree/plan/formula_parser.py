@@ -186,9 +186,8 @@ class _Parser:
     def number(self, token: Token) -> Expr:
         value = float(token.text)
         if value == float("inf"):
-            raise FormulaError(
-                msg("The number {text} is too large.", text=token.text), self.text, token.position
-            )
+            text = msg("The number {text} is too large.", text=token.text[:20])
+            raise FormulaError(text, self.text, token.position, msg("Write a smaller one."))
         return Number(value)
 
     def after(self, word: str) -> bool:
@@ -216,12 +215,21 @@ class _Parser:
         self.expect("(")
         arguments = [self.sum()]
         while self.token.text == ",":
+            if self.decimal_comma():
+                raise self.unexpected()
             self.take()
             arguments.append(self.sum())
         self.expect(")")
         if token.text == "lag":
             self.check_lag(token, arguments)
         return Call(token.text, tuple(arguments))
+
+    def decimal_comma(self) -> bool:
+        """Whether the comma here may be a decimal sign: has ``min(a, 12,5)`` two parts, or three?"""
+        before, after = self.tokens[self.at - 1], self.tokens[self.at + 1]
+        place = self.token.position
+        close = before.position + len(before.text) == place and after.position == place + 1
+        return close and before.kind == after.kind == "number"
 
     def check_lag(self, token: Token, arguments: list[Expr]) -> None:
         steps = arguments[1] if len(arguments) == 2 else None

@@ -20,7 +20,9 @@ _TOKEN = re.compile(
     r"|(?P<symbol>[-+*/(),%])"
     r"|(?P<other>\S))"
 )
-_SAME = str.maketrans("×·∙⋅•✕✖⨯÷⁄∕−–—―‐‑、", "*" * 8 + "/" * 3 + "-" * 6 + ",")
+_SAME = str.maketrans("×·∙⋅•✕✖⨯∗⁎÷⁄∕−–—―‐‑、", "*" * 10 + "/" * 3 + "-" * 6 + ",")
+_BEGINS = re.compile(r"\s*:?=(?!=)")
+"""What a spreadsheet has before a formula, and an outline."""
 
 
 class FormulaError(Refused):
@@ -51,12 +53,15 @@ class Token:
 def tokens(text: str) -> list[Token]:
     """The pieces of a formula, the last one of kind ``end``; words of the language in small letters.
 
+    An equals sign before all of it, as a spreadsheet has it, counts for nothing.
+
     >>> [token.text for token in tokens("a × 2")]
     ['a', '*', '2', '']
     """
     plain = "".join(_narrow(char) for char in text).translate(_SAME)
     found: list[Token] = []
-    at = 0
+    begun = _BEGINS.match(plain)
+    at = begun.end() if begun else 0
     while match := _TOKEN.match(plain, at):
         kind, start = cast(str, match.lastgroup), match.start(cast(str, match.lastgroup))
         word = match.group(kind)
@@ -96,13 +101,19 @@ _STRANGE = {
     ";": msg("Separate arguments with a comma."),
     "[": msg("Use round brackets."),
     "{": msg("Use round brackets."),
+    ":": msg("Write / where you mean divided by; what the formula is for is left out."),
+    "&": msg("Write + to add."),
+    **dict.fromkeys("½¼¾", msg("Write it as a decimal, such as 0.5.")),
+    **dict.fromkeys("€$£¥", msg("Leave the currency out; the unit of a KPI says it.")),
+    **dict.fromkeys("\"'`´“”„‘’«»", msg("Write names without quotation marks, and numbers without spaces.")),
 }
 
 
 def _strange(text: str, char: str, position: int) -> FormulaError:
     power = unicodedata.category(char) == "No"
     remedy = _STRANGE.get(
-        "^" if power else char, msg("Use names, numbers, + - * / ( ) and sum, mean, min, max, lag.")
+        "^" if power and char not in _STRANGE else char,
+        msg("Use names, numbers, + - * / ( ) and sum, mean, min, max, lag."),
     )
     return FormulaError(
         msg(

@@ -29,6 +29,7 @@ from kpi_tree.plan.formula import (
     solve,
     to_text,
 )
+from kpi_tree.plan.formula_names import with_ids
 
 from .strategies import NAMES, expressions
 
@@ -302,3 +303,24 @@ def test_slopes_equal_small_steps(expr: Expr, amounts: list[float]) -> None:
         assert float(slope.elasticity) == pytest.approx(
             float(slope.derivative) * known[name] / result, rel=1e-9
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("min(a, 12,5)", "1234.5"), ("max(a,,b)", "between the commas"), ("a,b", "parts of a function"),
+        ("a // b", "one of the two signs"), ("* a", "before it"), ("500 kr * a", "currency out"),
+        ("€5 * a", "currency out"), ("a ganger b", "Write * for ganger"), ("a : b", "divided by"),
+        ("½ * a", "0.5"), ('"a" * 2', "without quotation marks"), ("1e999", "smaller"),
+    ],
+)  # fmt: skip
+def test_what_a_workshop_types_has_its_remedy(text: str, remedy: str) -> None:
+    with pytest.raises(FormulaError) as found:
+        parse(text)
+    assert remedy in str(found.value.remedy)
+
+
+def test_a_spreadsheets_equals_sign_and_an_ids_other_spellings_are_read() -> None:
+    assert to_text(parse("=a / b")) == to_text(parse(":= a ÷ b")) == "a / b"
+    names = {"conversion_rate": "CR", "new_orders": "New", "orders": "All"}
+    assert with_ids("Conversion rate * new-orders", names) == "conversion_rate * new-orders"
