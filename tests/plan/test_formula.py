@@ -322,5 +322,5 @@ def test_what_a_workshop_types_has_its_remedy(text: str, remedy: str) -> None:
 
 def test_a_spreadsheets_equals_sign_and_an_ids_other_spellings_are_read() -> None:
     assert to_text(parse("=a / b")) == to_text(parse(":= a ÷ b")) == "a / b"
-    names = {"conversion_rate": "CR", "new_orders": "New", "orders": "All"}
+    names = {"conversion_rate": "CR", "new_orders": "First", "new": "Fresh", "orders": "All"}
     assert with_ids("Conversion rate * new-orders", names) == "conversion_rate * new-orders"
