@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,21 +11,23 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import Cancelled
+from kpi_tree.i18n import translate
 from kpi_tree.steps import Cancel, Progress
-from kpi_tree.ui.data import datawork, receipts
+from kpi_tree.ui.data import datawork, halfdone, receipts
 from kpi_tree.ui.pieces import downloads
 from kpi_tree.ui.shell import cache, style
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import current_language, nt, plain, say, t
 from kpi_tree.ui.shell.theme import is_dark
-from kpi_tree.workspace import BatchView, NothingUsableError, Receipt, SetAside
+from kpi_tree.workspace import AsideRow, BatchView, NothingUsableError, Receipt, SetAside
 from kpi_tree.workspace.base.jobs import Job, Work
 from kpi_tree.workspace.intake.blanks import Form
 
 SHOWN = 500
 """Rows in the table on the page; more are better corrected in a spreadsheet."""
 DRAFTS = "_aside_drafts"
+BEGUN = "_fix_begun"
 STILL = 5
 FORMS: tuple[tuple[Form, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
 
@@ -48,30 +51,36 @@ def show(session: Session, view: BatchView) -> None:
     if not session.who.may("mend"):
         return
     st.caption(t("Correct the cells named on the left, and load. Rows that are right leave the list."))
-    turn = len(jobs)
-    edited = _table(found, key=f"fix_{view.batch}_{session.data}_{turn}")
+    turn = st.session_state.setdefault(BEGUN, 0)
+    still = _still(jobs)
+    edited = _table(session, found, still, key=f"fix_{view.batch}_{session.data}_{turn}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("Load the corrected rows"), type="primary", icon=":material/check:", key="fix_load"):
-            _drafts(view.batch).update(edited)
             _begin(session, view, _by_hand(session, view.batch, edited))
         _spreadsheet(session, view)
 
 
-def _drafts(batch: str) -> dict[int, list[str]]:
-    """What was typed and is not right yet, kept over the runs of this visit."""
+def _drafts(session: Session, batch: str, key: str) -> dict[int, list[str]]:
+    """What was typed and is not right yet, as it stood when this table was first drawn: under the hands of
+    whoever types, the table stays what it is.
+    """
     every: dict[str, dict[int, list[str]]] = st.session_state.setdefault(DRAFTS, {})
-    return every.setdefault(batch, {})
+    if key not in st.session_state or key not in every:
+        every[key] = halfdone.of(session, batch)
+    return every[key]
 
 
-def _table(found: SetAside, key: str) -> dict[int, list[str]]:
+def _table(
+    session: Session, found: SetAside, still: Mapping[int, Sequence[str]], key: str
+) -> dict[int, list[str]]:
     """The editor: line and reason first, then the columns with faults, then the others."""
     width = len(found.names) + max(found.extra, 0)
     names = _unique([*found.names, *[t("Extra cell {n}", n=i + 1) for i in range(max(found.extra, 0))]])
-    rows, drafts = found.rows[:SHOWN], _drafts(found.batch)
+    rows, drafts = found.rows[:SHOWN], _drafts(session, found.batch, key)
     wrong = t("What is wrong")
     cells = {row.line: _fit(drafts.get(row.line, list(row.cells)), width) for row in rows}
     frame = pd.DataFrame([cells[row.line] for row in rows], columns=names)
-    frame.insert(0, wrong, [row.why(current_language()) for row in rows])
+    frame.insert(0, wrong, [_wrong(row, still.get(row.line)) for row in rows])
     frame.insert(0, t("Line"), [row.shown_line for row in rows])
     at = {(row.line, found.names.index(one.column)) for row in rows for one in row.faults
           if one.column in found.names}  # fmt: skip
@@ -96,7 +105,36 @@ def _table(found: SetAside, key: str) -> dict[int, list[str]]:
         st.caption(t("The first {n} are shown. The spreadsheet has all.", n=SHOWN))
     body = made[names].to_numpy().tolist()
     typed = [["" if cell is None else str(cell) for cell in line] for line in body]
-    return dict(zip((row.line for row in rows), typed, strict=True))
+    made_of = dict(zip((row.line for row in rows), typed, strict=True))
+    was = {row.line: _fit(list(row.cells), width) for row in rows}
+    if made_of != cells:  # typed here: another tab of the same person may know more
+        halfdone.keep(session, found.batch, {n: row for n, row in made_of.items() if row != was[n]})
+    return made_of
+
+
+def _wrong(row: AsideRow, still: Sequence[str] | None) -> str:
+    """What is wrong with a row, on one line: of several cells their columns, where reasons would be cut.
+
+    Args:
+        still: what the last correction left wrong, in columns; None where it was not corrected yet.
+    """
+    faults = [one for one in row.faults if still is None or one.column in still] or row.faults
+    if len(faults) < 2:
+        return replace(row, faults=tuple(faults)).why(current_language())
+    columns = [one.column or translate(one.reason, current_language()) for one in faults]
+    return nt("{n} cell: {columns}", "{n} cells: {columns}", len(faults), columns=", ".join(columns))
+
+
+def _still(jobs: Sequence[Job]) -> dict[int, list[str]]:
+    """Line -> the columns that the last correction left wrong."""
+    last = next((job for job in jobs if job.finished), None)
+    failed = last.error.receipt if last is not None and isinstance(last.error, NothingUsableError) else None
+    receipt = failed or (last.result if last is not None else None)
+    found: dict[int, list[str]] = {}
+    for issue in receipt.issues if isinstance(receipt, Receipt) else ():
+        if issue.row is not None:
+            found.setdefault(issue.row, []).append(issue.column or "")
+    return found
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -163,6 +201,7 @@ def _begin(session: Session, view: BatchView, work: Work) -> None:
     for job in datawork.mine(session, f"mend:{view.batch}"):
         if job.finished:
             datawork.put_away(job)
+    st.session_state[BEGUN] += 1
     datawork.begin(session, f"mend:{view.batch}", view.file, work, size=view.bytes)
     st.rerun()
 

@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -23,16 +23,20 @@ KEPT_SECONDS = 1800.0
 MOST_BYTES = 64_000_000
 """Bytes that all waiting files of this process may take; the oldest go first, larger ones are not kept."""
 
+FORMS = ("table_", "column_", "currency_", "name_", "own_title_", "own_key_", "own_time_")
+"""How the keys of a file's forms begin; its id follows. What stands in them is kept with the file."""
+
 Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Files of one visit, and what was said about how each is read."""
+    """Files of one visit, what was said about how each is read, and what stands in their forms."""
 
     files: tuple[Any, ...]
     said: dict[str, dict[str, Any]] = field(default_factory=dict)
     at: float = 0.0
+    forms: dict[str, Any] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -64,7 +68,7 @@ class Shelf:
         with self._lock:
             self._all.pop(key, None)
             if waiting.size <= MOST_BYTES:  # one that is too large for the shelf pushes no others off
-                self._all[key] = Waiting(waiting.files, waiting.said, now)
+                self._all[key] = replace(waiting, at=now)
             self._all = {name: one for name, one in self._all.items() if now - one.at <= KEPT_SECONDS}
             while self._all and sum(one.size for one in self._all.values()) > MOST_BYTES:
                 self._all.pop(next(iter(self._all)))
@@ -100,6 +104,7 @@ def every(session: Session, uploaded: Sequence[Any]) -> list[Any]:
         _take_back(session)
     held: list[Any] = st.session_state.get(HELD, [])
     files = [*held, *uploaded]
+    _fill_forms(session)
     _keep(session, files)
     return files
 
@@ -134,11 +139,25 @@ def _take_back(session: Session) -> None:
             readas.choose(file_id, said)
 
 
+def _fill_forms(session: Session) -> None:
+    """What stood in the forms before a reload or another page stands there again."""
+    found = SHELF.get(_key(session), now=time.monotonic())
+    for name, value in found.forms.items() if found is not None else ():
+        if name not in st.session_state:
+            st.session_state[name] = value
+
+
+def _forms(files: Sequence[Any]) -> dict[str, Any]:
+    ids = [str(file.file_id) for file in files]
+    names = [str(name) for name in st.session_state if str(name).startswith(FORMS)]
+    return {name: st.session_state[name] for name in names if any(one in name for one in ids)}
+
+
 def _keep(session: Session, files: Sequence[Any]) -> None:
     key = _key(session)
     if files:
         said = {file.file_id: readas.chosen(file.file_id) for file in files}
-        SHELF.put(key, Waiting(tuple(files), said), now=time.monotonic())
+        SHELF.put(key, Waiting(tuple(files), said, forms=_forms(files)), now=time.monotonic())
     else:
         SHELF.drop(key)
     address.put(PARAMETER, key[2] if files else "")

@@ -11,6 +11,7 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.lookup import beginning
+from kpi_tree.ingest.quarantine import faults_of
 from kpi_tree.steps import Cancel, Progress
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
@@ -20,10 +21,13 @@ from kpi_tree.workspace.base.types import Receipt
 from kpi_tree.workspace.intake.filereading import Said, read_file
 from kpi_tree.workspace.intake.inbox import inspect_file, load_file
 
+MOST = 20_000
+"""Rows whose bad cells a preview counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first records by table, how many rows cannot be used, and the ids of the KPIs that gain."""
+    """The first records by table, how many cells cannot be used, and the ids of the KPIs that gain."""
 
     tables: Mapping[str, list[dict[str, Any]]]
     set_aside: int
@@ -110,7 +114,8 @@ def preview_file(
         ]
         for table, rows in reading.tables.items()
     }
-    return Preview(shown, reading.quarantine.num_rows, fed_by(home, set(reading.tables)))
+    bad = sum(len(faults_of(row)) for row in reading.quarantine.slice(0, MOST).to_pylist())
+    return Preview(shown, bad, fed_by(home, set(reading.tables)))
 
 
 def fed_by(home: Home, tables: set[str]) -> tuple[str, ...]:
