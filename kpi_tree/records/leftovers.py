@@ -3,7 +3,9 @@ killed are taken away by the next one."""
 
 from __future__ import annotations
 
+import atexit
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -23,19 +25,24 @@ OLD = 3600.0
 """Seconds after which a folder that nobody ever held is left over too."""
 
 _held: dict[Path, int] = {}
+_makers: dict[Path, int] = {}
+"""Which process made a folder: at its end, however it was interrupted, it takes away what is still there."""
 
 
 def new_folder() -> Path:
     """A new folder, readable by nobody else, held until :func:`drop_folder` or the end of the process."""
     _sweep_once(os.getpid())
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        folder = Path(tempfile.gettempdir()) / f"{PREFIX}{secrets.token_hex(8)}"
+        _makers[folder] = os.getpid()  # before it is there: Ctrl-C may come between any two lines
+        folder.mkdir(mode=0o700)
         handle = os.open(folder / OWNER, os.O_RDWR | os.O_CREAT, 0o600)
         # Somebody who sweeps may have been quicker than our lock; then the folder is theirs to remove.
         if _lock(handle) and (folder / OWNER).exists():
             _held[folder] = handle
             return folder
         os.close(handle)
+        del _makers[folder]
 
 
 def drop_folder(folder: Path) -> None:
@@ -44,6 +51,13 @@ def drop_folder(folder: Path) -> None:
     handle = _held.pop(folder, None)
     if handle is not None:
         os.close(handle)
+    _makers.pop(folder, None)
+
+
+@atexit.register
+def _drop_what_is_left() -> None:
+    for folder in [folder for folder, maker in _makers.items() if maker == os.getpid()]:
+        drop_folder(folder)
 
 
 @contextmanager

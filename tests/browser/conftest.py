@@ -14,14 +14,25 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120.0  # seconds that a slow machine may take to draw a page
+USUAL: ViewportSize = {"width": 1280, "height": 900}
 expect.set_options(timeout=30_000)  # milliseconds
 
 # Two frames on: does nothing run, is nothing half drawn, is nothing left of the page before?
@@ -229,16 +240,55 @@ class Watched:
             rests = rests + 1 if rest else 0
 
 
-@pytest.fixture
-def watched(browser: Browser) -> Iterator[Callable[..., Watched]]:
-    """Pages that fail the test on a console error, a dialog, or a request to anywhere else."""
-    opened: list[Watched] = []
+@dataclass
+class Readers:
+    """Readers' browsers, each with cookies and storage of its own.
 
-    def make(**options: object) -> Watched:
-        usual = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
-        context = browser.new_context(**{**usual, **options})  # type: ignore[arg-type]
+    One that a test has left is emptied and given to a later test: a new one loads and compiles all scripts
+    of the app anew, which costs more than most tests.
+    """
+
+    browser: Browser
+    resting: dict[str, list[BrowserContext]] = field(default_factory=dict)
+    places: set[str] = field(default_factory=set)
+
+    def open(self, viewport: ViewportSize, **options: Any) -> Page:
+        """A blank page of a reader whom no other page of now belongs to, and who remembers nothing."""
+        resting = self.resting.get(repr(options))
+        context = resting.pop() if resting else self.browser.new_context(**options)
         context.set_default_timeout(PATIENCE * 1000)
-        watch = Watched(context.new_page())
+        page = context.new_page()
+        page.set_viewport_size(viewport)
+        context.clear_cookies()
+        tools = context.new_cdp_session(page)
+        for place in self.places:
+            kept = {"origin": place, "storageTypes": "local_storage,indexeddb,cache_storage"}
+            tools.send("Storage.clearDataForOrigin", kept)
+        tools.detach()
+        return page
+
+    def leave(self, page: Page, **options: Any) -> None:
+        """Close all that is open, and let the reader rest."""
+        for left in page.context.pages:
+            if left.url.startswith("http"):
+                self.places.add("/".join(left.url.split("/")[:3]))
+            left.close()
+        self.resting.setdefault(repr(options), []).append(page.context)
+
+
+@pytest.fixture(scope="session")
+def readers(browser: Browser) -> Readers:
+    return Readers(browser)
+
+
+@pytest.fixture
+def watched(readers: Readers) -> Iterator[Callable[..., Watched]]:
+    """Pages that fail the test on a console error, a dialog, or a request to anywhere else."""
+    opened: list[tuple[Watched, dict[str, Any]]] = []
+
+    def make(viewport: ViewportSize = USUAL, **others: Any) -> Watched:
+        options = {"locale": "en-GB", **others}
+        watch = Watched(readers.open(viewport, **options))
         page = watch.page
         page.on("console", watch.heard)
         page.on("pageerror", lambda error: watch.complaints.append(f"error: {error}"))
@@ -249,13 +299,13 @@ def watched(browser: Browser) -> Iterator[Callable[..., Watched]]:
 
         page.on("dialog", dialog)
         page.on("request", lambda request: _refuse_foreign(watch, request.url))
-        opened.append(watch)
+        opened.append((watch, options))
         return watch
 
     yield make
-    for watch in opened:
-        assert watch.complaints == []
-        watch.page.context.close()
+    for watch, options in opened:
+        readers.leave(watch.page, **options)
+    assert [watch.complaints for watch, _ in opened if watch.complaints] == []
 
 
 def _refuse_foreign(watch: Watched, url: str) -> None:

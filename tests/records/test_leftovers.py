@@ -56,6 +56,21 @@ def test_ones_own_folders_strangers_and_links_stay(temporary: Path) -> None:
     assert not mine.exists()
 
 
+def test_ctrl_c_at_any_line_leaves_nothing_when_the_process_has_ended(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(leftovers, "_makers", {})
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(leftovers.os, "open", stopped)
+        leftovers.new_folder()
+    assert list(temporary.iterdir()) != []
+    leftovers._drop_what_is_left()
+    assert list(temporary.iterdir()) == []
+
+
 def test_an_old_folder_that_nobody_holds_goes(temporary: Path) -> None:
     old = temporary / "kpi_tree_old"
     old.mkdir()
