@@ -9,7 +9,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
 
@@ -21,6 +21,18 @@ _PLAIN = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)((?:[^<>\"']++|\"[^<>\"]*+\"|'[^<>
 _ODD = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
 _LOOSE = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)([^>]*+)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
+_MORE = r"(?:[^<>\"'&]++|\"[^<>\"&]*+\"|'[^<>'&]*+')*+>"
+_INLINE = rf"</?(?i:b|i|u|em|strong|small|font|span|nobr|a)(?![\w:.-]){_MORE}"
+_OPEN_CELL = rf"<[tT][dDhH](?![\w:.-]){_MORE}"
+_ROW = re.compile(
+    rf"<[tT][rR](?![\w:.-]){_MORE}\s*+(?:{_OPEN_CELL}(?:[^<]++|{_INLINE})*+(?:</[tT][dDhH]\s*+>\s*+)?+)++"
+    r"</[tT][rR]\s*+>\s*+"
+)
+"""A row of nothing but cells of text: nearly all rows of a page that a system has written."""
+_CELL = re.compile(rf"{_OPEN_CELL}((?:[^<]++|{_INLINE})*+)")
+_WITHIN = re.compile(_INLINE)
+_TELLING = ("colspan", "rowspan", "x:num", "sdval", "hidden", "display", "visibility")
+"""What tags say that makes more, or less, of a cell than its text."""
 _LONGEST = 20_000
 """Characters of one tag."""
 _PATIENCE = 500
@@ -31,22 +43,33 @@ _NAME = re.compile(r"<x:Name>([^<]{1,100})</x:Name>")
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})</title>", re.IGNORECASE)
 
 Token = tuple[str, str, str]
-"""What it is (``text``, ``open``, ``close``), the text or the tag's name, its attributes as they stand."""
+"""What it is (``text``, ``open``, ``close``, ``row``), the text or the tag's name, its attributes."""
 
 
-def tokens(page: str) -> Iterator[Token]:
+def tokens(page: str, by_row: Callable[[], bool] = lambda: False) -> Iterator[Token]:
     """The texts and tags of a page, in their order; comments, scripts and styles are left out.
+
+    Args:
+        page: the page.
+        by_row: whether the next row of a table may come whole, where it holds nothing but cells of text.
 
     >>> list(tokens("<td A=1>x &amp; y<!-- <td> --></td"))
     [('open', 'td', ' A=1'), ('text', 'x & y', ''), ('text', '<', ''), ('text', '/td', '')]
     """
     at, size, odd = 0, len(page), 0
+    lower = page.lower()
+    telling = [word for word in _TELLING if word in lower]
+    del lower
     while at < size:
         start = page.find("<", at)
         if start != at:
             yield "text", unescape(page[at : start if start >= 0 else size]), ""
         if start < 0:
             return
+        if page.startswith(("<tr", "<TR"), start) and by_row() and (row := _plain_row(page, start, telling)):
+            yield "row", row, ""
+            at = start + len(row)
+            continue
         found = _PLAIN.match(page, start)
         if not found and page.startswith(("<!", "<?"), start):
             at = _behind(page, start)
@@ -64,6 +87,30 @@ def tokens(page: str) -> Iterator[Token]:
             at = _behind_raw(page, name, found.end(3) + 1)
         elif found.re is _PLAIN and found[4]:
             yield "text", unescape(found[4]), ""
+
+
+def _plain_row(page: str, start: int, telling: Sequence[str]) -> str:
+    """A row of a table that is nothing but cells of text, with the blanks behind it; empty if it is more."""
+    found = _ROW.match(page, start)
+    if not found:
+        return ""
+    row = found[0]
+    lower = row.lower() if telling else ""
+    return "" if any(word in lower for word in telling) else row
+
+
+def cells_of_row(row: str) -> list[str]:
+    """The texts of the cells of a row that :func:`tokens` gave whole.
+
+    >>> cells_of_row("<tr><td>1 &amp; 2</td><th class='a'>\\n<b>x</b>  y</tr>")
+    ['1 & 2', 'x y']
+    """
+    cells = _CELL.findall(row)
+    if "&" in row:
+        cells = ["".join(map(unescape, _WITHIN.split(cell))) for cell in cells]
+    else:
+        cells = [_WITHIN.sub("", cell) if "<" in cell else cell for cell in cells]
+    return [" ".join(cell.split()) for cell in cells]
 
 
 def _behind_raw(page: str, name: str, start: int) -> int:
@@ -109,8 +156,10 @@ def page_sheet(text: str, place: str, limits: Limits) -> tuple[str, list[list[st
     ('', [['Sales'], [], ['Day', 'Sold'], ['1.2.2024', '5']])
     """
     page = Page(place, limits)
-    for kind, what, more in tokens(text):
-        if kind == "text":
+    for kind, what, more in tokens(text, page.takes_rows):
+        if kind == "row":
+            page.row(cells_of_row(what))
+        elif kind == "text":
             page.text(what)
         elif kind == "open":
             page.open(what, attributes(more) if more else {})

@@ -88,6 +88,20 @@ class Page:
         elif table is None or table.caption:
             self.outside.append(text)
 
+    def takes_rows(self) -> bool:
+        """Whether a row that comes whole would stand as it is: in a table, below no cell that goes on."""
+        table = self.open_tables[-1] if self.open_tables else None
+        if table is None or self.hidden or table.caption or table.cell is not None:
+            return False
+        return not table.below
+
+    def row(self, cells: list[str]) -> None:
+        """A row of the open table, whole."""
+        table = self.open_tables[-1]
+        self._end_row(table)
+        self._count(len(cells), sum(map(bool, cells)))
+        (table.foot if table.in_foot else table.rows).append(cells)
+
     def open(self, name: str, said: Mapping[str, str]) -> None:
         """A tag that opens."""
         if self.hidden == ["option"] and name == "option":
@@ -229,7 +243,7 @@ class Page:
             into += table.inner
         table.row, table.inner = None, []
 
-    def _count(self, cells: int, filled: bool) -> None:
+    def _count(self, cells: int, filled: int) -> None:
         self.cells += cells
         self.filled += filled
         if (self.cells > 2_000_000 and self.cells > 50 * self.filled) or self.cells > self.limits.sheet_cells:

@@ -6,7 +6,6 @@ import ipaddress
 import socket
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
-from urllib.request import getproxies_environment, proxy_bypass
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -113,6 +112,8 @@ def proxy_for(scheme: str, host: str) -> Proxy | None:
     Raises:
         Refused: the setting is not the address of a proxy.
     """
+    from urllib.request import getproxies_environment, proxy_bypass  # with all of HTTP, mail and TLS
+
     known = getproxies_environment()
     said = known.get(scheme) or known.get("all")
     if not said or proxy_bypass(host):

@@ -6,12 +6,15 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import inspect, read, rows
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.webpage import attributes, cells_of_row, tokens
+from kpi_tree.ingest.webtable import Page
 
 FIXTURES = Path(__file__).with_name("fixtures")
 OLD = FIXTURES / "biff8.xls"
@@ -184,3 +187,47 @@ def test_what_is_no_table_says_the_way_out(data: bytes, words: str) -> None:
 def test_a_page_broken_for_a_purpose_costs_no_more_than_its_length() -> None:
     assert list(rows(b"<table><tr><td>" + b'<a "' * 20_000 + b"</table>", "a.xls"))
     assert list(rows(b"<table><tr><td>" * 2000 + b"x", "a.xls")) == [["column 1"], ["x"]]
+
+
+BROKEN = (
+    "<tr>", "<TR class=x>", "</tr>", "</TR >", "<td>", '<TD align="right">', "<td colspan=2>", "<td rowspan=3>",
+    "</td>", "5", " ", "\n", "&nbsp;", "x&am", "p;", "<b>", "</b>", "<br>", '<span style="display:none">',
+    "</span>", '<td x:num="1.25">1.3</td>', "<th>", "<table>", "</table>", "<tfoot>", "<caption>", "</caption>",
+    "<!-- <td> -->", "<", '<a href="x>y">', "<div hidden>", "<tdx>", "<select><option>a<option selected>b</select>",
+)  # fmt: skip
+USUAL = (
+    "<tr><td>1</td><td>2</td></tr>",
+    "<tr><td>x<td><b>y</b> &amp; z</tr>\n",
+    "<td>7</td>",
+    "<tr>",
+    "</tr>",
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_cut_whole_are_what_their_tags_say_one_by_one(seed: int) -> None:
+    chance, whole = Random(seed), 0
+    for _ in range(100):
+        drawn = (
+            chance.choice(BROKEN if chance.random() < 0.4 else USUAL) for _ in range(chance.randint(3, 40))
+        )
+        text = "<table>" + "".join(drawn)
+        page, slow = Page("a.xls", Limits()), Page("a.xls", Limits())
+        for kind, what, more in tokens(text, page.takes_rows):
+            whole += kind == "row"
+            _take(page, kind, what, more)
+        for token in tokens(text):
+            _take(slow, *token)
+        assert page.end() == slow.end(), text
+    assert whole > 50
+
+
+def _take(page: Page, kind: str, what: str, more: str) -> None:
+    if kind == "row":
+        page.row(cells_of_row(what))
+    elif kind == "text":
+        page.text(what)
+    elif kind == "open":
+        page.open(what, attributes(more))
+    else:
+        page.close(what)

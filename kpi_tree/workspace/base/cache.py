@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home
-from kpi_tree.store import plans as kept
+
+if TYPE_CHECKING:
+    from kpi_tree.plan.model import Plan
 
 T = TypeVar("T")
 
@@ -81,6 +82,8 @@ def plan_cached(home: Home, plan_id: str) -> Plan:
     Raises:
         NotFound: no plan has that id.
     """
+    from kpi_tree.store import plans as kept
+
     key = (identity(home), plan_id, kept.revision(home, plan_id))
     return PLANS.get(key, lambda: kept.get(home, plan_id))
 

@@ -11,8 +11,6 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import LANGUAGES, msg
 from kpi_tree.periods import Calendar
 from kpi_tree.store import Home, journal
-from kpi_tree.store import backup as backups
-from kpi_tree.store import check as checking
 from kpi_tree.store import settings as kept_settings
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.base.types import Settings
@@ -159,6 +157,8 @@ def check(home: Home, who: Asker, *, clean: bool = True, lang: str = "en") -> di
 
     Leftovers of killed imports are taken away when ``clean`` and the person may load data.
     """
+    from kpi_tree.store import check as checking  # with all of the plan: other commands need not wait for it
+
     found = checking.run(home, clean=clean and who.may("load_file"))
     return {
         "ok": found.ok,
@@ -176,6 +176,8 @@ def backup(home: Home, who: Asker, target: Path | str, *, now: datetime | None =
     Raises:
         Refused: the place cannot be written to, or a file of the home was changed.
     """
+    from kpi_tree.store import backup as backups
+
     done = backups.write(home, Path(target), now=moment(now))
     return {
         "file": str(done.path),
@@ -194,6 +196,9 @@ def restore(
     Raises:
         Refused: not a whole backup, made by a newer release, or there is a home already (without ``force``).
     """
+    from kpi_tree.store import backup as backups
+    from kpi_tree.store import check as checking
+
     chosen = path if path not in (None, "") else os.environ.get("KPI_TREE_HOME") or DEFAULT_HOME
     home = backups.read(Path(source), Path(str(chosen)), force=force, now=moment(now))
     found = checking.run(home, clean=False)

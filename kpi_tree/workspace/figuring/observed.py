@@ -12,7 +12,7 @@ from kpi_tree.metrics import Engine, Series
 from kpi_tree.periods import Calendar, Grain
 from kpi_tree.store import Home, observations
 from kpi_tree.workspace.base.own import catalogue_of
-from kpi_tree.workspace.figuring.measured import series_of
+from kpi_tree.workspace.figuring.measured_series import series_of
 
 Where = Mapping[str, Sequence[str]]
 

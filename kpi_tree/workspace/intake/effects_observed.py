@@ -27,7 +27,8 @@ from kpi_tree.workspace.base.homes import calendar_of
 from kpi_tree.workspace.base.naming import NodeName
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.types import Effect, Settings, plain
-from kpi_tree.workspace.figuring.measured import observations_in, series_of
+from kpi_tree.workspace.figuring.measured import observations_in
+from kpi_tree.workspace.figuring.measured_series import series_of
 
 MOST_KPIS = 8
 MOST_VALUES = 200_000

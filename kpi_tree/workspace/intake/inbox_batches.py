@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,6 +20,9 @@ from kpi_tree.workspace.base.homes import moment
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.base.types import BatchView, TableCount
 from kpi_tree.workspace.intake.corrections import MENDS, corrections_in, root_of, solved
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAMPLE = "sample shop"
 
@@ -100,6 +103,8 @@ def quarantine(home: Home, who: Asker, batch: str) -> pd.DataFrame:
     Raises:
         NotFound: no batch has that name.
     """
+    import pandas as pd  # a load needs none of it
+
     one = seen(home, who, batch)
     path = kept.quarantine_file(home, one.id)
     if path is None:
