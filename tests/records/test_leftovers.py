@@ -63,9 +63,10 @@ def test_ctrl_c_at_any_line_leaves_nothing_when_the_process_has_ended(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(leftovers, "_makers", {})
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(leftovers.os, "open", stopped)
-        leftovers.new_folder()
+        with pytest.raises(KeyboardInterrupt):
+            leftovers.new_folder()
     assert list(temporary.iterdir()) != []
     leftovers._drop_what_is_left()
     assert list(temporary.iterdir()) == []
