@@ -17,9 +17,9 @@ from kpi_tree.ingest.source import Source, open_source
 from kpi_tree.issues import Issue
 
 MOST_MEMBERS = 500
-_NO_TABLE = frozenset(
-    {".md", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".htm", ".docx", ".json"}
-)
+_NO_TABLE = frozenset({".md", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".docx", ".json"})
+_PAGE = frozenset({".html", ".htm"})
+"""Pages are read for their tables; one without a table says something about the others."""
 
 _NO_NAMES = frozenset(
     ["readme", "lesmeg", "liesmich", "lisezmoi", "license", "licence", "thumbs", "desktop", "changelog"]
@@ -52,7 +52,10 @@ def open_members(source: Source, options: Mapping[str, Any], limits: Limits) -> 
         try:
             found.append(_member(source, name, options, limits, part))
         except Refused as refused:
-            faults[name] = refused
+            if wanted is None and PurePosixPath(name.lower()).suffix in _PAGE and len(source.members) > 1:
+                ignored.append(name)
+            else:
+                faults[name] = refused
     if not found:
         raise next(iter(faults.values()), None) or refusal(
             msg("The ZIP holds no table."), source.name, msg("Send the table itself.")

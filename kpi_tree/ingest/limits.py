@@ -16,7 +16,7 @@ class Limits:
         unpacked_bytes: size of what is unpacked in memory: a workbook, several files of a ZIP.
         ratio: how many times larger than its packed size an entry may be (small entries are let through).
         entries: files in a ZIP.
-        columns: columns of one table.
+        columns: columns of one table; ``tables`` of one text or workbook that are looked for.
         line_bytes: bytes of one line.
         cell_chars: characters in one cell.
         sheet_cells: cells in the rectangle that a sheet spans, empty ones counted.
@@ -33,6 +33,7 @@ class Limits:
     ratio: int = 250
     entries: int = 2000
     columns: int = 4096
+    tables: int = 200
     line_bytes: int = 8 * MEGABYTE
     cell_chars: int = 1_000_000
     sheet_cells: int = 30_000_000

@@ -36,8 +36,6 @@ from kpi_tree.issues import Issue
 
 SAMPLE_CHARS = 200_000
 SAMPLE_ROWS = 400
-MOST_TABLES = 200
-"""Tables of one file that are looked for."""
 
 
 @dataclass(slots=True)
@@ -91,7 +89,7 @@ def read_tables(
     options: Mapping[str, Any],
     limits: Limits,
     *,
-    most: int = MOST_TABLES,
+    most: int | None = None,
     part: int = 0,
 ) -> list[Raw]:
     """Every table of a text file or workbook as text, the first or best known one first.
@@ -102,12 +100,13 @@ def read_tables(
         options: what the person has said: ``encoding``, ``delimiter``, ``quote``, ``header`` (False: none),
             ``decimal``, ``date_order``, ``sheet``, ``total_rows`` (False: keep them), ``corrections``
             (line -> its cells as a person has corrected them).
-        most: how many tables to look for.
+        most: how many tables to look for, if fewer than the limit.
         part: the number of the first of them among tables that share lines.
 
     Raises:
         Refused: it holds no table, or one with too many columns.
     """
+    most = most or limits.tables
     if source.kind == "workbook":
         book = open_book(source.data, source.name, limits)
         sheets = choose_sheets(book, known, options.get("sheet"), source.name)
@@ -154,7 +153,7 @@ def tables_in(
     known: Callable[[Sequence[str]], int],
     options: Mapping[str, Any],
     limits: Limits,
-    most: int = MOST_TABLES,
+    most: int,
 ) -> list[Raw]:
     """The tables that stand one below the other, and side by side, in one stream of rows."""
     found: list[Raw] = []
@@ -174,8 +173,9 @@ def tables_in(
             break
         table = _table(text, outline, chain(first, rows), limits, fast=not found)
         rows, begins = table.rest, table.rest_header
-        if found and not table.rows and known(outline.header) < 2:
-            found[0].left_out.footers += [line for line, cells in first if any(cells)]
+        if found and not table.rows and not table.wide and known(outline.header) < 2:
+            end = table.rest_line or first[-1][0] + 1
+            found[0].left_out.footers += [line for line, cells in first if any(cells) and line < end]
             continue
         for part, (beside, cut) in enumerate(split_beside(outline, table)):
             found.append(_raw(text, beside, cut, options, text.part + part))
@@ -185,7 +185,25 @@ def tables_in(
             text.source.name,
             msg("Choose a file with a header and at least one row."),
         )
+    if rows is not None and most > 1 and (beyond := next(rows, None)):
+        found[0].notes.append(not_all(text.source.name, beyond[0]))
     return found
+
+
+def not_all(place: str, line: int) -> Issue:
+    """What is said of a file with more tables than are looked for.
+
+    Args:
+        line: where the first of those stands that are not read.
+    """
+    return Issue(
+        "warning",
+        "more_tables",
+        msg("The file holds too many tables: from row {line} on it is not read.", line=line),
+        place,
+        msg("Divide the file at that row, and load the rest as a file of its own."),
+        line,
+    )
 
 
 def _table(text: Text, outline: Outline, rows: Iterator[Row], limits: Limits, *, fast: bool) -> RawTable:

@@ -137,6 +137,7 @@ def about_tables(source: Source, read: Sequence[Raw], unread: Sequence[Unread]) 
     )
     issues = [Issue("info", "sections", said, source.name, count=count)]
     for raw, refused in unread:
+        issues += raw.notes
         level: Any = "warning" if raw.table.rows and len(raw.table.names) > 1 else "info"
         message = msg("The table {name} is not read: {reason}", name=raw.place, reason=refused.message)
         remedy = msg(

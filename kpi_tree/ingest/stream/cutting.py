@@ -15,7 +15,7 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.layout import is_report, known, recognise
 from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.raw import MOST_TABLES, SAMPLE_ROWS, dialect_of
+from kpi_tree.ingest.raw import SAMPLE_ROWS, dialect_of
 from kpi_tree.ingest.source import refusal
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.pieces import Cutter
@@ -45,7 +45,7 @@ def cutters(file: BigFile, options: Mapping[str, Any], limits: Limits, watch: Wa
     facts = survey(file, options, limits, watch)
     dialect = dialect_of(file.path, facts.encoding, options)
     line, count, begins = 1, 0, 0
-    while count < MOST_TABLES:
+    while count < limits.tables:
         faults = Faults()
         first = _first_rows(file, facts, dialect, limits, line)
         cutter = None if count else _report(file, facts, dialect, limits, first, faults)

@@ -19,7 +19,7 @@ from kpi_tree.ingest.layout import known
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.overlay import overlay
-from kpi_tree.ingest.raw import Raw, Text, context_of, corrections_in, tables_in
+from kpi_tree.ingest.raw import Raw, Text, context_of, corrections_in, not_all, tables_in
 from kpi_tree.ingest.sections import name_tables, picked
 from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.stream.beside import ahead
@@ -27,9 +27,12 @@ from kpi_tree.ingest.stream.cutting import cutters
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.pieces import Cutter
+from kpi_tree.ingest.text.beside import are_beside
 from kpi_tree.ingest.text.lines import Faults
+from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.table import RawTable, unique_names
 from kpi_tree.ingest.totals import LeftOut, Whole, no_records
+from kpi_tree.issues import Issue
 from kpi_tree.steps import Watch
 
 HEAD, TAIL = 200, 40
@@ -63,11 +66,14 @@ def read_large(file: BigFile, options: Mapping[str, Any], limits: Limits, watch:
             raw = tables_in(rows, known, options, limits, 1)[0]
         else:
             raw = _table_of(replace(file, folder=_folder(file, len(found))), cutter, source, options, cut)
-        if found and not raw.table.rows and known(cutter.outline.header) < 2:
-            found[0].left_out.footers += cutter.first
+        if found and not raw.table.rows and not raw.table.wide and known(cutter.outline.header) < 2:
+            end = cutter.resume or file.size
+            found[0].left_out.footers += [line for line in cutter.first if line < end]
         else:
             found.append(raw)
             cut_by.append(cutter)
+    if len(found) > 1 and cutter.resume is not None:
+        found[0].notes.append(not_all(source.name, cutter.resume))
     for raw, cutter in zip(found, cut_by, strict=True):
         faults.unclosed += cutter.faults.unclosed
         raw.faults = faults
@@ -103,8 +109,24 @@ def _table_of(file: BigFile, cutter: Cutter, source: Source, options: Mapping[st
             columns = _columns(table, context)
     left.footers += table.footers
     encoding, outline = cutter.facts.encoding.name, cutter.outline
-    return Raw(
+    raw = Raw(
         source, encoding, cutter.dialect, outline, table, columns, context, left, cutter.faults, said=options
+    )
+    if are_beside(outline, [column.kind == "empty" for column in columns]):
+        raw.notes.append(_about_beside(source.name, outline))
+    return raw
+
+
+def _about_beside(place: str, outline: Outline) -> Issue:
+    """A large text is cut line by line: its tables that share lines are not told apart, as they are in a
+    small one."""
+    return Issue(
+        "warning",
+        "tables_beside",
+        msg("Tables stand side by side in this large file; they are read as one."),
+        place,
+        msg("Put each into a file of its own."),
+        max(outline.header_line, 1),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kpi_tree.ingest.text.outline import Outline, cell_kind, is_comment, looks_like_header
+from kpi_tree.ingest.text.outline import Outline, cell_kind, is_comment
 from kpi_tree.ingest.text.unitsrow import units_in
 
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
+_UNLIKE = ({"t", "n"}, {"t", "d"}, {"b", "n"}, {"b", "d"})
+"""Kinds of a column that are not those of one thing."""
 
 
 def trimmed(cells: Sequence[str]) -> list[str]:
@@ -76,6 +78,21 @@ def rows_under(names: Sequence[str], below: Sequence[Sequence[str]], most: int =
     return found
 
 
+def looks_like_header(cells: Sequence[str], outline: Outline) -> bool:
+    """Whether a row after an empty line begins another table: all names, where this table has numbers.
+
+    >>> looks_like_header(["SKU", "Stock"], Outline(["Order", "Sum"], 1, kinds="tn"))
+    True
+    """
+    names = trimmed(cells)
+    if len(names) < 2 or not outline.kinds:
+        return False
+    kinds = [cell_kind(cell) for cell in names]
+    if any(kind not in "tb" for kind in kinds):
+        return False
+    return any(kind in "nd" for kind in outline.kinds[: len(names)])
+
+
 def begins_apart(cells: Sequence[str], below: Sequence[Sequence[str]], outline: Outline) -> bool:
     """Whether another table begins with a row that stands below an empty line or a title.
 
@@ -103,7 +120,7 @@ def begins_directly(cells: Sequence[str], below: Sequence[Sequence[str]], outlin
     """The same for a row directly below the rows of the table above, where a text is more likely a slip.
 
     Rows below it must have its width, and numbers or days in the same columns. Where that is the width of the
-    table above as well, other columns must hold them, or a name of that table must come again.
+    table above as well, they must be unlike its rows in some column, or a name of that table must come again.
 
     >>> orders = Outline(["Order", "Day", "Sum"], 1, kinds="tdn")
     >>> begins_directly(["SKU", "Stock"], [["A1", "5"], ["A2", "6"]], orders)
@@ -127,8 +144,10 @@ def begins_directly(cells: Sequence[str], below: Sequence[Sequence[str]], outlin
     if any(cell_kind(names[i]) in "nd" for i in typed):
         return False
     if len(names) != len(trimmed(outline.header)):
-        return bool(typed) or any(outline.kinds[i : i + 1] == "t" for i in values)
+        return bool(typed) or any(outline.kinds[i : i + 1] in ("t", "b") for i in values)
     again = any(
         name.casefold() == old.strip().casefold() for name, old in zip(names, outline.header, strict=False)
     )
-    return bool(typed) and (again or not set(typed) & values)
+    under = [cell_kind(cell) for cell in rows_under(names, below, 1)[0]]
+    others = any({old, new} in _UNLIKE for old, new in zip(outline.kinds, under, strict=False))
+    return bool(typed) and (again or others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +30,7 @@ def split_beside(outline: Outline, table: RawTable) -> Iterator[tuple[Outline, R
     >>> [(found.names, found.rows) for _, found in split_beside(Outline(names, 1), table)]
     [(['Day', 'Sales'], 2), (['Day', 'Visits'], 1)]
     """
-    groups = _groups(outline, table)
+    groups = _groups(outline, lambda i: _empty(table, i)) if table.rows else []
     if len(groups) < 2 or not (_named_twice(outline, groups) or _uneven(table, groups)):
         yield outline, table
         return
@@ -45,13 +45,26 @@ def split_beside(outline: Outline, table: RawTable) -> Iterator[tuple[Outline, R
         yield replace(outline, header=header, preamble=preamble, kinds=kinds, units=units), cut
 
 
-def _groups(outline: Outline, table: RawTable) -> list[list[int]]:
+def are_beside(outline: Outline, empty: Sequence[bool]) -> bool:
+    """Whether a header names the same thing on both sides of an empty column, as tables side by side do.
+
+    Args:
+        empty: of each column, whether no row holds anything in it.
+
+    >>> are_beside(Outline(["Day", "Sales", "", "Day", "Visits"], 1), [False, False, True, False, False])
+    True
+    """
+    groups = _groups(outline, lambda i: empty[i])
+    return len(groups) > 1 and _named_twice(outline, groups)
+
+
+def _groups(outline: Outline, empty: Callable[[int], bool]) -> list[list[int]]:
     """Runs of columns between those that have neither a name nor a cell; each of two columns or more."""
-    if not any(not name.strip() for name in outline.header[1:-1]) or not table.rows:
+    if not any(not name.strip() for name in outline.header[1:-1]):
         return []
     groups: list[list[int]] = [[]]
     for i, name in enumerate(outline.header):
-        if name.strip() or not _empty(table, i):
+        if name.strip() or not empty(i):
             groups[-1].append(i)
         elif groups[-1]:
             groups.append([])

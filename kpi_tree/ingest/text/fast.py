@@ -14,7 +14,7 @@ from pyarrow import csv
 from kpi_tree.ingest.cells.shapes import BoolArray
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
-from kpi_tree.ingest.text.outline import Outline
+from kpi_tree.ingest.text.outline import Outline, cell_kind
 from kpi_tree.ingest.text.table import RawTable, unique_names
 
 WORTH = 512 * 1024
@@ -54,7 +54,8 @@ def is_regular(dialect: Dialect, outline: Outline) -> bool:
     """Whether Arrow cuts lines of this dialect as the careful way does."""
     if len(dialect.delimiter) != 1 or ord(dialect.delimiter) > 126:
         return False
-    if dialect.escape or dialect.wrapped or dialect.spaces or dialect.edged or dialect.quote not in ("", '"'):
+    odd = dialect.escape or dialect.wrapped or dialect.spaces or dialect.edged or dialect.lead
+    if odd or dialect.quote not in ("", '"'):
         return False
     lines = any("\n" in name or "\r" in name for name in outline.header)  # its rows begin lines further down
     return outline.header_line > 0 and len(outline.header) > 1 and not lines
@@ -173,14 +174,44 @@ def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
         marked = pc.or_(pc.match_substring_regex(texts, comment), pc.starts_with(texts, "\ufeff"))
         return pc.or_(pc.equal(texts, outline.header[0]), marked)
 
-    if _where(columns[0], odd).any():
+    if _where(columns[0], odd).any() or _worded(columns, outline):
         return True
-    blank = _where(columns[0], _blank)
+    lone = np.ones(len(columns[0]), bool)
     for column in columns[1:]:
-        if not blank.any():
+        if not lone.any():
             return False
-        blank &= _where(column, _blank)
-    return bool(blank.any())
+        lone &= _where(column, _blank)
+    if len(columns) > 2 or not set("nd") & set(outline.kinds):
+        return bool(lone.any())  # perhaps a title, and a header below it
+    return bool(lone[-1:].any() or (lone & _where(columns[0], _blank)).any())
+
+
+def _worded(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
+    """Whether a row holds words wherever numbers or days are expected: it may be another table's header."""
+    typed = [i for i, kind in enumerate(outline.kinds[: len(columns)]) if kind in "nd"]
+    if not typed:
+        return False
+    words, empty = (
+        _where(columns[typed[0]], _words),
+        _where(columns[typed[0]], lambda cell: pc.equal(cell, "")),
+    )
+    for i, column in enumerate(columns):
+        if not words.any() and not empty.any():
+            return False
+        if i != typed[0] and empty.any():
+            empty &= ~_where(column, lambda texts: pc.match_substring_regex(texts, r"\p{Nd}"))
+        if i in typed[1:] and words.any():
+            words &= _where(column, lambda texts: pc.match_substring_regex(texts, r"\pL"))
+    return bool(words.any() or empty.any())
+
+
+def _words(texts: pa.StringArray) -> pa.BooleanArray:
+    """Texts without a digit that do not stand for an empty cell."""
+    found = np.asarray(pc.match_substring_regex(texts, r"^[^\p{Nd}]+$"), bool)
+    at = np.flatnonzero(found)
+    if len(at):
+        found[at] = [cell_kind(text) in "tb" for text in texts.take(pa.array(at)).to_pylist()]
+    return pa.array(found)
 
 
 def _blank(texts: pa.StringArray) -> pa.BooleanArray:

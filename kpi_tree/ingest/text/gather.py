@@ -54,6 +54,7 @@ def build(
                 chunks[i].append(pa.array(cells, pa.string()))
     if gather.next_table is not None:
         table.rest, table.rest_header = chain(gather.next_table, body), gather.next_header
+        table.rest_line = gather.next_table[0][0]
     table.columns = [pa.chunked_array(parts, pa.string()) for parts in chunks]
     table.lines = np.concatenate(lines) if lines else table.lines
     return table
@@ -153,8 +154,10 @@ class Gather:
         return begins_apart(cells, below, self.outline)
 
     def _plain(self, batch: list[Row]) -> bool:
-        """Whether every row is plain, as nearly always. Of two columns the second may be empty."""
-        return all(self._is_plain(cells, lone=self.width == 2) for _, cells in batch)
+        """Whether every row is plain, as nearly always. Of two columns the second may be empty, but for the
+        last row's: a header may follow it."""
+        lone, last = self.width == 2 and self.typed >= 0, len(batch) - 1
+        return all(self._is_plain(cells, lone=lone and at < last) for at, (_, cells) in enumerate(batch))
 
     def _is_plain(self, cells: list[str], *, lone: bool = False) -> bool:
         """Whether a row has the header's width, something behind its first cell, nothing odd in that, and
@@ -167,8 +170,13 @@ class Gather:
             and head[0] not in _ODD
             and cells[0][0] not in _ODD
             and (lone or any(cells[1:]))
-            and (self.typed < 0 or not cells[self.typed] or bool(_DIGIT.search(cells[self.typed])))
+            and (self.typed < 0 or self._has_digit(cells))
         )
+
+    def _has_digit(self, cells: list[str]) -> bool:
+        """Whether there is a digit in the first column of numbers or days, or anywhere if that is empty."""
+        cell = cells[self.typed]
+        return bool(_DIGIT.search(cell)) or (not cell and any(_DIGIT.search(other) for other in cells))
 
     def _is_title(self, cells: list[str]) -> bool:
         """A lone text or a comment, which may stand above another table."""

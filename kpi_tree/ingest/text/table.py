@@ -28,8 +28,8 @@ class RawTable:
         repeated: lines on which the header stands again.
         footers: lines of lone cells below an empty line at the end of the file.
         comments: lines inside the table that are comments, page numbers or lines drawn across it.
-        rest: what follows a table that ended, where another begins, whose header stands on the line
-            ``rest_header``; None at the file's end.
+        rest: what follows a table that ended, from the line ``rest_line`` on, where another begins, whose
+            header stands on the line ``rest_header``; None at the file's end.
     """
 
     names: list[str]
@@ -40,6 +40,7 @@ class RawTable:
     repeated: list[int] = field(default_factory=list)
     footers: list[int] = field(default_factory=list)
     rest: Iterator[Row] | None = None
+    rest_line: int = 0
     rest_header: int = 0
     comments: list[int] = field(default_factory=list)
     wide_count: int = 0
