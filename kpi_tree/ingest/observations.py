@@ -11,6 +11,7 @@ from kpi_tree.catalogue import Kpi, catalogue, find_kpi
 from kpi_tree.ingest.about_values import about_values
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.dimensions import dimension_named
+from kpi_tree.ingest.kpinames import kpi_ids, kpi_of
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.observed import (
@@ -18,8 +19,6 @@ from kpi_tree.ingest.observed import (
     KPI_HEADERS,
     VALUE_HEADERS,
     date_headers,
-    kpi_ids,
-    kpi_of,
     value_headers,
 )
 from kpi_tree.ingest.observing import Observing

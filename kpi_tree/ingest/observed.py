@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpi_tree.catalogue import Kpi, catalogue
 from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
-from kpi_tree.ingest.cells.told import header_currency
 from kpi_tree.ingest.cells.words import is_total_label
-from kpi_tree.ingest.layout import normal
 
 KPI_HEADERS = frozenset(
     {"kpi", "kpi id", "kpi name", "metric", "measure", "indicator", "nøkkeltall", "måltall", "kpi navn"}
@@ -65,7 +61,6 @@ DATE_HEADERS = frozenset(
 NUMERATOR = frozenset({"numerator", "teller", "täljare", "zähler", "分子"})
 DENOMINATOR = frozenset({"denominator", "nevner", "nämnare", "nenner", "分母"})
 NOTES = frozenset({"note", "comment", "notat", "kommentar", "備考", "メモ"})
-PERCENT_HEADER = re.compile(r"[(\[（]\s*(?:i |in |en )?[%％]\s*[)\]）]\s*$")
 UNIT_HEADERS = frozenset({"unit", "units", "enhet", "enhed", "einheit", "unité", "単位"})
 GRAINS = {"instant": "day", "day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 
@@ -180,40 +175,6 @@ def grains_of(cells: Cells) -> list[str]:
         for text in cells.members(number) if readings else ():
             found[text] = GRAINS[readings[0].grain]
     return found
-
-
-def kpi_ids(own: Mapping[str, Kpi] | None) -> dict[str, str]:
-    """Normalised ids and names of KPIs, in every language, to their ids; see :func:`kpi_of`."""
-    found: dict[str, str] = {}
-    loose: dict[str, set[str]] = {}
-    for kpi in catalogue(own).values():
-        for name in kpi.name.values():
-            found.setdefault(normal(str(name)), kpi.id)
-            loose.setdefault(_words_of(str(name)), set()).add(kpi.id)
-    for kpi in catalogue(own).values():
-        found[normal(kpi.id)] = kpi.id
-    for name, ids in loose.items():
-        if len(ids) == 1:
-            found.setdefault(name, next(iter(ids)))
-    return found
-
-
-def kpi_of(ids: Mapping[str, str], text: str) -> str | None:
-    """The KPI that a text names: by its id or name, words in any order, without a unit in brackets behind it.
-
-    >>> found = kpi_ids(None)
-    >>> [kpi_of(found, text) for text in ("sales", "Net sales", "Gross sales (NOK)", "Sales (all)")]
-    ['sales', 'sales', 'gross_sales', None]
-    """
-    known = ids.get(normal(text)) or ids.get(_words_of(text))
-    if known is None and (header_currency(text) or PERCENT_HEADER.search(text)):
-        known = ids.get(normal(re.sub(r"\s*[(\[（][^()]*[)\]）]\s*$|\s+[A-Z]{3}$", "", text)))
-    return known
-
-
-def _words_of(name: str) -> str:
-    """The words of a name in one order, told from a plain name by a mark."""
-    return "\x1f".join(["", *sorted(re.findall(r"[^\W_]+", normal(name)))])
 
 
 def with_quotients(values: Numbers, above: Numbers | None, below: Numbers | None) -> Numbers:

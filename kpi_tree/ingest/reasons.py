@@ -28,6 +28,11 @@ def cell_reason(code: str, value: str = "") -> tuple[Msg, Msg]:
                 code=nearest_currency(value),
             ),
         )
+    if code == "not_measured":
+        return (
+            msg("This is a target, a plan or another year's value, and is not counted."),
+            msg("Nothing needs doing. Targets are set under Goals."),
+        )
     words = {
         "bad_number": msg("This is not a number."),
         "bad_integer": msg("This is not a whole number."),

@@ -204,6 +204,29 @@ def test_names_units_and_columns_beside_the_dates(text: str, wanted: list[float]
     assert [row[3] for row in values(text)] == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted", "codes"),
+    [
+        ("KPI,Type,2026-01,2026-02\nsales,Actual,100,\nsales,Budget,150,150\nsales,Last year,90,90\n", [100], ["not_measured"]),
+        ("指標,区分,2026年1月,2026年2月\n売上,実績,100,\n純売上,目標,150,150\n純売上,実績,90,\n", [90], ["not_measured", "unknown_kpi"]),
+        ("KPI,Date,Value,Target\nsales,2026-01-01,100,120\n", [100], ["column_not_read"]),
+        ("KPI,Date,Value,Unit\nsales,2026-01-01,100,NOK\n", [100], []),
+        ("Dato;Nettosalg;Ordrer;Conversion rate %\n31.01.2026;1 234,50;5;2,5\n", [1234.5, 5, 0.025], []),
+        ("KPI,Date,Value\nfirst_response_time,2026-01-01,2d 4h\nfirst_response_time,2026-01-02,90 sec\n", [3120, 1.5], []),
+        ("KPI,Date,Value\nfirst_response_time,2026-01-01,1:30\n", [], ["bad_number"]),
+        ("KPI,Date,Value\nsales,2026-01-01,2d 4h\n", [], ["bad_number"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_value_is_not_counted_and_lengths_of_time_are(
+    text: str, wanted: list[float], codes: list[str]
+) -> None:
+    found = read(text.encode(), "v.csv")
+    assert found.observations is not None
+    assert found.observations.column("value").to_pylist() == wanted
+    assert not [name for name in found.observations.column_names if name in ("type", "unit", "区分")]
+    assert sorted({issue.code for issue in found.issues}) == codes
+
+
 def test_each_value_has_the_length_of_its_own_period() -> None:
     found = values("KPI,Period,Value\nsales,2026-Q1,100\nsales,2026-04,10\nsales,2026-05-01,1\n")
     assert [row[2] for row in found] == ["quarter", "month", "day"]
