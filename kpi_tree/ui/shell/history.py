@@ -35,6 +35,8 @@ def buttons(session: Session) -> None:
     if session.plan_id is None:
         return
     back, forth = cache.kept(session.bare, "steps", make=lambda: next_steps(cache.history(session)))
+    if session.lens.structure or session.lens.targets:
+        back = forth = None  # nobody takes back what is not on the page
     with st.container(horizontal=True, key="kt-history", gap="xsmall"):
         _button("undo", t("Undo"), back, session)
         _button("redo", t("Redo"), forth, session)

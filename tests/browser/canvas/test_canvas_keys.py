@@ -198,6 +198,13 @@ def test_the_tree_for_a_screen_reader(canvas: Show) -> None:
     shown.until(lambda: "Gross sales closed" in shown.page.locator(".kt [role=status]").inner_text(), "said")
     assert shown.page.locator('.kt .cards [tabindex="0"]').count() == 1
     shown.press(" ")
+    shown.card("aov").wait_for()  # drawn after Discounts this time, and read before it all the same
+    told = shown.page.context.new_cdp_session(shown.page).send("Accessibility.getFullAXTree")["nodes"]
+    named = {one["nodeId"]: one["name"]["value"] for one in told if one.get("name", {}).get("value")}
+    inside = next(one["childIds"] for one in told if one.get("role", {}).get("value") == "tree")
+    said = [named.get(one, "").partition(".")[0] for one in inside]
+    order = ["Gross sales", "Conversion rate", "Simpler checkout with fewer fields", "Discounts"]
+    assert [one for one in said if one in order] == order
 
 
 def test_menu_and_help_by_keys(canvas: Show) -> None:

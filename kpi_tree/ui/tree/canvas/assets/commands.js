@@ -129,7 +129,7 @@ export class Commands {
 
   may(action) {
     if (this.app.ui.editable) return true;
-    this.app.announce(this.app.say("read_only", {action}));
+    this.app.toast.note(this.app.say("read_only", {action}));
     return false;
   }
 
@@ -193,7 +193,8 @@ export class Commands {
     const {app} = this;
     const {model} = app;
     const top = model.topmost(ids.filter((id) => model.nodes.get(id)?.primary));
-    if (!this.may("delete") || !top.length) return app.announce(app.say("root_stays"));
+    if (!this.may("delete")) return;
+    if (!top.length) return app.toast.note(app.say("root_stays"));
     const gone = goneWith(model, top);
     const next = model.nodes.get(top[0]).primary;
     const text = deletedWords(app, top, gone.size);
@@ -201,7 +202,7 @@ export class Commands {
     app.ui.selected = new Set([next]);
     this.edit({type: "delete", ids: top}, {gone: [...gone]});
     app.focusCard(next);
-    this.app.toast.show(text, app.say("undo"), () => this.undo());
+    app.toast.show(text, app.say("undo"), () => this.undo());
   }
 
   undo() {

@@ -124,6 +124,6 @@ export class Drag {
     app.renderer.refresh();
     if (!drop || !aim) return;
     if (aim.ok) app.moving.move(ids, aim.parent, aim.before);
-    else app.announce(app.say("cannot_move"));
+    else app.toast.note(app.say("cannot_move"));
   }
 }

@@ -21,7 +21,7 @@ export class Moving {
     const top = model.topmost(ids);
     if (!commands.may("move")) return false;
     if (!model.mayMove(top, parent)) {
-      app.announce(app.say("cannot_move"));
+      app.toast.note(app.say("cannot_move"));
       return false;
     }
     const left = top.find((id) => model.nodes.get(id).primary !== parent && model.link(id)?.kind === "formula");

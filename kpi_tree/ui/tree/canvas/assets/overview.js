@@ -167,6 +167,19 @@ function drawLines(pen, renderer, camera, view, orientation, color) {
   pen.stroke();
 }
 
+/** The box whose middle is closest to a point. */
+function nearest(boxes, x, y) {
+  let [found, least] = [null, Infinity];
+  for (const box of boxes) {
+    const far = Math.hypot(box.x + box.w / 2 - x, box.y + box.h / 2 - y);
+    if (far < least) [found, least] = [box, far];
+  }
+  return found;
+}
+
+const LEAST = 7; // pixels of the frame that says where the view is
+const STRETCH = 20; // so many times wider or higher than it is the tree may be drawn
+
 /** The whole tree in a corner, with the part in view framed; press or drag to go there. */
 export class Minimap {
   constructor(app, canvas) {
@@ -197,9 +210,11 @@ export class Minimap {
     const {renderer, camera, colors} = this.app;
     const stale = this.of !== renderer.order || this.painted !== colors;
     if (stale) this.paint(renderer.bounds);
-    const {k, x, y} = this.scale;
+    const {kx, ky, x, y} = this.scale;
     const v = camera.view(0);
-    const frame = [v.x * k + x, v.y * k + y, v.w * k, v.h * k].map((at) => Math.round(at * 2) / 2);
+    const [w, h] = [Math.max(LEAST, v.w * kx), Math.max(LEAST, v.h * ky)]; // of a large tree the view is less than a dot
+    const [midX, midY] = [(v.x + v.w / 2) * kx + x, (v.y + v.h / 2) * ky + y];
+    const frame = [midX - w / 2, midY - h / 2, w, h].map((at) => Math.round(at * 2) / 2);
     if (!stale && frame.join() === this.frame) return; // the frame stands where it stood
     this.frame = frame.join();
     const pen = prepare(this.canvas, this.size.w, this.size.h);
@@ -213,24 +228,34 @@ export class Minimap {
     const {renderer, model, colors} = this.app;
     this.of = renderer.order;
     this.painted = colors;
-    const k = Math.min((this.size.w - 12) / b.w, (this.size.h - 12) / b.h);
-    this.scale = {k, x: (this.size.w - b.w * k) / 2 - b.x * k, y: (this.size.h - b.h * k) / 2 - b.y * k};
+    const [fitX, fitY] = [(this.size.w - 12) / b.w, (this.size.h - 12) / b.h];
+    const kx = Math.min(fitX, fitY * STRETCH); // a tree of thousands is a line otherwise
+    const ky = Math.min(fitY, fitX * STRETCH);
+    this.scale = {kx, ky, x: (this.size.w - b.w * kx) / 2 - b.x * kx, y: (this.size.h - b.h * ky) / 2 - b.y * ky};
     this.picture ??= document.createElement("canvas");
     const pen = prepare(this.picture, this.size.w, this.size.h);
     for (const id of renderer.order) {
       const box = renderer.boxes.get(id);
       pen.fillStyle = colors[TONE[model.nodes.get(id).view.status] ?? "dull"];
-      pen.fillRect(box.x * k + this.scale.x, box.y * k + this.scale.y, Math.max(2, box.w * k), Math.max(1.2, box.h * k));
+      pen.fillRect(box.x * kx + this.scale.x, box.y * ky + this.scale.y, Math.max(2, box.w * kx), Math.max(1.2, box.h * ky));
     }
   }
 
   go(event) {
     const rect = this.canvas.getBoundingClientRect();
-    const x = (event.clientX - rect.left - this.scale.x) / this.scale.k;
-    const y = (event.clientY - rect.top - this.scale.y) / this.scale.k;
+    const x = (event.clientX - rect.left - this.scale.x) / this.scale.kx;
+    const y = (event.clientY - rect.top - this.scale.y) / this.scale.ky;
+    const {camera, renderer} = this.app;
+    camera.stop();
+    this.center(x, y);
+    if (renderer.anyIn(camera.view(0))) return;
+    const card = nearest(renderer.boxes.values(), x, y); // beside the tree there is nothing to see
+    if (card) this.center(card.x + card.w / 2, card.y + card.h / 2);
+  }
+
+  center(x, y) {
     const {camera} = this.app;
     const {w, h} = camera.size;
-    camera.stop();
     camera.set(w / 2 - x * camera.k, h / 2 - y * camera.k);
   }
 }

@@ -106,12 +106,24 @@ export class Renderer {
     this.reach = budget < 0 ? null : view;
     if (budget < 0) camera.request();
     this.syncChips(mode === "near" || mode === "far" ? wanted : new Set());
+    if (all) this.tellOrder();
     if (mode === "overview") this.edgeLayer.clear();
     else this.syncEdges(view, ui);
     // Until every card is there, the drawing of the whole stands behind them.
     if (mode === "overview" || (budget < 0 && this.whole.drawn)) this.whole.show(all);
     else this.whole.hide();
     this.drawn.cards = this.live.size;
+  }
+
+  /** A screen reader meets the cards in the order of the tree, whatever the view drew first. */
+  tellOrder() {
+    const drawn = this.order.filter((id) => this.live.has(id));
+    const ids = drawn.flatMap((id) => [id, ...this.boxes.get(id).chips.map((chip) => chip.id).filter((chip) => this.chips.has(chip))]);
+    const owned = ids.map(elementId).join(" ");
+    if (owned === this.owned) return;
+    this.owned = owned;
+    for (const id of ids) this.element(id).id = elementId(id);
+    this.cards.setAttribute("aria-owns", owned);
   }
 
   syncEdges(view, ui) {
@@ -245,6 +257,9 @@ export class Renderer {
     cancelAnimationFrame(this.animation);
   }
 }
+
+/** What an element is called where another one names it: no blanks in it. */
+const elementId = (id) => `card-${encodeURIComponent(id)}`;
 
 function touches(box, view) {
   return intersects({x: box.sx, y: box.sy, w: box.w, h: box.full}, view);

@@ -26,6 +26,11 @@ export class Toast {
     if (stays < Infinity) this.timer = setTimeout(() => this.hide(), stays);
   }
 
+  /** What cannot be done, and why. */
+  note(text) {
+    this.show(text, this.app.say("close"), () => this.hide());
+  }
+
   /** Python says what an edit led to elsewhere: below what the edit itself said, with the same way back. */
   led(notice) {
     const news = notice && notice !== this.notice;
