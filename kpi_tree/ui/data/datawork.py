@@ -29,10 +29,21 @@ PATIENCE = 60.0
 
 def begin(session: Session, kind: str, name: str, work: Work, *, size: int) -> Job:
     """Begin some work; work on a small file is over when this returns."""
+    job = put_to_work(session, kind, name, work)
+    wait_for(job, size)
+    return job
+
+
+def put_to_work(session: Session, kind: str, name: str, work: Work) -> Job:
+    """Begin some work, and wait for none of it."""
     job = start(session.home, session.who, kind, name, work)
     _seen().add(job.id)
-    job.wait(PATIENCE if size <= SMALL else AT_ONCE)
     return job
+
+
+def wait_for(job: Job, size: int) -> None:
+    """Wait for work on so many bytes: until it is over where they are few, else as long as is not felt."""
+    job.wait(PATIENCE if size <= SMALL else AT_ONCE)
 
 
 def mine(session: Session, kind: str) -> list[Job]:

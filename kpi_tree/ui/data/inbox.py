@@ -11,7 +11,17 @@ from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.steps import Cancel, Progress, Watch
-from kpi_tree.ui.data import datasections, datawork, dropped, issuelist, mapping, newtable, readas, receipts
+from kpi_tree.ui.data import (
+    datasections,
+    datawork,
+    dropped,
+    issuelist,
+    manyfiles,
+    mapping,
+    newtable,
+    readas,
+    receipts,
+)
 from kpi_tree.ui.data.asking import answered, ask, question
 from kpi_tree.ui.shell import places, style
 from kpi_tree.ui.shell.failures import show as show_refusal
@@ -25,6 +35,8 @@ LOOKED = "_looked"
 FILES = "_dropped"
 TURN = "_upload_turn"
 LOOK, LOAD = "look", "load"
+FEW = 4
+"""Files up to which each stands open; of more the ready ones are folded."""
 
 
 def upload(session: Session) -> bool:
@@ -54,19 +66,25 @@ def upload(session: Session) -> bool:
 
 
 def cards(session: Session) -> None:
-    """Each dropped file with what loading it would do, and the button for all of them."""
+    """Each dropped file with what loading it would do; of many first how they stand, and one button."""
     files = st.session_state.get(FILES, [])
-    jobs = {file.file_id: _looked(session, file) for file in files}
+    jobs = _looked_all(session, files)
     _forget_others(session, files)
-    for file in files:
-        if jobs[file.file_id].finished:  # until then its bar stands below
-            with st.container(border=True, key=f"file_{file.file_id}"):
-                _card(session, file, jobs[file.file_id])
     ready = [file for file in files if _loadable(jobs[file.file_id])]
-    if len(ready) > 1 and st.button(
-        nt("Load the {n} file", "Load all {n} files", len(ready)), type="primary", key="load_all"
-    ):
+    many = len(files) > FEW
+    if len(files) > 1 and manyfiles.summary([jobs[file.file_id] for file in files], len(ready)):
         _load(session, ready)
+    # What wants an answer comes before what is ready, of which there may be a month of days.
+    for file in sorted(files, key=lambda file: many and file in ready):
+        job = jobs[file.file_id]
+        if not job.finished:  # until then its bar stands below
+            continue
+        if many and isinstance(job.result, Look) and file in ready:
+            with st.expander(manyfiles.in_a_line(file.name, job.result), key=f"fold_{file.file_id}"):
+                _card(session, file, job)
+            continue
+        with st.container(border=True, key=f"file_{file.file_id}"):
+            _card(session, file, job)
     datawork.bars(list(jobs.values()), key="looking")
 
 
@@ -79,13 +97,17 @@ def _key(session: Session, file: Any) -> tuple[str, int, int]:
     return (file.file_id, session.data, readas.turn(file.file_id))
 
 
-def _looked(session: Session, file: Any) -> Job:
-    """The dry run of a file; one for a file, a reading of it, and the data it is compared with."""
+def _looked_all(session: Session, files: list[Any]) -> dict[str, Job]:
+    """The dry runs of the files: all under way before the first is waited for."""
     known: dict[Any, Job] = st.session_state.setdefault(LOOKED, {})
-    key = _key(session, file)
-    if key not in known:
-        known[key] = datawork.begin(session, LOOK, file.name, _look(session, file), size=file.size)
-    return known[key]
+    new = [file for file in files if _key(session, file) not in known]
+    for file in new:
+        known[_key(session, file)] = datawork.put_to_work(session, LOOK, file.name, _look(session, file))
+    if len(new) == 1:
+        datawork.wait_for(known[_key(session, new[0])], new[0].size)
+    elif new:
+        datawork.wait_for(known[_key(session, new[-1])], datawork.SMALL + 1)
+    return {file.file_id: known[_key(session, file)] for file in files}
 
 
 def _look(session: Session, file: Any) -> Work:
@@ -199,10 +221,12 @@ def _refused(session: Session, file: Any, found: Look) -> None:
 def _load(session: Session, files: list[Any]) -> None:
     """Begin to load files, in the order they were dropped; the page goes on meanwhile."""
     name = files[0].name if len(files) == 1 else nt("{n} file", "{n} files", len(files))
-    datawork.begin(session, LOAD, name, _loading(session, files), size=sum(file.size for file in files))
-    # The upload is emptied; what else was dropped waits on without it.
-    dropped.release(session, files, st.session_state[FILES])
+    job = datawork.put_to_work(session, LOAD, name, _loading(session, files))
+    # The upload is emptied; what else was dropped waits on without it. All of it before the wait: news of
+    # the first file loaded runs the page again, and would find the others still in the upload.
     st.session_state[TURN] += 1
+    dropped.release(session, files, st.session_state[FILES])
+    datawork.wait_for(job, files[0].size if len(files) == 1 else datawork.SMALL + 1)
     st.rerun()
 
 
