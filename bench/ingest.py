@@ -7,6 +7,9 @@ clevercsv and frictionless join in where they are installed
 A file counts as right when the header and every cell come out as they were written; rows of totals,
 titles and footers are left out of what is expected, so the cell-for-cell count favours readers that
 know them. The delimiter alone is therefore counted apart.
+
+``python bench/ingest.py --folder FILES --truth TRUTH.csv`` does the same for real files of your own; what
+the table of truths holds is told in :mod:`bench.folder`.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.folder import File, read_truth, report
 from bench.large_file import compare
 from kpi_tree.ingest import inspect, rows
 from tests.ingest.corpus import Case, cases
@@ -32,28 +37,39 @@ KINDS = ("orders", "shopify", "texts")
 """Files whose reading is timed; see :mod:`bench.large_file`."""
 WAYS = ["csv.reader", "each cell", "pandas", "pyarrow", "DuckDB", "inspect", "dry run", "load"]
 
-Read = Callable[[Case], tuple[str, list[list[str]]]]
+
+class Bytes(Protocol):
+    """A file to be read: a generated one, or a real one."""
+
+    @property
+    def data(self) -> bytes: ...
 
 
-def ours(case: Case) -> tuple[str, list[list[str]]]:
+Read = Callable[[Bytes], tuple[str, list[list[str]]]]
+
+
+def ours(case: Bytes) -> tuple[str, list[list[str]]]:
     return inspect(case.data, "a.csv").delimiter, list(rows(case.data, "a.csv"))
 
 
-def _text(case: Case) -> str:
-    """The others get the text decoded as UTF-8 where that works, else as Windows-1252."""
+def _text(case: Bytes) -> str:
+    """The others get the text decoded as UTF-8 where that works, else as Windows-1252; of real files, as
+    they were written."""
+    if isinstance(case, File):
+        return case.data.decode(case.encoding)
     try:
         return case.data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return case.data.decode("cp1252", "replace")
 
 
-def sniffer(case: Case) -> tuple[str, list[list[str]]]:
+def sniffer(case: Bytes) -> tuple[str, list[list[str]]]:
     text = _text(case)
     dialect = csv.Sniffer().sniff(text[:20000])
     return dialect.delimiter, [row for row in csv.reader(io.StringIO(text, newline=""), dialect) if row]
 
 
-def duck(case: Case) -> tuple[str, list[list[str]]]:
+def duck(case: Bytes) -> tuple[str, list[list[str]]]:
     with tempfile.NamedTemporaryFile(suffix=".csv") as file, duckdb.connect() as engine:
         Path(file.name).write_bytes(_text(case).encode())
         found = engine.execute(
@@ -66,7 +82,7 @@ def duck(case: Case) -> tuple[str, list[list[str]]]:
         return found, [header, *([cell or "" for cell in row] for row in table.fetchall())]
 
 
-def clever(case: Case) -> tuple[str, list[list[str]]]:
+def clever(case: Bytes) -> tuple[str, list[list[str]]]:
     import clevercsv
 
     text = _text(case)
@@ -74,7 +90,7 @@ def clever(case: Case) -> tuple[str, list[list[str]]]:
     return dialect.delimiter, [row for row in clevercsv.reader(io.StringIO(text, newline=""), dialect) if row]
 
 
-def frictionless(case: Case) -> tuple[str, list[list[str]]]:
+def frictionless(case: Bytes) -> tuple[str, list[list[str]]]:
     """Its own detection of the encoding, delimiter and header."""
     from frictionless import Detector, Resource, formats
 
@@ -105,8 +121,8 @@ def judge(read: Read, corpus: list[Case]) -> tuple[int, int, float]:
     return delimiters, whole, time.process_time() - start
 
 
-def main(megabytes: int) -> None:
-    corpus = [case for case in cases() if case.delimiter is not None]
+def every_reader() -> dict[str, Read]:
+    """Ours and the usual ones, as far as they are installed."""
     readers: dict[str, Read] = {"kpi_tree": ours, "csv.Sniffer": sniffer, "DuckDB": duck}
     try:
         import clevercsv  # noqa: F401
@@ -120,6 +136,12 @@ def main(megabytes: int) -> None:
         print("frictionless is not installed; left out")
     else:
         readers["frictionless"] = frictionless
+    return readers
+
+
+def main(megabytes: int) -> None:
+    corpus = [case for case in cases() if case.delimiter is not None]
+    readers = every_reader()
     print(f"{len(corpus)} files  {'delimiter':>10} {'whole file':>11} {'seconds':>8}")
     for name, read in readers.items():
         delimiters, whole, seconds = judge(read, corpus)
@@ -131,4 +153,12 @@ def main(megabytes: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=int, default=60)
-    main(parser.parse_args().megabytes)
+    parser.add_argument("--folder", type=Path, help="real files, told of in the table of truths")
+    parser.add_argument("--truth", type=Path, help="the table of truths; see bench/folder.py")
+    said = parser.parse_args()
+    if (said.folder is None) != (said.truth is None):
+        parser.error("--folder and --truth belong together")
+    if said.folder is not None:
+        report(every_reader(), read_truth(said.folder, said.truth), first="kpi_tree")
+    else:
+        main(said.megabytes)

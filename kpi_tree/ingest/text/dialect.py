@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, product
 
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.numbers import number_shape
@@ -135,7 +135,7 @@ def find_dialect(sample: str) -> Dialect:
         apart = Dialect(" ", "" if gaps else around_words(sample), spaces=True, gaps=gaps)
         if _score(lines, apart) > 0.9:
             return apart
-    return Dialect("")
+    return _ragged(lines, '"' if '"' in sample else "") or Dialect("")
 
 
 def _edged(lines: list[str], delimiter: str) -> bool:
@@ -177,19 +177,40 @@ def _candidates(sample: str, lines: list[str]) -> Iterator[Dialect]:
         quotes.append("'")
     if '"' in sample and stray(sample):
         quotes.append("")
-    delimiters = [d for d in _SINGLE if d in sample]
+    delimiters = [d for d in _SINGLE if d in sample and not (d == ":" and _mostly_clocks(sample))]
     delimiters += [d for d in _several_signs(full) if sum(d in line for line in full) > 0.7 * len(full)]
     for delimiter in delimiters:
         for quote in quotes:
             yield Dialect(delimiter, quote)
-            if quote == '"' and delimiter != "\t" and leads(sample, delimiter):
-                yield Dialect(delimiter, quote, lead=True)
-            if quote and "\\" + quote in sample:
-                yield Dialect(delimiter, quote, "\\")
+            escapes = ["", "\\"] if quote and "\\" + quote in sample else [""]
+            apart = quote == '"' and delimiter != "\t" and leads(sample, delimiter)
+            for escape, lead in product(escapes, [False, True] if apart else [False]):
+                if escape or lead:
+                    yield Dialect(delimiter, quote, escape, lead=lead)
+
+
+def _mostly_clocks(sample: str) -> bool:
+    """Whether most colons stand in times (``06:30``) or addresses of pages."""
+    inside = sum(found.group().count(":") for found in _CLOCK.finditer(sample))
+    return 2 * inside > sample.count(":")
+
+
+_CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?![\d:])|://")
+
+
+def _ragged(lines: list[str], quote: str) -> Dialect | None:
+    """A table of a few lines of other lengths than its header, whose every line holds the delimiter."""
+    full = [line for line in lines if line.strip()]
+    for sign in ",;\t|" if len(full) > 1 else "":
+        names = full[0].strip().split(sign)
+        plain = len(names) > 2 and all(name[:1].isalpha() and len(name) < 40 for name in names)
+        if plain and all(sign in line for line in full) and len(set(names)) == len(names):
+            return Dialect(sign, quote)
+    return None
 
 
 def _several_signs(lines: list[str]) -> list[str]:
-    """Delimiters of several characters: the usual ones, and runs of signs that stand in the first line."""
+    """Delimiters of several characters: the usual ones, and runs of signs in the first line."""
     runs = re.findall(r"[|;^~#@$<>*¦\t]{2,5}", lines[0]) if lines else []
     alone = [run for run in dict.fromkeys(runs) if run not in _MULTIPLE and not _inside_longer(run, lines)]
     return [*_MULTIPLE, *alone[:4]]
@@ -209,9 +230,7 @@ def _score(lines: list[str], dialect: Dialect) -> float:
         return 0.0
     widths = Counter(len(row) for row in rows)
     wide = [(n * math.sqrt(w), w) for w, n in widths.items() if w > 1]
-    if not wide:
-        return 0.0
-    if _one_column(rows, dialect.delimiter):
+    if not wide or _one_column(rows, dialect.delimiter):
         return 0.0
     one = _of_one_table(rows, dialect, max(wide)[1])
     return max(one, _of_several_tables(rows, dialect)) if len(widths) > 1 else one
@@ -240,9 +259,9 @@ def _of_several_tables(rows: list[list[str]], dialect: Dialect) -> float:
     below = [row for run in tables for row in run[1:]]
     beside = sum(len(run) for run in runs if len(run[0]) > 1 and len(run) < 3)
     lone = sum(len(run) for run in runs if len(run[0]) == 1)
-    # One table with ragged rows falls apart into many short runs; each costs as much as two rows of it.
-    consistency = (len(below) - len(tables)) / (len(below) + len(tables) + beside + 0.3 * lone)
-    return _looks(below, dialect, max(consistency, 0.0), len(below[0]))
+    # One table with ragged rows falls apart into many short runs; each costs as much as half a row of it.
+    consistency = len(below) / (len(below) + 0.5 * len(tables) + beside + 0.3 * lone)
+    return _looks(below, dialect, consistency, len(below[0]))
 
 
 def _looks(rows: list[list[str]], dialect: Dialect, consistency: float, width: int) -> float:
@@ -250,8 +269,7 @@ def _looks(rows: list[list[str]], dialect: Dialect, consistency: float, width: i
     cells = [cell for row in rows[:150] for cell in row][:6000]
     clean = sum(_clean(cell, dialect) for cell in cells) / max(len(cells), 1)
     prior = _SINGLE.get(dialect.delimiter, 1.02) * (0.97 if dialect.quote == "'" else 1.0)
-    if len(dialect.delimiter) > 1 or dialect.escape or dialect.lead:
-        prior *= 1.03
+    prior *= (1.03 if len(dialect.delimiter) > 1 or dialect.escape else 1.0) * (1.03 if dialect.lead else 1.0)
     return consistency**2 * clean**2 * prior * (1 + 0.06 * math.log2(width))
 
 

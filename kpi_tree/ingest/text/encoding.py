@@ -284,6 +284,8 @@ def _narrow_char(char: str, left: str, right: str) -> float:
             return base - 1.2
         return base if in_word or not (left.isdigit() or right.isdigit()) else base - 1.2
     if char in _GOOD_SIGNS:
+        if char == "µ" and right in "gmslAVF" and not left.isalpha():
+            return 1.1
         if char in "€£¥" and (left.isdigit() or right.isdigit() or (left + right).strip(' ;,\t\n("') == ""):
             return 1.1
         if char in "’‘“”–—…\xa0°":

@@ -12,6 +12,7 @@ from kpi_tree.ingest.cells.numbers import number_shape
 from kpi_tree.ingest.cells.shapes import MACHINE, plain_text
 from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
 from kpi_tree.ingest.text.lines import Row
+from kpi_tree.ingest.text.numbernames import has_corner, number_names
 from kpi_tree.ingest.text.unitsrow import units_in
 
 LOOK = 80
@@ -100,7 +101,8 @@ def find_outline(
         table_rows[at] = (table_rows[at][0], _with_nameless(rows, table_rows, at))
     if at < 0:
         width = _usual_width([cells for _, cells in table_rows])
-        skip = next((i for i, (_, cells) in enumerate(table_rows) if len(cells) == width), 0)
+        wide = {line for line, cells in rows if len(cells) >= width}  # those with empty cells at the end too
+        skip = next((i for i, (line, _) in enumerate(table_rows) if line in wide), 0)
         line = table_rows[skip - 1][0] if skip else (full[0][0] - 1 if not hashes else table_rows[0][0] - 1)
         return Outline(
             [f"column {i + 1}" for i in range(width)],
@@ -192,7 +194,8 @@ def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
     scores = []
     for i, (_, cells) in enumerate(rows[:LOOK]):
         below = [c for _, c in rows[i + 1 + (i + 1 in units) : i + 31]]
-        score = _header_score(cells, below, usual, known(cells), only=len(rows) == 1)
+        above = [c for _, c in rows[:i]]
+        score = _header_score(cells, above, below, usual, known(cells), only=len(rows) == 1)
         scores.append(0.0 if i in units else score)
     for i, (_, cells) in enumerate(rows[: len(scores) - 1]):
         if scores[i + 1] and is_upper(cells, rows[i + 1][1]):
@@ -219,12 +222,14 @@ def is_upper(cells: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _header_score(
-    cells: list[str], below: list[list[str]], usual: int, familiar: int, *, only: bool
+    cells: list[str], above: list[list[str]], below: list[list[str]], usual: int, familiar: int, *, only: bool
 ) -> float:
     """How much a row is a header: by its looks, and by how many of its cells are known names."""
     share = familiar / max(len(cells), 1)
     known_well = (familiar >= 2 and share >= 0.5) or familiar >= 4
-    looks = _header_looks(cells, below, usual, only=only, familiar=bool(familiar))
+    # A few rows below more of the same width have no header of their own.
+    late = sum(len(row) >= usual for row in above) > sum(len(row) >= usual for row in below) and below
+    looks = 0.0 if late else _header_looks(cells, below, usual, only=only, familiar=bool(familiar))
     bonus = 0.8 * share + 0.05 * min(familiar, 20)
     return max(looks, 0.7 if known_well else 0.0) + (bonus if looks or known_well else 0.0)
 
@@ -235,36 +240,34 @@ def _header_looks(
     filled = [cell for cell in cells if cell.strip()]
     kinds = [cell_kind(cell) for cell in cells]
     named = kinds.count("t") + kinds.count("b")
-    width = len(cells)
-    if not named or width < min(usual, 2) or max(map(len, filled)) > 250:
+    width, corner = len(cells), has_corner(cells, below)
+    if not (named or corner) or width < min(usual, 2) or max(map(len, filled)) > 250:
         return 0.0
     if not below:
         return (0.6 if only else 0.2) if named == len(cells) and (familiar or width > 1) else 0.0
-    if width < usual * 0.6 or len(filled) < usual * 0.6:
+    if width < usual * 0.6 or len(filled) + corner < usual * 0.6:
         return 0.0
-    contrast, same, number_names = _contrast(cells, kinds, below)
+    contrast, same, numbers = _contrast(cells, kinds, below, corner=corner)
     if same and not contrast:
         return 0.0
     fits = sum(len(row) <= width + 1 and len(row) >= min(width, usual) * 0.5 for row in below) / len(below)
     distinct = len({cell.strip().lower() for cell in filled}) / len(filled)
-    texts = (named + (0.9 if kinds[0] == "t" else 0.5) * number_names) / max(len(filled), 1)
+    texts = (named + (0.9 if corner or kinds[0] == "t" else 0.5) * numbers) / max(len(filled), 1)
     return fits * distinct * texts * (0.8 + min(contrast, 4) * 0.25 - same * 0.3)
 
 
-def _contrast(cells: list[str], kinds: list[str], below: list[list[str]]) -> tuple[int, int, int]:
-    """Columns where the row is text and what stands below is not; where both are alike; years or dates
+def _contrast(
+    cells: list[str], kinds: list[str], below: list[list[str]], *, corner: bool
+) -> tuple[int, int, int]:
+    """Columns where the row is text and what stands below is not; where both are alike; numbers or dates
     as names."""
     contrast = same = named = 0
+    names = number_names(cells, below, corner=corner) if corner or kinds[0] == "t" else set()
     for i, kind in enumerate(kinds):
         lower = column_kind(below, i)
         if kind in "tb" and lower in "nd":
             contrast += 1
-        elif (kind == "d" and lower == "n") or (
-            kind == "n"
-            and re.fullmatch(r"(19|20)\d\d|\d{1,2}", plain_cell(cells[i]).strip())
-            and lower == "n"
-            and kinds[0] == "t"
-        ):
+        elif lower == "n" and (kind == "d" or (kind == "n" and i in names)):
             named += 1
         elif kind in "nd" and lower in "nd":
             same += 1
@@ -286,17 +289,6 @@ def _join_upper(rows: list[Row], at: int, names: list[str]) -> tuple[list[str], 
         group = upper[i].strip() if i < len(upper) and upper[i].strip() else group
         joined.append(name if name == group else f"{group} {name}".strip())  # merged over both rows
     return joined, 2
-
-
-def looks_like_header(cells: Sequence[str], outline: Outline) -> bool:
-    """Whether a row after an empty line begins another table: all names, where this table has numbers."""
-    trimmed = _trim(list(cells))
-    if len(trimmed) < 2 or not outline.kinds:
-        return False
-    kinds = [cell_kind(cell) for cell in trimmed]
-    if any(kind not in "tb" for kind in kinds):
-        return False
-    return any(kind in "nd" for kind in outline.kinds[: len(trimmed)])
 
 
 def plain_cell(cell: str) -> str:

@@ -26,7 +26,7 @@ def leads(sample: str, delimiter: str) -> bool:
     """
     sign = re.escape(delimiter)
     opened = len(re.findall(rf'{sign} +"', sample))
-    closed = len(re.findall(rf'{sign} +"(?:[^"]|"")*"[ ]*(?={sign}|[\r\n]|$)', sample)) if opened else 0
+    closed = len(re.findall(rf'{sign} +"(?:[^"\\]|""|\\.)*"[ ]*(?={sign}|[\r\n]|$)', sample)) if opened else 0
     return 0 < opened == closed
 
 

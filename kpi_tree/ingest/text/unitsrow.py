@@ -67,9 +67,11 @@ def units_in(header: Sequence[str], cells: Sequence[str]) -> list[str] | None:
         trimmed.pop()
     if len(header) < 2 or not trimmed or len(trimmed) > len(header):
         return None
-    units = ["" if cell.lower() in _NOTHING else unit_word(cell) for cell in trimmed]
-    if any(not unit and cell.lower() not in _NOTHING for unit, cell in zip(units, trimmed, strict=True)):
-        return None
+    units: list[str] = []
+    for cell in trimmed:
+        units.append("" if cell.lower() in _NOTHING else unit_word(cell))
+        if not units[-1] and cell.lower() not in _NOTHING:
+            return None
     sure = [
         (name, unit)
         for name, unit in zip(header, units, strict=False)
