@@ -13,8 +13,13 @@ GRAVE = ("serious", "critical")
 FRAME = "[data-testid=stSidebarNav]"  # Streamlit's own list of pages, whose headings stand between its items
 BAR = "[data-testid=stSidebar]"  # the same beside every page
 RUN = """
-async ([out, rules]) => {
-  const options = {resultTypes: ['violations'], ...(rules ? {runOnly: rules} : {})};
+async ([out, rules, grave]) => {
+  // What can only be slight is not looked for; a rule without an impact takes that of its checks.
+  const aside = (tag) => ['experimental', 'deprecated'].includes(tag);
+  const heard = (rule) => rule.enabled && !rule.tags.some(aside)
+    && (!rule.impact || grave.includes(rule.impact));
+  const chosen = rules ?? axe._audit.rules.filter(heard).map((rule) => rule.id);
+  const options = {resultTypes: ['violations'], preload: false, runOnly: {type: 'rule', values: chosen}};
   const found = await axe.run({exclude: [[out], ['[data-testid=stVegaLiteChart]']]}, options);
   const why = (n) => [...n.any, ...n.all, ...n.none].map((c) => c.message).join('; ');
   return found.violations.map((v) => [v.id, v.impact, v.nodes.map((n) => [n.html.slice(0, 160), why(n)])]);
@@ -29,7 +34,7 @@ def faults(page: Page, *rules: str, bar: bool = True) -> list[str]:
     """
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(SCRIPT)
-    found: list[Any] = page.evaluate(RUN, [FRAME if bar else BAR, list(rules) or None])
+    found: list[Any] = page.evaluate(RUN, [FRAME if bar else BAR, list(rules) or None, GRAVE])
     return [
         f"{rule} ({impact}) at {place}: {why}"
         for rule, impact, places in found
