@@ -76,7 +76,8 @@ def duck(case: Bytes) -> tuple[str, list[list[str]]]:
             "SELECT Delimiter FROM sniff_csv(?, all_varchar = true)", [file.name]
         ).fetchall()[0][0]
         table = engine.execute(
-            "SELECT * FROM read_csv(?, all_varchar = true, null_padding = true)", [file.name]
+            "SELECT * FROM read_csv(?, all_varchar = true, null_padding = true, parallel = false)",
+            [file.name],
         )
         header = [column[0] for column in table.description]
         return found, [header, *([cell or "" for cell in row] for row in table.fetchall())]
@@ -153,6 +154,7 @@ def main(megabytes: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=int, default=60)
+    parser.add_argument("--small", action="store_true", help="times of files of 2 MB")
     parser.add_argument("--folder", type=Path, help="real files, told of in the table of truths")
     parser.add_argument("--truth", type=Path, help="the table of truths; see bench/folder.py")
     said = parser.parse_args()
@@ -161,4 +163,4 @@ if __name__ == "__main__":
     if said.folder is not None:
         report(every_reader(), read_truth(said.folder, said.truth), first="kpi_tree")
     else:
-        main(said.megabytes)
+        main(2 if said.small else said.megabytes)
