@@ -57,14 +57,19 @@ def kpi_ids(own: Mapping[str, Kpi] | None) -> dict[str, str]:
     return found
 
 
-def kpi_of(ids: Mapping[str, str], text: str) -> str | None:
+def kpi_of(ids: Mapping[str, str], text: str, *, also: bool = True) -> str | None:
     """The KPI that a text names: by its id or name, words in any order, without a unit in brackets behind it.
+
+    Args:
+        also: whether what it is called besides counts; not where a name alone makes a file one of KPI values.
 
     >>> found = kpi_ids(None)
     >>> [kpi_of(found, text) for text in ("sales", "Net sales", "Gross sales (NOK)", "Sales (all)")]
     ['sales', 'sales', 'gross_sales', None]
     """
-    known = ids.get(normal(text)) or ids.get(_words_of(text)) or ids.get(_also().get(normal(text), ""))
+    known = ids.get(normal(text)) or ids.get(_words_of(text))
+    if known is None and also:
+        known = ids.get(_also().get(normal(text), ""))
     if known is None and (header_currency(text) or PERCENT_HEADER.search(text)):
         return kpi_of(
             ids, re.sub(r"\s*[(\[（][^()]*[)\]）]\s*$|\s+[A-Z]{3}$|\s*(?:i |in |en )?[%％]\s*$", "", text)

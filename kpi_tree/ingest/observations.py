@@ -55,7 +55,7 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     if first not in DATE_HEADERS:
         return False
     ids = kpi_ids(own)
-    return all(kpi_of(ids, name) for name in rest)
+    return all(kpi_of(ids, name, also=False) for name in rest)
 
 
 def is_broken_down(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
@@ -68,7 +68,7 @@ def is_broken_down(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -
     """
     ids = kpi_ids(own)
     rest = [name for name in names if normal(name) not in DATE_HEADERS]
-    values = [name for name in rest if kpi_of(ids, name)]
+    values = [name for name in rest if kpi_of(ids, name, also=False)]
     others = [name for name in rest if name not in values]
     return len(rest) == len(names) - 1 and bool(values) and all(dimension_named(name) for name in others)
 
