@@ -168,6 +168,39 @@ def test_also_in_a_large_text(text: Text) -> None:
         holds(read_large(file, {}, limits, SILENT), text)
 
 
+HEADER = "Order;Day;Product;Quantity;Price"
+ROWS = [f"{n};{n % 28 + 1:02}.05.2024;{WORDS[n % 5]};{n % 4 + 1};{n},50" for n in range(1, 13)]
+ODD = {
+    "pages with a line of several cells": (["Report;;;;Page 1 of 2", HEADER, *ROWS[:6],
+                                            "Report;;;;Page 2 of 2", HEADER, *ROWS[6:]], [12]),
+    "pages with lines and gaps": (["Report", "Printed page 1", "", HEADER, *ROWS[:6], "",
+                                   "Report", "Printed page 2", "", HEADER, *ROWS[6:]], [12]),
+    "facts below": ([HEADER, *ROWS, "", "Rows:;12", "Printed:;2024-06-01"], [12]),
+    "texts above": (["Code;Word;Family", "A1;Lampe;Lys", "A2;Stol;Rom", "A3;Bord;Rom", "",
+                     HEADER, *ROWS], [3, 12]),
+    "facts above": (["Store;Oslo", "From;2024-05-01", "To;2024-05-31", HEADER, *ROWS], [12]),
+    "decimals in few rows": (["Days", "Day;Visits", "01.05.2024;5", "02.05.2024;7", "03.05.2024;9", "",
+                              "Goods", "Product;Sold;Back", "Lampe;5;1", "Stol;6;2", "",
+                              "Orders", HEADER, *ROWS], [3, 2, 12]),
+    "two header rows below": ([HEADER, *ROWS, "", ";2024;;2025;", "Store;Q1;Q2;Q1;Q2", "Oslo;1;2;3;4",
+                               "Moss;5;6;7;8"], [12, 2]),
+    "a row of words": ([HEADER, *ROWS[:6], "1007;lost;Lampe;missing;none", *ROWS[7:]], [12]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_layouts_small_and_large(name: str) -> None:
+    lines, rows = ODD[name]
+    data, limits = "\n".join(lines).encode(), Limits(whole_bytes=0, part_bytes=300)
+    _, small = every_table(data, "a.csv", FileMapping(None), Limits())
+    with folder_of_own() as folder:
+        large = read_large(open_big(data, "a.csv", limits, folder, SILENT), {}, limits, SILENT)
+        for found in (small, large):
+            fates = Counter(line for table in found for line in (*rows_of(table), *told(table)))
+            assert [len(rows_of(table)) for table in found] == rows
+            assert fates == Counter(number for number, line in enumerate(lines, start=1) if line)
+
+
 @pytest.mark.parametrize("limits", [Limits(tables=2), Limits(tables=2, whole_bytes=0, part_bytes=300)])
 def test_tables_beyond_the_most_are_told(limits: Limits) -> None:
     data = WIDTHS.lines()[0].encode()

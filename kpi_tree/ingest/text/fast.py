@@ -170,9 +170,13 @@ def _irregular(columns: list[pa.ChunkedArray], outline: Outline) -> bool:
     mark = r"#" if outline.hash_comments else r"#(?:[#\s=*!-]|$)"
     comment = rf"^\s*(?:{mark}|[|:+]*[-=_]{{2,}}[-=_|:+]*\s*$)|^\s*[\x0c\x1a]|^\x0c"
 
+    # A new page has the lines above the header again.
+    above = [cells[0] for _, cells in outline.preamble if sum(map(bool, cells)) > 1]
+    again = pa.array([outline.header[0], *filter(None, above)])
+
     def odd(texts: pa.StringArray) -> pa.BooleanArray:
         marked = pc.or_(pc.match_substring_regex(texts, comment), pc.starts_with(texts, "\ufeff"))
-        return pc.or_(pc.equal(texts, outline.header[0]), marked)
+        return pc.or_(pc.is_in(texts, value_set=again), marked)
 
     if _where(columns[0], odd).any() or _worded(columns, outline):
         return True

@@ -74,7 +74,7 @@ def _starts(rows: Sequence[Row]) -> list[int]:
         if names:
             if table is None or (apart and names == table.header):
                 under = rows_under(names, below, 1) if apart else []
-                begins = bool(under) and bool(values_under(names, under[0]))
+                begins = bool(under) and (bool(values_under(names, under[0])) or _are_texts(names, below))
             else:
                 begins = (begins_apart if apart else begins_directly)(cells, below, table)
             if begins:
@@ -82,6 +82,13 @@ def _starts(rows: Sequence[Row]) -> list[int]:
                 table = Outline(names, 0, kinds=_kinds(names, below))
         apart = False
     return found
+
+
+def _are_texts(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether rows below names, up to an empty line, fill as many columns, three or more, with texts."""
+    end = next((i for i, cells in enumerate(below) if not any(cell.strip() for cell in cells)), 0)
+    body = [trimmed(cells) for cells in below[:end]]
+    return len(names) > 2 < len(body) and all(len(cells) == len(names) and all(cells) for cells in body)
 
 
 def _kinds(names: Sequence[str], below: Sequence[Sequence[str]]) -> str:
@@ -117,6 +124,8 @@ def _is_table(rows: Sequence[Row], known: Known) -> bool:
     Two columns may be a report's facts: their labels are words, and none comes twice.
     """
     names = names_in(rows[0][1])
+    if _are_texts(names, [cells for _, cells in rows[1:]]):
+        return True
     body = [cells for _, cells in rows[1:] if not _is_lone(cells)]
     kinds = []
     for i in range(len(names)):

@@ -75,6 +75,7 @@ class Gather:
         self.width = len(outline.header)
         self.first = outline.header[0].strip() if outline.header else ""
         self.typed = next((i for i, kind in enumerate(outline.kinds[: self.width]) if kind in "nd"), -1)
+        self.furniture = {_furniture(cells) for _, cells in outline.preamble}
         self.blank_before = False
         self.held: list[Row] = []
         self.open: list[Row] = []
@@ -179,14 +180,17 @@ class Gather:
         return bool(_DIGIT.search(cell)) or (not cell and any(_DIGIT.search(other) for other in cells))
 
     def _is_title(self, cells: list[str]) -> bool:
-        """A lone text or a comment, which may stand above another table."""
+        """A lone text, a comment or a fact, which may stand above another table."""
         filled = [cell.strip() for cell in cells if cell.strip()]
         comment = is_comment(cells, hashes=self.outline.hash_comments, most=2)
-        return self.width > 1 and (comment or (len(filled) == 1 and cell_kind(filled[0]) in "tb"))
+        fact = len(filled) == 2 < self.width and filled[0].endswith((":", "："))  # ``Printed: 2024-05-01``
+        return self.width > 1 and (comment or fact or (len(filled) == 1 and cell_kind(filled[0]) in "tb"))
 
     def _is_page_number(self, cells: list[str]) -> bool:
+        """Whether a line is the number of a page, or one from above the header that comes again on it."""
         filled = [cell.strip() for cell in cells if cell.strip()]
-        return len(filled) == 1 < self.width and len(filled[0]) < 40 and bool(_PAGE.search(filled[0]))
+        lone = len(filled) == 1 < self.width and len(filled[0]) < 40 and bool(_PAGE.search(filled[0]))
+        return lone or (len(filled) < self.width and _furniture(cells) in self.furniture)
 
     def _named_anew(self) -> bool:
         """Whether the same header below a title of its own begins a table of something else, not a page."""
@@ -228,8 +232,15 @@ _ODD = "#\x0c\x1a-=+:|_\ufeff"
 """What a comment, a line across the table or a new page may begin with."""
 _DIGIT = re.compile(r"\d")
 _PAGE = re.compile(
-    r"^\W*(?:page|side|seite|sida|sivu|página|pagina|ページ|頁)\W*\d|\d\W*(?:ページ|頁)$", re.IGNORECASE
+    r"^\W*(?:page|side|seite|sida|sivu|página|pagina|ページ|頁)\W*\d|\d\W*(?:ページ|頁)$"
+    r"|\W(?:page|side|seite|sida|sivu|página|pagina)\W*\d+(?:\W+(?:of|av|von|de|di)?\W*\d+)?\W*$",
+    re.IGNORECASE,
 )
+
+
+def _furniture(cells: list[str]) -> str:
+    """What a line above the header says that comes again on each page, but for the page's number."""
+    return re.sub(r"\d+", "9", _title(cells))
 
 
 def _title(cells: list[str]) -> str:
