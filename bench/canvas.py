@@ -281,7 +281,10 @@ def main() -> None:
     reader.add_argument("--nodes", type=int, default=2000)
     reader.add_argument("--times", type=int, default=3)
     reader.add_argument("--part", choices=("all", "frames", "click", "page"), default="all")
+    reader.add_argument("--small", action="store_true", help="300 nodes, once")
     asked = reader.parse_args()
+    if asked.small:
+        asked.nodes, asked.times = 300, 1
     bare_script = Path(__file__).with_name("_bare.py")
     bare_script.write_text(BARE, encoding="utf-8")
     server, url = serve(ROOT / "tests/browser/canvas/mounted.py")
