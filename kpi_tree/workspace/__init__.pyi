@@ -113,6 +113,7 @@ from .intake.inbox_batches import (
     withdraw,
 )
 from .intake.inbox_receipt import NothingUsableError
+from .intake.leaving import withdrawal_effects
 from .intake.mappings import (
     DriftedError,
     bring_back_mapping,
@@ -406,4 +407,5 @@ __all__ = [
     "usual_weights",
     "whatif",
     "withdraw",
+    "withdrawal_effects",
 ]

@@ -82,8 +82,11 @@ def test_withdrawing_brings_the_former_values_back_and_restoring_the_later(home:
     after = _value(home, owner)
     assert before == 10.0
     assert after == 5.0 + 200.0 + 5.0
+    told = {one.kpi: (one.before, one.after) for one in workspace.withdrawal_effects(home, owner, "2")}
+    assert told["gross_sales"] == (after, before)
     assert workspace.withdraw(home, owner, later.batch or "").status == "withdrawn"
     assert _value(home, owner) == before
+    assert workspace.withdrawal_effects(home, owner, "2") == ()
     workspace.restore_batch(home, owner, later.batch or "")
     assert _value(home, owner) == after
 

@@ -8,7 +8,9 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.ui.data import receipts
 from kpi_tree.ui.shell import cache, places
+from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import day, moment, nt, number, plain, t
 from kpi_tree.ui.shell.words import table_name
@@ -86,9 +88,19 @@ def buttons(session: Session, batch: BatchView) -> None:
             args=(session, "restore_batch", batch),
         )
         return
-    with st.popover(t("Withdraw"), icon=":material/undo:", type="tertiary", key=f"ask_{batch.batch}"):
+    words, key = t("Withdraw"), f"ask_{batch.batch}"
+    with st.popover(words, icon=":material/undo:", type="tertiary", key=key, on_change="rerun") as asked:
+        if not asked.open:
+            return
         st.markdown(t("Withdraw #{n}?", n=batch.number))
         st.caption(t("Its records and their corrections count no more. It can be brought back."))
+        with refusals():
+            found = cache.kept(
+                session, "withdrawal", batch.batch,
+                make=lambda: workspace.withdrawal_effects(session.home, session.who, batch.batch),
+            )  # fmt: skip
+            receipts.effects_table(session, found, t("What the KPIs become, over the days of the file"),
+                                   t("After withdrawing"))  # fmt: skip
         st.button(
             t("Withdraw #{n}", n=batch.number),
             key=f"withdraw_{batch.batch}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from kpi_tree.ui.shell.text import current_language, day, nt, number, plain, t
 from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import BatchView, Receipt
 from kpi_tree.workspace.base.own import catalogue_of
+from kpi_tree.workspace.base.types import Effect
 
 MAX_ROWS = 12
 MOST_EFFECTS = 6
@@ -43,21 +44,32 @@ def effects(session: Session, receipt: Receipt) -> None:
     """What each fed KPI is over the file's days, and what it becomes."""
     if not receipt.effects:
         return
-    known = catalogue_of(session.home)
     moved = [one for one in receipt.effects if one.before != one.after]
     if not moved:
         st.caption(t("No KPI changes over the days of the file."))
         return
+    effects_table(session, moved, t("What the KPIs become, over the days of the file"), t("After loading"))
+
+
+def effects_table(session: Session, moved: Sequence[Effect], title: str, after: str) -> None:
+    """What KPIs are now and what they become, under a title; nothing where none changes.
+
+    Args:
+        after: the head of the column with what they become.
+    """
+    if not moved:
+        return
+    known = catalogue_of(session.home)
     rows = [
         {
             t("KPI"): known[one.kpi].text("name", current_language()),
             t("Now"): number(one.before, one.unit, one.currency),
-            t("After loading"): number(one.after, one.unit, one.currency),
+            after: number(one.after, one.unit, one.currency),
         }
         for one in moved[:MOST_EFFECTS]
     ]
-    right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), t("After loading"))}
-    st.caption(t("What the KPIs become, over the days of the file"))
+    right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), after)}
+    st.caption(title)
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right, height="content")
 
 

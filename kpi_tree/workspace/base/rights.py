@@ -52,6 +52,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "blank_values",
             "original_file",
             "source_around",
+            "withdrawal_effects",
             "mapping_uses",
             "set_aside",
             "set_aside_file",

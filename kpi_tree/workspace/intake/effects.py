@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,6 +34,7 @@ MOST_KPIS = 8
 MOST_ROWS = 5_000_000
 """Records above which a dry run leaves this out, and says so: it would take longer than loading them."""
 HISTORY = timedelta(days=180)
+Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +114,55 @@ def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> 
                 written.append(path)
                 records.write(tables_of(home)[table], rows, path)
                 active.setdefault(table, []).append((seq, name, path))
-            settings = metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates))
-            engine = Engine(
-                home.records,
-                active,
-                calendar_of(chosen),
-                settings,
-                extra_tables=own_tables_of(home),
-                definitions_=definitions_of(home),
-                kept=kept_facts(home, writes=False),
-                before=engine_of(home),
-            )
-            try:
+            with _over(home, active, chosen) as engine:
                 yield engine
-            finally:
-                engine.close()
         finally:
             for path in written:
                 path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _over(home: Home, active: Mapping[str, Any], chosen: Settings) -> Iterator[Engine]:
+    """An engine over some batches: table -> (number, id, file) of each."""
+    engine = Engine(
+        home.records,
+        active,
+        calendar_of(chosen),
+        metrics.Settings(currency=chosen.currency or None, rates=dict(chosen.rates)),
+        extra_tables=own_tables_of(home),
+        definitions_=definitions_of(home),
+        kept=kept_facts(home, writes=False),
+        before=engine_of(home),
+    )
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def without(home: Home, gone: Set[str], tables: Set[str], chosen: Settings, days: Days) -> tuple[Effect, ...]:
+    """What the KPIs of some days become when batches are withdrawn; what was overridden by them counts again.
+
+    Args:
+        gone: ids of the batches. tables: what they fill. days: the first and the last day of theirs.
+    """
+    first, last = days
+    active = {
+        table: [one for one in found if one[1] not in gone]
+        for table, found in kept.active_files(home).items()
+    }
+    before = engine_of(home)
+    fed = _fed(home, set(tables), before)
+    known = _given(_values(before, fed, first, last))
+    with _over(home, {table: found for table, found in active.items() if found}, chosen) as after:
+        there = [kpi for kpi in fed if all(after.has(table) for table in kpi.tables)]
+        new = _given(_values(after, there, first, last))
+    return tuple(
+        Effect(kpi.id, kpi.unit, plain(known[kpi.id].total.get("value")),
+               plain(new[kpi.id].total.get("value")) if kpi.id in new else None, known[kpi.id].currency)
+        for kpi in fed
+        if kpi.id in known
+    )  # fmt: skip
 
 
 def _fed(home: Home, tables: set[str], engine: Engine) -> list[Kpi]:
