@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kpi_tree.ingest.cells.shapes import MACHINE
 
+_LONG = re.compile(r"^(-?)PT(\d+)H(\d\d)M(\d\d)(?:[.,]\d+)?S$")
+
 
 def cell_text(cell: Any) -> str:
     """A workbook's cell as text: its own numbers are marked, its dates are ISO.
 
-    >>> cells = (12.0, 0.1 + 0.2, datetime(2024, 1, 31), True, "0012")
+    >>> cells = (12.0, 0.1 + 0.2, datetime(2024, 1, 31), True, "0012", "PT288H05M00S")
     >>> tuple(cell_text(cell) for cell in cells)
-    ('\\ue00012', '\\ue0000.3', '2024-01-31', 'true', '0012')
+    ('\\ue00012', '\\ue0000.3', '2024-01-31', 'true', '0012', '288:05:00')
     """
     if isinstance(cell, str):
-        return cell
+        long = _LONG.match(cell)  # an OpenDocument's time of a day or more
+        return f"{long[1]}{int(long[2])}:{long[3]}:{long[4]}" if long else cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int | float):
