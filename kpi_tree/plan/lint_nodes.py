@@ -54,9 +54,11 @@ def of_node(
         for issue in _sense(node.formula):
             yield Remark(replace(issue, place=node.id), WHY[issue.code], _sense_fix(node, issue))
     yield from _formula_parts(plan, node)
-    if _is_leaf(plan, node) and not _is_guardrail(plan, node):
+    guards = _is_guardrail(plan, node)  # what guards another KPI is not pushed itself
+    if _is_leaf(plan, node) and not guards:
         yield _no_lever(node.id, node.name)
-    if (node.kind == "kgi" or plan.targets_of(node.id)) and not plan.children(node.id, "guardrail"):
+    pushed = not guards and (node.kind == "kgi" or plan.targets_of(node.id))
+    if pushed and not plan.children(node.id, "guardrail"):
         yield _guardrail(plan, node, known, lang)
     if with_data is not None and not node.formula and not (node.id in with_data or node.kpi in with_data):
         assumed = node.assumption is not None and math.isfinite(node.assumption)

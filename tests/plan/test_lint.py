@@ -133,6 +133,11 @@ A, B = Node("a", name="A"), Node("b", name="B")
                     links=[Edge("sales", "orders"), Edge("orders", "x", "supports")]),
         ),
         ("no_lever", plan_of(ROOT, Node("x", "action", "X"), links=[Edge("sales", "x", "supports")])),
+        (
+            "no_guardrail",  # what guards another KPI is not pushed, whatever its own limit
+            plan_of(ROOT, Node("rate", kpi="rate"), links=[Edge("sales", "rate", "guardrail")],
+                    targets=[Target("t", "rate", Period(date(2026, 1, 1), date(2026, 2, 1)), 5, baseline=1)]),
+        ),
     ],
 )  # fmt: skip
 def test_no_remark_is_made_of_what_is_in_order(code: str, plan: Plan) -> None:

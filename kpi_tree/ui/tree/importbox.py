@@ -17,6 +17,7 @@ from kpi_tree.ui.shell import address, changes
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import nt, plain, t
+from kpi_tree.ui.shell.words import node_name
 from kpi_tree.workspace import Incoming
 from kpi_tree.workspace.drafting.planning import free_id
 
@@ -104,7 +105,7 @@ def _place(plan: Plan, over: Plan, chosen: str | None) -> str:
     """
     node = plan.nodes.get(chosen or "") or plan.nodes.get(plan.root() or "")
     words = {
-        "below": t("Below {name}", name=plain(node.name)) if node else "",
+        "below": t("Below {name}", name=plain(node_name(node))) if node else "",
         "instead": t("In place of this tree"),
         "own": t("As a plan of its own"),
     }
