@@ -151,3 +151,13 @@ def test_values_of_kpis_say_what_each_becomes_and_what_looks_odd(
     )
     assert {issue.code for issue in beside.issues} >= {"records_count"}
     assert beside.effects == ()
+
+
+def test_a_store_that_is_new_and_nearly_a_known_one_is_asked_about(home: Home, owner: Asker) -> None:
+    head = "KPI,Date,Value,Store\n"
+    workspace.load_file(
+        home, owner, f"{head}nps,2026-05-01,40,Oslo\nnps,2026-05-01,41,Shop 1\n".encode(), "a.csv"
+    )
+    new = f"{head}nps,2026-05-02,40,Osl\nnps,2026-05-02,41,Shop 2\nnps,2026-05-02,42,Bergen\n".encode()
+    dry = workspace.load_file(home, owner, new, "b.csv", dry_run=True)
+    assert [(one.column, one.value) for one in dry.issues if one.code == "look_alike"] == [("store", "Osl")]

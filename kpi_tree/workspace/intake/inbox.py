@@ -218,7 +218,7 @@ def _with_outcome(
 ) -> Receipt:
     """A dry run's receipt with what the KPIs become, and what looks odd about it."""
     # With all that measures: a load itself needs none of it.
-    from kpi_tree.workspace.intake import effects, effects_observed
+    from kpi_tree.workspace.intake import effects, effects_observed, lookalikes
 
     filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
     seen = effects.outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
@@ -227,6 +227,7 @@ def _with_outcome(
         watched = effects.watched_kpis(home)
         told = effects_observed.outcome(home, measured, chosen, watched, receipt.file, watch)
         moved, odd = (*moved, *told[0]), (*odd, *told[1])
+        odd = (*odd, *lookalikes.look_alikes(home, measured, receipt.file))
     return replace(receipt, effects=moved, issues=(*receipt.issues, *odd))
 
 
