@@ -10,6 +10,8 @@ import streamlit as st
 
 CSS = """
 <style>
+/* A grid's own download writes cells as they are: =1+1 would be a formula. Ours (Download ...) defuses them. */
+.stApp [data-testid="stElementToolbar"] button[aria-label="Download as CSV"] { display: none; }
 .stApp :is(.kt-headline, td, input, [data-testid="stMetric"]) { font-variant-numeric: tabular-nums; }
 .stApp { --kt-accent: #5b6ae0;
   --kt-line: color-mix(in srgb, currentColor 14%, transparent);
