@@ -64,16 +64,15 @@ def kpi_of(ids: Mapping[str, str], text: str, *, also: bool = True) -> str | Non
         also: whether what it is called besides counts; not where a name alone makes a file one of KPI values.
 
     >>> found = kpi_ids(None)
-    >>> [kpi_of(found, text) for text in ("sales", "Net sales", "Gross sales (NOK)", "Sales (all)")]
-    ['sales', 'sales', 'gross_sales', None]
+    >>> [kpi_of(found, text) for text in ("sales", "Net sales", "Gross sales (NOK)", "Sales (all)", "NOK")]
+    ['sales', 'sales', 'gross_sales', None, None]
     """
     known = ids.get(normal(text)) or ids.get(_words_of(text))
     if known is None and also:
         known = ids.get(_also().get(normal(text), ""))
     if known is None and (header_currency(text) or PERCENT_HEADER.search(text)):
-        return kpi_of(
-            ids, re.sub(r"\s*[(\[（][^()]*[)\]）]\s*$|\s+[A-Z]{3}$|\s*(?:i |in |en )?[%％]\s*$", "", text)
-        )
+        short = re.sub(r"\s*[(\[（][^()]*[)\]）]\s*$|\s+[A-Z]{3}$|\s*(?:i |in |en )?[%％]\s*$", "", text)
+        return kpi_of(ids, short, also=also) if short != text else None  # a unit alone names nothing
     return known
 
 
