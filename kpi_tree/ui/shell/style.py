@@ -10,7 +10,7 @@ import streamlit as st
 
 CSS = """
 <style>
-/* A grid's own download leaves =1+1 in its cells, a formula to spreadsheets; the app's downloads defuse it. */
+/* A grid's own download leaves =1+1 in its cells, a formula to spreadsheets; ours defuse it. */
 .stApp [data-testid="stElementToolbar"] button[aria-label="Download as CSV"] { display: none; }
 .stApp :is(.kt-headline, td, input, [data-testid="stMetric"]) { font-variant-numeric: tabular-nums; }
 .stApp { --kt-accent: #5b6ae0;
