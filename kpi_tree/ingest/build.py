@@ -35,6 +35,9 @@ SQL = {
     "currency": "VARCHAR",
 }
 
+_COSTLY = re.compile(r"\b(?:over|regexp\w*|join|union|group|distinct|qualify|select)\b", re.IGNORECASE)
+"""Words of SQL whose rows are worth keeping: each table of a layout asks for them again."""
+
 Lines = Sequence[int] | npt.NDArray[np.int64]
 """Source lines, ascending."""
 
@@ -141,9 +144,10 @@ def run_on(
     set_options(engine, layout, {**first_values(layout, source), **options})
     cases = "".join(f" WHEN {where} THEN '{code}'" for code, where in layout.skip)
     whole = layout.rows or "SELECT * FROM src"
+    kind = "TABLE" if _COSTLY.search(whole.strip()[len("SELECT") :]) else "VIEW"
     _do(
         engine,
-        f"CREATE OR REPLACE TEMP TABLE marked AS SELECT *, "
+        f"CREATE OR REPLACE TEMP {kind} marked AS SELECT *, "
         f"CASE WHEN _bad THEN '' {cases} END AS _skip FROM ({whole})",
     )
     good = "SELECT * EXCLUDE (_skip) FROM marked WHERE _skip IS NULL"
@@ -162,7 +166,7 @@ def run_on(
         built.tables[name] = _records(table(name), _ordered(engine.sql(sql).to_arrow_table()), built)
     if layout.observations:
         built.observations = engine.sql(layout.observations).to_arrow_table()
-    _do(engine, "DROP TABLE marked")
+    _do(engine, f"DROP {kind} marked")
     engine.unregister("given")
     return built
 

@@ -171,6 +171,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         forbid=tuple(spec.get("forbid", ())),
         options=dict(spec.get("options", {})),
         rows=spec.get("rows", ""),
+        numbered=spec.get("numbered", ""),
         skip=_pairs(spec.get("skip", ()), "where"),
         notes=_pairs(spec.get("notes", ()), "count"),
         observations=spec.get("observations", ""),

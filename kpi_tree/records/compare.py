@@ -132,9 +132,21 @@ def _compared(
     else:
         con.register("fresh", conform(found, data))
     first, last = _span(con, found, timezone)
-    known = active if data.num_rows else ()
-    sql = _sql(found, known) if known else f"SELECT {ROW}, {NEW}::TINYINT AS kind FROM fresh"
-    return first, last, _fetched(con.sql(sql).to_arrow_reader(GROUP))
+    if not active or not data.num_rows:
+        return first, last, _all_new(data)
+    return first, last, _fetched(con.sql(_sql(found, active)).to_arrow_reader(GROUP))
+
+
+def _all_new(data: Rows) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:
+    """The file rows of records where nothing is known yet."""
+    if isinstance(data, RowsFile):
+        found = (np.asarray(batch.column(0), np.int64) for batch in data.batches([ROW]))
+    elif ROW in data.column_names:
+        found = (row for row in [np.asarray(data.column(ROW), np.int64)])
+    else:
+        found = (row for row in [np.arange(1, data.num_rows + 1)])
+    for rows in found:
+        yield rows, np.full(len(rows), NEW, np.int8)
 
 
 def _fetched(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from kpi_tree.ingest.build import see, set_options
 from kpi_tree.ingest.layout import Layout
-from kpi_tree.ingest.stream.file import no_room
+from kpi_tree.ingest.stream.file import BigFile, no_room
 from kpi_tree.records.room import LOADING, roomy
 
 MARK = "_mark"
@@ -34,17 +34,14 @@ class Drawers:
     """Keeps rows on disk; a context manager that lets go of what it holds.
 
     Args:
-        folder: where the drawers lie.
+        file: in whose folder the drawers lie.
         layout: says what belongs together (``apart``); where it says nothing, all rows do.
         options: what its SQL may ask for.
         size: bytes of typed rows in a drawer.
-        place: the file's name, for a refusal.
     """
 
-    def __init__(
-        self, folder: Path, layout: Layout, options: Mapping[str, Any], size: int, place: str
-    ) -> None:
-        self.folder, self.options, self.size, self.place = folder, options, size, place
+    def __init__(self, file: BigFile, layout: Layout, options: Mapping[str, Any], size: int) -> None:
+        self.file, self.options, self.size = file, options, size
         self.layout = replace(layout, numbered="")  # numbers within a share are its own
         self._stack = ExitStack()
         self._drawers: list[_Drawer] = []
@@ -92,14 +89,15 @@ class Drawers:
     def _new(self, name: str) -> _Drawer:
         if self._drawers:
             self._drawers[-1].settle()
-        self._drawers.append(_Drawer(self.folder / f"{name}-{len(self._drawers)}.arrow"))
+        path = self.file.folder / f"{name}-{len(self._drawers)}.arrow"
+        self._drawers.append(_Drawer(path, self.file.packing))
         return self._drawers[-1]
 
     def _write(self, drawer: _Drawer, rows: pa.Table) -> None:
         try:
             drawer.write(rows)
         except OSError as fault:
-            raise no_room(fault, self.place) from fault
+            raise no_room(fault, self.file.name) from fault
 
     def each(self) -> Iterator[tuple[float, pa.Table]]:
         """The rows, some at a time with the share that is done, in the order of the file within each.
@@ -148,8 +146,8 @@ def _plain(rows: pa.Table) -> pa.Table:
 class _Drawer:
     """Rows in a file of their own."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.size = path, 0
+    def __init__(self, path: Path, packing: pa.ipc.IpcWriteOptions) -> None:
+        self.path, self.packing, self.size = path, packing, 0
         self.marks: list[Marks] = []
         self._stack = ExitStack()
         self._out: pa.ipc.RecordBatchStreamWriter | None = None
@@ -157,8 +155,7 @@ class _Drawer:
     def write(self, rows: pa.Table) -> None:
         if self._out is None:
             out = self._stack.enter_context(pa.OSFile(str(self.path), "wb"))
-            options = pa.ipc.IpcWriteOptions(compression="lz4")
-            self._out = self._stack.enter_context(pa.ipc.new_stream(out, rows.schema, options=options))
+            self._out = self._stack.enter_context(pa.ipc.new_stream(out, rows.schema, options=self.packing))
         self._out.write_table(rows)
         self.size += rows.nbytes
 

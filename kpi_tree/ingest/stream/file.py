@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import pyarrow as pa
+
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import MEGABYTE, Limits
@@ -26,6 +28,8 @@ from kpi_tree.ingest.source import (
 from kpi_tree.steps import Watch
 
 CHUNK = 4 * MEGABYTE
+UNPACKED = 128 * MEGABYTE
+"""What is made of a text up to this size is laid down as it is: the system still holds it when it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class BigFile:
     fingerprint: str
     folder: Path
     member: str | None = None
+
+    @property
+    def packing(self) -> pa.ipc.IpcWriteOptions:
+        """How rows are laid down between the passes: packed where there are too many to stay in memory."""
+        return pa.ipc.IpcWriteOptions(compression="lz4" if self.size > UNPACKED else None)
 
 
 def is_big(path_or_bytes: Path | str | bytes, limits: Limits) -> bool:

@@ -78,7 +78,7 @@ class LargeTable(RawTable):
         path = self.file.folder / f"part-{len(self.parts)}.arrow"
         data = pa.table([*coded, pa.array(table.lines)], names=[*map(str, range(len(coded))), LINE])
         try:
-            with pa.OSFile(str(path), "wb") as out, _writer(out, data.schema) as writer:
+            with pa.OSFile(str(path), "wb") as out, _writer(out, data.schema, self.file) as writer:
                 writer.write_table(data)
             if table.wide:
                 path.with_suffix(".json").write_text(json.dumps(table.wide), encoding="utf-8")
@@ -168,5 +168,5 @@ def _coded(column: pa.ChunkedArray) -> pa.Array:
     return whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
 
 
-def _writer(out: pa.NativeFile, schema: pa.Schema) -> pa.ipc.RecordBatchFileWriter:
-    return pa.ipc.new_file(out, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
+def _writer(out: pa.NativeFile, schema: pa.Schema, file: BigFile) -> pa.ipc.RecordBatchFileWriter:
+    return pa.ipc.new_file(out, schema, options=file.packing)

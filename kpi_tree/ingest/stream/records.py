@@ -106,7 +106,7 @@ def make(
             name: stack.enter_context(Runs(name, file.folder, file.name, name in layout.across))
             for name in layout.tables
         }
-        drawers = stack.enter_context(Drawers(file.folder, layout, options, limits.drawer_bytes, file.name))
+        drawers = stack.enter_context(Drawers(file, layout, options, limits.drawer_bytes))
         firsts: dict[str, Any] = {}
         with closing(typed_parts(raw, how, complaints, watch.part(0.0, 0.4))) as parts:
             for rows in parts:
