@@ -68,6 +68,8 @@ def path_between(plan: Plan, above: str, below: str) -> list[str] | None:
 def refuse_cycle(plan: Plan, parent: str, children: Iterable[str]) -> None:
     """Raises Refused, with the circle in names, if a new child already stands above the parent."""
     for child in children:
+        if child != parent and _leads_nowhere(plan, child):
+            continue
         path = [parent] if child == parent else path_between(plan, child, parent)
         if path is not None:
             circle = [parent, *path] if child != parent else [parent, parent]
@@ -85,6 +87,11 @@ def refuse_new_circle(before: Plan, after: Plan, node: str) -> None:
     if _only_below(before, after, node):
         for child in after.formula_children(node):
             refuse_ends(after.nodes[node], after.nodes[child], "formula")
+        return
+    if node not in before.nodes and _leads_nowhere(after, node):
+        if {node, after.nodes[node].kpi} & after.names_used:  # drawn lines have been looked at, one by one
+            for parent in after.parents(node, "formula"):
+                refuse_ends(after.nodes[parent], after.nodes[node], "formula")
         return
     gained = [edge for edge in after.edges if before.edge(*edge.key) is None]
     circle = find_cycle(after) if gained else None
@@ -117,6 +124,12 @@ def _only_below(before: Plan, after: Plan, node: str) -> bool:
     if node in before.nodes or new is None or {node, new.kpi} & after.names_used:
         return False
     return all(child != node for _, child in after.links)
+
+
+def _leads_nowhere(plan: Plan, node: str) -> bool:
+    """Whether a node has nothing below it, so that no circle goes through it; cheap to ask."""
+    found = plan.nodes.get(node)
+    return found is not None and not found.formula and all(parent != node for parent, _ in plan.links)
 
 
 def refuse_ends(parent: Node, child: Node, kind: str) -> None:

@@ -148,7 +148,7 @@ def _applied(plan: Plan, wanted: Iterable[Edit]) -> tuple[Plan, list[Edit]]:
         ready = editing.prepare(plan, part)
         if ready["before"] == ready["after"]:
             continue
-        plan = editing.apply(plan, ready)
+        plan = editing.apply_prepared(plan, ready)
         prepared.append(ready)
     return plan, prepared
 
