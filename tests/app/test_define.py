@@ -153,7 +153,7 @@ def test_what_others_are_made_of_stays_what_nothing_uses_goes_and_comes_back(
 
 def test_an_unknown_file_becomes_a_table_with_the_names_given(home: Home, opened: Open) -> None:
     app = opened("data")
-    file = b"Day;Shop;Visitors\n2026-03-01;Oslo;12\n2026-03-01;Bergen;7\n2026-03-02;Oslo;9\n"
+    file = b"Day;Shop;Passers-by\n2026-03-01;Oslo;12\n2026-03-01;Bergen;7\n2026-03-02;Oslo;9\n"
     app.file_uploader[0].upload("door counter.csv", file).run()
     title = next(one for one in app.text_input if one.label == "What the table is called")
     assert title.value == "Door counter"
