@@ -60,7 +60,7 @@ def is_untouched(opened: Home) -> bool:
 def load_sample(opened: Home) -> Mapping[str, Any]:
     """Load the sample shop and its plan, up to today."""
     now = datetime.now(UTC)
-    return workspace.load_demo(opened, OWNER, today=now.date(), now=now)
+    return workspace.load_demo(opened, OWNER, today=workspace.today_of(opened, now), now=now)
 
 
 def health() -> dict[str, Any]:
