@@ -146,11 +146,11 @@ def show(face: Face, found: Any) -> None:
             for one in found.levers
         ],
     )  # fmt: skip
-    for sentence in _sentences(found):
+    for sentence in _sentences(found, lang):
         face.say(translate(sentence, lang))
 
 
-def _sentences(found: Any) -> list[Any]:
+def _sentences(found: Any, lang: str) -> list[Any]:
     said = []
     if found.samples:
         said.append(
@@ -161,7 +161,7 @@ def _sentences(found: Any) -> list[Any]:
             )
         )
     if found.aimed is not None and found.aimed.chance is not None:
-        share = format_percent(found.aimed.chance, "en", decimals=0)
+        share = format_percent(found.aimed.chance, lang, decimals=0)
         value = Quantity(found.aimed.value, found.unit, found.currency)
         said.append(
             msg("Chance of reaching the target of {value}: {share}.", value=value, share=share)

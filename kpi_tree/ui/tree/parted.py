@@ -54,7 +54,8 @@ class Parted:
         said = [_now(session, plan, name) for name in changed[:MOST]]
         if len(changed) > MOST:
             said.append(t("Formulas changed besides: {n}.", n=len(changed) - MOST))
-        lost = [view.name for view in views if view.id in self.had and view.actual is None]
+        gone = [view for view in views if view.id in self.had and view.actual is None]
+        lost = [view.named(current_language()) for view in gone]
         if changed and lost:
             more = f" + {len(lost) - MOST}" if len(lost) > MOST else ""
             said.append(t("Without a value now: {names}.", names=", ".join(lost[:MOST]) + more))

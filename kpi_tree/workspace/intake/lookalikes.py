@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Any
 
 import pyarrow as pa
 
@@ -20,7 +19,8 @@ from kpi_tree.workspace.figuring.measured import days_of
 ALIKE = 0.74
 """How alike two names are (0..1) from which one may be meant for the other."""
 BACK = timedelta(days=400)
-SHOWN = 5
+MOST = 300
+"""Members of a dimension above which they are not compared: products and search words, not stores."""
 Members = Counter[tuple[str, str]]
 
 
@@ -35,17 +35,31 @@ def look_alikes(home: Home, measured: pa.Table, place: str) -> list[Issue]:
     told = _members([measured])
     known = _members(observations.newest(home, kpis, first - BACK, last))
     found = []
-    for (dimension, name), count in told.items():
-        if (dimension, name) in known:
-            continue
-        others = {other for dim, other in known if dim == dimension}
-        others |= {other for (dim, other), n in told.items() if dim == dimension and n > 2 * count}
-        if near := _nearest(name, others):
-            words = msg('"{name}" is new here. Did you mean "{known}"?', name=name, known=near)
-            remedy = msg("Correct the cell before you load it, or load it as a new one.")
-            said: dict[str, Any] = {"column": dimension, "value": name, "count": count}
-            found.append(Issue("warning", "look_alike", words, place, remedy, **said))
-    return found[:SHOWN]
+    for dimension in dict.fromkeys(dim for dim, _ in told):
+        here = {name: n for (dim, name), n in told.items() if dim == dimension}
+        there = {name for dim, name in known if dim == dimension}
+        if len(here.keys() | there) <= MOST:
+            found += [_issue(dimension, *one, place) for one in _new(here, there)]
+    return found
+
+
+def _new(here: Mapping[str, int], there: Set[str]) -> Iterator[tuple[str, int, str]]:
+    """Each new name that is nearly a known one, or a far commoner one of the file: how often, and which.
+
+    >>> list(_new({"Osl": 2, "Bergen": 3, "Store 10": 1}, {"Oslo", "Store 1"}))
+    [('Osl', 2, 'Oslo')]
+    """
+    for name, count in here.items():
+        if name not in there:
+            common = {other for other, n in here.items() if n > 2 * count}
+            if near := _nearest(name, there | common):
+                yield name, count, near
+
+
+def _issue(dimension: str, name: str, count: int, known: str, place: str) -> Issue:
+    words = msg('"{name}" is new here. Did you mean "{known}"?', name=name, known=known)
+    remedy = msg("Correct the cell before you load it, or load it as a new one.")
+    return Issue("warning", "look_alike", words, place, remedy, None, dimension, name, count)
 
 
 def _members(tables: Iterable[pa.Table]) -> Members:
