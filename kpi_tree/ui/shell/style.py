@@ -52,6 +52,7 @@ CSS = """
   .kt-headline { font-size: 1.9rem; }
 }
 :is([data-testid="InputInstructions"], .stApp .st-key-live) { display: none; }
+.stApp [data-testid="stFileUploaderDropzoneInstructions"] span { white-space: normal; overflow: visible; }
 .stApp [class*="st-key-upload_"] [data-testid="stFileUploaderDropzone"] { min-height: 6.5rem;
   border-style: dashed; align-items: center; align-content: center; }
 /* Streamlit's small grey print and, on dark, its chosen segments are too faint to be read by everyone. */
