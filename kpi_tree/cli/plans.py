@@ -12,7 +12,7 @@ import click
 from kpi_tree.cli.face import Day, Face, common
 from kpi_tree.cli.files import write_file
 from kpi_tree.errors import Refused
-from kpi_tree.i18n import format_datetime, msg, translate
+from kpi_tree.i18n import Quantity, format_datetime, msg, translate
 from kpi_tree.issues import Issue
 
 MAX_FILE = 50 * 1024 * 1024
@@ -54,11 +54,15 @@ def show(face: Face, as_of: date | None, revision: int | None, plan_id: str | No
     """A plan: nodes, edges, targets, actions."""
     from kpi_tree import workspace
 
-    found = workspace.plan(face.open(), face.who, plan_id, as_of=as_of, revision=revision)
-    face.answer(found.to_dict(), lambda: _show(face, found))
+    home = face.open()
+    found = workspace.plan(home, face.who, plan_id, as_of=as_of, revision=revision)
+    face.answer(found.to_dict(), lambda: _show(face, home, found))
 
 
-def _show(face: Face, found: Any) -> None:
+def _show(face: Face, home: Any, found: Any) -> None:
+    from kpi_tree.workspace.base.homes import current_settings
+    from kpi_tree.workspace.base.nodes import unit_of
+    from kpi_tree.workspace.base.own import catalogue_of
     from kpi_tree.workspace.drafting.aims import in_order
 
     words = msg("{name} ({id}), revision {n}", name=found.name or found.id, id=found.id, n=found.revision)
@@ -70,11 +74,13 @@ def _show(face: Face, found: Any) -> None:
     face.table([msg("Name"), msg("Id"), msg("Kind"), msg("Formula")], rows)
     if found.targets:
         click.echo()
-        rows = [
-            [one.id, one.node, one.period.start, one.period.last, one.baseline, one.value]
-            for one in found.targets.values()
-            if one.in_force
-        ]
+        known, currency = catalogue_of(home), current_settings(home).currency or None
+        rows = []
+        for one in found.targets.values():
+            if one.in_force:
+                unit = unit_of(found.nodes[one.node], known) if one.node in found.nodes else None
+                amounts = (Quantity(amount, unit, currency) for amount in (one.baseline, one.value))
+                rows.append([one.id, one.node, one.period.start, one.period.last, *amounts])
         head = [msg("Target"), msg("Node"), msg("From"), msg("Through"), msg("Baseline"), msg("Value")]
         face.table(head, rows)
 
@@ -106,7 +112,7 @@ def import_(face: Face, /, file: Path, under: str | None, dry_run: bool, plan_id
     if dry_run:
         would = [translate(word, face.lang) for word in would_change(home, read.plan, into, under)]
         document = {**read.plan.to_dict(), "issues": issues, "shape": read.shape or None, "changes": would}
-        face.answer(document, lambda: click.echo("\n".join(would)) if into else _show(face, read.plan))
+        face.answer(document, lambda: click.echo("\n".join(would)) if into else _show(face, home, read.plan))
         return
     made = workspace.take_plan(home, face.who, read.plan, into=into, under=under)
     words = msg(

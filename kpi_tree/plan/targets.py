@@ -37,6 +37,20 @@ def plain(value: Any) -> Any:
     return value
 
 
+def after_change(baseline: float, change: float, kind: str | None) -> float:
+    """A baseline with a change: a share of its size for "percent", else the amount added to it.
+
+    Ten percent more than a loss of 100 is a loss of 90: a change goes the way its sign says.
+    Fifteen digits are kept, all that a float has for certain, so that no file shows the noise behind them.
+
+    >>> after_change(898723.13, 0.1, "percent"), after_change(-100.0, 0.1, "percent")
+    (988595.443, -90.0)
+    >>> after_change(0.031, 0.005, "points")
+    0.036
+    """
+    return float(f"{baseline + (abs(baseline) * change if kind == 'percent' else change):.15g}")
+
+
 @dataclass(frozen=True)
 class Event:
     """Days of which it is known beforehand that they bring more or less than others.

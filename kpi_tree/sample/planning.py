@@ -11,6 +11,7 @@ from typing import Any
 from kpi_tree.catalogue.model import Kpi
 from kpi_tree.periods import Grain, Period, period_id, period_of
 from kpi_tree.plan.model import ActionState, Edge, Node, Plan, Target
+from kpi_tree.plan.targets import after_change
 from kpi_tree.plan.templates.build import hypothesis
 from kpi_tree.sample import story
 from kpi_tree.sample.figures import figures, world_for
@@ -133,7 +134,7 @@ def _targets(
     for spec in facts["targets"]:
         shift = spec.get("quarter", 0)
         period, baseline = periods[shift], known[shift][spec["node"]]
-        value = baseline + spec["change"] if spec["kind"] == "points" else baseline * (1 + spec["change"])
+        value = after_change(baseline, spec["change"], spec["kind"])
         made.append(Target(
             id=f"{spec['node']}_{period_id(period).replace('-', '_').lower()}",
             node=spec["node"], period=period, value=value, baseline=baseline,

@@ -11,6 +11,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.periods import Period, period_id
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Plan, Target
+from kpi_tree.plan.targets import after_change
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.base.cache import plan_cached
@@ -116,7 +117,7 @@ def _compared_with(home: Home, old: Target) -> str:
 def _same_change(old: Target, base: float) -> float:
     assert old.baseline is not None
     if old.change is not None and old.change_kind == "percent":
-        return base + abs(base) * old.change
+        return after_change(base, old.change, "percent")
     if old.change is not None or old.baseline <= 0:
         return base + (old.value - old.baseline)
     return base * (old.value / old.baseline)

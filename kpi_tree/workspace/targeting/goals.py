@@ -12,6 +12,7 @@ from kpi_tree.i18n import Msg, msg
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period, parse_period, period_id
 from kpi_tree.plan.goal import Goal, baseline_period, understand
 from kpi_tree.plan.model import Node, Plan, Target
+from kpi_tree.plan.targets import after_change
 from kpi_tree.store import Home
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.base.homes import calendar_of, current_settings, moment, today_of
@@ -200,10 +201,7 @@ def target_value(goal: Goal, baseline: Baseline) -> float:
         return (goal.low + goal.high) / 2
     if goal.change is None or baseline.value is None:
         raise _open("change", msg("How much is it to change?"))
-    if goal.change_kind == "percent":
-        # Ten percent more than a loss of 100 is a loss of 90: a change goes the way its sign says.
-        return baseline.value + abs(baseline.value) * goal.change
-    return baseline.value + goal.change
+    return after_change(baseline.value, goal.change, goal.change_kind)
 
 
 def _first_plan(home: Home) -> str | None:
