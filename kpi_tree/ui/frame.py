@@ -13,7 +13,7 @@ from kpi_tree.http import ICON, LOGO
 from kpi_tree.i18n import LANGUAGES, language_of
 from kpi_tree.ui import sidebar
 from kpi_tree.ui.pieces import lensbar, pastbar
-from kpi_tree.ui.shell import address, drafts, failures, history, places, start, style
+from kpi_tree.ui.shell import address, came, drafts, failures, history, places, start, style
 from kpi_tree.ui.shell.live import watch
 from kpi_tree.ui.shell.session import open_session
 from kpi_tree.ui.shell.text import set_language, t
@@ -41,7 +41,10 @@ def run() -> None:
     with st.container():  # one place for both, there or not: nothing below may move and be drawn from scratch
         history.show_refusal(session)
         pastbar.banner(session)
+    news = st.container()  # before the page, so that it stays where it is whatever the page draws
     page.run()
+    with news:
+        came.show()
 
 
 def _language() -> str:

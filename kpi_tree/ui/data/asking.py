@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.ui.data import readas
 from kpi_tree.ui.shell import address
-from kpi_tree.ui.shell.text import day, plain, say, t
+from kpi_tree.ui.shell.text import day, plain, said, say, t
 
 ASKED = ("date_order", "decimal")
 """Options that a click on one of the readings settles."""
@@ -17,15 +19,21 @@ ASKED = ("date_order", "decimal")
 
 def question(error: AskError) -> None:
     """What is asked, and why: a question, where a refusal in red would look like a fault of the file."""
-    words = {
-        "date_order": t("Which day is “{example}”?", example=plain(error.example)),
-        "decimal": t("How much is “{example}”?", example=plain(error.example)),
-    }.get(error.option if error.choices else "", "")
-    if words:
-        st.markdown(f":material/help: **{words}**")
+    st.markdown(f":material/help: **{plain(question_words(error))}**")
+    if question_words(error) != said(error.message):
         st.caption(say(error.message))
-    else:
-        st.markdown(f":material/help: **{say(error.message)}**")
+
+
+def question_words(error: KpiTreeError) -> str:
+    """What is asked, or what is wrong, in a sentence of plain text."""
+    if isinstance(error, UnknownTableError):
+        return t("Files of this kind are new here.")
+    if isinstance(error, AskError) and error.choices:
+        if error.option == "date_order":
+            return t("Which day is “{example}”?", example=error.example)
+        if error.option == "decimal":
+            return t("How much is “{example}”?", example=error.example)
+    return said(error.message)
 
 
 def answered(file: Any) -> None:

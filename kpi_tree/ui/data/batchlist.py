@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui.data import receipts
+from kpi_tree.ui.data import datanews, receipts
 from kpi_tree.ui.shell import cache, places
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session, now
@@ -23,7 +23,8 @@ UNDO = "_batch_undo"
 def show(session: Session) -> None:
     """All batches, newest first, a page at a time."""
     found = cache.batches(session)
-    st.subheader(t("What was loaded"))
+    with st.container(key=datanews.LIST):
+        st.subheader(t("What was loaded"))
     undo_bar(session)
     if not found:
         st.caption(t("Nothing yet. Every file you load stands here, and can be withdrawn again."))
@@ -122,14 +123,11 @@ def _change(session: Session, verb: str, batch: BatchView) -> None:
 def undo_bar(session: Session) -> None:
     """What was just done to a batch, with the way back."""
     done = st.session_state.get(UNDO)
+    words = datanews.batch_words(done[0], done[1].number) if done else ""
+    datanews.of_batch(done, words)
     if done is None:
         return
     verb, batch = done
-    words = (
-        t("#{n} is withdrawn.", n=batch.number)
-        if verb == "withdraw"
-        else t("#{n} counts again.", n=batch.number)
-    )
     back = "restore_batch" if verb == "withdraw" else "withdraw"
     with st.container(horizontal=True, vertical_alignment="center", key="batch_done"):
         st.markdown(f":material/info: {words}")

@@ -13,7 +13,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import Cancelled
 from kpi_tree.i18n import translate
 from kpi_tree.steps import Cancel, Progress
-from kpi_tree.ui.data import datawork, halfdone, receipts
+from kpi_tree.ui.data import datanews, datawork, halfdone, receipts
 from kpi_tree.ui.pieces import downloads
 from kpi_tree.ui.shell import cache, style
 from kpi_tree.ui.shell.failures import show as show_refusal
@@ -208,21 +208,26 @@ def _begin(session: Session, view: BatchView, work: Work) -> None:
 
 def _outcomes(view: BatchView, jobs: list[Job]) -> None:
     for job in jobs[:1]:
-        datawork.fault(job)
-        if isinstance(job.error, Cancelled):
-            st.info(t("Stopped. Nothing was changed."), icon=":material/stop_circle:")
-        elif isinstance(job.error, NothingUsableError):
-            st.warning(_left(job.error.receipt), icon=":material/edit_note:")
-        elif job.error is not None:
-            show_refusal(job.error)
-        elif isinstance(job.result, Receipt):
-            _solved(view, job.result)
+        datanews.of_mending(job)
+        with st.container(key=datanews.mended_key(job)):
+            _outcome(view, job)
+
+
+def _outcome(view: BatchView, job: Job) -> None:
+    datawork.fault(job)
+    if isinstance(job.error, Cancelled):
+        st.info(t("Stopped. Nothing was changed."), icon=":material/stop_circle:")
+    elif isinstance(job.error, NothingUsableError):
+        st.warning(_left(job.error.receipt), icon=":material/edit_note:")
+    elif job.error is not None:
+        show_refusal(job.error)
+    elif isinstance(job.result, Receipt):
+        _solved(view, job.result)
 
 
 def _solved(view: BatchView, receipt: Receipt) -> None:
     done = receipt.rows - receipt.rejected
-    words = nt("{n} row is right now and counts.", "{n} rows are right now and count.", done)
-    st.success(words, icon=":material/check_circle:")
+    st.success(datanews.right_now(done), icon=":material/check_circle:")
     if receipt.rejected:
         st.warning(_left(receipt), icon=":material/edit_note:")
     if receipt.number and receipt.number != view.number:
@@ -231,7 +236,7 @@ def _solved(view: BatchView, receipt: Receipt) -> None:
 
 def _left(receipt: Receipt) -> str:
     """The rows that are still wrong, each with all its reasons."""
-    lines = [nt("{n} row is still wrong.", "{n} rows are still wrong.", receipt.rejected)]
+    lines = [datanews.still_wrong(receipt.rejected)]
     wrong = sorted({issue.row for issue in receipt.issues if issue.row is not None})
     for row in wrong[:STILL]:
         of_row = [issue for issue in receipt.issues if issue.row == row]

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.ui.data import batchlist, datamappings, datareceipt, datatemplates, inbox
+from kpi_tree.ui.data import batchlist, datamappings, datanews, datareceipt, datatemplates, inbox, loading
 from kpi_tree.ui.data.sourcelist import show_sources
 from kpi_tree.ui.data.tokens import show_tokens
 from kpi_tree.ui.shell import address
@@ -33,7 +33,7 @@ def files(session: Session) -> None:
         inbox.cards(session)
     else:
         datatemplates.button(session)
-    inbox.at_work(session)
+    loading.at_work(session)
     with refusals():
         batchlist.show(session)
     with refusals():
@@ -54,6 +54,7 @@ def show(session: Session) -> None:
     if asked:
         datareceipt.show(session, asked)
         return
+    datanews.of_list()
     st.title(t("Data"))
     if len(PARTS) == 1:
         files(session)

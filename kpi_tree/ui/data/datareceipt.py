@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui.data import batchlist, datafix, issuelist, receipts
+from kpi_tree.ui.data import batchlist, datafix, datanews, issuelist, receipts
 from kpi_tree.ui.pieces import datarow, downloads
 from kpi_tree.ui.shell import cache, places
 from kpi_tree.ui.shell.failures import refusals
@@ -36,6 +36,7 @@ def show(session: Session, asked: str) -> None:
     _heading(session, found)
     batchlist.undo_bar(session)
     row = st.query_params.get("row", "")
+    datanews.of_receipt(view, row)
     if row.isascii() and row.isdigit():
         with refusals():
             datarow.panel(session, view.batch, int(row), heading=True)
@@ -48,7 +49,7 @@ def show(session: Session, asked: str) -> None:
 
 def _heading(session: Session, found: BatchReceipt) -> None:
     view = found.view
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key=datanews.HEAD):
         st.title(f"#{view.number} · {plain(view.file)}", width="content")
         numbers = {one.batch: one.number for one in (found.corrects, *found.mends) if one is not None}
         batchlist.badges(view, numbers)

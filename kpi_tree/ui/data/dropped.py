@@ -16,6 +16,7 @@ from kpi_tree.ui.shell import address
 from kpi_tree.ui.shell.session import Session
 
 PARAMETER = "draft"
+FILES = "_dropped"
 HELD = "_held_files"
 TOKEN = "_draft_token"
 CHANGED = "_upload_changed"

@@ -1,4 +1,4 @@
-"""The way of a file: upload, what reading it found, what loading it would do, load, outcome."""
+"""The way of a file until it is loaded: upload, what reading it found, what loading it would do."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree import workspace
-from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
-from kpi_tree.steps import Cancel, Progress, Watch
+from kpi_tree.steps import Cancel, Progress
 from kpi_tree.ui.data import (
+    datanews,
     datasections,
     datawork,
     dropped,
     issuelist,
+    loading,
     manyfiles,
     mapping,
     newtable,
     readas,
     receipts,
 )
-from kpi_tree.ui.data.asking import answered, ask, question
-from kpi_tree.ui.shell import places, style
+from kpi_tree.ui.data.asking import answered, ask, question, question_words
+from kpi_tree.ui.shell import style
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import nt, plain, say, t
@@ -32,9 +32,7 @@ from kpi_tree.workspace.base.jobs import Job, Work
 from kpi_tree.workspace.intake.preview import Look, look_into
 
 LOOKED = "_looked"
-FILES = "_dropped"
-TURN = "_upload_turn"
-LOOK, LOAD = "look", "load"
+LOOK = "look"
 FEW = 4
 """Files up to which each stands open; of more the ready ones are folded."""
 
@@ -45,7 +43,7 @@ def upload(session: Session) -> bool:
     style.uploader(
         t("Choose files"), t("at most {n} MB each; a watched folder (Sources) brings larger ones", n=limit)
     )
-    turn = st.session_state.setdefault(TURN, 0)
+    turn = loading.turn()
     kept = t("The file is read on this machine. Nothing is kept before you say so.")
     larger = t(
         "Larger than {n} MB? Let a watched folder bring it (Sources), or load it by {command}.",
@@ -61,19 +59,20 @@ def upload(session: Session) -> bool:
         on_change=dropped.changed,
     )
     found = dropped.every(session, files or [])
-    st.session_state[FILES] = found
+    st.session_state[dropped.FILES] = found
     return bool(found)
 
 
 def cards(session: Session) -> None:
     """Each dropped file with what loading it would do; of many first how they stand, and one button."""
-    files = st.session_state.get(FILES, [])
+    files = st.session_state.get(dropped.FILES, [])
     jobs = _looked_all(session, files)
     _forget_others(session, files)
     ready = [file for file in files if _loadable(jobs[file.file_id])]
     many = len(files) > FEW
+    datanews.of_files(files, jobs, len(ready))
     if len(files) > 1 and manyfiles.summary([jobs[file.file_id] for file in files], len(ready)):
-        _load(session, ready)
+        loading.begin(session, ready)
     # What wants an answer comes before what is ready, of which there may be a month of days.
     for file in sorted(files, key=lambda file: many and file in ready):
         job = jobs[file.file_id]
@@ -184,7 +183,7 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
         else t("Load this file")
     )
     if st.button(words, key=f"load_{file.file_id}", type="primary", icon=":material/check:"):
-        _load(session, [file])
+        loading.begin(session, [file])
     if receipt.rejected:
         st.caption(t("Rows that are set aside can be corrected afterwards, here or in a spreadsheet."))
     issuelist.show(receipt.issues, key=file.file_id, apart=receipt.apart)
@@ -197,7 +196,7 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
 def _refused(session: Session, file: Any, found: Look) -> None:
     """Why a file cannot be loaded as it is, and what a person can say so that it can."""
     if isinstance(found.error, UnknownTableError) and found.inspection is not None:
-        st.markdown(f":material/help: **{t('Files of this kind are new here.')}**")
+        st.markdown(f":material/help: **{plain(question_words(found.error))}**")
         st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
     elif isinstance(found.error, DriftedError):  # a question too: the form below proposes the answer
         st.markdown(f":material/help: **{say(found.error.message)}**")
@@ -216,87 +215,3 @@ def _refused(session: Session, file: Any, found: Look) -> None:
     mapping.form(session, file, found.inspection, found.error)
     if isinstance(found.error, UnknownTableError):
         newtable.show(session, file)
-
-
-def _load(session: Session, files: list[Any]) -> None:
-    """Begin to load files, in the order they were dropped; the page goes on meanwhile."""
-    name = files[0].name if len(files) == 1 else nt("{n} file", "{n} files", len(files))
-    job = datawork.put_to_work(session, LOAD, name, _loading(session, files))
-    # The upload is emptied; what else was dropped waits on without it. All of it before the wait: news of
-    # the first file loaded runs the page again, and would find the others still in the upload.
-    st.session_state[TURN] += 1
-    dropped.release(session, files, st.session_state[FILES])
-    datawork.wait_for(job, files[0].size if len(files) == 1 else datawork.SMALL + 1)
-    st.rerun()
-
-
-def _loading(session: Session, files: list[Any]) -> Work:
-    home, who, moment = session.home, session.who, now()
-    wanted = [(file.getvalue(), file.name, readas.chosen(file.file_id)) for file in files]
-
-    def work(progress: Progress, cancelled: Cancel) -> list[Receipt | KpiTreeError]:
-        done: list[Receipt | KpiTreeError] = []
-        for at, (content, name, how) in enumerate(wanted):
-            part = Watch(progress, cancelled).part(at / len(wanted), (at + 1) / len(wanted))
-            try:
-                done.append(
-                    workspace.load_file(
-                        home, who, content, name, now=moment, cancelled=cancelled,
-                        progress=lambda step, part=part: part.tell(step.message, step.share), **how,
-                    )
-                )  # fmt: skip
-            except Cancelled as error:
-                done.append(error)
-                break
-            except KpiTreeError as error:
-                done.append(error)
-        return done
-
-    return work
-
-
-def at_work(session: Session) -> None:
-    """Loads under way, and what those of this visit came to, newest first, with where to look now."""
-    jobs = datawork.mine(session, LOAD)
-    datawork.bars(jobs, key="loading")
-    for job in [job for job in jobs if job.finished][:10]:
-        datawork.fault(job)
-        if job.error is not None:
-            _outcome(session, job, 0, job.error)
-        for place, found in enumerate(job.result or []):
-            _outcome(session, job, place, found)
-
-
-def _outcome(session: Session, job: Job, place: int, found: Receipt | KpiTreeError) -> None:
-    with st.container(border=True, key=f"receipt_{job.id}_{place}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if isinstance(found, Cancelled):
-                st.markdown(f":material/block: {t('Stopped. Nothing was changed.')} · {plain(job.name)}")
-            elif isinstance(found, Receipt):
-                icon = "done_all" if found.repeated else "check_circle"
-                words = t("Nothing changed: loaded before") if found.repeated else t("Loaded")
-                st.markdown(f":material/{icon}: **{words}** · {plain(found.file)} · #{found.number}")
-            st.space("stretch")
-            st.button(
-                t("Put away"), key=f"away_{job.id}_{place}", icon=":material/close:", type="tertiary",
-                on_click=datawork.put_away, args=(job,),
-            )  # fmt: skip
-        if isinstance(found, Receipt):
-            _where_next(session, found)
-        elif not isinstance(found, Cancelled):
-            show_refusal(found)
-
-
-def _where_next(session: Session, receipt: Receipt) -> None:
-    receipts.counts(receipt)
-    with st.container(horizontal=True):
-        if receipt.rejected:
-            words = nt("Correct {n} row set aside", "Correct {n} rows set aside", receipt.rejected)
-            receipts.link(receipt.number, words, icon="edit_note")
-        else:
-            receipts.link(receipt.number, t("Open its receipt"))
-        places.link("overview", t("See the overview"), icon="monitoring")
-        if any(count.table == "orders" for count in receipt.tables):
-            places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")
-        if receipt.data_through and receipt.data_through < session.today:
-            receipts.look_back(receipt)

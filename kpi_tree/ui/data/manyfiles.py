@@ -10,9 +10,11 @@ from kpi_tree.ui.shell.text import nt, plain
 from kpi_tree.workspace.base.jobs import Job
 from kpi_tree.workspace.intake.preview import Look
 
+PLACE = "many_files"
 
-def summary(jobs: Sequence[Job], ready: int) -> bool:
-    """How many files are ready, are known, or want an answer; whether the ready ones shall be loaded.
+
+def in_words(jobs: Sequence[Job], ready: int) -> str:
+    """How many files are ready, are known, or want an answer, in one line.
 
     Args:
         jobs: the dry runs of all files. ready: how many of the files can be loaded.
@@ -28,8 +30,13 @@ def summary(jobs: Sequence[Job], ready: int) -> bool:
         said.append(nt("{n} is loaded already", "{n} are loaded already", known))
     if len(jobs) > len(over):
         said.append(nt("{n} is being read", "{n} are being read", len(jobs) - len(over)))
-    with st.container(horizontal=True, vertical_alignment="center", key="many_files"):
-        st.markdown(f":material/inventory_2: **{' · '.join(said)}**")
+    return " · ".join(said)
+
+
+def summary(jobs: Sequence[Job], ready: int) -> bool:
+    """How the files stand; whether the ready ones shall be loaded. Args as :func:`in_words`."""
+    with st.container(horizontal=True, vertical_alignment="center", key=PLACE):
+        st.markdown(f":material/inventory_2: **{in_words(jobs, ready)}**")
         words = nt("Load the {n} file", "Load all {n} files", ready)
         return ready > 1 and st.button(words, type="primary", key="load_all", icon=":material/check:")
 

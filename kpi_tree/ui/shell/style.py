@@ -51,7 +51,15 @@ CSS = """
   .stApp :is(.st-key-on_a_phone, [data-testid="stLayoutWrapper"]:has(> .st-key-on_a_phone)) { display: flex; }
   .kt-headline { font-size: 1.9rem; }
 }
-:is([data-testid="InputInstructions"], .stApp .st-key-live) { display: none; }
+:is([data-testid="InputInstructions"], .stApp :is(.st-key-live, .st-key-came),
+  [data-testid="stLayoutWrapper"]:has(> * > .st-key-came)) { display: none; }
+.kt-said { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+/* What the focus was led to, and links and fields whose focus Streamlit does not show. */
+.stApp [data-testid="stMain"] :is([tabindex="-1"][role="group"], h1, a, summary):focus-visible {
+  outline: 2px solid var(--kt-accent); outline-offset: 3px; border-radius: .3rem; }
+.stApp [data-testid="stFileUploader"]:has(input:focus-visible) section {
+  outline: 2px solid var(--kt-accent); }
+.stApp [tabindex="-1"][role="group"] { scroll-margin: 4.5rem 0 1rem; }
 .stApp [data-testid="stFileUploaderDropzoneInstructions"] span { white-space: normal; overflow: visible; }
 .stApp [class*="st-key-upload_"] [data-testid="stFileUploaderDropzone"] { min-height: 6.5rem;
   border-style: dashed; align-items: center; align-content: center; }
