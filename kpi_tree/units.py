@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from kpi_tree import yamlfiles
 from kpi_tree.counted import counted, plain_number, thing_of
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
@@ -227,6 +226,5 @@ def singular(word: str) -> str:
 @lru_cache(maxsize=1)
 def catalogue_units() -> dict[str, Unit]:
     """Catalogue id → its unit with what is counted: a conversion rate is orders per session."""
-    text = resources.files("kpi_tree.plan").joinpath("kpi_units.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, str] = yaml.safe_load(text)
+    loaded: dict[str, str] = yamlfiles.load(Path(__file__).parent / "plan" / "kpi_units.yaml")
     return {kpi: parse_unit(str(unit)) for kpi, unit in loaded.items()}

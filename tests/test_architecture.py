@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
+
+from kpi_tree.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "kpi_tree"
@@ -22,6 +26,7 @@ LAYERS: dict[str, int] = {
     "i18n": 0,
     "locale": 0,
     "nearest": 0,
+    "yamlfiles": 0,
     "periods": 1,
     "units": 1,
     "counted": 1,
@@ -172,6 +177,25 @@ print([m for m in {figures!r} if m in sys.modules], file=sys.stderr)
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stderr.split("\n") == ["[]", "[]", ""]
+
+
+def test_every_command_is_found_where_it_is_looked_for() -> None:
+    """Commands are imported one by one, by a table that must say where each of them is."""
+    names = [path.stem for path in (PACKAGE / "cli").glob("*.py") if path.stem not in ("__init__", "app")]
+    parts = {name: importlib.import_module(f"kpi_tree.cli.{name}") for name in names}
+    theirs = {name: tuple(one.name for one in getattr(part, "COMMANDS", ())) for name, part in parts.items()}
+    assert dict(app.COMMANDS) == {name: names for name, names in theirs.items() if names}
+    for name, commands in app.COMMANDS.items():
+        known = {f"kpi_tree.cli.{each}" for each in (name, *app.BELOW.get(name, ()))}
+        for command in commands:
+            assert {one.callback.__module__ for one in below(app.program.commands[command])} <= known
+
+
+def below(command: click.Command) -> Iterator[click.Command]:
+    """A command, and all that stand below it."""
+    yield command
+    for one in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from below(one)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.name)

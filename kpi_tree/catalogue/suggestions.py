@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from kpi_tree import yamlfiles
 from kpi_tree.catalogue.model import Kpi, Words
 from kpi_tree.i18n import Msg, msg
 
@@ -53,8 +52,7 @@ class Suggestion:
 def suggestions() -> tuple[Suggestion, ...]:
     """All of them, in the order of their file."""
     path = Path(__file__).with_name("suggestions.yaml")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    found: list[dict[str, Any]] = yamlfiles.load(path)
     return tuple(
         Suggestion(one["id"], one["name"], one["kind"], one.get("course"), tuple(one["kpis"]))
         for one in found

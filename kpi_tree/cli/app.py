@@ -5,57 +5,91 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from importlib import import_module
 
 import click
 
 from kpi_tree import __version__
-from kpi_tree.cli import (
-    actions,
-    alerts,
-    allocation,
-    analysis,
-    batches,
-    channels,
-    data,
-    definitions,
-    explaining,
-    exports,
-    figures,
-    homes,
-    meetings,
-    planbeside,
-    planlist,
-    plans,
-    remarks,
-    reports,
-    scenarios,
-    sources,
-    suppositions,
-    targets,
-    trees,
-    trials,
-    versions,
-)
 from kpi_tree.cli.face import Face, common, write_json
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import msg, translate
 
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "homes": ("demo", "serve", "check", "backup", "restore", "settings"),
+    "data": ("inspect", "rows", "load"),
+    "batches": ("batches", "withdraw", "restore-batch", "quarantine"),
+    "figures": ("kpis", "kpi", "goal", "formula"),
+    "trees": ("tree",),
+    "plans": ("plan",),
+    "targets": ("target",),
+    "reports": ("reports", "report"),
+    "exports": ("export",),
+    "sources": ("source", "tick", "token"),
+    "definitions": ("define", "tables"),
+    "analysis": ("forecast",),
+    "explaining": ("explain",),
+    "allocation": ("allocate", "promise"),
+    "scenarios": ("whatif",),
+    "suppositions": ("scenario",),
+    "trials": ("experiment", "plan-experiment"),
+    "actions": ("action",),
+    "alerts": ("alert",),
+    "channels": ("channel", "digest"),
+    "remarks": ("checkin", "comment", "remarks"),
+    "meetings": ("meeting",),
+}
+"""Module -> its commands. Only the one that is asked for is imported: all take as long as reading a file."""
+BELOW: Mapping[str, tuple[str, ...]] = {"plans": ("planbeside", "planlist", "versions", "exports")}
+"""Modules that put commands below those of another one."""
 
-@click.group(name="kpi_tree", context_settings={"help_option_names": ["-h", "--help"], "obj": None})
+
+class Commands(MutableMapping[str, click.Command]):
+    """All commands by name; each is imported when it is asked for.
+
+    >>> "load" in Commands(), Commands()["load"].name
+    (True, 'load')
+    """
+
+    def __init__(self) -> None:
+        self._modules = {name: module for module, names in COMMANDS.items() for name in names}
+        self._others: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name in self._others:
+            return self._others[name]
+        module = self._modules[name]
+        part = import_module(f"kpi_tree.cli.{module}")
+        for below in BELOW.get(module, ()):
+            import_module(f"kpi_tree.cli.{below}")
+        found: Iterator[click.Command] = (command for command in part.COMMANDS if command.name == name)
+        return next(found)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules or name in self._others
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._modules, *self._others])
+
+    def __len__(self) -> int:
+        return len(self._modules) + len(self._others)
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._others[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._others[name]
+
+
+@click.group(
+    name="kpi_tree",
+    commands=Commands(),
+    context_settings={"help_option_names": ["-h", "--help"], "obj": None},
+)
 @click.version_option(__version__, prog_name="kpi_tree")
 @common
 def program() -> None:
     """From a goal to the number that proves it: plans, data, figures and verdicts."""
-
-
-for part in (
-    homes, data, batches, figures, trees, plans, planbeside, planlist, targets, reports, versions,
-    exports, sources, definitions, analysis, explaining, allocation, scenarios, suppositions, trials,
-    actions, alerts, channels, remarks, meetings,
-):  # fmt: skip
-    for command in part.COMMANDS:
-        program.add_command(command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

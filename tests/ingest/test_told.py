@@ -6,13 +6,18 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from babel.dates import get_day_names, get_month_names
 
+from kpi_tree import yamlfiles
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import LIMITS, Inspection, inspect, read
+from kpi_tree.ingest.cells import words
+from kpi_tree.ingest.cells.words import LANGUAGES
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.own_table import Wish, design_of, read_own
 from kpi_tree.records.parquet import held
@@ -216,3 +221,18 @@ def test_birthdays_are_no_odd_days() -> None:
     rows = "".join(f"{year}-05-{year % 28 + 1:02};x;{year},50\n" for year in range(1931, 2012))
     found = codes(inspect(f"Fodt;Slag;Belop\n{rows}".encode(), "k.csv"))
     assert not {"far_date", "placeholder_date"} & found.keys()
+
+
+def test_months_and_weekdays_are_those_of_babel() -> None:
+    """They are kept in a file, since asking takes longer than reading a small one."""
+    widths: list[tuple[Literal["wide", "abbreviated"], Literal["format", "stand-alone"]]]
+    widths = [(width, use) for width in ("wide", "abbreviated") for use in ("format", "stand-alone")]
+    found: dict[str, int] = {}
+    for lang in LANGUAGES:
+        for width, use in widths:
+            for number, name in get_month_names(width, use, lang).items():
+                found.setdefault(name.lower().rstrip("."), int(number))
+    kept = yamlfiles.load(Path(words.__file__).with_name("calendar_words.yaml"))
+    assert {name: number for number, names in kept["months"].items() for name in names} == found
+    days = (get_day_names(width, use, lang) for lang in (*LANGUAGES, "ja") for width, use in widths)
+    assert set(kept["weekdays"]) == {name.lower().rstrip(".") for week in days for name in week.values()}

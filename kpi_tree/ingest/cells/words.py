@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-from babel.dates import get_day_names, get_month_names
+from kpi_tree import yamlfiles
 
 NULLS = frozenset(
     (
@@ -19,7 +21,12 @@ NULLS = frozenset(
         "#tall!|#zahl!|#nombre!|#ogiltigt!|#null|#spill!|#calc!|#err!|no data|no value|ingen data|"
         "∅|<na>|missing|mangler|fehlt|-/-|- -|––|n / a|undefined|ikke satt|ikke angitt|nicht angegeben|manquant|"
         "non renseigné|欠損|空欄|未入力|[null]|#n/d|not provided|ikkje oppgitt|ej angivet|"
-        "ingen verdi|keine daten|kein wert|aucune donnée|データなし|値なし|tbd|tba"
+        "ingen verdi|keine daten|kein wert|aucune donnée|データなし|値なし|tbd|tba|"
+    "n/d|s/o|n.v.t.|nvt|n.b.|sin datos|sin dato|no disponible|no aplica|desconocido|sans objet|"
+    "geen|onbekend|niet beschikbaar|ukendt|okänt|uppgift saknas|ej tillämpligt|ikke relevant|entfällt|"
+    "not in stock|ikke på lager|ej i lager|inte i lager|nicht auf lager|pas en stock|no en stock|"
+    "niet op voorraad|在庫なし|取扱なし|(leer)|(vide)|(tom)|(tomt)|(leeg)|(vacío)|(en blanco)|(空白)|"
+    "leer|vide|tom|tomt|leeg|vacío|无|暂无|未知|无数据|不适用|未填写"
     ).split("|")
 )
 """Cells (trimmed, lower case) that say "no value" in a column of numbers, dates or yes and no."""
@@ -27,16 +34,16 @@ NULLS = frozenset(
 TRUE_WORDS = frozenset(
     (
         "true|t|yes|y|ja|j|sant|sann|sand|oui|o|vrai|wahr|richtig|sí|si|verdadero|はい|真|有|あり|有り|○|◯|〇|✓|"
-        "✔|☑|on|1|subscribed|kyllä|x|有効|是|tak|sim"
+        "✔|☑|on|1|subscribed|kyllä|x|有効|是|真|tak|sim|sì|vero|waar"
     ).split("|")
 )
 FALSE_WORDS = frozenset(
     (
         "false|f|no|n|nei|nej|usant|usann|falsk|falskt|non|faux|nein|falsch|falso|いいえ|偽|無|なし|無し|×|✗|✘|☐|off|0|"
-        "unsubscribed|ei|無効|否|nie|não"
+        "unsubscribed|ei|無効|否|假|没有|nie|não|nee|onwaar"
     ).split("|")
 )
-"""Words (trimmed, lower case) for yes and no in English, Norwegian, Swedish, Danish, French, German, Japanese."""
+"""Words (trimmed, lower case) for yes and no, also as spreadsheets write them in each language."""
 
 ZONES = {
     "z": 0,
@@ -66,7 +73,8 @@ ZONES = {
 }
 """Zone names that vendors write after a time, in minutes east of UTC."""
 
-_LANGUAGES = ("en", "nb", "nn", "sv", "da", "de", "fr", "es", "it", "nl", "pt")
+LANGUAGES = ("en", "nb", "nn", "sv", "da", "de", "fr", "es", "it", "nl", "pt")
+"""Whose months and weekdays are read; weekdays of Japanese too."""
 _EXTRA_MONTHS = {
     "sept": 9,
     "juli": 7,
@@ -105,18 +113,19 @@ _EXTRA_MONTHS = {
 
 
 @lru_cache(maxsize=1)
+def _calendar() -> dict[str, Any]:
+    found: dict[str, Any] = yamlfiles.load(Path(__file__).with_name("calendar_words.yaml"))
+    return found
+
+
+@lru_cache(maxsize=1)
 def months() -> dict[str, int]:
     """Month names and their short forms, lower case without a trailing dot, to 1..12.
 
     >>> [months()[name] for name in ("may", "mai", "maj", "märz", "jänner", "août", "des", "okt", "sept")]
     [5, 5, 5, 3, 1, 8, 12, 10, 9]
     """
-    found: dict[str, int] = {}
-    for lang in _LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, lang).items():
-                    found.setdefault(name.lower().rstrip("."), int(number))
+    found = {name: number for number, names in _calendar()["months"].items() for name in names}
     found.update(_EXTRA_MONTHS)
     return found
 
@@ -128,18 +137,11 @@ def weekdays() -> frozenset[str]:
     >>> {"monday", "mandag", "mån", "月曜日", "火"} <= weekdays()
     True
     """
-    found = {
-        name.lower().rstrip(".")
-        for lang in (*_LANGUAGES, "ja")
-        for width in ("wide", "abbreviated")
-        for context in ("format", "stand-alone")
-        for name in get_day_names(width, context, lang).values()
-    }
-    return frozenset(found | {"tues", "weds", "thur", "thurs"})
+    return frozenset({*_calendar()["weekdays"], "tues", "weds", "thur", "thurs"})
 
 
 _TOTAL = (
-    r"(?:grand |sub|sub-|sub )?total(?:s|t|e|en|sum|summe)?|total(?:t)? ?sum|overall total|overall|sum|summa|summe|"
+    r"(?:grand |sub|sub-|sub )?total(?:s|t|e|en|sum|summe)?|subtotaal|total(?:t)? ?sum|overall total|overall|sum|summa|summe|"
     r"gesamt(?:summe|ergebnis|betrag)?|insgesamt|zwischensumme|totalt|delsum|delsumma|delresultat|i alt|sum totalt|"
     r"totalsum|totalbeløp|sluttsum|alle|all|total g[ée]n[ée]ral|sous-total|ensemble|somme|totaal|eindtotaal|loppusumma|slutsumma|totale|yhteensä|"
     r"suma|razem|totales|totais|celkem|összesen|toplam|总计|小计|итого|всего|合计|총계|소계|합계|ukupno|σύνολο|samtals|kokku|mellomsum|mellansumma|합 계|合計|総計|小計|総合計|累計|計|全体|トータル"

@@ -8,10 +8,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
-import yaml
-
+from kpi_tree import yamlfiles
 from kpi_tree.plan.goals.model import KpiLike
 
 _ENDINGS = ("ene", "ane", "ens", "ets", "er", "en", "et", "es", "a", "e", "s")
@@ -63,9 +62,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=1)
 def everyday_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """KPI id → language → what people call it."""
-    text = resources.files("kpi_tree.plan.goals").joinpath("kpi_words.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=loader)
+    loaded: dict[str, dict[str, list[str]]] = yamlfiles.load(Path(__file__).with_name("kpi_words.yaml"))
     return {kpi: {lang: tuple(map(str, words)) for lang, words in by.items()} for kpi, by in loaded.items()}
 
 

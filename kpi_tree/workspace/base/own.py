@@ -74,7 +74,8 @@ def tables_of(home: Home) -> Mapping[str, Table]:
 
 def own_tables_of(home: Home) -> Mapping[str, Table]:
     """The shop's own record tables by name."""
-    return known_of(home).own_tables
+    # Without any, the definitions that come with the program need not be read: that takes as long as a file.
+    return known_of(home).own_tables if own.revision(home) else {}
 
 
 def table_words(home: Home, name: str, lang: str) -> str:
@@ -105,4 +106,6 @@ def sources_of(home: Home) -> Mapping[str, Source]:
 
 def own_kpis_of(home: Home) -> Mapping[str, Kpi]:
     """The shop's own KPIs by id."""
+    if not own.revision(home):
+        return {}
     return {name: kpi for name, kpi in catalogue_of(home).items() if kpi.own}
