@@ -225,6 +225,9 @@ class FileRows:
     >>> marks = FileRows([Comparison(np.array([7, 7]), np.array([0, 2], dtype=np.int8), None, None)])
     >>> marks.count(NEW), marks.holds(np.array([6, 7])).tolist()
     (1, [False, True])
+    >>> far = Comparison(np.array([1, 10**15]), np.array([2, 2], dtype=np.int8), None, None)
+    >>> FileRows([far]).count(NEW)
+    2
     """
 
     def __init__(self, parts: Sequence[Comparison] = ()) -> None:
@@ -241,8 +244,11 @@ class FileRows:
         if not len(rows):
             return
         where = rows // STRETCH
-        for number in range(int(where.min()), int(where.max()) + 1):
-            marks = self._stretches.setdefault(int(number), np.zeros(STRETCH, np.int8))
+        # Only the stretches that hold a row: those of a file's next table begin ten thousand stretches later.
+        for number in set(where[np.flatnonzero(np.diff(where, prepend=-1))].tolist()):
+            if number not in self._stretches:
+                self._stretches[number] = np.zeros(STRETCH, np.int8)
+            marks = self._stretches[number]
             here = where == number
             for kind in (UNCHANGED, CHANGED, NEW):
                 at = rows[here & (kinds == kind)] % STRETCH
