@@ -14,7 +14,7 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, nmsg
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.dimensions import CURRENCY
+from kpi_tree.ingest.observed import CURRENCY
 
 _OWN = {"value", "numerator", "denominator", "note", "_row"}
 _LONGEST = {"day": 1, "week": 7, "month": 31, "quarter": 92}
@@ -40,6 +40,7 @@ def about_values(
     repeated = found.num_rows - found.group_by(key, use_threads=False).aggregate([]).num_rows
     same = found.num_rows - found.group_by([*key, "value"], use_threads=False).aggregate([]).num_rows
     if repeated > same:
+        line, first, second = _repeated(found, key)
         complaints.say(
             "warning",
             "repeated_key",
@@ -48,6 +49,8 @@ def about_values(
                 "{n} values are of KPIs and periods that later rows give anew; the later ones count.",
                 repeated - same,
             ),
+            row=line,
+            value=f"{first:.10g} → {second:.10g}",
             count=repeated - same,
             remedy=msg("If they are of different shops or goods, add a column that says which."),
         )
@@ -59,6 +62,18 @@ def about_values(
             nmsg("{n} value is of a day after today.", "{n} values are of days after today.", late),
             count=late,
         )
+
+
+def _repeated(found: pa.Table, key: list[str]) -> tuple[int, float, float]:
+    """The first row that gives anew what an earlier one gave otherwise: its line, and both values."""
+    seen: dict[tuple[Any, ...], float] = {}
+    columns = [found.column(name).to_pylist() for name in key]
+    values, lines = found.column("value").to_pylist(), found.column("_row").to_pylist()
+    for line, value, *said in sorted(zip(lines, values, *columns, strict=True), key=lambda row: int(row[0])):
+        before = seen.setdefault(tuple(said), value)
+        if before != value and before is not None and value is not None:
+            return int(line), before, value
+    return int(lines[0]), 0.0, 0.0
 
 
 def _late(found: pa.Table, today: date | None) -> int:

@@ -3,7 +3,7 @@ sure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpi_tree.errors import Refused
@@ -29,7 +29,17 @@ def is_observations(raw: Raw, said: FileMapping, as_table: str | None, own: Mapp
         return False
     if is_long(names) or is_wide(names, own):
         return True
-    return is_broken_down(names, own) and choose(raw, said, None)[0] is None
+    two_rows = raw.outline.header_rows > 1
+    if not is_broken_down(names, own, two_rows=two_rows):
+        return False
+    layout, proposal = choose(raw, said, None)
+    return layout is None and (is_broken_down(names, own, also=False) or not _covers(proposal, names))
+
+
+def _covers(proposal: FileMapping | None, names: Sequence[str]) -> bool:
+    """Whether a proposal has a place for every column and lacks none."""
+    whole = proposal is not None and proposal.table is not None and not lacking(proposal)
+    return whole and proposal is not None and set(names) <= proposal.columns.keys()
 
 
 def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | None, FileMapping | None]:

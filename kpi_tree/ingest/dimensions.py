@@ -12,10 +12,9 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.layout import load_yaml, normal
-from kpi_tree.ingest.observed import words
+from kpi_tree.ingest.observed import CURRENCY, words
 from kpi_tree.records.tables import column_label, is_labelled
 
-CURRENCY = "currency"
 CURRENCY_HEADERS = frozenset({"currency", "valuta", "währung", "devise", "moneda", "通貨"})
 LANGUAGES = ("en", "nb", "ja")
 

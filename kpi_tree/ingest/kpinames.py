@@ -5,40 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from kpi_tree.catalogue import Kpi, catalogue
-from kpi_tree.ingest.cells.told import header_currency
-from kpi_tree.ingest.layout import load_yaml, normal
+from kpi_tree.ingest.kpiwords import also as more_names
+from kpi_tree.ingest.kpiwords import words_for
+from kpi_tree.ingest.layout import normal
+from kpi_tree.ingest.observedunits import split_unit
 
 PERCENT_HEADER = re.compile(r"(?:[(\[（]\s*(?:i |in |en )?[%％]\s*[)\]）]|\S\s*[%％])\s*$")
 CLOSE = 0.8
 """How alike a name must be to be offered; of shorter words below it any two are alike."""
-
-_UNIT_BEHIND = re.compile(r"\s*[(\[（][^()]*[)\]）]\s*$|\s+[A-Z]{3}$|\s*(?:i |in |en )?[%％]\s*$")
-
-
-@lru_cache(maxsize=1)
-def _also() -> Mapping[str, str]:
-    """What KPIs are called besides their names in the catalogue, to their ids."""
-    return {normal(name): kpi for kpi, names in _words()["also"].items() for name in names}
-
-
-@lru_cache(maxsize=1)
-def _words() -> Any:
-    return load_yaml(Path(__file__).with_suffix(".yaml"))
-
-
-@lru_cache(maxsize=8)
-def words_for(what: str) -> frozenset[str]:
-    """Normalised words of a kind: ``measured``, ``unmeasured`` (targets, plans, other years), ``either``.
-
-    >>> "budsjett" in words_for("unmeasured"), "実績" in words_for("measured")
-    (True, True)
-    """
-    return frozenset(normal(str(word)) for word in _words()[what])
 
 
 def kpi_ids(own: Mapping[str, Kpi] | None) -> dict[str, str]:
@@ -49,6 +25,8 @@ def kpi_ids(own: Mapping[str, Kpi] | None) -> dict[str, str]:
         for name in kpi.name.values():
             found.setdefault(normal(str(name)), kpi.id)
             loose.setdefault(_words_of(str(name)), set()).add(kpi.id)
+            loose.setdefault(_singular(str(name)), set()).add(kpi.id)
+        loose.setdefault(_singular(kpi.id.replace("_", " ")), set()).add(kpi.id)
     for kpi in catalogue(own).values():
         found[normal(kpi.id)] = kpi.id
     for name, ids in loose.items():
@@ -69,11 +47,17 @@ def kpi_of(ids: Mapping[str, str], text: str, *, also: bool = True) -> str | Non
     """
     known = ids.get(normal(text)) or ids.get(_words_of(text))
     if known is None and also:
-        known = ids.get(_also().get(normal(text), ""))
-    if known is None and (header_currency(text) or PERCENT_HEADER.search(text)):
-        short = re.sub(r"\s*[(\[（][^()]*[)\]）]\s*$|\s+[A-Z]{3}$|\s*(?:i |in |en )?[%％]\s*$", "", text)
-        return kpi_of(ids, short, also=also) if short != text else None  # a unit alone names nothing
+        known = ids.get(normal(more_names().get(normal(text), ""))) or ids.get(_singular(text))
+    if known is None:
+        short, unit = split_unit(text)
+        return kpi_of(ids, short, also=also) if unit is not None and short != text else None
     return known
+
+
+def _singular(name: str) -> str:
+    """The words of a name without the ``s`` of a plural, told from a plain name by a mark."""
+    words = re.findall(r"[^\W_]+", normal(name))
+    return "\x1e".join(["", *(word.removesuffix("s") if len(word) > 3 else word for word in words)])
 
 
 def _words_of(name: str) -> str:
@@ -91,5 +75,5 @@ def meant(ids: Mapping[str, str], text: str) -> list[str]:
     said = normal(text)
     if said in words_for("either"):
         return ["sales", "gross_sales"]
-    near = get_close_matches(said, [*ids, *_also()], 1, CLOSE)
-    return [ids.get(near[0]) or _also()[near[0]]] if near else []
+    near = get_close_matches(said, [*ids, *more_names()], 1, CLOSE)
+    return [ids.get(near[0]) or more_names()[near[0]]] if near else []

@@ -10,7 +10,6 @@ import pyarrow as pa
 from kpi_tree.catalogue import Kpi, catalogue, find_kpi
 from kpi_tree.ingest.about_values import about_values
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.dimensions import dimension_named
 from kpi_tree.ingest.kpinames import kpi_ids, kpi_of
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
@@ -21,6 +20,8 @@ from kpi_tree.ingest.observed import (
     date_headers,
     value_headers,
 )
+from kpi_tree.ingest.observedheads import heads_of
+from kpi_tree.ingest.observedtimes import YEARS, years_in
 from kpi_tree.ingest.observing import Observing
 from kpi_tree.ingest.raw import Raw
 
@@ -35,7 +36,7 @@ def is_long(names: Sequence[str]) -> bool:
     (True, False)
     """
     found = {normal(name) for name in names}
-    return bool(found & KPI_HEADERS) and bool(found & VALUE_HEADERS) and bool(found & DATE_HEADERS)
+    return bool(found & KPI_HEADERS) and bool(found & VALUE_HEADERS) and bool(found & (DATE_HEADERS | YEARS))
 
 
 def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
@@ -50,7 +51,7 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
         return False
     first = normal(names[0])
     if first in KPI_HEADERS:
-        dates, others = date_headers(names), value_headers(names)
+        dates, others = date_headers(names) or years_in(names), value_headers(names)
         return bool(dates) and (len(dates) == len(others) or len(dates) >= max(2, len(others) - MOST_OTHERS))
     if first not in DATE_HEADERS:
         return False
@@ -58,7 +59,9 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     return all(kpi_of(ids, name, also=False) for name in rest)
 
 
-def is_broken_down(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
+def is_broken_down(
+    names: Sequence[str], own: Mapping[str, Kpi] | None = None, *, two_rows: bool = False, also: bool = True
+) -> bool:
     """Whether the headers say: dates down, KPIs across, and beside them what the values are of.
 
     >>> is_broken_down(["Date", "Country", "sales"]), is_broken_down(["Butikk", "Dato", "sales", "orders"])
@@ -66,11 +69,7 @@ def is_broken_down(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -
     >>> is_broken_down(["Date", "Country", "Colour"]), is_broken_down(["Country", "sales"])
     (False, False)
     """
-    ids = kpi_ids(own)
-    rest = [name for name in names if normal(name) not in DATE_HEADERS]
-    values = [name for name in rest if kpi_of(ids, name, also=False)]
-    others = [name for name in rest if name not in values]
-    return len(rest) == len(names) - 1 and bool(values) and all(dimension_named(name) for name in others)
+    return heads_of(names, kpi_ids(own), two_rows=two_rows, also=also) is not None
 
 
 def observe(
@@ -96,7 +95,7 @@ def observe(
     if kpi is not None:
         find_kpi(kpi, catalogue(own))
     kpis = catalogue(own)
-    reader = Observing(raw, said, kpi_ids(own), kpis, complaints)
+    reader = Observing(raw, said, kpi_ids(own), kpis, complaints, today)
     names = raw.table.names
     if is_long(names) or kpi is not None:
         found = reader.long(kpi)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from kpi_tree.ingest.cells.dates import DateColumn, read_dates
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
 from kpi_tree.ingest.cells.words import is_total_label
+from kpi_tree.ingest.observedtimes import alone
 
 KPI_HEADERS = frozenset(
     {"kpi", "kpi id", "kpi name", "metric", "measure", "indicator", "nøkkeltall", "måltall", "kpi navn"}
@@ -60,10 +61,12 @@ DATE_HEADERS = frozenset(
 )
 NUMERATOR = frozenset({"numerator", "teller", "täljare", "zähler", "分子"})
 DENOMINATOR = frozenset({"denominator", "nevner", "nämnare", "nenner", "分母"})
-NOTES = frozenset({"note", "comment", "notat", "kommentar", "備考", "メモ"})
 UNIT_HEADERS = frozenset({"unit", "units", "enhet", "enhed", "einheit", "unité", "単位"})
 GRAINS = {"instant": "day", "day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 
+
+CURRENCY = "currency"
+"""The dimension that says what amounts are in."""
 
 WORD = pa.dictionary(pa.int32(), pa.string())
 """Texts that repeat: each is held once."""
@@ -71,10 +74,15 @@ WORD = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """One number a row; where there is none, ``there`` is False."""
+    """One number a row; where there is none, ``there`` is False.
+
+    Attributes:
+        currency: what amounts of money are in, as far as the file says it; None where it says nothing.
+    """
 
     values: npt.NDArray[np.float64]
     there: BoolArray
+    currency: pa.Array | None = None
 
     def where(self, keep: BoolArray) -> pa.Array:
         """Those of some rows."""
@@ -114,7 +122,10 @@ class Observed:
             "denominator": (self.denominator or none).where(keep),
             "note": self.note.filter(kept) if self.note is not None else pa.nulls(rows, WORD),
         }
-        said = {name: texts.filter(kept) for name, texts in self.dimensions.items()}
+        dimensions = dict(self.dimensions)
+        if self.value.currency is not None:
+            dimensions.setdefault(CURRENCY, self.value.currency)
+        said = {name: texts.filter(kept) for name, texts in dimensions.items()}
         columns.update({name: said[name] for name in sorted(said) if said[name].null_count < rows})
         columns["_row"] = pa.array(self.lines[keep], pa.int64())
         return pa.table(columns)
@@ -150,8 +161,13 @@ def date_headers(names: Sequence[str]) -> list[str]:
 
     >>> date_headers(["KPI", "Unit", "2024-01", "2024-02", "YTD"])
     ['2024-01', '2024-02']
+    >>> date_headers(["KPI", "Uke 18", "Uke 19"])
+    ['Uke 18', 'Uke 19']
     """
     shown = value_headers(names)
+    lacking = [name for name in shown if alone(name, 2000)]
+    if len(lacking) > 1:
+        return lacking
     found = header_dates(shown)
     cells = cells_of(pa.array(shown, pa.string()))
     known = found.ok | found.ambiguous if len(found.ambiguous) else found.ok
@@ -183,4 +199,4 @@ def with_quotients(values: Numbers, above: Numbers | None, below: Numbers | None
         return values
     made = ~values.there & above.there & below.there & (below.values != 0)
     whole = np.where(made, above.values / np.where(made, below.values, 1.0), values.values)
-    return Numbers(whole, (values.there | made) & np.isfinite(whole))
+    return replace(values, values=whole, there=(values.there | made) & np.isfinite(whole))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,19 +15,24 @@ import pyarrow.compute as pc
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
+from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
-from kpi_tree.ingest.cells.convert import Converted, as_told, read_column_dates
+from kpi_tree.ingest.cells.convert import as_told, read_column_dates, scale
 from kpi_tree.ingest.cells.dates import FISCAL, DateColumn
 from kpi_tree.ingest.cells.durations import read_durations
+from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.kpinames import PERCENT_HEADER, kpi_of, meant
+from kpi_tree.ingest.kpinames import kpi_of, meant
+from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.observed import GRAINS, Numbers, grains_of, words
+from kpi_tree.ingest.observed import DATE_HEADERS, GRAINS, Numbers, grains_of, words
+from kpi_tree.ingest.observedheads import is_unmeasured
+from kpi_tree.ingest.observedshares import Shares, as_shares
+from kpi_tree.ingest.observedtimes import YEARS, alone, plain_periods, rewritten, with_years, years_in
+from kpi_tree.ingest.observedunits import RowKinds, RowUnits, kinds_of, units_of
 from kpi_tree.ingest.raw import Raw
-
-SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 
 class ObservedCells:
@@ -34,6 +40,8 @@ class ObservedCells:
 
     Attributes:
         bad: rows with a cell that cannot be used.
+        units: the column that names the unit of each row's value, where there is one; ``years`` the one
+            that names the year of its period.
     """
 
     def __init__(
@@ -43,9 +51,13 @@ class ObservedCells:
         ids: dict[str, str],
         kpis: Mapping[str, Kpi],
         complaints: Complaints,
+        today: date | None = None,
     ) -> None:
         self.raw, self.said, self.ids, self.kpis, self.complaints = raw, said, ids, kpis, complaints
         self.bad = np.zeros(raw.table.rows, bool)
+        self.units: Column | None = None
+        self.years: Column | None = None
+        self.today = today
 
     def same(self, kpi: str) -> pa.Array:
         return words([kpi], np.zeros(self.raw.table.rows, np.int64))
@@ -56,7 +68,11 @@ class ObservedCells:
         others = [
             meant(self.ids, text) if kpi is None else [] for text, kpi in zip(texts, known, strict=True)
         ]
-        unknown = np.array([kpi is None for kpi in known], bool)
+        unmeasured = [
+            kpi is None and is_unmeasured(self.ids, text) for text, kpi in zip(texts, known, strict=True)
+        ]
+        self.set_apart(column, np.array(unmeasured, bool), "not_measured")
+        unknown = np.array([kpi is None for kpi in known], bool) & ~np.array(unmeasured, bool)
         told = [" / ".join(names) for names in others]
         for names in sorted(set(told)):  # each word with what it may mean; those that mean nothing together
             remedy = (
@@ -81,6 +97,7 @@ class ObservedCells:
             "",
             self.raw.context.neighbour_order,
         )
+        column = self._in_a_year(plain_periods(column))
         found = read_column_dates(column, context)
         self.refuse_two_ways(found, column.name)
         fiscal = pc.any(pc.match_substring_regex(column.cells.texts, FISCAL)).as_py()
@@ -109,6 +126,49 @@ class ObservedCells:
         )
         return ["month"] * len(own)
 
+    def _in_a_year(self, column: Column) -> Column:
+        """A column of periods with their years: from the column of years beside it, or as somebody has said.
+
+        Raises:
+            AskError: no year is named anywhere. Refused: they are whole years.
+        """
+        texts = [text for text in column.cells.texts.to_pylist() if text.strip()]
+        if years_in(texts) == texts and normal(column.name) in DATE_HEADERS | YEARS:
+            raise self.whole_years(texts)
+        lacking = [text for text in texts if alone(text, 2000, column.name)]
+        if not lacking or len(lacking) < len(texts):
+            return column
+        if self.years is not None:
+            return with_years(column, self.years)
+        year = self.year_of(lacking[0], column.name)
+        return rewritten(column, lambda text: alone(text, year, column.name))
+
+    def year_of(self, example: str, column: str) -> int:
+        """The year that somebody has said periods are of.
+
+        Raises:
+            AskError: nobody has.
+        """
+        said = str(self.said.options.get("year") or "")
+        if years_in([said]):
+            return int(said)
+        near = (self.today.year, self.today.year - 1) if self.today is not None else ()
+        raise AskError(
+            msg("The periods have no year."),
+            option="year",
+            example=example,
+            choices={str(y): str(alone(example, y, column)) for y in near},
+            place=f"{self.complaints.name}, column {column}",
+            remedy=msg("Say which year it is: set the option year, or write the year with each period."),
+        )
+
+    def whole_years(self, texts: Sequence[str]) -> Refused:
+        """The refusal of values of whole years."""
+        return self.refused(
+            msg("The values are of whole years: {names}.", names=", ".join(texts[:10])),
+            msg("Give them by quarter, month, week or day; years are added up from those."),
+        )
+
     def refuse_two_ways(self, found: DateColumn, name: str) -> None:
         if len(found.ambiguous) and found.ambiguous.any():
             self.complaints.refuse_two_ways(name, "ambiguous_date", found.example, dict(found.readings))
@@ -118,67 +178,63 @@ class ObservedCells:
         column: Column,
         ids: pa.Array,
         *,
-        percent: bool = True,
+        sides: bool = False,
         lines: IntArray | None = None,
         heads: Sequence[str] = (),
     ) -> Numbers:
+        """A column's numbers in the units of their KPIs.
+
+        Args:
+            ids: the KPI of each row. sides: they are numerators or denominators, whose unit is their own.
+            lines, heads: for several columns of the file one below the other, as :meth:`rows_apart` takes.
+
+        Raises:
+            AskError: they can be read in two ways.
+        """
+        numbers = self._numbers(column)
+        index, blank, found = column.cells.index, blank_texts(column.cells), numbers.floats()
+        good = numbers.ok & np.isfinite(found)
+        there, found = (good & ~blank)[index], np.where(good, found, 0.0)[index]
+        if sides:
+            self.rows_apart(column, (~good & ~blank)[index], "bad_number", lines, heads=heads)
+            return Numbers(found, there)
+        kinds, units = kinds_of(ids, self.kpis), units_of(column, self.units)
+        timed = self._durations(column, good | blank, kinds)
+        wrong = (~good & ~blank)[index] & ~timed.there
+        self.rows_apart(column, wrong, "bad_number", lines, heads=heads)
+        odd = there & _unsuitable(numbers, index, kinds, units)
+        self.rows_apart(column, odd, "other_unit", lines, heads=heads)
+        there = (there & ~odd) | timed.there
+        if scale(column) == 1:
+            found = np.where(kinds.percent, found, found * units.times)
+        measured = (units.seconds > 0) & (kinds.seconds > 0)
+        found = np.where(measured, found * units.seconds / np.maximum(kinds.seconds, 1), found)
+        found = np.where(timed.there, timed.values, found)
+        every = lines if lines is not None else self.raw.table.lines
+        rows = Shares(column, numbers.percent[index], units.percent, there & kinds.percent, every, ids)
+        found = as_shares(self.raw, self.said, self.complaints, rows, found)
+        return Numbers(found, there, _currency(column, numbers, units, kinds.money & there))
+
+    def _numbers(self, column: Column) -> NumberColumn:
         decimal = self.said.options.get("decimal") or self.raw.context.neighbour_decimal or None
         numbers = read_numbers(column.cells, decimal=decimal, delimiter=self.raw.context.delimiter)
         as_told(column, numbers)
-        signs = Converted(pa.nulls(0), np.zeros(0, bool), currencies=numbers.currencies)
-        self.complaints.about_kind(column, signs, "money", strict=True)
         if numbers.ambiguous.any():
             shown = {key: f"{value:.10g}" for key, value in numbers.readings.items()}
             self.complaints.refuse_two_ways(column.name, "ambiguous_number", numbers.example, shown)
-        blank, floats = blank_texts(column.cells), numbers.floats()
-        good = numbers.ok & np.isfinite(floats)
-        timed = self._durations(column, good | blank, ids)
-        self.set_apart(column, ~good & ~blank & ~timed.there, "bad_number", lines, heads=heads)
-        if percent:
-            floats = self.as_shares(column, numbers, floats, ids)
-        floats = np.where(timed.there, timed.values, floats)
-        return Numbers(floats[column.cells.index], ((good | timed.there) & ~blank)[column.cells.index])
+        return numbers
 
-    def _durations(self, column: Column, known: BoolArray, ids: pa.Array) -> Numbers:
-        """The texts that are lengths of time, in the unit of the KPI, where one is measured in time.
+    def _durations(self, column: Column, known: BoolArray, kinds: RowKinds) -> Numbers:
+        """The rows whose text is a length of time, in the unit of a KPI that is measured in time.
 
         ``1:30`` alone is none: it may be hours or minutes."""
-        none = Numbers(np.zeros(len(known)), np.zeros(len(known), bool))
-        units = {self.kpis[kpi].unit for kpi in ids.drop_null().unique().to_pylist() if kpi in self.kpis}
-        if known.all() or len(units) != 1 or not units <= SECONDS.keys():
-            return none
+        index = column.cells.index
+        if known.all() or not kinds.seconds.any():
+            return Numbers(np.zeros(len(index)), np.zeros(len(index), bool))
         seconds, there = read_durations(column.cells)
         short = np.asarray(pc.match_substring_regex(column.cells.texts, r"^\s*\d+:\d+\s*$"), bool)
-        return Numbers(seconds / SECONDS[units.pop()], there & ~known & ~short)
-
-    def as_shares(self, column: Column, numbers: NumberColumn, floats: Any, ids: pa.Array) -> Any:
-        """A KPI in percent, written without the sign, is a share or a percentage: it has to be said."""
-        known = set(ids.drop_null().unique().to_pylist()) & self.kpis.keys()
-        shares = {kpi for kpi in known if self.kpis[kpi].unit == "percent"}
-        if not shares or bool((numbers.percent | ~numbers.ok).all()):
-            return floats
-        said = self.said.options.get("percent")
-        if (
-            said is None
-            and bool((np.abs(floats[numbers.ok]) > 1).any())
-            and PERCENT_HEADER.search(column.name)
-        ):
-            said = True
-        inside = np.asarray(pc.is_in(ids, pa.array(sorted(shares))), bool)
-        texts = np.unique(column.cells.index[inside])
-        bare = texts[~numbers.percent[texts] & numbers.ok[texts]]
-        if said is None and bool((np.abs(floats[bare]) > 1).any()):
-            raise self.refused(
-                msg(
-                    "The KPI {name} is a percentage, and the file writes no percent sign.",
-                    name=sorted(shares)[0],
-                ),
-                msg("Say whether 5 means 5 %: set the option percent to true or false."),
-            )
-        if said:
-            floats = floats.copy()
-            floats[bare] /= 100
-        return floats
+        mine = (there & ~known & ~short)[index] & (kinds.seconds > 0)
+        return Numbers(np.where(mine, seconds[index] / np.maximum(kinds.seconds, 1), 0.0), mine)
 
     def set_apart(
         self,
@@ -189,9 +245,21 @@ class ObservedCells:
         remedy: Msg | None = None,
         heads: Sequence[str] = (),
     ) -> None:
-        """Set rows apart for a column's cells; where it is of several columns one below the other, ``heads``
-        are their names."""
-        rows, length = np.flatnonzero(wrong[column.cells.index]), max(self.raw.table.rows, 1)
+        """Set rows apart for the texts of a column's cells; where it is of several columns one below the
+        other, ``heads`` are their names."""
+        self.rows_apart(column, wrong[column.cells.index], code, lines, remedy, heads)
+
+    def rows_apart(
+        self,
+        column: Column,
+        wrong: BoolArray,
+        code: str,
+        lines: IntArray | None = None,
+        remedy: Msg | None = None,
+        heads: Sequence[str] = (),
+    ) -> None:
+        """The same for rows."""
+        rows, length = np.flatnonzero(wrong), max(self.raw.table.rows, 1)
         every = lines if lines is not None else self.raw.table.lines
         self.bad[rows % length] = True
         for place, name in enumerate(heads or [column.name]):
@@ -201,3 +269,19 @@ class ObservedCells:
 
     def refused(self, message: Any, remedy: Any) -> Refused:
         return Refused(message, place=self.raw.source.name, remedy=remedy)
+
+
+def _unsuitable(numbers: NumberColumn, index: IntArray, kinds: RowKinds, units: RowUnits) -> BoolArray:
+    """Rows whose number carries a sign that its KPI has none of: 12 % of money, 12 kr of orders."""
+    percent = numbers.percent[index] | units.percent
+    signed = (numbers.currency_of[index] >= 0) | (units.currency != "")
+    return np.asarray((percent & (kinds.counted | kinds.money)) | (signed & (kinds.counted | kinds.percent)))
+
+
+def _currency(column: Column, numbers: NumberColumn, units: RowUnits, money: BoolArray) -> pa.Array | None:
+    """What amounts are in, by the sign at the number, else by the unit; None where nothing says it."""
+    names = np.array([*(CURRENCIES.get(sign) or sign.upper() for sign in numbers.currencies), ""], object)
+    signs = names[numbers.currency_of[column.cells.index]]
+    said = np.where(money, np.where(signs == "", units.currency, signs), "")
+    distinct, place = np.unique(said.astype(str), return_inverse=True)
+    return words(distinct.tolist(), place) if any(distinct) else None

@@ -8,16 +8,14 @@ import pyarrow as pa
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.shapes import cells_of
-from kpi_tree.ingest.cells.told import scale_of
 from kpi_tree.ingest.cells.words import is_total_label
-from kpi_tree.ingest.dimensions import dimension_named, dimensions_of
-from kpi_tree.ingest.kpinames import kpi_of, words_for
+from kpi_tree.ingest.dimensions import dimension_named
+from kpi_tree.ingest.kpiwords import words_for
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.observed import (
     DATE_HEADERS,
     DENOMINATOR,
     KPI_HEADERS,
-    NOTES,
     NUMERATOR,
     UNIT_HEADERS,
     VALUE_HEADERS,
@@ -28,10 +26,13 @@ from kpi_tree.ingest.observed import (
     with_quotients,
     words,
 )
-from kpi_tree.ingest.observedcells import ObservedCells
+from kpi_tree.ingest.observedbeside import STORE, ObservedBeside
+from kpi_tree.ingest.observedheads import Heads, heads_of
+from kpi_tree.ingest.observedtimes import YEARS, alone, years_in
+from kpi_tree.ingest.observedunits import names_units
 
 
-class Observing(ObservedCells):
+class Observing(ObservedBeside):
     """Reads one file in one of the three forms."""
 
     def long(self, kpi: str | None) -> pa.Table:
@@ -45,13 +46,12 @@ class Observing(ObservedCells):
             key: next((columns[n] for n in columns if n in names), None)
             for key, names in (("numerator", NUMERATOR), ("denominator", DENOMINATOR))
         }
-        note = next((columns[n] for n in columns if n in NOTES), None)
-        taken = {c.name for c in (day, value, named, note, *sides.values()) if c is not None}
-        others = [c for c in self.raw.columns if c.name not in taken]
-        dims = dimensions_of(self._measured(self._beside(others, msg("value"))))
+        taken = {c.name for c in (day, value, named, *sides.values()) if c is not None}
+        others, note = self.remarks([c for c in self.raw.columns if c.name not in taken])
+        dims = self.broken_down(self._measured(self._beside(others, msg("value"))))
         starts, grains = self.dates(day)
         values = self.values(value, ids)
-        above, below = (self.values(c, ids, percent=False) if c is not None else None for c in sides.values())
+        above, below = (self.values(c, ids, sides=True) if c is not None else None for c in sides.values())
         keep = ~self.bad & (values.there | (above is not None))
         return Observed(
             ids,
@@ -61,7 +61,7 @@ class Observing(ObservedCells):
             self.raw.table.lines,
             above,
             below,
-            words(note.cells.texts, note.cells.index) if note else None,
+            note,
             dims,
         ).table(keep)
 
@@ -69,11 +69,15 @@ class Observing(ObservedCells):
         """KPIs down, dates across."""
         table = self.raw.table
         shown = set(date_headers(table.names))
+        if years := years_in(table.names[1:]) if not shown else []:
+            raise self.whole_years(years)
         rest = [c for c in self.raw.columns[1:] if c.name in shown]
         beside = [c for c in self.raw.columns[1:] if c.name not in shown and not is_total_label(c.name)]
-        dims = dimensions_of(self._measured(self._beside(beside, msg("date"))), len(rest))
-        heads = cells_of(pa.array([c.name for c in rest], pa.string()))
-        found = header_dates([c.name for c in rest], self.said.options.get("date_order"))
+        beside, _ = self.remarks(beside)
+        dims = self.broken_down(self._measured(self._beside(beside, msg("date"))), len(rest))
+        names = self._dated([c.name for c in rest])
+        heads = cells_of(pa.array(names, pa.string()))
+        found = header_dates(names, self.said.options.get("date_order"))
         self.refuse_two_ways(found, table.names[0])
         ids = self.kpi_ids(self.raw.columns[0])
         cells = pa.chunked_array(
@@ -89,16 +93,35 @@ class Observing(ObservedCells):
         starts = found.micros.astype("M8[us]")[place]
         return Observed(every, starts, words(grains, place), values, lines, dimensions=dims).table(keep)
 
+    def _dated(self, names: list[str]) -> list[str]:
+        """Headers that are dates; periods without a year in the year that somebody has said.
+
+        Raises:
+            AskError: nobody has said it.
+        """
+        lacking = next((name for name in names if alone(name, 2000)), None)
+        if lacking is None:
+            return names
+        year = self.year_of(lacking, self.raw.table.names[0])
+        return [alone(name, year) or name for name in names]
+
     def _beside(self, rest: list[Column], what: Msg) -> list[Column]:
-        """The columns beside the values that say what a row is of; numbers among them are told of.
+        """The columns beside the values that say what a row is of; numbers among them are told of, and a
+        column of units is put by.
 
         Args:
             what: what they are not: a date, the value.
         """
+        kept = []
         for column in rest:
-            if normal(column.name) in UNIT_HEADERS:
-                self._refuse_scale(column)
-            elif column.kind not in ("text", "boolean", "empty") and not dimension_named(column.name):
+            if normal(column.name) in UNIT_HEADERS and names_units(column):
+                self.units = column
+                continue
+            if normal(column.name) in YEARS and years_in(column.cells.texts.to_pylist()):
+                self.years = column
+                continue
+            kept.append(column)
+            if column.kind not in ("text", "boolean", "empty") and not dimension_named(column.name):
                 self.complaints.say(
                     "warning",
                     "column_not_read",
@@ -109,50 +132,72 @@ class Observing(ObservedCells):
                     ),
                     column=column.name,
                 )
-        return [column for column in rest if normal(column.name) not in UNIT_HEADERS]
+        return kept
 
     def _measured(self, rest: list[Column]) -> list[Column]:
         """Without columns that tell actual values from targets, plans and last year's, whose rows are set
         apart."""
         kept, others = [], words_for("unmeasured")
         for column in rest:
-            said = {normal(text) for text in column.cells.texts.to_pylist() if text.strip()}
-            if column.kind != "text" or not said or not said <= words_for("measured") | others:
+            texts = column.cells.texts.to_pylist()
+            said = {normal(text) for text in texts if text.strip()}
+            both = bool(said & words_for("measured")) and bool(said & others)
+            if column.kind != "text" or not said or not (both or said <= words_for("measured") | others):
                 kept.append(column)
                 continue
-            other = [normal(text) in others for text in column.cells.texts.to_pylist()]
+            other = [bool(text.strip()) and normal(text) not in words_for("measured") for text in texts]
             self.set_apart(column, np.array(other, bool), "not_measured")
         return kept
 
-    def _refuse_scale(self, column: Column) -> None:
-        scaled = next((text for text in column.cells.texts.to_pylist() if scale_of(text) > 1), None)
-        if scaled:
-            raise self.refused(
-                msg("The column {name} says that values are in {unit}.", name=column.name, unit=scaled),
-                msg("Write the values in full, or the unit below or behind the header."),
-            )
-
     def down(self) -> pa.Table:
         """Dates down, KPIs across, and what the values are of beside them."""
-        first, *others = sorted(self.raw.columns, key=lambda c: normal(c.name) not in DATE_HEADERS)
+        first, *others = sorted(
+            self.raw.columns, key=lambda c: (normal(c.name) not in DATE_HEADERS, normal(c.name) not in YEARS)
+        )
+        two_rows = self.raw.outline.header_rows > 1
+        heads = heads_of([c.name for c in self.raw.columns], self.ids, two_rows=two_rows) or Heads()
+        self._tell_unread(heads)
         starts, grains = self.dates(first)
-        told = [(column, kpi_of(self.ids, column.name)) for column in others]
-        dims = dimensions_of([column for column, kpi in told if kpi is None])
+        beside, note = self.remarks([c for c in others if c.name in heads.others])
+        dims = self.broken_down(self._beside(beside, msg("value")))
         parts = []
-        for column, kpi in told:
-            if kpi is None:
+        for column in others:
+            if column.name not in heads.values:
                 continue
+            kpi, member = heads.values[column.name]
             ids = self.same(kpi)
             values = self.values(column, ids)
             # A row that a column sets apart still gives the values of the columns before it.
             keep = ~self.bad & values.there
-            said = Observed(ids, starts, grains, values, self.raw.table.lines, dimensions=dims)
+            mine = {**dims, STORE: self.same(member)} if member else dims
+            said = Observed(ids, starts, grains, values, self.raw.table.lines, note=note, dimensions=mine)
             parts.append(said.table(keep))
         return together(parts)
+
+    def _tell_unread(self, heads: Heads) -> None:
+        """What of the columns is not read, and what is taken for the names of stores."""
+        for name in heads.unmeasured:
+            self.complaints.say(
+                "info",
+                "not_measured",
+                msg("The column {name} is a target, a plan or another year, and is not read.", name=name),
+                column=name,
+                remedy=msg("Targets are set under Goals."),
+            )
+        members = list(dict.fromkeys(member for _, member in heads.values.values() if member))
+        if members:
+            self.complaints.say(
+                "info",
+                "members_across",
+                msg(
+                    "The headers are taken for KPIs of these stores: {names}.", names=", ".join(members[:20])
+                ),
+            )
 
     def _date_column(self, columns: dict[str, Column]) -> Column:
         named = [c for n, c in columns.items() if n in DATE_HEADERS]
         dated = named or [c for c in self.raw.columns if c.kind in ("date", "datetime")]
+        dated = dated or [c for n, c in columns.items() if n in YEARS]
         if not dated:
             raise self.refused(msg("No column holds dates."), msg("Add a column named {name}.", name="date"))
         return dated[0]

@@ -37,6 +37,7 @@ def cell_reason(code: str, value: str = "") -> tuple[Msg, Msg]:
         "bad_number": msg("This is not a number."),
         "bad_integer": msg("This is not a whole number."),
         "bad_date": msg("This is not a date that exists, or none from 1900 to 2200."),
+        "other_unit": msg("This value is in a unit that its KPI is not measured in."),
         "bad_boolean": msg("This is neither yes nor no."),
         "bad_duration": msg("This is not a length of time."),
         "bad_time": msg("This is not a time of day."),

@@ -32,40 +32,52 @@ def shown_with_zeros(data: bytes, sheet: str) -> Places:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             widths = _widths(book.read("xl/styles.xml"))
-            part = _part_of(book, sheet) if widths else None
+            part = part_of(book, sheet) if widths else None
             return _cells(book.read(part), widths) if part else {}
     except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, EOFError):
         return {}
 
 
-def _attribute(text: bytes, name: bytes) -> str:
+def attribute(text: bytes, name: bytes) -> str:
+    """An attribute of a tag; empty where it has none.
+
+    >>> attribute(b'r="A1" s="3"', b"s")
+    '3'
+    """
     found = re.search(rb"(?:^|\s)" + name + rb'="([^"]*)"', text)
     return found.group(1).decode("utf-8", "replace") if found else ""
 
 
+def formats(styles: bytes) -> list[str]:
+    """The format of each style of cells: its code, or its number where every spreadsheet knows that.
+
+    >>> formats(b'<numFmt numFmtId="164" formatCode="000"/><cellXfs><xf numFmtId="164"/></cellXfs>')
+    ['000']
+    """
+    codes = {
+        attribute(found.group(1), b"numFmtId"): attribute(found.group(1), b"formatCode")
+        for found in _FORMAT.finditer(styles)
+    }
+    block = _STYLES.search(styles)
+    used = [attribute(one.group(1), b"numFmtId") for one in _STYLE.finditer(block.group())] if block else []
+    return [codes.get(number, number) for number in used]
+
+
 def _widths(styles: bytes) -> dict[str, int]:
     """Style -> how many digits it shows, for the formats that are zeros alone."""
-    formats: dict[str, int] = {}
-    for found in _FORMAT.finditer(styles):
-        code = _attribute(found.group(1), b"formatCode")
-        if re.fullmatch(r"0{2,15}", code):
-            formats[_attribute(found.group(1), b"numFmtId")] = len(code)
-    block = _STYLES.search(styles)
-    if not formats or not block:
-        return {}
-    used = [_attribute(found.group(1), b"numFmtId") for found in _STYLE.finditer(block.group())]
-    return {str(n): formats[style] for n, style in enumerate(used) if style in formats}
+    codes = enumerate(formats(styles))
+    return {str(n): len(code) for n, code in codes if re.fullmatch(r"0{2,15}", code)}
 
 
-def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
     """The entry that holds a sheet."""
     links = {
-        _attribute(found.group(1), b"Id"): _attribute(found.group(1), b"Target")
+        attribute(found.group(1), b"Id"): attribute(found.group(1), b"Target")
         for found in _LINK.finditer(book.read("xl/_rels/workbook.xml.rels"))
     }
     for found in _PART.finditer(book.read("xl/workbook.xml")):
-        if unescape(_attribute(found.group(1), b"name")) == sheet:
-            target = links.get(_attribute(found.group(1), b"r:id"), "")
+        if unescape(attribute(found.group(1), b"name")) == sheet:
+            target = links.get(attribute(found.group(1), b"r:id"), "")
             return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return None
 
@@ -73,9 +85,9 @@ def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
 def _cells(part: bytes, widths: Mapping[str, int]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     for cell in _CELL.finditer(part):
-        width = widths.get(_attribute(cell.group(1), b"s"))
-        place = re.fullmatch(r"([A-Z]{1,3})([0-9]+)", _attribute(cell.group(1), b"r"))
-        if width and place and _attribute(cell.group(1), b"t") in ("", "n"):
+        width = widths.get(attribute(cell.group(1), b"s"))
+        place = re.fullmatch(r"([A-Z]{1,3})([0-9]+)", attribute(cell.group(1), b"r"))
+        if width and place and attribute(cell.group(1), b"t") in ("", "n"):
             column = 0
             for letter in place[1]:
                 column = column * 26 + ord(letter) - 64

@@ -251,8 +251,10 @@ def test_periods_inside_each_other_are_read_and_told(text: str, words: str) -> N
             "KPI,Date,Value,Valuta\nsales,2026-05-01,5,NOK\nsales,2026-05-01,2,EUR\n",
             "several currencies: EUR, NOK",
         ),
-        ("KPI,Date,Value\nsales,2026-05-01,kr 5\nsales,2026-05-02,€ 2\n", "mixes currencies"),
-        ("KPI,Enhet,2026-01,2026-02\nsales,TNOK,5,6\n", "values are in TNOK"),
+        ("KPI,Date,Value\nsales,2026-05-01,kr 5\nsales,2026-05-02,€ 2\n", "several currencies: EUR, KR"),
+        ("KPI,2024,2025\nsales,5,6\n", "whole years: 2024, 2025"),
+        ("KPI,Uke 18,Uke 19\nsales,5,6\n", "have no year"),
+        ("Date,Sales,CVR\n2026-05-01,5,6\n", "writes no percent sign"),
     ],
 )
 def test_values_that_would_count_twice_or_wrong_are_refused(text: str, words: str) -> None:

@@ -127,6 +127,7 @@ def blank_values(
         _heading(home, dimension, lang) if members else "",
         tuple(members) or ("",),
         names if len(set(names.values())) == len(names) else None,
+        {kpi: (known[kpi].unit, current_settings(home).currency) for kpi in kpis},
     )
 
 

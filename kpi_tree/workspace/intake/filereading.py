@@ -17,9 +17,10 @@ from kpi_tree.periods.calendar import zone as time_zone
 from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.homes import current_settings, today_of
-from kpi_tree.workspace.base.own import own_kpis_of, own_tables_of
+from kpi_tree.workspace.base.own import catalogue_of, own_kpis_of, own_tables_of
 from kpi_tree.workspace.intake.mappings import DriftedError, Found, find, for_tables, named
 from kpi_tree.workspace.intake.own_loading import OwnTables, read_into, table_for
+from kpi_tree.workspace.intake.shopmoney import in_shop_money
 
 Source = Path | str | bytes
 MAX_NAME = 200
@@ -115,6 +116,11 @@ def read_as(
         if found is not None and found.missing:
             raise DriftedError(found, name) from error
         raise
+    if reading.observations is not None:
+        reading.observations, told_of = in_shop_money(
+            reading.observations, current_settings(home), catalogue_of(home), name
+        )
+        reading.issues.extend(told_of)
     if found is not None and not found.missing:
         reading.issues.extend(found.issues(name))
     reading.issues.extend(_other_clock(home, told, reading, name))
