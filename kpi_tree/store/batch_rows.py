@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -133,15 +133,18 @@ def active_with(home: Home, sha256: str, part: str = "") -> Batch | None:
         return active_in(db, sha256, part)
 
 
-def active_files(home: Home, *, at: datetime | None = None) -> dict[str, list[tuple[int, str, Path]]]:
+def active_files(
+    home: Home, *, at: datetime | None = None, among: Set[str] | None = None
+) -> dict[str, list[tuple[int, str, Path]]]:
     """Record table → its active Parquet files as (seq, batch, path), the oldest first.
 
     Args:
         at: a moment in the past: the files as they were active then, by the journal.
+        among: ids of batches: as if these were the active ones.
     """
     found: dict[str, list[tuple[int, str, Path]]] = {}
     with home.read() as db:
-        then = observations.active_at(db, at) if at is not None else None
+        then = observations.active_at(db, at) if at is not None else among
         for row in db.query(
             "select f.table_name, b.seq, b.id, b.status, f.path from batch_files f "
             "join batches b on b.id = f.batch_id where f.table_name <> ? order by b.seq",

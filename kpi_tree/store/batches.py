@@ -230,6 +230,12 @@ def _set_status(home: Home, batch_id: str, status: Status, who: str, now: dateti
         return get_in(db, batch_id)
 
 
+def followers(home: Home, batch_id: str, status: Status) -> list[Batch]:
+    """The corrections that would go or come with a batch, were it given a status."""
+    with home.read() as db:
+        return _following(db, get_in(db, batch_id), status)
+
+
 def _table_names(db: Database, batch_id: str) -> set[str]:
     found = db.query("select table_name from batch_files where batch_id = ?", [batch_id])
     return {row["table_name"] for row in found} - {QUARANTINE}
@@ -256,6 +262,7 @@ __all__ = [
     "add",
     "all_batches",
     "check_ins",
+    "followers",
     "get",
     "mends",
     "quarantine_file",

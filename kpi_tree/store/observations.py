@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -169,11 +169,11 @@ def active_at(db: Database, at: datetime) -> frozenset[str]:
     return frozenset(active)
 
 
-def _counting(db: Database, at: datetime | None) -> tuple[str, list[str]]:
-    """SQL that keeps the batches that count now, or counted at a moment."""
-    if at is None:
+def _counting(db: Database, at: datetime | None, among: Set[str] | None = None) -> tuple[str, list[str]]:
+    """SQL that keeps the batches that count now, or counted at a moment, or some."""
+    if at is None and among is None:
         return "b.status = 'active'", []
-    then = sorted(active_at(db, at))
+    then = sorted(active_at(db, at) if among is None and at is not None else among or ())
     return f"b.id in ({', '.join('?' * len(then))})", then
 
 
@@ -201,14 +201,17 @@ def kpis_in(home: Home, batches: Sequence[str]) -> list[str]:
         return sorted(row["kpi"] for row in found)
 
 
-def of(home: Home, kpi: str, at: datetime | None = None) -> list[Observation]:
+def of(
+    home: Home, kpi: str, at: datetime | None = None, *, among: Set[str] | None = None
+) -> list[Observation]:
     """A KPI's observations that count, by period: the newest active batch wins each.
 
     Args:
         at: a moment in the past: as they were active then.
+        among: ids of batches: as if these were the active ones.
     """
     with home.read() as db:
-        counts, given = _counting(db, at)
+        counts, given = _counting(db, at, among)
         newest: dict[tuple[str, str, str], Observation] = {}
         for row in db.query(
             "select o.* from observations o join batches b on b.id = o.batch_id "

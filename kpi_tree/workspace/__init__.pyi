@@ -95,7 +95,7 @@ from .feeds.sourcing import (
     source_runs,
     sources,
 )
-from .feeds.ticking import run_source, tick
+from .feeds.ticking import run_source, stop_source, tick
 from .figuring.figures import kpi_records, kpi_values, kpis
 from .figuring.formulas import formula
 from .figuring.reporting import explore, export_report, report, report_records, reports
@@ -113,7 +113,7 @@ from .intake.inbox_batches import (
     withdraw,
 )
 from .intake.inbox_receipt import NothingUsableError
-from .intake.leaving import withdrawal_effects
+from .intake.leaving import Turning, ValueChange, turning_effects
 from .intake.mappings import (
     DriftedError,
     bring_back_mapping,
@@ -227,7 +227,9 @@ __all__ = [
     "Trial",
     "Tried",
     "Trouble",
+    "Turning",
     "UsualWeights",
+    "ValueChange",
     "WhatIf",
     "Wish",
     "action_scores",
@@ -385,6 +387,7 @@ __all__ = [
     "source_runs",
     "sources",
     "stakes",
+    "stop_source",
     "tables_of",
     "take_plan",
     "take_snapshot",
@@ -400,6 +403,7 @@ __all__ = [
     "try_alert",
     "try_channel",
     "try_kpi",
+    "turning_effects",
     "undo",
     "undo_definition",
     "unread_news",
@@ -407,5 +411,4 @@ __all__ = [
     "usual_weights",
     "whatif",
     "withdraw",
-    "withdrawal_effects",
 ]

@@ -10,6 +10,7 @@ import pytest
 
 from kpi_tree import workspace
 from kpi_tree.errors import Refused
+from kpi_tree.i18n import translate
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, Receipt
 
@@ -75,20 +76,63 @@ def test_the_same_file_twice_renamed_and_reencoded_moves_no_figure(home: Home, o
     assert _value(home, owner) == (value or 0) + 5.0
 
 
-def test_withdrawing_brings_the_former_values_back_and_restoring_the_later(home: Home, owner: Asker) -> None:
+def test_withdrawing_brings_the_former_values_back_and_restoring_the_later(
+    home: Home, owner: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kpi_tree.workspace.intake import effects
+
+    monkeypatch.setattr(effects, "MOST_KPIS", 2)
     workspace.load_file(home, owner, _file(_line(540000), _line(540001)), "a.csv")
     before = _value(home, owner)
     later = workspace.load_file(home, owner, _file(_line(540001, price=100), _line(540002)), "b.csv")
     after = _value(home, owner)
     assert before == 10.0
     assert after == 5.0 + 200.0 + 5.0
-    told = {one.kpi: (one.before, one.after) for one in workspace.withdrawal_effects(home, owner, "2")}
+    told = {one.kpi: (one.before, one.after) for one in workspace.turning_effects(home, owner, "2").effects}
     assert told["gross_sales"] == (after, before)
+    assert len(told) > 2, "all of them, not the first few as in a dry run"
     assert workspace.withdraw(home, owner, later.batch or "").status == "withdrawn"
     assert _value(home, owner) == before
-    assert workspace.withdrawal_effects(home, owner, "2") == ()
+    back = {one.kpi: (one.after, one.before) for one in workspace.turning_effects(home, owner, "2").effects}
+    assert back == told, "bringing it back undoes what withdrawing it did"
     workspace.restore_batch(home, owner, later.batch or "")
     assert _value(home, owner) == after
+
+
+def test_values_that_go_with_their_batch_are_told_with_those_that_count_again(
+    home: Home, owner: Asker
+) -> None:
+    head = "KPI,Date,Value,Store\n"
+    first = f"{head}NPS,2026-05-01,40,Oslo\nNPS,2026-05-02,41,Oslo\n".encode()
+    later = f"{head}NPS,2026-05-02,45,Oslo\nNPS,2026-05-03,46,Oslo\n".encode()
+    workspace.load_file(home, owner, first, "a.csv")
+    workspace.load_file(home, owner, later, "b.csv")
+
+    def told() -> list[tuple[int, float | None, float | None]]:
+        found = workspace.turning_effects(home, owner, "2").values
+        assert {(one.kpi, one.grain, one.dimensions) for one in found} == {
+            ("nps", "day", (("store", "Oslo"),))
+        }
+        return [(one.start.day, one.before, one.after) for one in found]
+
+    assert told() == [(2, 45.0, 41.0), (3, 46.0, None)]
+    workspace.withdraw(home, owner, "2")
+    assert told() == [(2, 41.0, 45.0), (3, None, 46.0)]
+    again = workspace.load_file(home, owner, later, "c.csv")
+    assert workspace.turning_effects(home, owner, "2").twin == again.number
+
+
+def test_what_a_very_large_batch_does_is_left_out_and_said(
+    home: Home, owner: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kpi_tree.workspace.intake import leaving
+
+    workspace.load_file(home, owner, _file(_line(540000), _line(540001)), "a.csv")
+    monkeypatch.setattr(leaving, "MOST_ROWS", 1)
+    told = workspace.turning_effects(home, owner, "1")
+    assert (told.effects, told.values) == ((), ())
+    assert told.untold is not None
+    assert "2 rows" in translate(told.untold, "en")
 
 
 def test_rejected_rows_lie_in_quarantine_with_place_and_reason(home: Home, owner: Asker) -> None:

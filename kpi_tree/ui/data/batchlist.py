@@ -8,9 +8,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ui.data import datanews, receipts
+from kpi_tree.ui.data import datanews, turning
 from kpi_tree.ui.shell import cache, places
-from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import day, moment, nt, number, plain, t
 from kpi_tree.ui.shell.words import table_name
@@ -76,39 +75,9 @@ def in_words(batch: BatchView) -> list[str]:
 
 
 def buttons(session: Session, batch: BatchView) -> None:
-    """Withdraw, after a word on what that does; or bring back."""
-    if not session.who.may("withdraw"):
-        return
-    if not batch.active:
-        st.button(
-            t("Bring back"),
-            key=f"restore_batch_{batch.batch}",
-            type="tertiary",
-            icon=":material/redo:",
-            on_click=_change,
-            args=(session, "restore_batch", batch),
-        )
-        return
-    words, key = t("Withdraw"), f"ask_{batch.batch}"
-    with st.popover(words, icon=":material/undo:", type="tertiary", key=key, on_change="rerun") as asked:
-        if not asked.open:
-            return
-        st.markdown(t("Withdraw #{n}?", n=batch.number))
-        st.caption(t("Its records and their corrections count no more. It can be brought back."))
-        with refusals():
-            found = cache.kept(
-                session, "withdrawal", batch.batch,
-                make=lambda: workspace.withdrawal_effects(session.home, session.who, batch.batch),
-            )  # fmt: skip
-            receipts.effects_table(session, found, t("What the KPIs become, over the days of the file"),
-                                   t("After withdrawing"))  # fmt: skip
-        st.button(
-            t("Withdraw #{n}", n=batch.number),
-            key=f"withdraw_{batch.batch}",
-            type="primary",
-            on_click=_change,
-            args=(session, "withdraw", batch),
-        )
+    """Withdraw or bring back, after a word on what that does."""
+    if session.who.may("withdraw"):
+        turning.button(session, batch, _change)
 
 
 def _change(session: Session, verb: str, batch: BatchView) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -17,9 +17,12 @@ from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import BatchView, Receipt
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.types import Effect
+from kpi_tree.workspace.intake.preview import fed_by
 
 MAX_ROWS = 12
 MOST_EFFECTS = 6
+LONG = 320
+"""Height of a table that scrolls."""
 
 
 def counts(receipt: Receipt | BatchView) -> None:
@@ -49,6 +52,12 @@ def effects(session: Session, receipt: Receipt) -> None:
         st.caption(t("No KPI changes over the days of the file."))
         return
     effects_table(session, moved, t("What the KPIs become, over the days of the file"), t("After loading"))
+    tables = {count.table for count in receipt.tables}
+    if (more := len(fed_by(session.home, tables)) - len(receipt.effects)) > 0 and tables:
+        st.caption(
+            nt("{n} more KPI is fed; it is worked out once the file is loaded.",
+               "{n} more KPIs are fed; they are worked out once the file is loaded.", more)
+        )  # fmt: skip
 
 
 def effects_table(session: Session, moved: Sequence[Effect], title: str, after: str) -> None:
@@ -66,11 +75,18 @@ def effects_table(session: Session, moved: Sequence[Effect], title: str, after: 
             t("Now"): number(one.before, one.unit, one.currency),
             after: number(one.after, one.unit, one.currency),
         }
-        for one in moved[:MOST_EFFECTS]
+        for one in moved
     ]
+    count = f" ({nt('{n} KPI', '{n} KPIs', len(moved))})" if len(moved) > MOST_EFFECTS else ""
+    st.caption(title + count)
+    before_and_after(pd.DataFrame(rows), after)
+
+
+def before_and_after(frame: pd.DataFrame, after: str) -> None:
+    """A table with what is now and what becomes of it, figures to the right; a long one scrolls."""
     right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), after)}
-    st.caption(title)
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right, height="content")
+    height: int | Literal["content"] = "content" if len(frame) <= MAX_ROWS else LONG
+    st.dataframe(frame, hide_index=True, column_config=right, height=height)
 
 
 def read_as(inspection: Any | None, receipt: Receipt) -> str:

@@ -52,7 +52,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "blank_values",
             "original_file",
             "source_around",
-            "withdrawal_effects",
+            "turning_effects",
             "mapping_uses",
             "set_aside",
             "set_aside_file",
@@ -136,7 +136,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
         ),
         _READ,
     ),
-    **dict.fromkeys(("run_source", "tick", "send_alerts"), _DATA),
+    **dict.fromkeys(("run_source", "stop_source", "tick", "send_alerts"), _DATA),
     **dict.fromkeys(("add_source", "change_source", "pause_source", "remove_source", "connections"), _OWN),
     **dict.fromkeys(
         ("add_channel", "change_channel", "remove_channel", "bring_channel_back", "try_channel"), _OWN

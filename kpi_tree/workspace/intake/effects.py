@@ -140,40 +140,47 @@ def _over(home: Home, active: Mapping[str, Any], chosen: Settings) -> Iterator[E
         engine.close()
 
 
-def without(home: Home, gone: Set[str], tables: Set[str], chosen: Settings, days: Days) -> tuple[Effect, ...]:
-    """What the KPIs of some days become when batches are withdrawn; what was overridden by them counts again.
+def among(home: Home, active: Set[str], tables: Set[str], chosen: Settings, days: Days) -> tuple[Effect, ...]:
+    """What every KPI of some days becomes when other batches count than now; those that stay are left out.
 
     Args:
-        gone: ids of the batches. tables: what they fill. days: the first and the last day of theirs.
+        active: ids of the batches that would count. tables: those that differ.
+        days: the first and the last day to look at.
     """
     first, last = days
-    active = {
-        table: [one for one in found if one[1] not in gone]
-        for table, found in kept.active_files(home).items()
+    files_then = {
+        table: found
+        for table, found in kept.active_files(home, among=active).items()
+        if table in tables_of(home)
     }
     before = engine_of(home)
-    fed = _fed(home, set(tables), before)
-    known = _given(_values(before, fed, first, last))
-    with _over(home, {table: found for table, found in active.items() if found}, chosen) as after:
-        there = [kpi for kpi in fed if all(after.has(table) for table in kpi.tables)]
-        new = _given(_values(after, there, first, last))
-    return tuple(
-        Effect(kpi.id, kpi.unit, plain(known[kpi.id].total.get("value")),
-               plain(new[kpi.id].total.get("value")) if kpi.id in new else None, known[kpi.id].currency)
-        for kpi in fed
-        if kpi.id in known
-    )  # fmt: skip
+    with _over(home, files_then, chosen) as after:
+        known = _given(_values(before, _all_fed(home, set(tables), before), first, last))
+        new = _given(_values(after, _all_fed(home, set(tables), after), first, last))
+        every = {kpi.id: kpi for engine in (before, after) for kpi in _all_fed(home, set(tables), engine)}
+    moved = []
+    for name, kpi in every.items():
+        was, will = (plain(of[name].total.get("value")) if name in of else None for of in (known, new))
+        if was != will:
+            currency = (known.get(name) or new[name]).currency
+            moved.append(Effect(name, kpi.unit, was, will, currency))
+    return tuple(moved)
 
 
 def _fed(home: Home, tables: set[str], engine: Engine) -> list[Kpi]:
-    """The KPIs that gain from the tables: those of the shop's plans first, each worked out from its days."""
+    """The first KPIs that gain from the tables, each worked out from its days."""
+    return _all_fed(home, tables, engine)[:MOST_KPIS]
+
+
+def _all_fed(home: Home, tables: set[str], engine: Engine) -> list[Kpi]:
+    """The KPIs that gain from the tables: those of the shop's plans first."""
     watched = watched_kpis(home)
     fed = [
         kpi
         for kpi in engine.definitions.kpis.values()
         if tables & set(kpi.tables) and all(engine.has(table) for table in kpi.tables)
     ]
-    return sorted(fed, key=lambda kpi: kpi.id not in watched)[:MOST_KPIS]
+    return sorted(fed, key=lambda kpi: kpi.id not in watched)
 
 
 def watched_kpis(home: Home) -> set[str]:
