@@ -52,6 +52,7 @@ TEXTS: dict[str, Msg] = {
     "read_only": msg("This tree can be read and not changed."),
     "rename_label": msg("New name for {name}"),
     "new_name": msg("Name of the new card"),
+    "offers": msg("Names to choose from"),
     "menu_of": msg("What to do with {name}"),
     "menu_open": msg("Open the KPI's page"),
     "menu_close": msg("Close the branch"),

@@ -13,8 +13,10 @@ from kpi_tree.exchange.action_rows import FIELDS, fill
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
 from kpi_tree.plan.formula_parser import parse
+from kpi_tree.plan.goals.kpi_names import plain_text
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import EDGE_KINDS, STRENGTHS, Edge, EdgeKind, Node, Plan
+from kpi_tree.plan.naming import kpis_by_name, newly
 from kpi_tree.plan.rules import path_between, refuse_cycle, refuse_ends
 from kpi_tree.plan.trial import Trial, trial_from
 
@@ -58,6 +60,7 @@ class _Tree:
     """What the rows have said so far."""
 
     kpis: Collection[str]
+    names: Mapping[str, str]
     ids: dict[str, str] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     links: dict[tuple[str, str], Edge] = field(default_factory=dict)
@@ -72,9 +75,13 @@ class _Tree:
             own = _ID.match(said) is not None and said not in self.nodes
             made = said if own else id_from_name(said, self.nodes)
             self.ids[said] = made
-            kpi = made if made in self.kpis else None
+            kpi = made if made in self.kpis else None if own else self.called(said)
             self.nodes[made] = Node(made, "kpi", name or said, kpi=kpi, order=float(len(self.nodes)))
         return self.ids[said]
+
+    def called(self, name: str) -> str | None:
+        """The KPI that a box is called like, if no other measures it."""
+        return newly(self.names.get(plain_text(name)), self.nodes.values())
 
     def skip(self, at: int, error: KpiTreeError) -> None:
         """A row that cannot be a line of a tree: said, and left out."""
@@ -103,7 +110,7 @@ def from_edge_rows(
     >>> plan.root(), plan.children("sales")
     ('sales', ['orders'])
     """
-    tree = _Tree(kpis)
+    tree = _Tree(kpis, kpis_by_name(kpis))
     read = list(_read(rows, head, tree))
     if not tree.nodes:
         raise Refused(

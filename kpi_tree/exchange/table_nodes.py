@@ -17,8 +17,10 @@ from kpi_tree.periods import Period, parse_period
 from kpi_tree.plan.field_readers import id_of
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import to_text, with_names
+from kpi_tree.plan.goals.kpi_names import plain_text
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Edge, Node, Plan, Target
+from kpi_tree.plan.naming import kpis_by_name, newly
 from kpi_tree.plan.reading import NODE_FIELDS
 from kpi_tree.plan.rules import find_cycle, path_words
 
@@ -41,6 +43,7 @@ class Builder:
         self, kpis: Collection[str], plan_id: str, period: Period | None, issues: list[Issue]
     ) -> None:
         self.kpis, self.plan_id, self.period, self.issues = kpis, plan_id, period, issues
+        self.called = kpis_by_name(kpis)
         self.nodes: dict[str, Node] = {}
         self.links: dict[tuple[str, str], Edge] = {}
         self.targets: dict[str, Target] = {}
@@ -80,9 +83,8 @@ class Builder:
         said = line.values
         node_id = self.id(line)
         kind = "kgi" if parent is None else "action" if is_action(said.get("type", "")) else "kpi"
-        kpi = said.get("kpi", node_id)
         fields: dict[str, Any] = {"kind": kind, "name": line.name, "order": float(len(self.nodes))}
-        fields |= {"kpi": kpi if kpi in self.kpis and kind != "action" else None}
+        fields |= {"kpi": None if kind == "action" else self.measured(line, node_id)}
         for name in ("owner", "unit", "notes", "direction"):
             if said.get(name):
                 fields |= self.read(line, name, said[name])
@@ -100,6 +102,14 @@ class Builder:
         if said.get("target"):
             self.target(line, node_id)
         return node_id
+
+    def measured(self, line: Line, node_id: str) -> str | None:
+        """The KPI that a row names, by id or, where it says no id at all, by what the box is called."""
+        said = line.values
+        if not (said.get("kpi") or said.get("id") or said.get("value")):
+            return newly(self.called.get(plain_text(line.name)), self.nodes.values())
+        kpi = said.get("kpi", node_id)
+        return kpi if kpi in self.kpis else None
 
     def id(self, line: Line) -> str:
         """The id that the row gives, where it is one and free; else one made from its name."""

@@ -52,7 +52,8 @@ def from_outline(
         text: the outline.
         base: a plan it was made from: what the outline does not say (notes, units, other targets) stays, and
             so does the order of boxes that stand as an outline of that plan has them.
-        kpis: catalogue ids: an ``[id]`` among them is what a new node measures.
+        kpis: the catalogue by id, or ids alone: an ``[id]`` among them is what a new node measures, else
+            what it is called (:func:`kpi_tree.plan.naming.kpis_by_name`) unless it has an assumption.
         period: of a ``!target`` that says none; without it the goal's own, or the first one written.
         plan_id: id of the plan where there is no base.
 
@@ -63,10 +64,10 @@ def from_outline(
     >>> plan.nodes["sales"].formula, plan.nodes["order_value"].assumption, plan.nodes["sales"].owner
     ('orders * order_value', 500.0, 'Kari')
     """
-    read = Reader(read_lines(text), base or Plan(plan_id), frozenset(kpis), period).plan()
+    read = Reader(read_lines(text), base or Plan(plan_id), kpis, period).plan()
     if base is None or not base.nodes:
         return read
-    seen = Reader(read_lines(to_outline(base)), base, frozenset(kpis), period).plan()
+    seen = Reader(read_lines(to_outline(base)), base, kpis, period).plan()
     return merged(base, seen, read)
 
 

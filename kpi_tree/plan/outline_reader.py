@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -15,8 +15,10 @@ from kpi_tree.plan.field_readers import MAX_ID
 from kpi_tree.plan.formula_names import with_ids
 from kpi_tree.plan.formula_parser import FormulaError, names_in, parse
 from kpi_tree.plan.formula_tree import RESERVED
+from kpi_tree.plan.goals.kpi_names import plain_text
 from kpi_tree.plan.ids import id_from_name
 from kpi_tree.plan.model import Edge, EdgeKind, Node, NodeKind, Plan, Target
+from kpi_tree.plan.naming import kpis_by_name, newly
 from kpi_tree.plan.outline_lines import OPERATORS, Line, Wanted
 from kpi_tree.plan.outline_values import FIELDS, read_fields
 from kpi_tree.plan.outline_writer import written_targets
@@ -28,8 +30,9 @@ _KIND: Mapping[str, EdgeKind] = {"~": "influence", "|": "guardrail", ">": "suppo
 class Reader:
     """Lines to nodes and edges."""
 
-    def __init__(self, lines: list[Line], base: Plan, kpis: frozenset[str], period: Period | None) -> None:
-        self.lines, self.base, self.kpis, self.period = lines, base, kpis, period
+    def __init__(self, lines: list[Line], base: Plan, kpis: Collection[str], period: Period | None) -> None:
+        self.lines, self.base, self.kpis, self.period = lines, base, frozenset(kpis), period
+        self.called = kpis_by_name(kpis)
         self.nodes: dict[str, Node] = {}
         self.links: dict[tuple[str, str], Edge] = {}
         self.targets: dict[str, Target] = {}
@@ -131,11 +134,12 @@ class Reader:
         if known is not None and known in self.nodes:
             self.refuse_second(line, known)
             return known
-        node_id = known or self.new_id(line)
-        old = self.base.nodes.get(node_id)
+        measured = self.measured(line)
+        node_id = known or self.new_id(line, measured)
         top: NodeKind = "kgi" if parent is None and not self.has_root() else "kpi"
         kind: NodeKind = "action" if line.mark == ">" else top
-        made = old or Node(node_id, kpi=line.id if line.id in self.kpis else None)
+        old = self.base.nodes.get(node_id)
+        made = old or Node(node_id, kpi=measured)
         if made.kpi is None and line.id in self.kpis:
             made = replace(made, kpi=line.id)
         self.nodes[node_id] = replace(
@@ -154,6 +158,13 @@ class Reader:
         for wanted in line.targets:
             self.target(line, node_id, wanted)
         return node_id
+
+    def measured(self, line: Line) -> str | None:
+        """The KPI that a new line measures: what its id says, else what it is called if it says no number."""
+        if line.id or line.mark == ">" or line.assumption is not None:
+            return line.id if line.id in self.kpis else None
+        taken = (*self.nodes.values(), *self.base.nodes.values())
+        return newly(self.called.get(plain_text(line.name)), taken)
 
     def action_fields(self, line: Line) -> dict[str, Any]:
         """What the line says of an action; what it leaves out is empty, if any line says such things.
@@ -199,10 +210,10 @@ class Reader:
                 remedy=msg("Give one of them another id."),
             )
 
-    def new_id(self, line: Line) -> str:
+    def new_id(self, line: Line, measured: str | None) -> str:
         taken = {*self.nodes, *self.base.nodes}
         if not line.id:
-            return id_from_name(line.name, taken)
+            return measured if measured and measured not in taken else id_from_name(line.name, taken)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", line.id) or line.id in RESERVED or len(line.id) > MAX_ID:
             raise Refused(
                 msg("{value} is not an id.", value=line.id[:40]),

@@ -11,8 +11,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.plan.formula_parser import names_in
-from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Plan
+from kpi_tree.plan.naming import id_for, kpi_called, newly
 from kpi_tree.ui.shell import changes, drafts
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, plain, t
@@ -127,6 +127,7 @@ def _add(session: Session, plan: Plan, node_id: str) -> None:
         drafts.discard(draft)
     if pressed and (name.strip() or kpi):
         after = {"name": name.strip() or every[str(kpi)].text("name", lang), "kind": kind}
+        kpi = kpi or (newly(kpi_called(name, every), plan.nodes.values()) if kind == "kpi" else None)
         if kpi:
             after["kpi"] = kpi
         if changes.edit_from(session, plan, lambda: [_added(plan, node_id, after)]):
@@ -136,7 +137,7 @@ def _add(session: Session, plan: Plan, node_id: str) -> None:
 
 def _added(plan: Plan, parent: str, after: dict[str, Any]) -> dict[str, Any]:
     """The edit that adds a node below another, last in its row."""
-    node = new_node_id(plan, after["name"])
+    node = id_for(plan, after["name"], after.get("kpi"))
     order = max((plan.nodes[child].order for child in plan.children(parent)), default=-1.0) + 1
     kind = "supports" if after["kind"] == "action" else "influence"
     return {

@@ -16,9 +16,10 @@ import streamlit as st
 from kpi_tree.plan.model import Plan
 from kpi_tree.ui.shell import address, changes, history, places
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.tree.canvas import apply_event, made_on, resolved, single_events
+from kpi_tree.ui.tree.canvas import apply_event, made_on, measuring, resolved, single_events
 from kpi_tree.ui.tree.parted import Parted
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.base.own import catalogue_of
 
 _KEY = "_tree_hand"
 Event = Mapping[str, Any]
@@ -105,11 +106,12 @@ def taker(
 ) -> Callable[[dict[str, Any]], None]:
     """What the canvas is to call with an event; all that it needs of the session is fetched now."""
     hand, led_to, made, named = _hand(), changes.outcome(), made_on(canvas_key(plan)), _named()
+    kpis = catalogue_of(session.home)
 
     def take(event: dict[str, Any]) -> None:
         for part in single_events(event):
             before = changes.latest(plan, led_to)
-            one = resolved(part, made)
+            one = measuring(resolved(part, made), kpis)
             kind = one.get("type")
             if kind == "select":
                 hand.select, hand.instead_of = str(one.get("id") or ""), named

@@ -10,6 +10,7 @@ import streamlit as st
 from kpi_tree.periods import Period, label
 from kpi_tree.plan.lint import Remark
 from kpi_tree.plan.model import Plan
+from kpi_tree.plan.naming import offered
 from kpi_tree.ui.overviews.overview import format_pace
 from kpi_tree.ui.pieces.progress import shares
 from kpi_tree.ui.shell import address, cache, parts
@@ -18,6 +19,7 @@ from kpi_tree.ui.shell.text import current_language, day, number, percent, pt, s
 from kpi_tree.ui.tree import cards, lintlist, nodeabout, nodeform, treehand, unsaved
 from kpi_tree.ui.tree.canvas import panel_head, tree_canvas
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.judged.cards import change_words
 
 
@@ -59,8 +61,15 @@ def _canvas(session: Session, plan: Plan, views: Sequence[NodeView], chosen: str
         editable=may_change(session),
         lang=current_language(),
         notice=treehand.parted().words(session, plan, views),
+        offers=_offers(session, plan) if may_change(session) else (),
         on_event=treehand.taker(session, plan, views, chosen, editable=may_change(session)),
     )
+
+
+def _offers(session: Session, plan: Plan) -> list[tuple[str, str, str]]:
+    """The KPIs that no box of the tree measures yet, to be named after."""
+    there = {node.kpi for node in plan.nodes.values()}
+    return [one for one in offered(catalogue_of(session.home), current_language()) if one[0] not in there]
 
 
 def may_change(session: Session) -> bool:

@@ -83,7 +83,7 @@ def read_plan(
     """
     stem = PurePosixPath(name.replace("\\", "/"))
     fresh = free_id(stem.stem or "plan", kept.ids(home))
-    kpis = frozenset(catalogue_of(home))
+    kpis = catalogue_of(home)
     base = kept.get(home, plan_id_of(home, onto)) if onto else None
     try:
         if stem.suffix.lower() in TABLE_ENDINGS or source[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
@@ -94,7 +94,7 @@ def read_plan(
                 lambda rows: _noted(from_rows(rows, kpis=kpis, plan_id=fresh, period=period), period),
             )
             read = sheets.reading
-            made = onto_plan(sheets, base, catalogue_of(home)) if base else _named(read.plan, stem.stem)
+            made = onto_plan(sheets, base, kpis) if base else _named(read.plan, stem.stem)
             return Incoming(made, read.shape, read.issues)
         period = _period(home, today)
         text = _text(source, stem.name)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan import edits as editing
-from kpi_tree.plan.ids import ascii_stem, id_from_name
+from kpi_tree.plan.ids import ascii_stem
 from kpi_tree.plan.model import Plan
+from kpi_tree.plan.naming import id_for, kpi_called
 from kpi_tree.store import Home, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.base.cache import plan_cached
@@ -101,7 +102,9 @@ def _one_box(home: Home, name: str | None, lang: str) -> Plan:
     if not words:
         raise Refused(msg("A new plan needs a name."), place="name", remedy=msg("Write what it is to reach."))
     empty = Plan(free_id(words, kept.ids(home)), language=lang)
-    goal = {"op": "add_node", "after": {"id": id_from_name(words, ()), "kind": "kgi", "name": words}}
+    kpi = kpi_called(words, catalogue_of(home))
+    box = {"id": id_for(empty, words, kpi), "kind": "kgi", "name": words, **({"kpi": kpi} if kpi else {})}
+    goal = {"op": "add_node", "after": box}
     return editing.apply_all(empty, [{"op": "set_plan", "field": "name", "after": words}, goal])
 
 
@@ -175,7 +178,7 @@ def import_plan(
 
     taken = kept.ids(home)
     fresh = free_id(name or "plan", taken)
-    wanted = from_any(text, kpis=frozenset(catalogue_of(home)), plan_id=fresh)
+    wanted = from_any(text, kpis=catalogue_of(home), plan_id=fresh)
     if wanted.id in taken and wanted.id not in dict(kept.names(home)):
         wanted = wanted.with_(id=free_id(wanted.id, taken))
     if wanted.id not in taken:

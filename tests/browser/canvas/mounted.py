@@ -31,6 +31,10 @@ HOSTILE = {
     "aov": "a b "
     * 2500,  # 10,000 characters: refused when typed, and still drawn when they come some other way
 }
+OFFERS = [
+    ("return_rate", "Return rate", "returned share"),
+    ("lost_carts", "Lost carts", "gone carts|retreats"),
+]
 WORDS = {
     "ahead": "Ahead",
     "on_track": "On track",
@@ -290,6 +294,7 @@ def body() -> None:
             lang=query.get("lang", "en"),
             editable="read" not in query,
             height=int(query["h"]) if "h" in query else None,
+            offers=OFFERS,
             on_event=handle if "callback" in query else None,
         )
     )

@@ -120,6 +120,7 @@ def tree_canvas(
     editable: bool = True,
     legend: Sequence[Mapping[str, str]] = (),
     notice: str = "",
+    offers: Sequence[tuple[str, str, str]] = (),
     on_event: Callable[[dict[str, Any]], None] | None = None,
 ) -> dict[str, Any] | None:
     """Mount the canvas and give back what the person did on it, or ``None``.
@@ -141,6 +142,7 @@ def tree_canvas(
         editable: without it, the canvas shows and selects and nothing else.
         legend: ``key`` (as the ``diff`` of views and edges) and ``text`` of each mark of a comparison.
         notice: what the last edit led to elsewhere, said once beside the button that takes it back.
+        offers: what a box could be called while its name is typed: KPI, name, other words (``|`` between).
         on_event: called with the event before the script's body runs, so that one rerun shows the outcome.
             It must not call Streamlit before it has done all that the event asks for: Streamlit may break
             off at any such call, and what is not done by then is lost. Without ``on_event``, apply the
@@ -156,7 +158,7 @@ def tree_canvas(
     if on_event is None and memory.to_ack:
         memory.ack, memory.to_ack = memory.to_ack, None
     words = {**canvas_texts(lang), **(texts or {})}
-    data = _payload(views, edges, memory, key, words, lang, height, editable, legend, notice)
+    data = _payload(views, edges, memory, key, words, lang, height, editable, legend, notice, offers)
     result = _component()(
         key=key,
         data=data,
@@ -203,6 +205,7 @@ def _payload(
     editable: bool,
     legend: Sequence[Mapping[str, str]] = (),
     notice: str = "",
+    offers: Sequence[tuple[str, str, str]] = (),
 ) -> bytes:
     """The canvas's data as bytes that begin with a stamp: the browser knows old data without reading on."""
     tree, mark = memory.tree(views, edges)
@@ -217,6 +220,7 @@ def _payload(
             "editable": editable,
             "legend": list(legend),
             "notice": notice,
+            "offers": list(offers),
         }
     )
     stamp = hashlib.blake2s(head.encode() + mark, digest_size=8).hexdigest()

@@ -10,9 +10,9 @@ from kpi_tree.i18n import msg
 from kpi_tree.plan.edits import apply
 from kpi_tree.plan.formula_parser import parse
 from kpi_tree.plan.formula_tree import Name, Product, Sum
-from kpi_tree.plan.ids import new_node_id
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.moving import formula_without
+from kpi_tree.plan.naming import id_for, newly, says_nothing
 
 Event = Mapping[str, Any]
 Edit = dict[str, Any]
@@ -91,11 +91,15 @@ def resolved(event: Event, made: Mapping[str, str]) -> Event:
 def _rename(plan: Plan, event: Event) -> list[Edit]:
     node = plan.nodes[_known(plan, event.get("id"))]
     name = _name(event)
-    if name == node.name:
-        return []
+    edits: list[Edit] = []
     # The canvas says what the name was where it changed under the hand that typed: never overwritten.
     seen = str(event["was"]) if isinstance(event.get("was"), str) else node.name
-    return [{"op": "set_field", "node": node.id, "field": "name", "before": seen, "after": name}]
+    if name != node.name:
+        edits.append({"op": "set_field", "node": node.id, "field": "name", "before": seen, "after": name})
+    kpi = newly(event.get("kpi"), plan.nodes.values())
+    if kpi and says_nothing(node):
+        edits.append({"op": "set_field", "node": node.id, "field": "kpi", "before": None, "after": kpi})
+    return edits
 
 
 def _add_child(plan: Plan, event: Event) -> list[Edit]:
@@ -118,8 +122,10 @@ def _add_sibling(plan: Plan, event: Event) -> list[Edit]:
 def _added(plan: Plan, event: Event, parent: str, order: float) -> Edit:
     name = _name(event)
     kind = "action" if event.get("kind") == "action" else "kpi"
-    node = new_node_id(plan, name)
+    kpi = None if kind == "action" else newly(event.get("kpi"), plan.nodes.values())
+    node = id_for(plan, name, kpi)
     after: dict[str, Any] = {"id": node, "kind": kind, "name": name, "order": order}
+    after |= {"kpi": kpi} if kpi else {}
     edge = {"parent": parent, "child": node, "kind": "supports" if kind == "action" else "influence"}
     return {"op": "add_node", "after": after, "edges": [edge]}
 

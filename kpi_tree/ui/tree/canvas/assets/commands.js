@@ -137,12 +137,17 @@ export class Commands {
     if (!this.may("rename") || !this.app.model.nodes.has(id)) return;
     const {name} = this.app.model.nodes.get(id).view;
     this.app.show(id, false);
-    this.app.editor.open(id, name, this.app.say("rename_label", {name: short(name)}), (next) => {
+    this.app.editor.open(id, name, this.app.say("rename_label", {name: short(name)}), (next, kpi) => {
       const now = this.app.model.nodes.get(this.app.alias.of(id))?.view.name;
       // Somebody else gave it another name while this one was typed: Python is told what was seen, and asks.
-      if (next && next !== name) this.edit({type: "rename", id, name: next, ...(now === name ? {} : {was: name})});
+      if (next && (kpi || next !== name)) this.edit({type: "rename", id, name: next, kpi, ...(now === name ? {} : {was: name})});
       this.app.focusCard(id);
-    });
+    }, {offers: this.offers(this.app.model.isAction(id))});
+  }
+
+  /** The KPIs that a box may be named after; an action is called as one likes. */
+  offers(isAction) {
+    return isAction ? [] : (this.app.data.offers ?? []);
   }
 
   addChild(parent, kind = "kpi") {
@@ -174,19 +179,19 @@ export class Commands {
     model.push(draft);
     app.relayout({keep: back, animate: false});
     app.show(temp, false);
-    app.editor.open(temp, "", app.say("new_name"), (name) => {
+    app.editor.open(temp, "", app.say("new_name"), (name, kpi) => {
       model.pending = model.pending.filter((p) => p !== draft);
       if (name) {
         app.ui.cursor = temp; // the next key is meant for the new card, whether or not Python knows of it yet
         app.ui.selected = new Set([temp]);
-        this.edit({...edit, name, temp}, {order});
+        this.edit({...edit, name, kpi, temp}, {order});
       } else {
         model.build();
         app.relayout({keep: app.alias.of(back), animate: false});
         this.sendSelection(true);
       }
       app.focusCard(name ? temp : back);
-    });
+    }, {offers: this.offers(edit.kind === "action")});
   }
 
   remove(ids) {

@@ -1,6 +1,7 @@
 // The field in which a name is typed, standing on its card. One at a time.
 
 import {el} from "./dom.js";
+import {Offers, ROOM} from "./offers.js";
 
 const MOST = 200; // characters; the same limit as the plan's rules
 
@@ -9,10 +10,11 @@ export class Editor {
     this.app = app;
     this.id = null;
     this.field = null;
+    this.offers = null;
   }
 
-  /** Open on a card. `done(name)` gets the trimmed name, or null when given up. */
-  open(id, value, label, done) {
+  /** Open on a card. `done(name, kpi)` gets the trimmed name, or null when given up, and the KPI if one was picked. */
+  open(id, value, label, done, {offers = []} = {}) {
     this.close(false);
     this.id = id;
     this.done = done;
@@ -21,7 +23,9 @@ export class Editor {
     this.field.value = value;
     this.field.addEventListener("keydown", (e) => this.key(e));
     this.field.addEventListener("blur", () => queueMicrotask(() => this.left(field)));
-    this.app.stage.append(this.field);
+    this.offers = new Offers(field, this.app.say("offers"), offers, (name, kpi) => this.pick(name, kpi));
+    this.place = el("div", "naming", {}, this.field, this.offers.list);
+    this.app.stage.append(this.place);
     this.follow();
     this.field.focus({preventScroll: true});
     this.field.select();
@@ -36,6 +40,7 @@ export class Editor {
   key(event) {
     event.stopPropagation();
     if (event.isComposing) return; // Enter that picks a Japanese candidate is not "done"
+    if (this.offers.key(event)) return;
     if (event.key === "Enter" || event.key === "Tab") {
       event.preventDefault();
       this.close(true);
@@ -54,17 +59,24 @@ export class Editor {
     const at = camera.toScreen(box.x, box.y);
     const width = Math.max(Math.min(220, camera.size.w - 16), box.w * camera.k);
     const left = Math.min(Math.max(8, at.x), camera.size.w - width - 8);
-    this.field.style.width = `${width}px`;
-    this.field.style.transform = `translate(${left}px, ${at.y + Math.max(0, (Math.min(box.h, 48) * camera.k - 36) / 2)}px)`;
+    const top = at.y + Math.max(0, (Math.min(box.h, 48) * camera.k - 36) / 2);
+    this.place.style.width = `${width}px`;
+    this.place.style.transform = `translate(${left}px, ${top}px)`;
+    this.place.classList.toggle("upward", top + 36 + ROOM > camera.size.h && top > ROOM);
   }
 
-  close(keep) {
+  pick(name, kpi) {
+    this.field.value = name;
+    this.close(true, kpi);
+  }
+
+  close(keep, kpi = null) {
     if (!this.field) return;
     const {field, done} = this;
     const name = field.value.trim().replace(/\s+/g, " ");
     this.field = null;
     this.id = null;
-    field.remove();
-    done(keep && name ? name : null);
+    this.place.remove();
+    done(keep && name ? name : null, kpi);
   }
 }

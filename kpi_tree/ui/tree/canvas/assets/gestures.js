@@ -61,7 +61,7 @@ export class Gestures {
   }
 
   isChrome(event) {
-    return Boolean(event.target.closest?.(".editor, .menu, .toast, .banner, .minimap"));
+    return Boolean(event.target.closest?.(".naming, .menu, .toast, .banner, .minimap"));
   }
 
   down(event) {

@@ -18,6 +18,7 @@ import "./commands.js";
 import "./moving.js";
 import "./intake.js";
 import "./editor.js";
+import "./offers.js";
 import "./menu.js";
 import "./drag.js";
 import "./gestures.js";

@@ -1,9 +1,7 @@
 // Finding a node by name, owner or id: hits stand out, Enter walks from one to the next.
 
-import {el, setText} from "./dom.js";
+import {el, folded, setText} from "./dom.js";
 import {icon} from "./icons.js";
-
-const plain = (text) => (text ?? "").normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 export class Search {
   constructor(app) {
@@ -44,7 +42,7 @@ export class Search {
   }
 
   find(text) {
-    this.query = plain(text.trim());
+    this.query = folded(text.trim());
     this.at = -1;
     this.again();
     this.app.renderer.refresh();
@@ -62,7 +60,7 @@ export class Search {
   }
 
   matches(view) {
-    return plain(view.name).includes(this.query) || plain(view.owner).includes(this.query) || view.id.includes(this.query);
+    return folded(view.name).includes(this.query) || folded(view.owner).includes(this.query) || view.id.includes(this.query);
   }
 
   /** All nodes from the root down, closed branches too. */

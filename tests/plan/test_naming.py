@@ -1,0 +1,79 @@
+"""A box that is called like a KPI measures it, whichever way the tree was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi_tree.catalogue import catalogue
+from kpi_tree.exchange import from_any
+from kpi_tree.exchange.tables import from_rows
+from kpi_tree.plan.edits import apply_all
+from kpi_tree.plan.model import Edge, Node, Plan
+from kpi_tree.plan.naming import kpis_by_name
+from kpi_tree.plan.outline import from_outline, to_outline
+from kpi_tree.ui.tree.canvas import apply_event, measuring
+
+KPIS = catalogue()
+WANTED = {"sales": "sales", "orders": "orders", "average_order_value": "average_order_value"}
+
+
+def measured(plan: Plan) -> dict[str, str | None]:
+    return {node.id: node.kpi for node in plan.nodes.values()}
+
+
+@pytest.mark.parametrize("lines", [
+    ("Sales", "Orders", "average order value"),
+    ("Salg", "Antall transaksjoner", "Gjennomsnittlig ordreverdi"),
+    ("売上", "注文", "平均注文単価"),
+])  # fmt: skip
+def test_a_tree_written_in_names_is_made_of_kpis(lines: tuple[str, str, str]) -> None:
+    top, one, other = lines
+    for plan in (
+        from_outline(f"{top}\n  * {one}\n  * {other}", kpis=KPIS),
+        from_any(f"- {top}\n  - {one}\n  - {other}", kpis=KPIS, plan_id="p"),
+        from_rows([["name", "level"], [top, "1"], [one, "2"], [other, "2"]], kpis=KPIS).plan,
+        from_rows([["parent", "child"], [top, one], [top, other]], kpis=KPIS).plan,
+    ):
+        assert list(measured(plan).values()) == list(WANTED)
+    plan = from_outline(f"{top}\n  * {one}\n  * {other}", kpis=KPIS)
+    assert plan.nodes["sales"].formula == "orders * average_order_value"
+
+
+def test_what_says_otherwise_is_left_alone() -> None:
+    said = (
+        "Sales [mine]\n ~ Orders = 2000\n ~ Happy people\n > Returns\n ~ Bounce rate\n ~ Bounce rate [again]"
+    )
+    assert measured(from_outline(said, kpis=KPIS)) == {
+        "mine": None, "orders": None, "happy_people": None, "returns": None,
+        "bounce_rate": "bounce_rate", "again": None,
+    }  # fmt: skip
+    assert set(measured(from_outline("Sales\n  ~ Orders", kpis=frozenset(KPIS))).values()) == {None}
+    plain = Plan("p", nodes={"mine": Node("mine", "kgi", "Sales")})
+    assert from_outline(to_outline(plain), base=plain, kpis=KPIS) == plain  # as it was decided before
+
+
+def test_every_kpi_is_found_by_its_name() -> None:
+    names = {"en": [one.name["en"] for one in KPIS.values()], "id": [kpi.replace("_", " ") for kpi in KPIS]}
+    for every in names.values():
+        found = measured(from_outline("\n ~ ".join(["Goal", *every]), kpis=KPIS))
+        assert {kpi for kpi in found.values() if kpi} == set(KPIS)
+    assert set(kpis_by_name(KPIS).values()) == set(KPIS)
+
+
+def test_a_name_given_on_the_canvas() -> None:
+    nodes = [Node("sales", "kgi", "Sales", kpi="sales"), Node("box", "kpi", "New box", unit="count")]
+    plan = Plan("p", "P", {one.id: one for one in nodes}, {("sales", "box"): Edge("sales", "box")})
+
+    def after(**event: str) -> Plan:
+        return apply_all(plan, apply_event(plan, measuring(event, KPIS)))
+
+    assert after(type="rename", id="box", name="ORDERS").nodes["box"].kpi == "orders"
+    assert after(type="rename", id="box", name="New box", kpi="returns").nodes["box"].kpi == "returns"
+    assert after(type="rename", id="sales", name="Orders").nodes["sales"].kpi == "sales"
+    assert (
+        after(type="add_child", parent="sales", name="Visits", kpi="sessions").nodes["sessions"].name
+        == "Visits"
+    )
+    assert after(type="add_child", parent="sales", name="Orders", kind="action").nodes["orders"].kpi is None
+    assert after(type="add_child", parent="sales", name="Sales").nodes["sales_2"].kpi is None
+    assert after(type="add_sibling", id="box", name="X", kpi="no such").nodes["x"].kpi is None
