@@ -43,6 +43,15 @@ def too_wide_apart(name: str, cells: int) -> Refused:
     )
 
 
+def too_many_cells(name: str, cells: int, most: int) -> Refused:
+    """The refusal of a workbook larger than can be held."""
+    return refusal(
+        msg("The workbook holds {n} cells; {limit} is the most.", n=cells, limit=most),
+        name,
+        msg("Save each sheet as CSV, which may be of any length."),
+    )
+
+
 def own_entities(name: str) -> Refused:
     """The refusal of a document with XML entities of its own."""
     return refusal(

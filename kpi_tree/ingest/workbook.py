@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.cells.held import cell_text
+from kpi_tree.ingest.cells.held import row_texts
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.markup import markup_kind, markup_text
@@ -22,6 +30,8 @@ from kpi_tree.ingest.webpage import archived_pages, page_sheet
 from kpi_tree.ingest.zeros import Places, shown_with_zeros
 
 MOST_SHEETS = 100
+FIRST_ROWS = 120
+"""Rows of a sheet that tell what it holds."""
 _NONE: Places = {}
 FIRST_RECORDS = 12
 """Records of an XLS among which the one stands that says that it is encrypted."""
@@ -85,7 +95,7 @@ class Book:
 
     names: Sequence[str]
     hidden: frozenset[str]
-    rows: Callable[[str], list[Row]]
+    rows: Callable[[str], Iterable[Row]]
 
 
 def open_book(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
@@ -114,7 +124,11 @@ def open_book(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
         book.sheet_names
     )
     hidden = frozenset(one.name for one in known.values() if one.visible != SheetVisibleEnum.Visible)
-    return Book(names, hidden, lambda sheet: sheet_rows(book, sheet, shown_with_zeros(data, sheet)))
+    return Book(names, hidden, lambda sheet: _sheet(book, data, sheet))
+
+
+def _sheet(book: CalamineWorkbook, data: bytes, sheet: str) -> SheetRows:
+    return SheetRows(book.get_sheet_by_name(sheet), shown_with_zeros(data, sheet))
 
 
 def _even(rows: list[list[str]]) -> list[list[str]]:
@@ -131,42 +145,78 @@ def _held(sheets: Sequence[tuple[str, bool, list[list[str]], Merged]]) -> Book:
         unique = name or f"Sheet{len(rows) + 1}"
         while unique in rows:
             unique += "'"
-        rows[unique] = list(enumerate(cells, start=1))
-        _fill_merged(rows[unique], merged)
+        rows[unique] = list(_filled_down(enumerate(cells, start=1), list(_downwards(merged))))
         hidden |= {unique} if is_hidden else set()
     return Book(list(rows), frozenset(hidden), rows.__getitem__)
 
 
-def sheet_rows(book: CalamineWorkbook, sheet: str, shown: Places = _NONE) -> list[Row]:
-    """Rows of a sheet with their sheet row numbers.
+class SheetRows:
+    """The rows of a sheet, made into text as they are taken; they can be taken again.
 
     Args:
         shown: cells whose text is another than their number says, by row and column from 0.
     """
-    found = book.get_sheet_by_name(sheet)
-    rows = found.to_python(skip_empty_area=False)
-    texts = [(number, [cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
-    for (row, column), text in shown.items():
-        if row < len(texts) and column < len(texts[row][1]):
-            texts[row][1][column] = text
-    _fill_merged(texts, found.merged_cell_ranges or [])
-    return texts
+
+    def __init__(self, sheet: CalamineSheet, shown: Places = _NONE) -> None:
+        self._sheet = sheet
+        self._shown: dict[int, list[tuple[int, str]]] = {}
+        for (row, column), text in shown.items():
+            self._shown.setdefault(row, []).append((column, text))
+        self._merged = list(_downwards(sheet.merged_cell_ranges or []))
+
+    def __iter__(self) -> Iterator[Row]:
+        sheet = self._sheet
+        before = [""] * (sheet.start[1] if sheet.start else 0)
+        blank = [*before, *[""] * sheet.width]
+        rows = (row_texts(row) for row in sheet.iter_rows())
+        texts = ((number, [*before, *row] if any(row) else blank[:]) for number, row in enumerate(rows, 1))
+        return _filled_down(self._overlaid(texts) if self._shown else texts, self._merged)
+
+    def _overlaid(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for number, cells in rows:
+            for column, text in self._shown.get(number - 1, ()):
+                if column < len(cells):
+                    cells[column] = text
+            yield number, cells
 
 
-def _fill_merged(rows: list[Row], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""Cells that are merged: row and column, from 0, of the first and of the last."""
+
+
+def _downwards(merged: Iterable[Area]) -> Iterator[Area]:
+    """Those of one column, from above; one that begins inside another is none."""
+    ends: dict[int, int] = {}
+    for (top, left), (bottom, right) in sorted(merged):
+        if left == right and bottom > top > ends.get(left, -1):
+            ends[left] = bottom
+            yield (top, left), (bottom, right)
+
+
+def _filled_down(rows: Iterable[Row], merged: Sequence[Area]) -> Iterator[Row]:
     """Cells merged downwards hold their text in every row; a number stands once, so that it counts once."""
-    for (top, left), (bottom, right) in merged:
-        if left != right or bottom <= top or bottom >= len(rows) or left >= len(rows[top][1]):
-            continue
-        text = rows[top][1][left]
-        if text and not text.startswith(MACHINE):
-            for _, cells in rows[top + 1 : bottom + 1]:
-                cells[left] = text
+    waiting = iter(merged)
+    following = next(waiting, None)
+    open_: dict[int, tuple[int, str]] = {}
+    for number, cells in rows:
+        row = number - 1
+        for column, (bottom, text) in list(open_.items()):
+            if row <= bottom and column < len(cells):
+                cells[column] = text
+            else:
+                del open_[column]
+        while following is not None and following[0][0] <= row:
+            (top, left), (bottom, _) = following
+            text = cells[left] if top == row and left < len(cells) else ""
+            if text and not text.startswith(MACHINE):
+                open_[left] = (bottom, text)
+            following = next(waiting, None)
+        yield number, cells
 
 
 def choose_sheets(
     book: Book, known: Callable[[Sequence[str]], int], wanted: str | None, name: str
-) -> list[tuple[str, list[Row]]]:
+) -> list[tuple[str, Iterable[Row]]]:
     """The sheets to read: the one asked for, else all that hold something, the best known first.
 
     Hidden sheets count only where no other holds a table.
@@ -185,13 +235,13 @@ def choose_sheets(
                 msg("Its sheets are: {names}.", names=", ".join(book.names)),
             )
         return [(wanted, book.rows(wanted))]
-    ranked: list[tuple[int, int, int, str, list[Row]]] = []
+    ranked: list[tuple[int, int, int, str, Iterable[Row]]] = []
     for position, sheet in enumerate(book.names[:MOST_SHEETS]):
         rows = book.rows(sheet)
-        filled = [row for row in rows if any(row[1])]
+        filled = list(islice((row for row in rows if any(row[1])), FIRST_ROWS))
         if not filled:
             continue
-        outline = find_outline(filled[:120], known)
+        outline = find_outline(filled, known)
         familiar = known(outline.header) if sheet not in book.hidden else -1
         ranked.append((familiar, min(len(filled), 2) if len(filled) > 1 else 0, -position, sheet, rows))
     if not ranked:
