@@ -96,6 +96,19 @@ def run_now(face: Face, name: str) -> int:
     return 1 if done.outcome == "failed" else 0
 
 
+@source.command("stop")
+@click.argument("name")
+@common
+@click.pass_obj
+def stop(face: Face, name: str) -> None:
+    """Stop the run of the source NAME that is under way."""
+    from kpi_tree import workspace
+
+    workspace.stop_source(face.open(), face.who, name)
+    words = msg("The run of {name} stops within seconds; the file at which it is changes nothing.", name=name)
+    face.answer({"stopping": name}, lambda: click.echo(translate(words, face.lang)))
+
+
 @source.command("runs")
 @click.argument("name")
 @common

@@ -38,7 +38,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it is kept. ``outcome``: running, loaded, unchanged, failed, stopped, lost."""
+    """A run as it is kept.
+
+    ``outcome``: running, stopping, loaded, unchanged, waiting, failed, stopped, lost.
+    """
 
     run: int
     source: str
@@ -138,6 +141,34 @@ def renew(home: Home, claim: Claim, *, now: datetime) -> bool:
             [journal.instant(now + LEASE), claim.run],
         )
         return int(done.rowcount) == 1
+
+
+def ask_to_stop(home: Home, name: str, *, now: datetime) -> None:
+    """Ask whoever makes a source's run, in this process or another, to stop it.
+
+    Raises:
+        NotFound: there is no such source. Refused: it is not running.
+    """
+    source_id = sources.get(home, name).id
+    with home.write() as db:
+        done = db.execute(
+            "update source_runs set outcome = 'stopping' "
+            "where source_id = ? and finished_at is null and lease_until > ?",
+            [source_id, journal.instant(now)],
+        )
+    if not done.rowcount:
+        raise Refused(
+            msg("This source is not running."),
+            place=name[:80],
+            remedy=msg("Look at its last run: it may have ended just now."),
+        )
+
+
+def is_to_stop(home: Home, claim: Claim) -> bool:
+    """Whether somebody has asked to stop a run."""
+    with home.read() as db:
+        text = "select 1 from source_runs where id = ? and outcome = 'stopping'"
+        return db.execute(text, [claim.run]).fetchone() is not None
 
 
 @dataclass(frozen=True, slots=True)

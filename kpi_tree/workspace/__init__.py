@@ -92,6 +92,7 @@ keywords. ``plan_id=None`` means the home's first plan. Signatures::
     add_source(home, who, name, *, kind, place, reading=None, schedule="1h", fresh_hours=None) -> SourceView
     change_source(...) ; pause_source(home, who, name, paused=True) ; remove_source(home, who, name)
     tick(home, who, *, now=None) -> list[SourceRun] ; run_source(home, who, name, *, now=None) -> SourceRun
+    stop_source(home, who, name) -> None                          # whoever began the run
     kpi_troubles(home, who, kpi) -> list[Trouble] ; connections(home, who) -> list[str]
     alerts(home, who, plan_id=None) -> list[AlertView] ; add_alert(home, who, name, *, kind, node= settings=
               channels= every_hours= quiet=) ; change_alert(...) ; remove_alert(...) ; bring_alert_back(...)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,11 +42,13 @@ def test_a_source_is_added_run_and_told_about_by_hand(opened: Opened, empty_home
     (source,) = workspace.sources(start.home(), start.OWNER)
     assert (source.name, source.where, source.tables) == ("POS", str(empty_home / "inbox"), ("market_size",))
     (empty_home / "inbox" / "m.csv").write_text("market,month,value\nno,2026-01-01,5\n")
+    os.utime(empty_home / "inbox" / "m.csv", (1_700_000_000,) * 2)  # nobody writes to it any more
     app.button(key=f"run_{source.id}").click().run()
     ended(app)
     assert not app.exception
     assert "POS: Loaded" in words(app)
     (empty_home / "inbox" / "m.csv").write_text("what,ever\n1,2\n")
+    os.utime(empty_home / "inbox" / "m.csv", (1_700_000_001,) * 2)
     app.button(key=f"run_{source.id}").click().run()
     ended(app)
     assert "No known layout has the columns" in words(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,16 @@ def call(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch:
     return made
 
 
+def laid(path: Path, text: str) -> None:
+    """A file that was written a while ago, so that nobody waits for its end."""
+    path.write_text(text)
+    os.utime(path, (1_700_000_000,) * 2)
+
+
 def test_a_source_is_set_up_run_and_taken_away(call: Call, tmp_path: Path) -> None:
     drop = tmp_path / "drop"
     drop.mkdir()
-    (drop / "m.csv").write_text("market,month,value\nno,2026-01-01,5\n")
+    laid(drop / "m.csv", "market,month,value\nno,2026-01-01,5\n")
     status, made, _ = call(
         "source", "add", "Market", "--folder", str(drop), "--as", "market_size", "--every", "2h"
     )
@@ -39,7 +46,7 @@ def test_a_source_is_set_up_run_and_taken_away(call: Call, tmp_path: Path) -> No
     status, done, _ = call("source", "run", "Market")
     assert (status, done["outcome"], done["receipts"][0]["accepted"]) == (0, "loaded", 1)
     assert call("tick")[1] == [], "it has just run"
-    (drop / "bad.csv").write_text("what,ever\n1,2\n")
+    laid(drop / "bad.csv", "what,ever\n1,2\n")
     status, failed, said = call("source", "run", "Market")
     assert (status, failed["outcome"], said) == (1, "failed", "")
     assert failed["problem"]["remedy"]

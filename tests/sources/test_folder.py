@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import Refused
 from kpi_tree.sources import Bounds
 from kpi_tree.sources.folder import Seen, settled
+from kpi_tree.steps import Progress, Step
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
 
@@ -88,6 +90,38 @@ def test_a_file_that_is_still_written_is_waited_for(now: datetime) -> None:
     assert settled(fresh, fresh, now - timedelta(seconds=10), now, 10), "the same at two looks"
     grown = Seen("a.csv", 11, fresh.changed_ns)
     assert not settled(grown, fresh, now - timedelta(seconds=60), now, 10)
+
+
+def test_by_hand_a_file_that_grows_is_left_and_a_wait_can_be_stopped_by_anybody(
+    home: Home, owner: Asker, bounds: Bounds, now: datetime, drop: Path, sizes: Sizes
+) -> None:
+    path = drop / "a.csv"
+    path.write_bytes(sizes(("no", "2026-01-01", 5)))
+    said: list[str] = []
+
+    def writes_on(step: Step) -> None:
+        said.append(step.message.id)
+        if len(said) == 1:
+            path.write_bytes(sizes(("no", "2026-01-01", 5), ("se", "2026-01-01", 7)))
+
+    def run(settle: float, progress: Progress | None = None) -> str:
+        within = replace(bounds, settle_seconds=settle)
+        return workspace.run_source(home, owner, "Drop", now=now, bounds=within, progress=progress).outcome
+
+    assert run(0.05, writes_on) == "waiting", "nothing is taken half"
+    assert said[0] == "Waiting until {file} is written"
+    assert not workspace.batches(home, owner)
+    with pytest.raises(Refused, match="not running"):
+        workspace.stop_source(home, owner, "Drop", now=now)
+    stops: list[bool] = []
+
+    def stopped_by_another(_: Step) -> None:
+        workspace.stop_source(home, Asker("Ola", "uploader"), "Drop", now=now)
+        (seen,) = workspace.sources(home, owner, now=now)
+        stops.append(seen.stopping)
+
+    assert (run(60, stopped_by_another), stops) == ("stopped", [True])
+    assert run(0.05) == "loaded"
 
 
 def test_links_do_not_lead_out_of_the_folder(

@@ -89,7 +89,8 @@ def test_viewers_read_and_never_write() -> None:
         "set_target", "drop_target", "copy_target", "restore_target", "say_status",
         "set_goal", "ask_owners", "answer_asked", "load_demo", "change_settings", "backup", "take_snapshot",
         "restore_plan", "save_template", "add_source", "change_source", "pause_source", "remove_source",
-        "run_source", "tick", "send_alerts", "add_alert", "change_alert", "remove_alert", "bring_alert_back",
+        "run_source", "stop_source", "tick", "send_alerts",
+        "add_alert", "change_alert", "remove_alert", "bring_alert_back",
         "try_alert",
         "send_again", "add_digest", "remove_digest", "add_channel", "change_channel", "remove_channel",
         "bring_channel_back", "try_channel",
@@ -105,6 +106,7 @@ def test_viewers_read_and_never_write() -> None:
     more = {name for name in VERBS if Asker("x", "uploader").may(name) and not viewer.may(name)}
     assert more == {
         "load_file", "design_table", "withdraw", "restore_batch", "mend", "mend_from", "run_source", "tick",
+        "stop_source",
         "send_alerts", "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping",
         "check_in", "comment", "change_remark", "delete_remark", "bring_back_remark",
     }  # fmt: skip

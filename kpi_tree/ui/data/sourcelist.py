@@ -114,8 +114,17 @@ def _words(source: SourceView) -> list[str]:
 
 
 def _buttons(session: Session, source: SourceView) -> None:
-    if session.who.may("run_source") and st.button(
-        t("Run now"), key=f"run_{source.id}", icon=":material/play_arrow:", disabled=source.running
+    if source.running and session.who.may("stop_source"):
+        st.button(
+            t("Stopping") if source.stopping else t("Cancel the run"),
+            key=f"stop_source_{source.id}",
+            icon=":material/stop_circle:",
+            disabled=source.stopping,
+            on_click=_do,
+            args=(session, "stop_source", source.id),
+        )
+    elif session.who.may("run_source") and st.button(
+        t("Run now"), key=f"run_{source.id}", icon=":material/play_arrow:"
     ):
         _run(session, source)
     if not session.who.may("change_source"):
@@ -195,6 +204,8 @@ def _ran(job: Job) -> None:
                 places.link("data", t("See the receipt"), icon="receipt_long", batch=str(receipt["batch"]))
             if done.outcome == "stopped":
                 st.caption(t("You stopped it. Nothing was changed."))
+            if done.outcome == "waiting":
+                st.caption(t("A file in the folder is still being written; it is taken once it is whole."))
             if done.outcome == "unchanged":
                 st.caption(t("It has nothing that was not known already."))
         st.button(t("Close"), key=f"close_ran_{job.id}", on_click=datawork.put_away, args=(job,))

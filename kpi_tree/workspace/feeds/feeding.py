@@ -79,7 +79,7 @@ class _Feeding:
         self.who = Asker(self.source.name, "uploader")
         self.known = contents.known(self.home, self.source.id)
         self.began = self.renewed = time.monotonic()
-        self.lost = False
+        self.lost = self.growing = False
 
     def all(self, folder: Path) -> None:
         """Fetch and load everything that is new."""
@@ -119,13 +119,15 @@ class _Feeding:
         )
 
     def _from_folder(self, folder: Path) -> Iterator[Fetched]:
-        watched = Watched(self.home, self.claim, self.known, self.now, self.bounds)
+        watched = Watched(
+            self.home, self.claim, self.known, self.now, self.bounds, self.progress, self.cancelled
+        )
         for found in watched.new_files(folder):
             if isinstance(found, KpiTreeError):
                 self.problems.append(found)
             else:
                 yield found
-        self.again = watched.again
+        self.again, self.growing = watched.again, watched.growing
 
     def _take(self, fetched: Fetched) -> Receipt | None:
         """Load one file, and remember by its content what became of it."""
@@ -192,7 +194,8 @@ class _Feeding:
         """How the run went, and when to try again where it failed."""
         loaded = [receipt for receipt in self.receipts if not receipt.repeated]
         problem = self.problems[0] if self.problems else None
-        outcome = "failed" if problem else "loaded" if loaded else "stopped" if self.stopped else "unchanged"
+        idle = "stopped" if self.stopped else "waiting" if self.growing else "unchanged"
+        outcome = "failed" if problem else "loaded" if loaded else idle
         return runs.Ending(
             outcome=outcome,
             problem=problem,

@@ -23,6 +23,8 @@ STATES: Mapping[str, Msg] = {
 }
 OUTCOMES: Mapping[str, Msg] = {
     "running": msg("Running"),
+    "stopping": msg("Stopping"),
+    "waiting": msg("Still being written"),
     "loaded": msg("Loaded"),
     "unchanged": msg("Nothing new"),
     "failed": msg("Failed"),
@@ -54,6 +56,7 @@ class SourceView:
     last_run: datetime | None
     last_new: datetime | None
     running: bool
+    stopping: bool
     tables: tuple[str, ...]
     kpis: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -78,6 +81,7 @@ class SourceView:
             "last_run": _iso(self.last_run),
             "last_new": _iso(self.last_new),
             "running": self.running,
+            "stopping": self.stopping,
             "tables": list(self.tables),
             "kpis": list(self.kpis),
         }
@@ -110,6 +114,7 @@ class SourceRun:
 
 def view_of(source: Source, last: runs.Run | None, now: datetime, *, whole: bool) -> SourceView:
     """A source as it is shown; ``whole`` with all that can be changed."""
+    running = last is not None and last.finished_at is None and now - last.started_at < runs.LEASE
     settings = {"place": dict(source.place), "reading": dict(source.reading)} if whole else {}
     return SourceView(
         id=source.id,
@@ -124,7 +129,8 @@ def view_of(source: Source, last: runs.Run | None, now: datetime, *, whole: bool
         next_run=None if source.paused else source.next_run,
         last_run=source.last_run,
         last_new=source.last_new,
-        running=last is not None and last.finished_at is None and now - last.started_at < runs.LEASE,
+        running=running,
+        stopping=running and last is not None and last.outcome == "stopping",
         tables=tuple(source.feeds.get("tables", ())),
         kpis=tuple(source.feeds.get("kpis", ())),
         settings=settings,

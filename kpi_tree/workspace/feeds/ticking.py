@@ -19,6 +19,8 @@ from kpi_tree.workspace.feeds.feeding import is_late, run
 from kpi_tree.workspace.feeds.sourceviews import SourceRun
 from kpi_tree.workspace.feeds.sourcing import next_run_of
 
+LOOK_SECONDS = 1.0
+"""Seconds between two looks at whether somebody has asked a run to stop."""
 MOST = 100
 """Runs of one tick; with so many the next one goes on."""
 
@@ -82,6 +84,34 @@ def run_source(
     return _made(home, claim, at, bounds or Bounds.from_environment(), progress, cancelled)
 
 
+@verb
+def stop_source(home: Home, who: Asker, name: str, *, now: datetime | None = None) -> None:  # noqa: ARG001
+    """Ask a run that is under way to stop, whoever began it: a person, the schedule, another process.
+
+    What it has loaded stays; the file at which it is stopped changes nothing.
+
+    Raises:
+        NotFound: there is no such source.
+        Refused: it is not running.
+    """
+    runs.ask_to_stop(home, name, now=moment(now))
+
+
+class _AskedToStop:
+    """Whether a run is to stop: who called for it says so here, everybody else in the home."""
+
+    def __init__(self, home: Home, claim: runs.Claim, cancelled: Cancel) -> None:
+        self.home, self.claim, self.cancelled = home, claim, cancelled
+        self.said, self.looked = False, time.monotonic()
+
+    def __call__(self) -> bool:
+        passed = time.monotonic()
+        if not self.said and passed - self.looked >= LOOK_SECONDS:
+            self.looked = passed
+            self.said = runs.is_to_stop(self.home, self.claim)
+        return self.said or self.cancelled()
+
+
 def _made(
     home: Home,
     claim: runs.Claim,
@@ -91,7 +121,8 @@ def _made(
     cancelled: Cancel = never,
 ) -> SourceRun:
     began = time.monotonic()
-    ending, _ = run(home, claim, now=at, bounds=bounds, progress=progress, cancelled=cancelled)
+    asked = _AskedToStop(home, claim, cancelled)
+    ending, _ = run(home, claim, now=at, bounds=bounds, progress=progress, cancelled=asked)
     ended = at + timedelta(seconds=time.monotonic() - began)
     kept_it = runs.finish(home, claim, ending, now=ended)
     return SourceRun(

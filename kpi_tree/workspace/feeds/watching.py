@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kpi_tree.errors import KpiTreeError, Refused
+from kpi_tree.errors import Cancelled, KpiTreeError, Refused
+from kpi_tree.i18n import msg
 from kpi_tree.sources import Bounds, Fetched
+from kpi_tree.sources.cutting import Cancel, never
 from kpi_tree.sources.folder import Seen, look, settled, take
+from kpi_tree.steps import Progress, Step
 from kpi_tree.store import Home, contents
 from kpi_tree.store.contents import Content, Look
 from kpi_tree.store.runs import Claim
 
-ASKED_SETTLE = 1.0
-"""Seconds that a run by hand waits for a file that has just been written."""
+LOOK_SECONDS = 0.25
+"""Seconds between two looks at whether to stop waiting."""
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Watched:
     Attributes:
         again: when to look again earlier than planned, counted from now: files are still being written, or
             there are more than one run takes.
+        growing: a file was still being written after a wait, and was left for later.
     """
 
     home: Home
@@ -33,7 +37,10 @@ class Watched:
     known: Mapping[str, Content]
     now: datetime
     bounds: Bounds
+    progress: Progress | None = None
+    cancelled: Cancel = never
     again: timedelta | None = None
+    growing: bool = False
 
     def __post_init__(self) -> None:
         place = self.claim.source.place
@@ -90,12 +97,28 @@ class Watched:
         done = [one for one in seen if self._settled(one)]
         if len(done) == len(seen):
             return done
-        time.sleep(ASKED_SETTLE if self.claim.asked_by is not None else self.bounds.settle_seconds)
+        self._wait([one for one in seen if one not in done])
         later = {one.name: one for one in look(self.folder, self.pattern)}
         ready = [one for one in seen if one in done or one.same_as(later.get(one.name))]
         if len(ready) < len(later):
-            self.again = timedelta(seconds=self.bounds.settle_seconds)
+            self.again, self.growing = timedelta(seconds=self.bounds.settle_seconds), True
         return ready
+
+    def _wait(self, fresh: list[Seen]) -> None:
+        """Wait until the youngest of some files has not been written to for long enough, if nobody writes on.
+
+        Raises:
+            Cancelled: somebody stopped it.
+        """
+        settle, youngest = self.bounds.settle_seconds, max(one.changed_ns for one in fresh) / 1e9
+        # The clock of a file server may be ahead of ours: then nothing is known of the file's age.
+        end = time.monotonic() + min(max(settle - (self.now.timestamp() - youngest), 0.0), settle)
+        if self.progress is not None:
+            self.progress(Step(msg("Waiting until {file} is written", file=fresh[-1].name)))
+        while (left := end - time.monotonic()) > 0:
+            if self.cancelled():
+                raise Cancelled()
+            time.sleep(min(left, LOOK_SECONDS))
 
     def _settled(self, one: Seen) -> bool:
         last = self.before.get(one.name)
