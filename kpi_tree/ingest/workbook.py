@@ -168,9 +168,12 @@ class SheetRows:
         sheet = self._sheet
         before = [""] * (sheet.start[1] if sheet.start else 0)
         blank = [*before, *[""] * sheet.width]
-        rows = (row_texts(row) for row in sheet.iter_rows())
-        texts = ((number, [*before, *row] if any(row) else blank[:]) for number, row in enumerate(rows, 1))
-        return _filled_down(self._overlaid(texts) if self._shown else texts, self._merged)
+        rows: Iterable[list[str]] = map(row_texts, sheet.iter_rows())
+        if before:
+            rows = ([*before, *row] if any(row) else blank[:] for row in rows)
+        texts: Iterator[Row] = enumerate(rows, start=1)
+        texts = self._overlaid(texts) if self._shown else texts
+        return _filled_down(texts, self._merged) if self._merged else texts
 
     def _overlaid(self, rows: Iterable[Row]) -> Iterator[Row]:
         for number, cells in rows:

@@ -58,6 +58,7 @@ _PLAIN = (
     | {0x06F0 + i: 0x30 + i for i in range(10)}
 )
 _PLAIN.pop(0xFF9D)
+_HELD_NUMBER = rf"^{MACHINE}[-+.0-9eE]+$"
 _EXCEL_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
@@ -153,7 +154,8 @@ def _compact(texts: Any) -> pa.StringArray:
 def _plain(texts: pa.StringArray) -> pa.StringArray:
     """Trimmed, full-width characters and odd spaces plain, Excel's ="00123" unwrapped."""
     values = pc.utf8_trim_whitespace(texts)
-    special = pc.or_(pc.invert(pc.string_is_ascii(values)), pc.starts_with(values, '="'))
+    wide = pc.and_not(pc.invert(pc.string_is_ascii(values)), pc.match_substring_regex(values, _HELD_NUMBER))
+    special = pc.or_(wide, pc.starts_with(values, '="'))
     where = np.flatnonzero(np.asarray(special))
     if not len(where):
         return values

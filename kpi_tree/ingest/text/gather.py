@@ -41,7 +41,8 @@ def build(
         )
     table = RawTable(unique_names(outline.header), [], np.zeros(0, np.int64))
     gather = Gather(table, outline, drop_extra)
-    body = (row for row in rows if row[0] > outline.last_line)
+    above = outline.last_line
+    body = (row for row in rows if row[0] > above)
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
     lines: list[npt.NDArray[np.int64]] = []
     batch: list[Row] | None = []
