@@ -14,7 +14,7 @@ from kpi_tree.ingest.cells.quantities import iso_currency
 from kpi_tree.ingest.cells.told import header_currency, told_currency
 from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.preamble import period_of_file
+from kpi_tree.ingest.preamble import currency_of_file, period_of_file
 from kpi_tree.ingest.raw import Raw
 
 
@@ -42,6 +42,8 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
             named[header] = sign
     if not layout.vendor and not said.options.get("currency"):
         _refuse_two_currencies(raw, named)
+    if not signs and (above := currency_of_file(raw.outline.preamble)):
+        signs.append(above)
     found = iso_currency(sorted(set(signs))) if signs else None
     period = raw.period or period_of_file(raw.outline.preamble)
     if period:

@@ -1,5 +1,5 @@
-"""The period that the lines above a table name: ``# Start date: 20260501``, ``"1 May 2026 - 31 May
-2026"``."""
+"""What the lines above a table say: its period (``# Start date: 20260501``, ``"1 May 2026 - 31 May 2026"``),
+and the currency of its amounts (``All amounts in USD``)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from datetime import date
 import pyarrow as pa
 
 from kpi_tree.ingest.cells.dates import read_dates
+from kpi_tree.ingest.cells.quantities import iso_currency
 from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.text.lines import Row
 
 _START = re.compile(
-    r"(?:start date|startdato|startdatum|date de début|開始日|fecha de inicio|von|from|fra)\s*[:：]\s*(.+)$",
+    r"(?:start date|startdato|startdatum|date de début|開始日|fecha de inicio|data di inizio|von|from|fra)"
+    r"\s*[:：]\s*(.+)$",
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"(?:end date|sluttdato|slutdatum|enddatum|date de fin|終了日|"
+    r"(?:end date|sluttdato|slutdato|slutdatum|enddatum|einddatum|date de fin|終了日|data di fine|"
     r"fecha de finalización|bis|to|til)\s*[:：]\s*(.+)$",
     re.IGNORECASE,
+)
+_CURRENCY = re.compile(
+    r"(?:amounts?|values?|betr[äa]ge?|montants?|importes?|importi|bedragen|beløp|belopp|金額)\b.{0,30}?\b([A-Z]{3})\b"
 )
 _BETWEEN = re.compile(r"\s+[-–—]\s+|\s*[~～〜]\s*|\s+(?:to|til|bis|au)\s+")
 
@@ -47,6 +52,23 @@ def period_of_file(preamble: Sequence[Row]) -> tuple[date, date] | None:
             if first and last:
                 start, end = first, last
     return (start, end) if start and end and start <= end else None
+
+
+def currency_of_file(preamble: Sequence[Row]) -> str | None:
+    """The one currency that the preamble says all amounts are in, in lower case; None when it says none.
+
+    >>> currency_of_file([(1, ["All amounts in USD, unless specified"]), (2, ["Definitions:"])])
+    'usd'
+    >>> currency_of_file([(1, ["All amounts in the table are final"])]) is None
+    True
+    """
+    codes = {
+        found.group(1).lower()
+        for _, cells in preamble
+        for cell in cells
+        if (found := _CURRENCY.search(cell)) and iso_currency([found.group(1).lower()])
+    }
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _day(text: str) -> date | None:

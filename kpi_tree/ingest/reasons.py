@@ -198,6 +198,14 @@ def row_reason(code: str, n: int) -> tuple[Level, Msg]:
                 n,
             ),
         ),
+        "refunds_of_own_number": (
+            "warning",
+            nmsg(
+                "{n} refund has a number of its own. If the vendor's payments export is loaded too, it counts twice: load one of the two.",
+                "{n} refunds have numbers of their own. If the vendor's payments export is loaded too, they count twice: load one of the two.",
+                n,
+            ),
+        ),
         "duplicate_event": (
             "info",
             nmsg(
