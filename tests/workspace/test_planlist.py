@@ -30,6 +30,15 @@ def test_a_plan_of_one_box_carries_its_name_and_its_goal(two: Home) -> None:
         workspace.new_plan(two, OWNER, template=None, name="  ")
 
 
+@pytest.mark.parametrize(("said", "kpi"), [
+    ("Sales", "sales"), ("Increase sales 10% next quarter", "sales"),
+    ("転換率", "conversion_rate"), ("Joy", None),
+])  # fmt: skip
+def test_the_goal_of_a_plan_measures_the_kpi_that_is_meant(two: Home, said: str, kpi: str | None) -> None:
+    made = workspace.new_plan(two, OWNER, template=None, name=said, now=NOW)
+    assert (made.name, made.nodes[str(made.root())].kpi) == (said, kpi)
+
+
 def test_the_list_says_what_each_plan_holds(two: Home) -> None:
     found = workspace.plan_list(two, OWNER)
     assert [(one.id, one.nodes, one.away) for one in found] == [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.plan import edits as editing
@@ -18,9 +19,6 @@ from kpi_tree.workspace.base.cache import plan_cached
 from kpi_tree.workspace.base.homes import end_of, moment
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.rights import Asker, verb
-
-if TYPE_CHECKING:
-    pass
 
 
 def plan_id_of(home: Home, plan_id: str | None) -> str:
@@ -86,7 +84,7 @@ def new_plan(
     from kpi_tree.plan.templates import build
 
     if template is None:
-        return kept.create(home, _one_box(home, name, lang), who=who.name, now=moment(now))
+        return kept.create(home, _one_box(home, name, lang, moment(now)), who=who.name, now=moment(now))
     words = {kpi.id: kpi.text("name", lang) for kpi in catalogue_of(home).values()}
     own = shelf.templates(home).get(template)
     made: Plan = own if own is not None else build(template, lang, words)
@@ -96,16 +94,34 @@ def new_plan(
     return kept.create(home, made.with_(id=fresh), who=who.name, now=moment(now))
 
 
-def _one_box(home: Home, name: str | None, lang: str) -> Plan:
-    """A plan that is only its goal: what a person writes a tree below."""
+def _one_box(home: Home, name: str | None, lang: str, now: datetime) -> Plan:
+    """A plan that is only its goal: what a person writes a tree below.
+
+    The box measures the KPI that it is called like. Of a sentence such as "Increase sales 10% next quarter"
+    it is the KPI meant, and the sentence names the plan.
+    """
     words = " ".join((name or "").split())
     if not words:
         raise Refused(msg("A new plan needs a name."), place="name", remedy=msg("Write what it is to reach."))
     empty = Plan(free_id(words, kept.ids(home)), language=lang)
-    kpi = kpi_called(words, catalogue_of(home))
-    box = {"id": id_for(empty, words, kpi), "kind": "kgi", "name": words, **({"kpi": kpi} if kpi else {})}
+    kpis = catalogue_of(home)
+    kpi, called = kpi_called(words, kpis), words
+    if kpi is None and (kpi := _kpi_meant(words, now, kpis)):
+        called = kpis[kpi].text("name", lang)
+    box = {"id": id_for(empty, called, kpi), "kind": "kgi", "name": called, **({"kpi": kpi} if kpi else {})}
     goal = {"op": "add_node", "after": box}
     return editing.apply_all(empty, [{"op": "set_plan", "field": "name", "after": words}, goal])
+
+
+def _kpi_meant(sentence: str, now: datetime, kpis: Mapping[str, Kpi]) -> str | None:
+    """The KPI that a goal's sentence is about; ``None`` for a text that asks for no change or value."""
+    from kpi_tree.plan.goal import understand
+
+    try:
+        goal = understand(sentence, now.date(), kpis)
+    except Refused:
+        return None
+    return goal.kpi if goal.change is not None or goal.value is not None else None
 
 
 def free_id(text: str, taken: Iterable[str]) -> str:
