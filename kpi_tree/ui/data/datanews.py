@@ -139,6 +139,18 @@ def of_batch(done: tuple[str, BatchView] | None, words: str) -> None:
                   f"batch_{batch}", HEAD)  # fmt: skip
 
 
+def of_asking(batch: BatchView, is_open: bool) -> None:
+    """That the question whether to withdraw or bring back a batch has opened."""
+    words = asking_words(batch) if is_open else ""
+    came.tell(f"asking {batch.batch}", is_open, words, f"asked_{batch.batch}")
+
+
+def asking_words(batch: BatchView) -> str:
+    """The question before a batch is withdrawn or brought back."""
+    n = batch.number
+    return t("Withdraw #{n}?", n=n) if batch.active else t("Bring #{n} back?", n=n)
+
+
 def batch_words(verb: str, number: int) -> str:
     """What was done to a batch."""
     return t("#{n} is withdrawn.", n=number) if verb == "withdraw" else t("#{n} counts again.", n=number)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from kpi_tree.ui.data import readas
+from kpi_tree.ui.data.keeper import Keeper
 from kpi_tree.ui.shell import address
 from kpi_tree.ui.shell.session import Session
 
@@ -36,7 +35,6 @@ class Waiting:
 
     files: tuple[Any, ...]
     said: dict[str, dict[str, Any]] = field(default_factory=dict)
-    at: float = 0.0
     forms: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -45,48 +43,7 @@ class Waiting:
         return sum(int(file.size) for file in self.files)
 
 
-class Shelf:
-    """Waiting files by home, person and token; bounded in bytes and in time.
-
-    >>> from types import SimpleNamespace
-    >>> shelf, key = Shelf(), ("home", "Kari", "a1")
-    >>> shelf.put(key, Waiting((), {"f": {"kpi": "sales"}}), now=0.0)
-    >>> shelf.get(key, now=10.0).said, shelf.get(("home", "Ola", "a1"), now=10.0)
-    ({'f': {'kpi': 'sales'}}, None)
-    >>> shelf.put(("home", "Ola", "b2"), Waiting((SimpleNamespace(size=MOST_BYTES + 1),)), now=20.0)
-    >>> shelf.get(key, now=30.0) is None, shelf.get(("home", "Ola", "b2"), now=30.0) is None
-    (False, True)
-    >>> shelf.get(key, now=KEPT_SECONDS + 1) is None
-    True
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._all: dict[Key, Waiting] = {}
-
-    def put(self, key: Key, waiting: Waiting, *, now: float) -> None:
-        """Keep files in place of those kept before; what is too old or too much goes."""
-        with self._lock:
-            self._all.pop(key, None)
-            if waiting.size <= MOST_BYTES:  # one that is too large for the shelf pushes no others off
-                self._all[key] = replace(waiting, at=now)
-            self._all = {name: one for name, one in self._all.items() if now - one.at <= KEPT_SECONDS}
-            while self._all and sum(one.size for one in self._all.values()) > MOST_BYTES:
-                self._all.pop(next(iter(self._all)))
-
-    def get(self, key: Key, *, now: float) -> Waiting | None:
-        """What waits under a key, if it is not too old."""
-        with self._lock:
-            found = self._all.get(key)
-        return found if found is not None and now - found.at <= KEPT_SECONDS else None
-
-    def drop(self, key: Key) -> None:
-        """Forget what waits under a key."""
-        with self._lock:
-            self._all.pop(key, None)
-
-
-SHELF = Shelf()
+SHELF: Keeper[Waiting] = Keeper(MOST_BYTES, lambda waiting: waiting.size, KEPT_SECONDS)
 
 
 def changed() -> None:
@@ -131,7 +88,7 @@ def release(session: Session, files: Sequence[Any], among: Sequence[Any]) -> Non
 
 def _take_back(session: Session) -> None:
     """After a reload, or back from another page: the files that waited."""
-    found = SHELF.get(_key(session), now=time.monotonic())
+    found = SHELF.get(_key(session))
     if found is None:
         return
     st.session_state[HELD] = list(found.files)
@@ -142,7 +99,7 @@ def _take_back(session: Session) -> None:
 
 def _fill_forms(session: Session) -> None:
     """What stood in the forms before a reload or another page stands there again."""
-    found = SHELF.get(_key(session), now=time.monotonic())
+    found = SHELF.get(_key(session))
     for name, value in found.forms.items() if found is not None else ():
         if name not in st.session_state:
             st.session_state[name] = value
@@ -158,7 +115,7 @@ def _keep(session: Session, files: Sequence[Any]) -> None:
     key = _key(session)
     if files:
         said = {file.file_id: readas.chosen(file.file_id) for file in files}
-        SHELF.put(key, Waiting(tuple(files), said, forms=_forms(files)), now=time.monotonic())
+        SHELF.put(key, Waiting(tuple(files), said, _forms(files)))
     else:
         SHELF.drop(key)
     address.put(PARAMETER, key[2] if files else "")

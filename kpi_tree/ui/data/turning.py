@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.periods import Grain, label, period_of
-from kpi_tree.ui.data import receipts
+from kpi_tree.ui.data import datanews, receipts
 from kpi_tree.ui.shell import cache
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session
@@ -35,23 +35,28 @@ def button(session: Session, batch: BatchView, act: Act) -> None:
     with st.popover(
         words, icon=f":material/{icon}:", type="tertiary", key=key, on_change="rerun", width="content"
     ) as asked:
-        if not asked.open:
-            return
-        if batch.active:
-            st.markdown(f"**{t('Withdraw #{n}?', n=batch.number)}**")
-            st.caption(t("Its records and their corrections count no more. It can be brought back."))
-        else:
-            st.markdown(f"**{t('Bring #{n} back?', n=batch.number)}**")
-            st.caption(t("Its records count again, with the corrections that went with it."))
-        can = True
-        with refusals(), st.spinner(t("Working out what the KPIs become")):
-            can = _told(session, batch)
-        verb = "withdraw" if batch.active else "restore_batch"
-        done = t("Withdraw #{n}", n=batch.number) if batch.active else t("Bring #{n} back", n=batch.number)
-        st.button(
-            done, key=f"{verb}_{batch.batch}", type="primary", disabled=not can,
-            on_click=act, args=(session, verb, batch),
-        )  # fmt: skip
+        if asked.open:
+            with st.container(key=f"asked_{batch.batch}"):
+                _asked(session, batch, act)
+    datanews.of_asking(batch, asked.open)
+
+
+def _asked(session: Session, batch: BatchView, act: Act) -> None:
+    """What opens under the button: the question, what it does, and the button that does it."""
+    st.markdown(f"**{plain(datanews.asking_words(batch))}**")
+    if batch.active:
+        st.caption(t("Its records and their corrections count no more. It can be brought back."))
+    else:
+        st.caption(t("Its records count again, with the corrections that went with it."))
+    can = True
+    with refusals(), st.spinner(t("Working out what the KPIs become")):
+        can = _told(session, batch)
+    verb = "withdraw" if batch.active else "restore_batch"
+    done = t("Withdraw #{n}", n=batch.number) if batch.active else t("Bring #{n} back", n=batch.number)
+    st.button(
+        done, key=f"{verb}_{batch.batch}", type="primary", disabled=not can,
+        on_click=act, args=(session, verb, batch),
+    )  # fmt: skip
 
 
 def _told(session: Session, batch: BatchView) -> bool:
