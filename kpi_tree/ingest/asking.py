@@ -12,7 +12,7 @@ class AskError(Refused):
     """A file can be read once an option is chosen.
 
     Attributes:
-        option: the option of the mapping to set: ``date_order``, ``decimal``, or ``period`` for
+        option: the option of the mapping to set: ``date_order``, ``decimal``, ``shop``, or ``period`` for
             ``period_start`` and ``period_end``.
         example: the cell that can be read in several ways.
         choices: value of the option -> what the example would be.

@@ -38,6 +38,11 @@ SQL = {
 _COSTLY = re.compile(r"\b(?:over|regexp\w*|join|union|group|distinct|qualify|select)\b", re.IGNORECASE)
 """Words of SQL whose rows are worth keeping: each table of a layout asks for them again."""
 
+SAME_SHOP = "same"
+"""The option ``shop`` of a file whose order numbers are those that are known, whatever their dates."""
+NUMBERED_BY_SHOP = ("order_id", "refund_id", "cost_id")
+"""Columns of numbers that each shop, or each account at a vendor, counts for itself."""
+
 Lines = Sequence[int] | npt.NDArray[np.int64]
 """Source lines, ascending."""
 
@@ -163,12 +168,25 @@ def run_on(
         if count and count[0]:
             built.notes.append((code, int(count[0])))
     for name, sql in layout.tables.items():
-        built.tables[name] = _records(table(name), _ordered(engine.sql(sql).to_arrow_table()), built)
+        made = _of_shop(_ordered(engine.sql(sql).to_arrow_table()), options.get("shop"))
+        built.tables[name] = _records(table(name), made, built)
     if layout.observations:
         built.observations = engine.sql(layout.observations).to_arrow_table()
     _do(engine, f"DROP {kind} marked")
     engine.unregister("given")
     return built
+
+
+def _of_shop(rows: pa.Table, shop: str | None) -> pa.Table:
+    """Rows whose order numbers begin with the name of their shop, where a person has said that another shop
+    uses the same numbers."""
+    if shop is None or shop == SAME_SHOP:
+        return rows
+    for name in NUMBERED_BY_SHOP:
+        if name in rows.column_names:
+            numbers = pc.binary_join_element_wise(shop, rows.column(name).cast(pa.string()), " ")
+            rows = rows.set_column(rows.schema.get_field_index(name), name, numbers)
+    return rows
 
 
 def _ordered(rows: pa.Table) -> pa.Table:

@@ -42,7 +42,7 @@ class FileMapping:
         table: record table or ``order_table``; None to leave it to the layouts.
         columns: header -> field.
         options: ``date_order``, ``decimal``, ``encoding``, ``delimiter``, ``header``, ``sheet``, ``member``,
-            ``currency``, ``timezone``, ``layout``, ``period_start``, ``period_end``, ``total_rows``.
+            ``currency``, ``timezone``, ``layout``, ``period_start``, ``period_end``, ``total_rows``, ``shop``.
         confidence: header -> 0..1, for proposals.
     """
 
@@ -142,6 +142,7 @@ def propose(columns: Sequence[Column], only: str | None = None) -> FileMapping |
         found = {
             header: (target, score * (1.0 if _fits(looked[header], fields_of(table)[target]) else 0.5))
             for header, (target, score) in assign(names, table).items()
+            if not is_rate(looked[header], fields_of(table)[target])
         }
         mapping = FileMapping(
             table, {h: t for h, (t, _) in found.items()}, {}, {h: s for h, (_, s) in found.items()}
@@ -155,6 +156,11 @@ def propose(columns: Sequence[Column], only: str | None = None) -> FileMapping |
         if found and (best is None or score > best[0]):
             best = (score, mapping)
     return best[1] if best else None
+
+
+def is_rate(column: Column, wanted: str) -> bool:
+    """Whether a column of percentages stands where an amount is wanted: ``25 %`` is a rate of tax, no tax."""
+    return wanted == "money" and column.unit == "percent"
 
 
 def _fits(column: Column, wanted: str) -> bool:

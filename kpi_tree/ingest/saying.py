@@ -56,6 +56,7 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "period_end": (_day, "2026-03-31"),
     "timezone": (_zone, "Europe/Oslo"),
     "currency": (lambda value: _text(value) and value.upper() in codes(), "NOK"),
+    "shop": (lambda value: _text(value) and bool(value.strip()), "Oslo"),
     "sheet": (_text, "Sheet1"),
     "member": (_text, "orders.csv"),
     "section": (_sections, "2"),

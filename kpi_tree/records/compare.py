@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,10 @@ from kpi_tree.records.tables import ROW, Table, table
 from kpi_tree.steps import SILENT, Watch
 
 UNCHANGED, CHANGED, NEW = 0, 1, 2
+_MOVED = 3
+"""Changed, and its moment is another one by more than :data:`REDATED`."""
+REDATED = timedelta(days=2)
+"""How far a record's moment may move between two exports: zones and clocks, and not another record."""
 STRETCH = 1 << 20
 """Rows of a file whose marks are held together."""
 
@@ -68,7 +72,7 @@ def compare(
         first, last, found = _compared(con, of, data, active, timezone)
         for some, of_kind in found:
             rows.append(some)
-            kinds.append(of_kind)
+            kinds.append(np.where(of_kind == _MOVED, CHANGED, of_kind).astype(np.int8))
     return Comparison(np.concatenate(rows), np.concatenate(kinds), first, last)
 
 
@@ -81,6 +85,8 @@ class Tally:
     unchanged: int
     first: date | None
     last: date | None
+    redated: int = 0
+    """Of the known ones, those whose moment is another one by days."""
 
 
 def tally(
@@ -104,14 +110,16 @@ def tally(
     >>> tally("market_size", rows, [], marks).new, marks.count(NEW)
     (2, 2)
     """
-    counts = np.zeros(3, np.int64)
+    counts, redated = np.zeros(3, np.int64), 0
     with roomy(LOADING, watch) as con:
         first, last, found = _compared(con, of, data, active, timezone)
         for rows, kinds in found:
             watch.tell(msg("Comparing with what is known"), float(counts.sum()) / max(data.num_rows, 1))
+            redated += int((kinds == _MOVED).sum())
+            kinds[kinds == _MOVED] = CHANGED
             marks.take(rows, kinds)
             counts += np.bincount(kinds, minlength=3)
-    return Tally(int(counts[NEW]), int(counts[CHANGED]), int(counts[UNCHANGED]), first, last)
+    return Tally(int(counts[NEW]), int(counts[CHANGED]), int(counts[UNCHANGED]), first, last, redated)
 
 
 def _compared(
@@ -151,7 +159,7 @@ def _all_new(data: Rows) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:
 
 def _fetched(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:
     for batch in batches:
-        yield np.asarray(batch.column(0), np.int64), np.asarray(batch.column(1), np.int8)
+        yield np.asarray(batch.column(0), np.int64), np.array(batch.column(1), np.int8)
 
 
 def _span(con: duckdb.DuckDBPyConnection, of: Table, timezone: str) -> tuple[date | None, date | None]:
@@ -194,9 +202,18 @@ def _sql(of: Table, active: Sequence[tuple[int, Path]]) -> str:
         )
         SELECT fresh.{ROW} AS {ROW},
             (CASE WHEN known._there IS NULL THEN {NEW}
-                WHEN {same} THEN {UNCHANGED} ELSE {CHANGED} END)::TINYINT AS kind
+                WHEN {same} THEN {UNCHANGED} WHEN {_moved(of)} THEN {_MOVED}
+                ELSE {CHANGED} END)::TINYINT AS kind
         FROM fresh LEFT JOIN known ON {on}
     """
+
+
+def _moved(of: Table) -> str:
+    """SQL: whether a known record is of another moment by days; a time in the key is part of its name."""
+    if of.time is None or of.time in of.key:
+        return "false"
+    column = _name(of.time)
+    return f"abs(epoch(known.{column}) - epoch(fresh.{column})) > {REDATED.total_seconds():.0f}"
 
 
 def _name(identifier: str) -> str:

@@ -8,12 +8,13 @@ import streamlit as st
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.build import SAME_SHOP
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.ui.data import readas
 from kpi_tree.ui.shell import address
 from kpi_tree.ui.shell.text import day, plain, said, say, t
 
-ASKED = ("date_order", "decimal")
+ASKED = ("date_order", "decimal", "shop")
 """Options that a click on one of the readings settles."""
 
 
@@ -60,6 +61,9 @@ def ask(file: Any, error: AskError) -> None:
     if error.option == "period":
         _period(file)
         return
+    if error.option == "shop":
+        _shop(file)
+        return
     with st.container(horizontal=True):
         for value, reading in error.choices.items():
             when = address.day(reading)
@@ -73,9 +77,25 @@ def ask(file: Any, error: AskError) -> None:
 
 
 def _words(option: str, value: str) -> str:
+    if option == "shop":
+        return t("The same shop") if value == SAME_SHOP else t("Shop {name}", name=value)
     if option == "decimal":
         return t("Decimal point") if value == "." else t("Decimal comma")
     return {"dmy": t("Day first"), "mdy": t("Month first"), "ymd": t("Year first")}.get(value, value)
+
+
+def _shop(file: Any) -> None:
+    """The name that keeps another shop's order numbers apart, or that it is the same shop."""
+    with (
+        st.form(f"shop_{file.file_id}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        name = st.text_input(t("Name of the other shop"), key=f"shopname_{file.file_id}", width=240)
+        other = st.form_submit_button(t("Another shop"))
+        same = st.form_submit_button(t("The same shop"))
+        if same or (other and name.strip()):
+            readas.option(file.file_id, shop=SAME_SHOP if same else name.strip()[:40])
+            st.rerun()
 
 
 def _period(file: Any) -> None:

@@ -21,6 +21,7 @@ from kpi_tree.store import batches as kept
 from kpi_tree.workspace.base.homes import calendar_of
 from kpi_tree.workspace.base.types import Receipt, Settings, TableCount
 from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of, span_of
+from kpi_tree.workspace.intake import overlaps
 from kpi_tree.workspace.intake.inbox_batches import view_of
 
 MOST_APART = 20_000
@@ -56,6 +57,7 @@ def receipt_of(
             timezone=chosen.timezone,
             watch=watch.part(number / len(reading.tables), (number + 1) / len(reading.tables)),
         )
+    beside = overlaps.told(home, reading, compared, name)
     observed = measured_of(reading.observations)
     if observed is not None:
         found = compare_observations(home, observed)
@@ -74,7 +76,7 @@ def receipt_of(
         unchanged=unchanged,
         rejected=int((~marks.holds(np.unique(quarantined))).sum()),
         quarantine=len(quarantined),
-        issues=tuple(reading.issues),
+        issues=(*reading.issues, *beside),
         dry_run=dry_run,
         layout=reading.inspection.layout,
         tables=tuple(
@@ -90,7 +92,7 @@ def receipt_of(
 
 
 class NothingUsableError(Refused):
-    """Every row of a file was set apart; nothing was kept.
+    """No row of a file can be used, or not every one where all were asked for; nothing was kept.
 
     Attributes:
         receipt: the counts, and every issue with its place.
@@ -99,13 +101,20 @@ class NothingUsableError(Refused):
     def __init__(self, receipt: Receipt) -> None:
         self.receipt = receipt
         worst = next((issue for issue in receipt.issues if issue.level == "error"), None)
-        reason = worst.message if worst else msg("There is no row with data.")
+        blank = (
+            msg("No value is filled in.")
+            if receipt.table == "observations"
+            else msg("There is no row with data.")
+        )
+        words = {"n": receipt.rows, "reason": worst.message if worst else blank}
+        none = msg("None of the {n} rows can be used: {reason} Nothing was changed.", **words)
+        some = msg(
+            "{rejected} of the {n} rows cannot be used: {reason} All were asked for, so nothing was changed.",
+            rejected=receipt.rejected,
+            **words,
+        )
         super().__init__(
-            msg(
-                "None of the {n} rows can be used: {reason} Nothing was changed.",
-                n=receipt.rows,
-                reason=reason,
-            ),
+            some if receipt.rejected < receipt.rows and receipt.accepted + receipt.changed else none,
             place=worst.place if worst and worst.place else receipt.file,
             remedy=msg("Correct the file and load it again."),
         )
