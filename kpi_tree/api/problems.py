@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from kpi_tree.errors import Conflict, Denied, KpiTreeError, NotFound
 from kpi_tree.i18n import LANGUAGES, Msg, language_of
 from kpi_tree.ingest.asking import AskError
-from kpi_tree.workspace import DriftedError
+from kpi_tree.workspace import DriftedError, NothingUsableError
 
 MEDIA = "application/problem+json"
 NO_STORE = {"cache-control": "no-store"}
@@ -66,6 +66,15 @@ def status_of(error: KpiTreeError) -> int:
     return 422
 
 
+def _answers(error: AskError) -> list[dict[str, Any]]:
+    """What can be answered: each choice with the mapping to send the file again with; its options go beside
+    those of a mapping that was sent already."""
+    return [
+        {"means": reading, "mapping": {"options": {error.option: value}}}
+        for value, reading in error.choices.items()
+    ]
+
+
 def answer(error: KpiTreeError, lang: str) -> Response:
     """A refusal as an answer."""
     status, said = status_of(error), error.to_dict(lang)
@@ -78,7 +87,9 @@ def answer(error: KpiTreeError, lang: str) -> Response:
         "remedy": said["remedy"],
     }
     if isinstance(error, AskError):
-        body |= {"option": error.option, "choices": error.choices}
+        body |= {"option": error.option, "choices": error.choices, "answers": _answers(error)}
+    if isinstance(error, NothingUsableError):
+        body["receipt"] = error.receipt.to_dict(lang)
     headers = {**NO_STORE, "content-language": lang, "vary": "Accept-Language"}
     if isinstance(error, Problem):
         headers |= error.headers

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import AsyncGenerator, Mapping
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
@@ -19,12 +20,14 @@ from starlette.requests import Request
 from kpi_tree.api.problems import Problem
 from kpi_tree.i18n import msg
 
-OPTIONS = ("name", "as", "kpi", "mapping", "timezone", "dry_run")
+OPTIONS = ("name", "as", "kpi", "mapping", "timezone", "dry_run", "all_or_nothing")
 FIELD_BYTES = 256 * 1024
+PIECE = 1 << 20
 FORM = "multipart/form-data"
 TYPES = (
     "application/octet-stream", "application/csv", "application/zip", "application/x-zip-compressed",
     "application/gzip", "application/x-gzip", "application/vnd.ms-excel",
+    "application/x-www-form-urlencoded",  # what curl says of a file that it sends as it is
 )  # fmt: skip
 TYPE_FAMILIES = ("text/", "application/vnd.openxmlformats", "application/vnd.oasis.opendocument")
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
@@ -46,8 +49,8 @@ async def receive(request: Request, folder: Path, limit: int) -> Sent:
         Problem: 400 for what cannot be understood, 413 over the limit, 415 for a kind that is no file.
     """
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise _kind(request.headers["content-encoding"])
+    if (encoding := _encoding(request)) not in ("identity", "gzip"):
+        raise _packed(encoding)
     told = request.headers.get("content-length", "")
     if told.isdigit() and int(told) > limit + FIELD_BYTES:
         raise too_large(limit)
@@ -62,13 +65,40 @@ async def receive(request: Request, folder: Path, limit: int) -> Sent:
     return Sent(target, _name(options.pop("name", "") or name), arguments(options))
 
 
+def _encoding(request: Request) -> str:
+    return request.headers.get("content-encoding", "").strip().lower() or "identity"
+
+
 async def _counted(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    """The body piece by piece, unpacked where it is packed.
+
+    Raises:
+        Problem: 413 over the limit, 400 for a packed body that is broken or not whole.
+    """
     length = 0
-    async for block in request.stream():
+    blocks = _unpacked(request.stream()) if _encoding(request) == "gzip" else request.stream()
+    async for block in blocks:
         length += len(block)
         if length > limit:
             raise too_large(limit)
         yield block
+
+
+async def _unpacked(blocks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    """A gzip stream unpacked in pieces of a bounded size, whatever they grow to."""
+    packed = zlib.decompressobj(wbits=31)
+    try:
+        async for block in blocks:
+            rest = block
+            while rest and not packed.eof:
+                yield await run_in_threadpool(packed.decompress, rest, PIECE)
+                rest = packed.unconsumed_tail
+            if packed.eof and (packed.unused_data or rest):
+                raise zlib.error("more than one")
+    except zlib.error as error:
+        raise _broken() from error
+    if not packed.eof:
+        raise _broken()
 
 
 async def _raw(request: Request, target: Path, limit: int) -> tuple[dict[str, str], str]:
@@ -154,16 +184,17 @@ def arguments(options: Mapping[str, str]) -> dict[str, Any]:
         Problem: 400 for a value that does not suit.
 
     >>> arguments({"as": "orders", "dry_run": "1"})
-    {'dry_run': True, 'as_table': 'orders'}
+    {'dry_run': True, 'all_or_nothing': False, 'as_table': 'orders'}
     """
-    dry = options.get("dry_run", "").lower()
-    if dry not in (*_YES, *_NO):
-        raise _unsuitable("dry_run", dry, "true")
+    said = {name: options.get(name, "").lower() for name in ("dry_run", "all_or_nothing")}
+    for name, word in said.items():
+        if word not in (*_YES, *_NO):
+            raise _unsuitable(name, word, "true")
     if options.get("as") and options.get("kpi"):
         raise Problem(
             400, msg("A file fills a table or a KPI, not both."), place="as", remedy=msg("Choose one.")
         )
-    found: dict[str, Any] = {"dry_run": dry in _YES}
+    found: dict[str, Any] = {name: word in _YES for name, word in said.items()}
     for name, argument in (("as", "as_table"), ("kpi", "kpi"), ("timezone", "timezone")):
         if options.get(name):
             found[argument] = options[name]
@@ -196,6 +227,25 @@ def too_large(limit: int) -> Problem:
         msg("The file is larger than {limit} MB.", limit=max(1, limit // 1024 // 1024)),
         remedy=msg("Split it, or load it from the command line."),
         headers={"connection": "close"},
+    )
+
+
+def _packed(encoding: str) -> Problem:
+    return Problem(
+        415,
+        msg("A body that is packed as {kind} is not taken.", kind=encoding[:60]),
+        place="Content-Encoding",
+        remedy=msg("Send it as it is, or packed as {kind}.", kind="gzip"),
+        headers={"accept-encoding": "gzip"},
+    )
+
+
+def _broken() -> Problem:
+    return Problem(
+        400,
+        msg("The packed body is broken, or not whole."),
+        place="Content-Encoding",
+        remedy=msg("Pack the file anew, and send it again."),
     )
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
+import sqlite3
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +31,7 @@ from kpi_tree.workspace.intake.api_tokens import BURST
 OWNER = Asker("Kari", "owner")
 SIZES = b"market,month,value\nno,2026-01-01,5\nse,2026-01-01,7\n"
 ORDERS = b"order_id,ordered_at,customer_id,currency\n1,2026-01-01T10:00:00Z,c1,NOK\n"
+GZIPPED = gzip.compress(SIZES)
 LIMIT = 100_000
 
 Call = Callable[..., Any]
@@ -80,6 +86,27 @@ def test_a_file_gets_the_receipt_that_a_person_would_get(
     assert (seen["status"], seen["file"], seen["accepted"]) == ("active", "m.csv", 2)
 
 
+def test_a_question_says_how_it_is_answered_and_a_refusal_which_rows(
+    server: TestClient, token: dict[str, str]
+) -> None:
+    packed = {**token, "content-encoding": "gzip", "content-type": "application/x-www-form-urlencoded"}
+    asked = gzip.compress(b"KPI,Date,Value\nconversion_rate,2026-03-01,5\n")
+    question = server.post("/api/batches?name=a.csv", content=asked, headers=packed)
+    assert (question.status_code, question.json()["option"]) == (422, "percent")
+    (answer,) = [one for one in question.json()["answers"] if one["means"] == "5 %"]
+    said = {"name": "a.csv", "mapping": json.dumps(answer["mapping"])}
+    done = server.post("/api/batches", params=said, content=asked, headers=packed)
+    assert (done.status_code, done.json()["accepted"]) == (201, 1)
+
+    bad = SIZES + b"dk,never,5\n"
+    whole = {"name": "m.csv", "as": "market_size", "all_or_nothing": "true"}
+    refused = server.post("/api/batches", params=whole, content=bad, headers=token)
+    assert refused.json()["detail"].startswith("1 of the 3 rows cannot be used")
+    assert [one["row"] for one in refused.json()["receipt"]["issues"]] == [4]
+    good = {**whole, "all_or_nothing": "false"}
+    assert server.post("/api/batches", params=good, content=bad, headers=token).json()["rejected"] == 1
+
+
 def test_a_token_for_one_table_fills_no_other(server: TestClient, home: Home) -> None:
     market = only(home, "market_size")
     before = sorted(path.name for path in home.files.rglob("*")) if home.files.exists() else []
@@ -130,6 +157,21 @@ def _calls(home: Home, token: dict[str, str]) -> dict[tuple[str, str, int], Any]
 
         return call
 
+    def failing() -> Home:
+        raise RuntimeError("not expected")
+
+    def locked() -> Home:
+        with closing(sqlite3.connect(home.database)) as db:  # as a home is that was put on a read-only disk
+            db.execute("pragma wal_checkpoint(truncate)")
+        return replace(home, read_only=True)
+
+    def elsewhere(opened: Callable[[], Home], path: str) -> Call:
+        def call(_: TestClient) -> Any:
+            with TestClient(Starlette(routes=api.routes(opened)), base_url="http://localhost") as other:
+                return other.request("GET" if path == look else "POST", path, headers=token)
+
+        return call
+
     batch = workspace.load_file(home, OWNER, b"market,month,value\nno,2025-01-01,5\n", "x.csv").batch
     assert batch is not None
     return {
@@ -147,6 +189,9 @@ def _calls(home: Home, token: dict[str, str]) -> dict[tuple[str, str, int], Any]
         (post, "post", 415): send(headers={"content-type": "application/json"}),
         (post, "post", 422): send(b"\x00\x01\x02 not a table"),
         (post, "post", 429): spent(post),
+        (post, "post", 500): elsewhere(failing, post),
+        (look, "get", 500): elsewhere(failing, look),
+        (post, "post", 503): elsewhere(locked, post),
         (look, "get", 200): lambda server: server.get(
             send(SIZES.replace(b"7", b"8"))(server).headers["location"], headers=token
         ),
@@ -219,8 +264,14 @@ def test_problems_are_told_in_the_clients_language(
         ("", {"files": [("file", ("a.csv", SIZES)), ("file", ("b.csv", SIZES))]}, 400),
         ("name=a.csv", {"content": b"--x", "headers": {"content-type": "multipart/form-data"}}, 400),
         ("", {"content": b"junk", "headers": {"content-type": "multipart/form-data; boundary=x"}}, 400),
-        ("name=a.csv", {"content": SIZES, "headers": {"content-encoding": "gzip"}}, 415),
-        ("name=a.csv", {"data": {"a": "b"}}, 415),
+        ("name=a.csv", {"content": SIZES, "headers": {"content-encoding": "gzip"}}, 400),
+        ("name=a.csv", {"content": GZIPPED[:-9], "headers": {"content-encoding": "gzip"}}, 400),
+        ("name=a.csv", {"content": GZIPPED + b"x", "headers": {"content-encoding": "gzip"}}, 400),
+        ("name=a.csv", {"content": gzip.compress(b"x" * 9**7), "headers": {"content-encoding": "gzip"}}, 413),
+        ("name=a.csv", {"content": SIZES, "headers": {"content-encoding": "br"}}, 415),
+        ("name=a.csv&all_or_nothing=x", {"content": SIZES}, 400),
+        ("name=a.csv&as=market_size&all_or_nothing=1", {"content": SIZES + b"se,x,1\n"}, 422),
+        ("name=a.csv", {"data": {"a": "b"}}, 422),
         ("name=a.csv", {"content": SIZES, "headers": {"content-type": "text/html"}}, 415),
         ("", {"files": {"file": ("a.csv", b"x" * (LIMIT + 1))}}, 413),
         ("", {"files": {"file": ("a.csv", SIZES)}, "data": {"mapping": "x" * 300_000}}, 400),

@@ -141,7 +141,12 @@ def bearer_of(home: Home, text: str) -> Bearer | None:
 
 
 def count_use(home: Home, token: str, *, now: datetime | None = None) -> float:
-    """Count a request of a token; 0 when it may go on, else the seconds that it has to wait."""
+    """Count a request of a token; 0 when it may go on, else the seconds that it has to wait.
+
+    A home that can only be read counts none: it takes no file either, and says so.
+    """
+    if home.read_only:
+        return 0.0
     return kept.use(home, token, now=moment(now), every_seconds=EVERY_SECONDS, burst=BURST)
 
 

@@ -31,7 +31,7 @@ from kpi_tree.workspace.intake.filereading import (
     shown_name,
     what_was_said,
 )
-from kpi_tree.workspace.intake.inbox_receipt import receipt_of, repeated
+from kpi_tree.workspace.intake.inbox_receipt import NothingUsableError, receipt_of, repeated
 from kpi_tree.workspace.intake.mappings import for_tables
 from kpi_tree.workspace.intake.own_loading import OwnTables, designed, inspected, table_for
 
@@ -103,6 +103,7 @@ def load_file(
     cancelled: Cancel | None = None,
     only: Collection[str] | None = None,
     new_table: Wish | None = None,
+    all_or_nothing: bool = False,
 ) -> Receipt:
     """Load a file as one batch: whole, or not at all. With ``dry_run`` say what would happen.
 
@@ -114,6 +115,7 @@ def load_file(
         cancelled: asked now and then whether to stop.
         only: the record tables that may be filled; a file for others is refused before anything is kept.
         new_table: a table of the shop's own to make of it; later files with its headers fill it too.
+        all_or_nothing: refuse a file of which any row would be set aside, instead of keeping the good ones.
 
     Raises:
         Denied: it would fill a table that is not among ``only``.
@@ -123,8 +125,9 @@ def load_file(
     told = Said(as_table, kpi, mapping, timezone)
     watch = Watch(progress, cancelled)
     return keep(
-        home, who, source, name, told, dry_run=dry_run, now=now, watch=watch, only=only, new_table=new_table
-    )
+        home, who, source, name, told, dry_run=dry_run, now=now, watch=watch, only=only,
+        new_table=new_table, all_or_nothing=all_or_nothing,
+    )  # fmt: skip
 
 
 def keep(
@@ -140,6 +143,7 @@ def keep(
     only: Collection[str] | None = None,
     new_table: Wish | None = None,
     check_in: str | None = None,
+    all_or_nothing: bool = False,
 ) -> Receipt:
     """As :func:`load_file`, for verbs that bring a file of their own making.
 
@@ -159,7 +163,7 @@ def keep(
     with read_as(home, content, shown, told, found, now, watch.part(0.0, READ), own) as reading:
         refuse_others(only, filled_by(reading), shown)
         rest, chosen = watch.part(READ, 1.0), current_settings(home)
-        job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own, check_in)
+        job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own, check_in, all_or_nothing)
         with one_at_a_time(home, rest):
             return job.compare_and_keep(reading, dry_run)
 
@@ -179,6 +183,7 @@ class _Job:
     watch: Watch
     own: OwnTables
     check_in: str | None
+    all_or_nothing: bool
 
     def compare_and_keep(self, reading: ingest.Reading, dry_run: bool) -> Receipt:
         """Count what is new, changed and unchanged, and keep it unless this is a dry run."""
@@ -189,6 +194,8 @@ class _Job:
             receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run, self.own.known, compare)
             if dry_run and self.own.design is not None:
                 return receipt  # nothing is made from a table that is not there yet
+            if self.all_or_nothing and receipt.quarantine and not dry_run:
+                raise NothingUsableError(receipt)
             if dry_run:
                 return _with_outcome(self.home, reading, receipt, self.chosen, self.watch)
             self.watch.tell(msg("Keeping {n} rows", n=receipt.rows), 0.5)
