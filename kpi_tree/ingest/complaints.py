@@ -147,6 +147,14 @@ class Complaints:
             if strict:
                 raise Refused(message, place=f"{self.name}, column {column.name}", remedy=remedy)
             self.say("error", "mixed_currencies", message, column=column.name, remedy=remedy)
+        if "unit" in done.notes:
+            self.say(
+                "info",
+                "time_unit",
+                msg("The numbers of this column are lengths of time in the unit that its header names."),
+                column=column.name,
+                value=next(iter(column.sample(1)), None),
+            )
         if kind == "text":
             cut = pc.match_substring_regex(column.cells.texts, r"^[0-9][.,][0-9]+[eE]\+[0-9]+$")
             if pc.any(cut).as_py():

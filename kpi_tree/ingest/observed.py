@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpi_tree.ingest.cells.dates import DateColumn, read_dates
+from kpi_tree.ingest.cells.dateread import DateColumn
+from kpi_tree.ingest.cells.dates import read_dates
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
 from kpi_tree.ingest.cells.words import is_total_label

@@ -18,7 +18,8 @@ from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
 from kpi_tree.ingest.cells.convert import as_told, read_column_dates, scale
-from kpi_tree.ingest.cells.dates import FISCAL, DateColumn
+from kpi_tree.ingest.cells.dateread import DateColumn
+from kpi_tree.ingest.cells.dates import FISCAL
 from kpi_tree.ingest.cells.durations import read_durations
 from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kpi_tree.ingest.cells.columns import Column, Context
-from kpi_tree.ingest.cells.convert import Converted, at_clock, convert, only_words
+from kpi_tree.ingest.cells.convert import Converted, asked_as, at_clock, convert, only_words
 from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import Layout, Wanted, place
 from kpi_tree.ingest.mapping import FileMapping
@@ -29,7 +29,8 @@ def typed_columns(
         column = raw.column(header)
         assert column is not None
         context = context_for(raw, wanted, said)
-        done = convert(column, wanted.type, context, wanted.zone or timezone, wanted.nulls)
+        kind = wanted.type if layout.vendor else asked_as(key, wanted.type, column)
+        done = convert(column, kind, context, wanted.zone or timezone, wanted.nulls)
         done = only_words(done, wanted.words) if wanted.words else done
         clock = _clock_of(raw, column, wanted, layout, placed)
         if clock is not None and not done.readings:
@@ -37,7 +38,7 @@ def typed_columns(
             none = np.zeros(len(bad), bool)
             complaints.bad_cells(raw, clock, Converted(done.values, wrong, "bad_time"), none)
             bad |= wrong
-        complaints.about_kind(column, done, wanted.type, strict=strict)
+        complaints.about_kind(column, done, kind, strict=strict)
         if done.readings:
             complaints.two_ways(column.name, done, strict=strict)
         blank = (

@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.clocks import pair_clocks
-from kpi_tree.ingest.cells.dates import DateColumn, read_dates
+from kpi_tree.ingest.cells.dateread import DateColumn
+from kpi_tree.ingest.cells.dates import read_dates
 from kpi_tree.ingest.cells.durations import may_be_else, read_durations
 from kpi_tree.ingest.cells.folding import fold
 from kpi_tree.ingest.cells.quantities import NumberColumn, iso_currency, read_numbers
 from kpi_tree.ingest.cells.serials import named_serials
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, cells_of
-from kpi_tree.ingest.cells.told import header_currency, told_order, told_unit
+from kpi_tree.ingest.cells.told import header_currency, order_of, told_unit
 from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
 
 SHARE = 0.8
@@ -27,7 +28,9 @@ SHARE = 0.8
 _ID_HEADER = re.compile(
     r"(?:^|[\s_#.\-(])(?:id|ids|nr|no|num|number|nummer|sku|ean|gtin|upc|barcode|isbn|zip|postal|postcode|"
     r"postnr|phone|telefon|tlf|mobile|code|kode|kod|reference|ref|handle|invoice)\.?\)?$|"
-    r"(?:(?:[cn]t|[^t])(?<!\bb)(?<!\bm)(?<!pa|gr)id|nr|nummer|番号|コード|電話|郵便)$|"
+    r"(?:(?:[cn]t|[^t])(?<!\bb)(?<!\bm)(?<!pa|gr)id|nr|nummer|番号|コード|電話|郵便|单号|編號|编号|编码|条码|号码)$|"
+    r"^(?:n[°º]|num[ée]ro|número|núm\.?)(?: d[eu]l? (?:la )?\w*[^\Ws])?$|"
+    r"^(?:c[óo]digo|mobil|handy|móvil|plz)$|"
     r"order ?#|stockcode|invoiceno",
     re.IGNORECASE,
 )
@@ -117,7 +120,7 @@ def look_at(name: str, cells: Cells, context: Context) -> Column:
         column.kind = "boolean"
         return column
     column.numbers = read_numbers(cells, decimal=context.decimal, delimiter=context.delimiter)
-    column.dates = read_dates(cells, order=context.order or told_order(column.told))
+    column.dates = read_dates(cells, order=context.order or order_of(name, column.told))
     column.kind = _kind(column, rows)
     counted = None if column.kind == "date" else named_serials(name, cells, column.blank, column.dates)
     if counted is not None:

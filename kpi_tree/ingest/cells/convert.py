@@ -14,12 +14,14 @@ import pyarrow.compute as pc
 from kpi_tree.ingest.cells.clocks import read_clock
 from kpi_tree.ingest.cells.columns import Column, Context, blank_texts
 from kpi_tree.ingest.cells.currencies import currency_code
-from kpi_tree.ingest.cells.dates import FISCAL, DateColumn, read_dates
+from kpi_tree.ingest.cells.dateread import DateColumn
+from kpi_tree.ingest.cells.dates import FISCAL, read_dates
 from kpi_tree.ingest.cells.durations import read_durations
+from kpi_tree.ingest.cells.lengths import SECONDS, lengths_in, said_length, wanted_length
 from kpi_tree.ingest.cells.quantities import NumberColumn, decimal_array, read_numbers
 from kpi_tree.ingest.cells.serials import read_serials
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells
-from kpi_tree.ingest.cells.told import PERCENT_WORDS, scale_in_header, scale_of, told_order
+from kpi_tree.ingest.cells.told import PERCENT_WORDS, order_of, scale_in_header, scale_of
 from kpi_tree.ingest.cells.words import FALSE_WORDS, TRUE_WORDS
 
 
@@ -156,7 +158,7 @@ def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str
 def read_column_dates(column: Column, context: Context) -> DateColumn:
     """A column as dates, with the help of its neighbours; bare numbers are a workbook's days or seconds
     since 1970."""
-    dates = read_dates(column.cells, order=context.order or told_order(column.told))
+    dates = read_dates(column.cells, order=context.order or order_of(column.name, column.told))
     if dates.ambiguous.any() and context.neighbour_order:
         dates = read_dates(column.cells, order=context.neighbour_order)
     numbers = column.numbers
@@ -247,6 +249,36 @@ def _currency(column: Column, blank: BoolArray, _context: Context, _timezone: st
     return _finish(column.cells, pa.array(found, pa.string()), ok, blank, "bad_currency")
 
 
+def asked_as(field: str, kind: str, column: Column) -> str:
+    """The type as which a column is read for a field: a field kept in seconds, minutes or hours takes lengths
+    of time, and numbers of another unit that the header names.
+
+    Args:
+        kind: the field's type.
+
+    Returns:
+        ``seconds``, ``minutes``, ``hours``, or the type as it is.
+    """
+    unit = wanted_length(field) if kind == "number" else ""
+    said = said_length(column.name, column.told) if unit else 0.0
+    other = said and said != SECONDS[unit]
+    return unit if unit and (column.kind == "duration" or other) else kind
+
+
+def _length(unit: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
+    def read(column: Column, blank: BoolArray, context: Context, timezone: str) -> Converted:
+        if column.kind == "duration":
+            values, ok = lengths_in(column.cells, unit)
+            return _finish(column.cells, pa.array(values), ok, blank, "bad_duration")
+        done = _numeric("number")(column, blank, context, timezone)
+        factor = said_length(column.name, column.told) / SECONDS[unit]
+        done.values = pc.multiply(done.values, pa.scalar(factor))
+        done.notes.append("unit")
+        return done
+
+    return read
+
+
 _CONVERTERS: dict[str, Callable[[Column, BoolArray, Context, str], Converted]] = {
     "integer": _numeric("integer"),
     "number": _numeric("number"),
@@ -259,4 +291,5 @@ _CONVERTERS: dict[str, Callable[[Column, BoolArray, Context, str], Converted]] =
     "duration": _duration,
     "time": _time,
     "currency": _currency,
+    **{unit: _length(unit) for unit in SECONDS},
 }

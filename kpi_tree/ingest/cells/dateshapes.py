@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kpi_tree.ingest.cells.periodshapes import MONTH, QUARTER, WEEK
+from kpi_tree.ingest.cells.periodshapes import WORD as _WORD
+from kpi_tree.ingest.cells.periodshapes import whole as _rx
 from kpi_tree.ingest.cells.shapes import byte_positions
 from kpi_tree.ingest.cells.words import ZONES, months, weekdays
 
@@ -60,17 +63,12 @@ class DateReading:
 
 
 _TIME = (
-    r"(?:(?:[ T,]+|-(?=99\.99\.99)|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後)?\s*(?P<H>9{1,2})(?:(?:[:.h時]|(?<=[ T]99)(?=99(?:99)?(?:$|[Z+-])))(?P<M>99|9(?=分))(?:分|(?:(?:[:.分]|(?<=[ T]9999)(?=99))(?P<S>99)秒?(?:[.,](?P<f>9{1,9}))?)?)|時)"
+    r"(?:(?:[ T,]+|-(?=99\.99\.99)|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後|上午|下午)?\s*(?P<H>9{1,2})(?:(?:[:.h時时]|(?<=[ T]99)(?=99(?:99)?(?:$|[Z+-])))(?P<M>99|9(?=分))(?:分|(?:(?:[:.分]|(?<=[ T]9999)(?=99))(?P<S>99)秒?(?:[.,](?P<f>9{1,9}))?)?)|[時时])"
     r"(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?\s*(?P<tz>\(?(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>99?):?(?P<zm>99)?\)?|\(?[A-Za-z]{1,4}\)?)?(?:\[[A-Za-z_/]+\])?)?"
 )
-_WORD = r"[^\W\d_]+"
 _WEEKDAY = rf"(?:(?P<wd>{_WORD})\.?,? |\((?P<wd2>{_WORD})\))?"
 _AFTER = rf"(?:\s?\((?P<wd3>{_WORD})\.?\))?"
 """A weekday in brackets behind the day."""
-
-
-def _rx(body: str) -> re.Pattern[str]:
-    return re.compile(f"^{body}$")
 
 
 _YMD = _rx(
@@ -104,36 +102,6 @@ _ERA = _rx(
     + _AFTER
     + _TIME
 )
-_MONTH = [
-    _rx(r"(?P<y>9999)[-/.](?P<m>99?)"),
-    _rx(r"(?P<m>99?)[/.-](?P<y>9999)"),
-    _rx(r"(?P<y>9999)\s?年\s?(?P<m>9{1,2})\s?月(?:度|分)?"),
-    _rx(r"(?P<y>9999)[Mm](?P<m>99)"),
-    _rx(rf"(?P<mon>{_WORD})(?:\.?[-/ ]|\.|\.? ?')(?P<y>9999|99)"),
-    _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?"),
-    _rx(r"(?P<era>令和|平成|昭和|大正|[㋿㍻㍼])\s?(?P<y>9{1,2}|元)年\s?(?P<m>9{1,2})月(?:度|分)?"),
-]
-_QUARTER = [
-    _rx(r"(?P<y>9999)[-/ ]?(?:Q|q|K|k|T|Kv|kv)(?P<q>9)"),
-    _rx(r"(?:Q|q|K|k|T|Kv|kv)(?P<q>9)[-/ ,]{0,2}(?P<y>9999)"),
-    _rx(
-        r"(?P<q>9)(?:\.|er|e|re|ème|st|nd|rd|th)? ?(?:kvartal|Kvartal|Quartal|quarter|Quarter|trimestre|kv\.?)(?: |, |/)(?P<y>9999)"
-    ),
-    _rx(r"(?:kvartal|Kvartal|Quartal|quarter|Quarter|Trimestre|trimestre) ?(?P<q>9)[-/, ]{1,2}(?P<y>9999)"),
-    _rx(r"(?P<y>9999)\s?年?\s?第?(?P<q>9)\s?(?:四半期|Q)"),
-    _rx(r"(?P<q>9)[Qq][- /']?(?P<y>9999|99)"),
-    _rx(r"[Qq](?P<q>9)[-'](?P<y>99)"),
-]
-_WEEK = [
-    _rx(r"(?P<y>9999)-?[WwVvUu](?P<w>99?)(?:-(?P<wday>9))?"),
-    _rx(r"(?P<y>9999)-?S(?P<w>99)"),
-    _rx(r"[Ss]\.?(?P<w>99)[-/, ]{1,2}(?P<y>9999)"),
-    _rx(
-        r"(?:uke|Uke|week|Week|vecka|Vecka|[Ss]emaine|[Ss]em|KW|kw|v|V|W|w)\.? ?(?P<w>99?)[-/, ]{1,2}(?P<y>9999)"
-    ),
-    _rx(r"(?P<y>9999)[-/, ]{1,2}(?:uke|Uke|week|Week|vecka|Vecka|KW|kw|v\.?|W|w) ?(?P<w>99?)"),
-    _rx(r"(?P<y>9999)\s?年\s?第?(?P<w>99?)\s?週"),
-]
 
 
 @lru_cache(maxsize=20_000)
@@ -194,7 +162,7 @@ def _weekday_fits(groups: dict[str, str | None]) -> bool:
 
 
 def _orders(shape: str, found: re.Match[str]) -> tuple[DateReading, ...]:
-    """Day first or month first; with a short year also year first. A dot is never used month first."""
+    """Day first or month first; with a short year also year first. Nobody writes dots month first."""
     if not _weekday_fits(found.groupdict()):
         return ()
     dotted = found.group("s").startswith(".")
@@ -202,7 +170,7 @@ def _orders(shape: str, found: re.Match[str]) -> tuple[DateReading, ...]:
     choices = [("dmy", {"d": "a", "m": "b", "y": "y"})]
     if not dotted:
         choices.append(("mdy", {"m": "a", "d": "b", "y": "y"}))
-    if short and len(found.group("a")) == 2 and not dotted:
+    if short and len(found.group("a")) == 2:
         choices.append(("ymd", {"y": "a", "m": "b", "d": "y"}))
     readings = [_with_time(shape, found, names, order, sure=len(choices) == 1) for order, names in choices]
     return tuple(r for r in readings if r)
@@ -243,7 +211,7 @@ def _with_time(
 
 def _half(groups: dict[str, str | None]) -> int:
     mark = (groups.get("ap") or groups.get("ap1") or "").lower().replace(".", "").replace(" ", "")
-    return {"pm": 12, "午後": 12, "am": 0, "午前": 0}.get(mark, -1)
+    return {"pm": 12, "午後": 12, "下午": 12, "am": 0, "午前": 0, "上午": 0}.get(mark, -1)
 
 
 def _zone(groups: dict[str, str | None]) -> tuple[int | None, int]:
@@ -274,7 +242,7 @@ def _style(shape: str, found: re.Match[str], names: dict[str, str]) -> str:
 
 
 def _coarse(shape: str) -> tuple[DateReading, ...]:
-    for patterns, grain in ((_QUARTER, "quarter"), (_WEEK, "week"), (_MONTH, "month")):
+    for patterns, grain in ((QUARTER, "quarter"), (WEEK, "week"), (MONTH, "month")):
         for pattern in patterns:
             found = pattern.match(shape)
             if not found:

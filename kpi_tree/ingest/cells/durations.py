@@ -25,11 +25,23 @@ def _part(letter: str, digits: int, words: str) -> str:
 
 _WORDS = re.compile(
     "^"
-    + _part("w", 3, "weeks|week|uker|uke|veckor|vecka|wochen|woche|semaines|semaine|週間")
-    + _part("d", 4, "days|day|d|dager|døgn|dagar|dag|tage|tag|jours|jour|j|日間|日")
-    + _part("h", 5, "hours|hour|hrs|hr|h|timer|time|t|timmar|timme|tim|stunden|stunde|std|heures|heure|時間")
-    + _part("m", 6, "minutes|minute|minutter|minutt|minuter|minut|minuten|mins|min|m|分間|分")
-    + _part("s", 7, "seconds|second|sekunder|sekund|sekunden|sekunde|secondes|seconde|secs|sec|sek|s|秒間|秒")
+    + _part("w", 3, "weeks|week|uker|uke|veckor|vecka|wochen|woche|semaines|semaine|semanas|semana|週間|周")
+    + _part("d", 4, "days|day|d|dager|døgn|dagar|dag|tage|tag|jours|jour|j|días|día|dagen|日間|日|天")
+    + _part(
+        "h",
+        5,
+        "hours|hour|hrs|hr|h|timer|time|t|timmar|timme|tim|stunden|stunde|std|heures|heure|horas|hora|uren|uur|時間|小时|小時",
+    )
+    + _part(
+        "m",
+        6,
+        "minutes|minute|minutter|minutt|minuter|minut|minuten|minuut|minutos|minuto|mins|min|m|分間|分钟|分鐘|分",
+    )
+    + _part(
+        "s",
+        7,
+        "seconds|second|sekunder|sekund|sekunden|sekunde|secondes|seconde|segundos|segundo|seconden|secs|sec|seg|sek|s|秒間|秒钟|秒",
+    )
     + "$",
     re.IGNORECASE,
 )
@@ -78,6 +90,16 @@ def may_be_else(shapes: Sequence[str]) -> bool:
     (True, False)
     """
     return all(_LETTER.match(shape) for shape in shapes if "9" in shape)
+
+
+def is_two_parts(shape: str) -> bool:
+    """Whether texts of a shape are clocks of two parts.
+
+    >>> is_two_parts("9:99"), is_two_parts("9:99:99")
+    (True, False)
+    """
+    found = _CLOCK.match(shape)
+    return found is not None and found["s"] is None
 
 
 def is_duration_shape(shape: str) -> bool:

@@ -11,6 +11,8 @@ _DATE = re.compile(
     rf"^(?:令和|平成|昭和|大正)?\s?(?:{_NUMERAL}+|元)年度?(?:第?{_NUMERAL}+四半期|{_NUMERAL}+月(?:度|{_NUMERAL}+日)?)?"
     r"(?:\s*\(?[月火水木金土日]曜?日?\)?)?$"
 )
+_QUARTER = re.compile(r"^[0-9]{4}\s?年\s?第?[一二三四](?:四半期|季度)$")
+_QUARTER_PART = re.compile("[一二三四](?=四半期|季度)")
 _PART = re.compile(rf"{_NUMERAL}+(?=年|月|日|四半期)")
 
 
@@ -19,8 +21,14 @@ def plain_date(text: str) -> str:
 
     >>> plain_date("二〇二四年一月三十一日"), plain_date("令和六年十二月五日"), plain_date("三年保証")
     ('2024年1月31日', '令和6年12月5日', '三年保証')
+    >>> plain_date("2024年第一四半期"), plain_date("2024年第三季度")
+    ('2024年第1四半期', '2024年第3季度')
     """
-    if "年" not in text or not _DATE.match(text):
+    if "年" not in text:
+        return text
+    if _QUARTER.match(text):
+        return _QUARTER_PART.sub(lambda found: str(number_of(found.group())), text)
+    if not _DATE.match(text):
         return text
     return _PART.sub(lambda found: str(number_of(found.group())), text)
 

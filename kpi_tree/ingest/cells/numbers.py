@@ -125,7 +125,7 @@ _COUNTED = re.compile(
     r"(?<=9)\s?(?:stk\.?|stck\.?|stück|pcs\.?|個|件|点|枚|本|台|名|人|回|冊)$", re.IGNORECASE
 )
 """Words for what is counted, which change no number."""
-_DASHES = re.compile(r"[.,](?:-{1,2})$")
+_DASHES = re.compile(r"[.,](?:-{1,2}|[–—])$")
 _CORE = re.compile(r"^(?:9|[.,](?=9))[9 .,']*$")
 _EXPONENT = re.compile(r"[eE]([+-]?)(9{1,3})$")
 _WEST = re.compile(r"^9{1,3}(?P<sign>[ ,.'])999(?:(?P=sign)999)*$")

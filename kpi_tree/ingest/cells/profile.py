@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import blank_texts
-from kpi_tree.ingest.cells.dates import DateColumn, is_day_alone, read_shape
+from kpi_tree.ingest.cells.dateread import DateColumn, no_dates, read_shape
+from kpi_tree.ingest.cells.dates import is_day_alone
 from kpi_tree.ingest.cells.dateshapes import DateReading, date_shapes
 from kpi_tree.ingest.cells.durations import is_duration_shape, read_durations
 from kpi_tree.ingest.cells.folding import COMPACT, TELLING, fold
@@ -33,7 +34,7 @@ MOST = 20_000
 """Kinds that are told apart; a column of more is text whatever they are."""
 
 _TELLING = re.compile(TELLING, re.IGNORECASE)
-_COUNTED = re.compile(rf"{MACHINE}?(9{{5}}(?=[.,]9+$|$)|9{{9,16}}$)")
+_COUNTED = re.compile(rf"{MACHINE}?(9{{5}}(?=[.,]9+$|$)|9{{9,10}}(?=[.,]9+$)|9{{9,16}}$)")
 """Shapes of bare numbers that may count days or seconds."""
 
 Kind = tuple[str, int]
@@ -180,9 +181,7 @@ def _signs(cells: Cells, number: int, parsed: _Parsed, days: list[tuple[int, int
     read: list[tuple[BoolArray, IntArray]] = []
     members = cells.members(number)
     for place, reading in enumerate(parsed.dates):
-        trial = DateColumn(
-            np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
-        )
+        trial = no_dates(size)
         read_shape(cells, number, reading, trial)
         days.append((number, place, trial))
         read.append((trial.ok[members], trial.micros[members]))

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpi_tree.ingest.cells.dates import DateColumn
+from kpi_tree.ingest.cells.dateread import DateColumn
 from kpi_tree.ingest.cells.quantities import read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 
@@ -55,7 +55,14 @@ def read_serials(cells: Cells, dates: DateColumn, decimal: str | None = None) ->
         dates.micros = np.where(months, first.astype("M8[M]").astype("M8[us]").astype(np.int64), dates.micros)
         dates.ok = dates.ok | months
         dates.grain = "month"
-    rules: list[tuple[BoolArray, IntArray, bool]] = [(serial, days, True)]
+    parts = (
+        plain & (numbers.decimals > 0) & (numbers.decimals <= 9) & (whole >= 10**9 // 2) & (whole < 4 * 10**9)
+    )
+    seconds = np.where(parts, numbers.mantissa * (10.0 ** (6 - np.clip(numbers.decimals, 0, 9))), 0)
+    rules: list[tuple[BoolArray, IntArray, bool]] = [
+        (serial, days, True),
+        (parts, seconds.round().astype(np.int64), False),
+    ]
     for low, factor in ((10**9, 10**6), (10**12, 10**3), (10**15, 1)):
         inside = plain & (numbers.decimals <= 0) & (whole >= low // 2) & (whole < low * 4)
         rules.append((inside, np.where(inside, whole, 0) * factor, False))
@@ -102,7 +109,7 @@ def named_serials(
         return None
     for style, pattern, fits in (
         ("days since 1899-12-30", r"^\x{e000}?[2-7][0-9]{4}(?:[.,][0-9]+)?$", day),
-        ("seconds since 1970", r"^\x{e000}?[0-9]{9,10}$", True),
+        ("seconds since 1970", r"^\x{e000}?[0-9]{9,10}(?:[.,][0-9]{1,9})?$", True),
         ("milliseconds since 1970", r"^\x{e000}?[0-9]{12,13}$", True),
         ("microseconds since 1970", r"^\x{e000}?[0-9]{15,16}$", True),
     ):

@@ -36,6 +36,11 @@ _CODE = re.compile(r"nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|€|£|円", re.IGNOREC
 _IN_HEADER = re.compile(r"[(\[（［]\s*(?:in\s|i\s|en\s)?([^()\[\]（）［］]{1,24})\s*[)\]）］]\s*$")
 
 
+_SAID = re.compile(r"\S(?:,\s*|\s+(?:in|i|en)\s+)([^()\[\]（）［］,]{1,24})$")
+"""``Umsatz in TEUR``, ``Sales, thousands``."""
+_CODE_AT_END = re.compile(r"\S[\s_]+([TMtmkK](?:NOK|SEK|DKK|EUR|USD|GBP|CHF)|[tTmM][kK][rR])$")
+
+
 def scale_of(unit: str) -> int:
     """By how much the numbers of a unit are to be taken times; 1 for plain ones.
 
@@ -46,12 +51,14 @@ def scale_of(unit: str) -> int:
 
 
 def scale_in_header(name: str) -> tuple[int, str]:
-    """The scale that a header names in brackets, and the currency in it; (1, "") without.
+    """The scale that a header names in brackets or at its end, and the currency in it; (1, "") without.
 
     >>> scale_in_header("Omsetning (TNOK)"), scale_in_header("売上（千円）"), scale_in_header("Sales (NOK)")
     ((1000, 'NOK'), (1000, '円'), (1, ''))
+    >>> scale_in_header("Umsatz in TEUR"), scale_in_header("Omsetning MNOK"), scale_in_header("Sales, thousands")
+    ((1000, 'EUR'), (1000000, 'NOK'), (1000, ''))
     """
-    found = _IN_HEADER.search(name)
+    found = _IN_HEADER.search(name) or _SAID.search(name) or _CODE_AT_END.search(name)
     factor = scale_of(found.group(1)) if found else 1
     return (factor, currency_of(found.group(1))) if found and factor > 1 else (1, "")
 
@@ -92,6 +99,19 @@ def told_order(told: str) -> str | None:
     letters = re.findall(r"([dDmMyYåÅjJaA])\1+", told.split(" ")[0])
     order = "".join("y" if one.lower() in "yåja" else one.lower() for one in letters)
     return order if order in ("dmy", "mdy", "ymd") else None
+
+
+_PICTURE = re.compile(r"(?<![^\W_])([dDmMyYåÅjJaA]{1,4}(?:[./ -][dDmMyYåÅjJaA]{1,4}){2})(?![^\W_])")
+
+
+def order_of(name: str, told: str = "") -> str | None:
+    """The order of day and month that a header, or the row of units below it, shows by a picture.
+
+    >>> order_of("Date (dd/mm/yyyy)"), order_of("Date MM-DD-YYYY"), order_of("Dato", "dd.mm.åååå"), order_of("Day")
+    ('dmy', 'mdy', 'dmy', None)
+    """
+    shown = _PICTURE.search(name)
+    return told_order(told) or (told_order(shown.group(1).replace(" ", "-")) if shown else None)
 
 
 def header_currency(name: str) -> str | None:

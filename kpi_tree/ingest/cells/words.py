@@ -22,11 +22,11 @@ NULLS = frozenset(
         "∅|<na>|missing|mangler|fehlt|-/-|- -|––|n / a|undefined|ikke satt|ikke angitt|nicht angegeben|manquant|"
         "non renseigné|欠損|空欄|未入力|[null]|#n/d|not provided|ikkje oppgitt|ej angivet|"
         "ingen verdi|keine daten|kein wert|aucune donnée|データなし|値なし|tbd|tba|"
-    "n/d|s/o|n.v.t.|nvt|n.b.|sin datos|sin dato|no disponible|no aplica|desconocido|sans objet|"
-    "geen|onbekend|niet beschikbaar|ukendt|okänt|uppgift saknas|ej tillämpligt|ikke relevant|entfällt|"
-    "not in stock|ikke på lager|ej i lager|inte i lager|nicht auf lager|pas en stock|no en stock|"
-    "niet op voorraad|在庫なし|取扱なし|(leer)|(vide)|(tom)|(tomt)|(leeg)|(vacío)|(en blanco)|(空白)|"
-    "leer|vide|tom|tomt|leeg|vacío|无|暂无|未知|无数据|不适用|未填写"
+        "n/d|s/o|n.v.t.|nvt|n.b.|sin datos|sin dato|no disponible|no aplica|desconocido|sans objet|"
+        "geen|onbekend|niet beschikbaar|ukendt|okänt|uppgift saknas|ej tillämpligt|ikke relevant|entfällt|"
+        "not in stock|ikke på lager|ej i lager|inte i lager|nicht auf lager|pas en stock|no en stock|"
+        "niet op voorraad|在庫なし|取扱なし|(leer)|(vide)|(tom)|(tomt)|(leeg)|(vacío)|(en blanco)|(空白)|"
+        "leer|vide|tom|tomt|leeg|vacío|无|暂无|未知|无数据|不适用|未填写"
     ).split("|")
 )
 """Cells (trimmed, lower case) that say "no value" in a column of numbers, dates or yes and no."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.cells.convert import convert, scale
+from kpi_tree.ingest.cells.convert import asked_as, convert, scale
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.shapes import Cells, IntArray
 from kpi_tree.ingest.layout import Layout, Wanted, place
@@ -37,6 +37,8 @@ def without_settled(raw: Raw, layout: Layout, said: FileMapping, zone: str) -> L
     def is_settled(wanted: Wanted, header: str | None) -> bool:
         column = raw.column(header) if header else None
         if column is None or header in clocks or column.clock:
+            return False
+        if not layout.vendor and asked_as(wanted.key, wanted.type, column) != wanted.type:
             return False
         if int(column.cells.counts.sum()) != raw.table.rows:
             return False  # of more kinds than a profile holds

@@ -11,6 +11,7 @@ from itertools import islice
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.text.western import score_western
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,11 +23,8 @@ BOMS = (
 SAMPLE = 256 * 1024
 SINGLE = ("cp1252", "iso-8859-15", "mac_roman", "cp1250", "cp850")
 MULTI = ("cp932", "euc_jp", "gb18030")
-_GOOD_LETTERS = set("œŒæøåÆØÅäöüÄÖÜßéèêëÉÈàâçôûùîïÀÂÇÔÛÎíóúñáÁÍÓÚÑãÃðþ")
-_OTHER_LETTERS = set("õÕšŠžŽýÝìòÌÒŸÿÐÞąćęłńśźżĄĆĘŁŃŚŹŻčřěůťďňČŘĚŮőűŐŰ")
 _POLISH = re.compile(r"[A-Za-z]{2}[³¹](?![0-9])|(?<![A-Za-z])z³|œæ|[³¹][a-z]")
 """What Polish looks like when its letters ł, ą, ż and ś are taken for Western ones."""
-_GOOD_SIGNS = set("€£°§–—’‘“”„…•\xa0´×½®©«»²³µ¡¿™±¥¢")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def detect_in(chunks: Chunks, place: str = "") -> Encoding:
     if wide:
         return Encoding(wide)
     _refuse_binary(sample, chunks, place)
-    if _decodes(chunks, "utf-8"):
+    if _decodes(chunks, "utf-8") and not _by_chance(chunks):
         return Encoding("iso2022_jp") if _escapes(sample, chunks) else Encoding("utf-8")
     return Encoding("utf-8" if _nearly_utf8(chunks) else _legacy(chunks))
 
@@ -85,6 +83,20 @@ def detect_in(chunks: Chunks, place: str = "") -> Encoding:
 _HIGH = re.compile(rb"[\x80-\xff]")
 _END = re.compile(rb"[\r\n]")
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+_USUAL = re.compile(r"[^\u0180-\u0191\u0193-\u0217\u021c-\u02bb\u02bd-\u02c5\u0500-\u058f\u0700-\u07ff]")
+
+
+def _by_chance(chunks: Chunks) -> bool:
+    """Whether a text is UTF-8 only by chance: beyond ASCII it holds a sign or two, and of scripts that nearly
+    nobody writes (``元`` of GB18030 makes such a pair)."""
+    sample = _odd_lines(chunks, 4000)
+    signs = set(_HIGH_RUN.sub("", sample.decode("utf-8", "replace")))
+    return 0 < len(signs) <= 2 and not any(_USUAL.match(sign) for sign in signs)
+
+
+_HIGH_RUN = re.compile(r"[\x00-\x7f]+")
 
 
 def _nearly_utf8(chunks: Chunks) -> bool:
@@ -165,7 +177,7 @@ def _legacy(chunks: Chunks) -> str:
             text = sample.decode(name)
         except UnicodeDecodeError:
             continue
-        scores[name] = _score_wide(text) if name in MULTI else _score_narrow(text, name)
+        scores[name] = _score_wide(text, name) if name in MULTI else score_western(text, name)
     if "cp1250" in scores and _POLISH.search(sample.decode("cp1252", "replace")):
         scores["cp1250"] += 1.0
     for name in sorted(scores, key=lambda n: (-scores[n], (SINGLE + MULTI).index(n))):
@@ -206,29 +218,34 @@ def _whole_lines(chunks: Chunks) -> Iterator[bytes]:
     yield rest
 
 
-def _score_wide(text: str) -> float:
+def _score_wide(text: str, name: str) -> float:
     """Mean goodness of the non-ASCII characters of East Asian text."""
     total, count = 0.0, 0
     for i, char in enumerate(text):
         if char < "\x80":
             continue
         count += 1
-        total += _wide_char(char, text[i - 1] if i else "\n", text[i + 1] if i + 1 < len(text) else "\n")
+        around = text[i - 1] if i else "\n", text[i + 1] if i + 1 < len(text) else "\n"
+        total += _wide_char(char, *around, half=1.3 if name == "euc_jp" else 0.55)
     return total / max(count, 1)
 
 
-def _wide_char(char: str, before: str, after: str) -> float:
+def _wide_char(char: str, before: str, after: str, *, half: float) -> float:
+    """How well a character fits; ``half`` is the worth of kana of half width, which take two telling bytes in
+    one encoding and any single one in the other."""
     code = ord(char)
     lonely = (before.isascii() and before.isalpha()) or (after.isascii() and after.islower())
     if 0x3041 <= code <= 0x30FE:
         return 1.5
     if 0xFF61 <= code <= 0xFF9F:
         near = 0xFF61 <= ord(before) <= 0xFF9F or 0xFF61 <= ord(after) <= 0xFF9F
-        return 0.55 if near and not lonely else -1.0
+        return half if near and not lonely else -1.0
     if 0x4E00 <= code <= 0x9FFF:
         common = _is_common(char)
         return (1.4 if char in _FREQUENT else 1.0 if common else -0.5) - (1.2 if lonely else 0.0)
-    if 0xFF01 <= code <= 0xFF60 or 0x3000 <= code <= 0x3020 or char in "￥¥年月日℃※①②③〜":
+    if 0xFF01 <= code <= 0xFF60 or char in "￥￡":
+        return 1.2
+    if 0x3000 <= code <= 0x3020 or char in "¥年月日℃※①②③〜":
         return 0.8
     if 0xE000 <= code <= 0xF8FF or unicodedata.category(char) in ("Cn", "Cc", "Co"):
         return -3.0
@@ -254,43 +271,3 @@ def _is_common(char: str) -> bool:
         if len(raw) == 2 and low <= raw[0] <= high:
             return True
     return False
-
-
-def _score_narrow(text: str, name: str) -> float:
-    total, count = 0.0, 0
-    for found in re.finditer(r"[^\x00-\x7f]+", text):
-        run = found.group()
-        before = text[found.start() - 1] if found.start() else "\n"
-        after = text[found.end()] if found.end() < len(text) else "\n"
-        for i, char in enumerate(run):
-            left, right = run[i - 1] if i else before, run[i + 1] if i + 1 < len(run) else after
-            total += _narrow_char(char, left, right)
-            count += 1
-    return (
-        total / max(count, 1)
-        - {"cp1252": 0.0, "iso-8859-15": 0.02, "mac_roman": 0.05, "cp1250": 0.25, "cp850": 0.1}[name]
-    )
-
-
-def _narrow_char(char: str, left: str, right: str) -> float:
-    in_word = left.isalpha() or right.isalpha()
-    if char in _GOOD_LETTERS or char in _OTHER_LETTERS:
-        base = 1.0 if char in _GOOD_LETTERS else 0.35
-        if char.isupper() and left.isalpha() and left.islower():
-            return base - 1.5
-        if char.isupper() and left.isupper() and right.islower():
-            return base - 1.2
-        if char.islower() and left.isupper() and right.isupper():
-            return base - 1.2
-        return base if in_word or not (left.isdigit() or right.isdigit()) else base - 1.2
-    if char in _GOOD_SIGNS:
-        if char == "µ" and right in "gmslAVF" and not left.isalpha():
-            return 1.1
-        if char in "€£¥" and (left.isdigit() or right.isdigit() or (left + right).strip(' ;,\t\n("') == ""):
-            return 1.1
-        if char in "’‘“”–—…\xa0°":
-            return 0.7 if char != "°" or left.isdigit() or not in_word else -0.4
-        return -0.3 if left.isalpha() and right.isalpha() else 0.2
-    if "\x80" <= char <= "\x9f":
-        return -2.0
-    return -0.9

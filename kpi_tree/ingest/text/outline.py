@@ -139,6 +139,8 @@ def _units_below(rows: Sequence[Row], at: int, names: list[str]) -> tuple[int, l
 
 _RULE = re.compile(r"^[|:+]*[-=_]{2,}[-=_|:+]*$")
 """What draws a line across a table."""
+_ENDS = ("\x1a", "\ufffd")
+"""The end that a DOS program writes, and half a character of UTF-16."""
 _COMMENT = re.compile(r"^\s*#(?:[#\s=*!-]|$)")
 
 
@@ -158,7 +160,7 @@ def is_comment(cells: Sequence[str], *, hashes: bool, most: int = 3) -> bool:
     lone = len(filled) == 1
     if _COMMENT.match(cells[0]):
         return len(filled) <= most and (lone or cells[0].strip() != "#")
-    return lone and (filled[0] == "\x1a" or (hashes and filled[0].startswith("#")))  # a DOS program's end
+    return lone and (filled[0] in _ENDS or (hashes and filled[0].startswith("#")))
 
 
 def _trim(cells: list[str]) -> list[str]:
