@@ -14,7 +14,7 @@ from kpi_tree.ui.data import readas
 from kpi_tree.ui.shell import address
 from kpi_tree.ui.shell.text import day, plain, said, say, t
 
-ASKED = ("date_order", "decimal", "shop")
+ASKED = ("date_order", "decimal", "percent", "year", "shop")
 """Options that a click on one of the readings settles."""
 
 
@@ -32,7 +32,9 @@ def question_words(error: KpiTreeError) -> str:
     if isinstance(error, AskError) and error.choices:
         if error.option == "date_order":
             return t("Which day is “{example}”?", example=error.example)
-        if error.option == "decimal":
+        if error.option == "year":
+            return t("Of which year is “{example}”?", example=error.example)
+        if error.option in ("decimal", "percent"):
             return t("How much is “{example}”?", example=error.example)
     return said(error.message)
 
@@ -81,6 +83,8 @@ def _words(option: str, value: str) -> str:
         return t("The same shop") if value == SAME_SHOP else t("Shop {name}", name=value)
     if option == "decimal":
         return t("Decimal point") if value == "." else t("Decimal comma")
+    if option == "percent":
+        return t("The file writes percentages") if value == "true" else t("The file writes shares of 1")
     return {"dmy": t("Day first"), "mdy": t("Month first"), "ymd": t("Year first")}.get(value, value)
 
 
