@@ -14,6 +14,7 @@ from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import Number, Product, to_text
 from kpi_tree.plan.lint_actions import of_action
+from kpi_tree.plan.lint_parts import could_be_formula
 from kpi_tree.plan.lint_words import (
     ADD_LEVER,
     HANG_IT,
@@ -54,6 +55,7 @@ def of_node(
         for issue in _sense(node.formula):
             yield Remark(replace(issue, place=node.id), WHY[issue.code], _sense_fix(node, issue))
     yield from _formula_parts(plan, node)
+    yield from could_be_formula(plan, node, known, lang)
     guards = _is_guardrail(plan, node)  # what guards another KPI is not pushed itself
     if _is_leaf(plan, node) and not guards:
         yield _no_lever(node.id, node.name)

@@ -65,6 +65,7 @@ WHY: Mapping[str, Msg] = {
     "divides_by_zero": msg("What is divided by zero has no value."),
     "percent_added": msg("A percentage added by itself moves a large number by next to nothing."),
     "not_in_formula": msg("A part that the formula leaves out changes nothing above it."),
+    "could_be_formula": msg("What is computed from its parts shows at once which of them moved it."),
     "no_lever": msg("A number that nobody can act on can only be watched."),
     "only_lagging": msg("What is known only afterwards comes too late to steer by."),
     "no_guardrail": msg("What is pushed alone is often pushed at the cost of something else."),
@@ -85,6 +86,7 @@ ROLLUP_WHY = msg("A value formed the wrong way over time is a wrong number with 
 NAME_OWNER = msg("Say who answers for it.")
 ADD_LEVER = msg("Hang an action below it, or break it down further.")
 HANG_IT = msg("Hang it below what it moves, or take it out.")
+COMPUTE_IT = msg("Let it be computed from them.")
 USE_IT = msg("Put it into the formula, or make the line an influence.")
 NAME_GUARD = msg("Name a KPI that must not get worse meanwhile.")
 LOAD_LATER = msg("Load its data when there is some.")

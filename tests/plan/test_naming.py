@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from kpi_tree.catalogue import catalogue
 from kpi_tree.exchange import from_any
 from kpi_tree.exchange.tables import from_rows
 from kpi_tree.plan.edits import apply_all
+from kpi_tree.plan.formula_parser import names_in
+from kpi_tree.plan.lint import lint
+from kpi_tree.plan.lint_parts import identities
 from kpi_tree.plan.model import Edge, Node, Plan
 from kpi_tree.plan.naming import kpis_by_name
 from kpi_tree.plan.outline import from_outline, to_outline
 from kpi_tree.ui.tree.canvas import apply_event, measuring
+from kpi_tree.workspace import Asker, kpi_values, open_home
 
 KPIS = catalogue()
+OWNER = Asker("Kari", "owner")
 WANTED = {"sales": "sales", "orders": "orders", "average_order_value": "average_order_value"}
 
 
@@ -77,3 +85,28 @@ def test_a_name_given_on_the_canvas() -> None:
     assert after(type="add_child", parent="sales", name="Orders", kind="action").nodes["orders"].kpi is None
     assert after(type="add_child", parent="sales", name="Sales").nodes["sales_2"].kpi is None
     assert after(type="add_sibling", id="box", name="X", kpi="no such").nodes["x"].kpi is None
+
+
+@pytest.mark.parametrize(("kpi", "formula"), [(k, f) for k, every in identities().items() for f in every])
+def test_what_is_said_to_make_up_a_kpi_does(sample_home: Path, kpi: str, formula: str) -> None:
+    home, found = open_home(sample_home), {}
+    for name in (kpi, *names_in(formula)):
+        total = kpi_values(home, OWNER, name, start=date(2026, 9, 1), end=date(2026, 10, 1)).total
+        found[name] = float(total["value"])
+    assert eval(formula, {}, found) == pytest.approx(found[kpi], rel=1e-6)
+
+
+def test_what_hangs_below_becomes_a_formula_with_one_click() -> None:
+    plan = from_outline(
+        "Sales\n  ~ Orders\n    ~ Site traffic\n    ~ Conversion rate\n  ~ Average order value", kpis=KPIS
+    )
+    for remark in [one for one in lint(plan, KPIS) if one.issue.code == "could_be_formula"]:
+        plan = apply_all(plan, remark.fix)
+    assert plan.nodes["sales"].formula == "orders * average_order_value - returns"
+    assert plan.nodes["orders"].formula == "sessions * conversion_rate"
+    assert plan.children("sales", "formula") == ["orders", "average_order_value", "returns"]
+    assert "could_be_formula" not in {one.issue.code for one in lint(plan, KPIS)}
+    guarded = from_outline(
+        "Sales\n  | Returns\n  ~ Gross sales", kpis=KPIS
+    )  # what must not suffer is no part
+    assert "could_be_formula" not in {one.issue.code for one in lint(guarded, KPIS)}
