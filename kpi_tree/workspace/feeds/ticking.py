@@ -144,7 +144,8 @@ def _note_late(home: Home, now: datetime) -> None:
     for source in kept.every(home):
         if source.state in ("ok", "late", "new"):
             late = is_late(source.fresh_hours, source.last_new or source.made_at, now)
-            state = "late" if late else "new" if source.last_run is None else "ok"
+            # A run that was stopped says nothing: a source that never ended one stays new.
+            state = "late" if late else "new" if source.state == "new" else "ok"
             if state != source.state:
                 fresh[source.id] = state
     if fresh:
