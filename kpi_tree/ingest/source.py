@@ -16,6 +16,7 @@ from kpi_tree.ingest.limits import LIMITS, MEGABYTE, Limits
 from kpi_tree.ingest.markup import begins_markup, markup_kind
 from kpi_tree.ingest.packed import check_entries, check_sheets, is_workbook
 from kpi_tree.ingest.refusing import refusal, too_large, unpacks_too_far
+from kpi_tree.ingest.text.lines import LineLength
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),
@@ -168,13 +169,15 @@ def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
 
 
 def _bounded(read: Callable[[int], bytes], packed: int, name: str, limits: Limits) -> bytes:
-    """Unpack in pieces and stop at the limit."""
-    parts, size = [], 0
+    """Unpack in pieces and stop at the limit, of all bytes or of a line of text."""
+    parts, size, length = [], 0, LineLength(limits, name)
     while part := read(4 * MEGABYTE):
         size += len(part)
         if size > limits.unpacked_bytes or (size > 64 * MEGABYTE and size > packed * limits.ratio):
             raise unpacks_too_far(name, limits.unpacked_bytes, limits.ratio)
         parts.append(part)
+        if not is_other_kind(parts[0][:8]):
+            length.take(part)
     return b"".join(parts)
 
 

@@ -25,6 +25,7 @@ from kpi_tree.ingest.source import (
     too_large,
     unpacks_too_far,
 )
+from kpi_tree.ingest.text.lines import LineLength, check_lines
 from kpi_tree.steps import Watch
 
 CHUNK = 4 * MEGABYTE
@@ -122,6 +123,9 @@ def open_big(
     """
     name = shown_name(name)
     with _opened(path_or_bytes) as stream:
+        if not is_other_kind(stream.read(8)):
+            _check_beginning(stream, name, limits)
+        stream.seek(0)
         fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
         packed = stream.seek(0, io.SEEK_END)
         stream.seek(0)
@@ -153,16 +157,25 @@ def open_big(
     return BigFile(target, target.stat().st_size, name, fingerprint, folder, member)
 
 
+def _check_beginning(stream: IO[bytes], name: str, limits: Limits) -> None:
+    """Refuse a text without the end of a line before anything is done with all of it."""
+    stream.seek(0)
+    start = stream.read(2 * limits.line_bytes)
+    if start[:2] != b"\x1f\x8b":
+        check_lines(start, limits, name)
+
+
 def _unpack(
     inner: IO[bytes] | gzip.GzipFile, target: Path, packed: int, name: str, limits: Limits, watch: Watch
 ) -> None:
-    size = 0
+    size, length = 0, LineLength(limits, name)
     with target.open("wb") as out:
         while part := inner.read(CHUNK):
             watch.tell(msg("Unpacking {file}", file=name))
             size += len(part)
             if size > limits.file_bytes or (size > 64 * MEGABYTE and size > packed * limits.ratio):
                 raise unpacks_too_far(name, limits.file_bytes, limits.ratio)
+            length.take(part)
             out.write(part)
 
 
