@@ -153,7 +153,7 @@ def assign(names: Sequence[str], table: str) -> dict[str, tuple[str, float]]:
 
 def _bare(name: str) -> str:
     """A header without what stands in brackets at its end, and without a currency code: ``Pris (NOK)``."""
-    text = normal(name)
+    text = normal(name).rstrip("?:* ")  # a form's questions, and its sign for what must be filled in
     if text.endswith((")", "]")):
         text = text[: max(text.rfind("("), text.rfind("["), 0)]
     for code in (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.generic import ORDER_TABLE, field_names, fields_of
 from kpi_tree.ingest.layout import normal
-from kpi_tree.ingest.mapping import FileMapping, lacking
+from kpi_tree.ingest.mapping import FileMapping, is_rate, lacking
 from kpi_tree.records.tables import tables
 
 BY_WORDS, BY_NAME, BY_TYPE = 0.8, 0.7, 0.6
@@ -25,6 +26,10 @@ _KINDS = {
 }
 
 
+_MEASURES = {"money", "number", "quantity", "integer"}
+_SIGN = re.compile(r"(?=.*\d)[\w./#-]{2,40}")
+
+
 def guessed(proposal: FileMapping, columns: Sequence[Column]) -> FileMapping:
     """A proposal with its gaps filled, as far as the columns left over can only mean one thing.
 
@@ -32,7 +37,8 @@ def guessed(proposal: FileMapping, columns: Sequence[Column]) -> FileMapping:
         proposal: what the names told. columns: the file's columns as they were looked at.
 
     Returns:
-        The same, with further columns and how sure each is; below what is read without asking.
+        The same, with further columns and how sure each is; below what is read without asking. No table
+        where the names told so little that it would be one by chance.
     """
     if proposal.table is None:
         return proposal
@@ -42,17 +48,39 @@ def guessed(proposal: FileMapping, columns: Sequence[Column]) -> FileMapping:
         words = [column for column in free if _speaks(proposal.table, field, column)]
         typed = [column for column in free if _is_of(column, fields_of(proposal.table)[field])]
         near = [column for column in free if _is_near(proposal.table, field, column)]
-        for fitting, share in ((words, BY_WORDS), (near, BY_NAME), (typed, BY_TYPE)):
+        named = [column for column in free if field.endswith("_id") and _names_rows(column)]
+        for fitting, share in ((words, BY_WORDS), (near, BY_NAME), (typed, BY_TYPE), (named, BY_TYPE)):
             if len(fitting) == 1:
                 found[fitting[0].name], sure[fitting[0].name] = field, share
                 break
-    return replace(proposal, columns=found, confidence=sure)
+    for column in columns:  # what is not needed: only by words of its header
+        fields = [one for one in fields_of(proposal.table) if one not in found.values()]
+        near_fields = [one for one in fields if _is_near(proposal.table, one, column)]
+        if column.name not in found and len(near_fields) == 1:
+            found[column.name], sure[column.name] = near_fields[0], BY_NAME
+    made = replace(proposal, columns=found, confidence=sure)
+    return replace(made, table=None, columns={}, confidence={}) if _says_little(made, len(columns)) else made
+
+
+def _says_little(proposal: FileMapping, columns: int) -> bool:
+    """Whether so few columns are known that the table is one by chance: a day, say, as any table has one."""
+    assert proposal.table is not None
+    kinds = fields_of(proposal.table)
+    measured = any(kinds.get(field) in _MEASURES for field in proposal.columns.values())
+    return len(proposal.columns) * 3 < columns and (not measured or bool(lacking(proposal)))
+
+
+def _names_rows(column: Column) -> bool:
+    """Whether a column may be what names a row: signs without blanks, with a digit, none of them twice."""
+    texts = [text for text in column.cells.texts.to_pylist() if text and text.strip()]
+    once = bool(texts) and bool((column.cells.counts[~column.blank] == 1).all())
+    return once and column.kind == "text" and all(_SIGN.fullmatch(text.strip()) for text in texts)
 
 
 def _is_of(column: Column, kind: str) -> bool:
     """Whether a column is of a type; one of days with a few that are none is still one of days."""
     if column.kind in _KINDS.get(kind, ()):
-        return True
+        return not is_rate(column, kind)
     if kind not in ("day", "instant") or column.kind != "text" or column.dates is None:
         return False
     rows = column.cells.counts[~column.blank]

@@ -197,7 +197,11 @@ def _refused(session: Session, file: Any, found: Look) -> None:
     """Why a file cannot be loaded as it is, and what a person can say so that it can."""
     if isinstance(found.error, UnknownTableError) and found.inspection is not None:
         st.markdown(f":material/help: **{plain(question_words(found.error))}**")
-        st.caption(t("Say once what its columns hold. With a name, the next such file is read by itself."))
+        st.caption(
+            t("Its columns fit none of the tables there are. Make one of this file, or choose one.")
+            if _fits_none(found)
+            else t("Say once what its columns hold. With a name, the next such file is read by itself.")
+        )
     elif isinstance(found.error, DriftedError):  # a question too: the form below proposes the answer
         st.markdown(f":material/help: **{say(found.error.message)}**")
         st.caption(say(found.error.remedy))
@@ -214,4 +218,10 @@ def _refused(session: Session, file: Any, found: Look) -> None:
         issuelist.show(stopped.issues, key=file.file_id, apart=stopped.apart)
     mapping.form(session, file, found.inspection, found.error)
     if isinstance(found.error, UnknownTableError):
-        newtable.show(session, file)
+        newtable.show(session, file, likely=_fits_none(found))
+
+
+def _fits_none(found: Look) -> bool:
+    """Whether the names of a file's columns speak of none of the tables there are."""
+    seen = found.inspection.mapping if found.inspection is not None else None
+    return seen is None or seen.table is None

@@ -22,14 +22,18 @@ from kpi_tree.workspace.definitions.own_naming import MAX_NAME
 from kpi_tree.workspace.definitions.own_tables import free_name
 
 
-def show(session: Session, file: Any) -> None:
+def show(session: Session, file: Any, *, likely: bool = False) -> None:
     """Name, key and time of the table, its columns as they would be, and the button that makes it.
 
     Args:
         file: an upload, as Streamlit hands it over.
+        likely: whether it fits none of the tables there are, as far as its names say: it stands open then.
     """
     with st.expander(
-        t("Make a table of this file"), icon=":material/table_chart:", key=f"own_{file.file_id}"
+        t("Make a table of this file"),
+        icon=":material/table_chart:",
+        key=f"own_{file.file_id}",
+        expanded=likely,
     ):
         st.caption(
             t("For records of your own kind. Later files with these headers fill it too; KPIs can use it.")

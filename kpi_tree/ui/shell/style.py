@@ -59,6 +59,7 @@ CSS = """
   outline: 2px solid var(--kt-accent); outline-offset: 3px; border-radius: .3rem; }
 .stApp [data-testid="stFileUploader"]:has(input:focus-visible) section {
   outline: 2px solid var(--kt-accent); }
+.stApp [tabindex="-1"][data-quiet] { outline: none !important; }
 .stApp [tabindex="-1"][role="group"] { scroll-margin: 4.5rem 0 1rem; }
 .stApp [data-testid="stFileUploaderDropzoneInstructions"] span { white-space: normal; overflow: visible; }
 .stApp [class*="st-key-upload_"] [data-testid="stFileUploaderDropzone"] { min-height: 6.5rem;

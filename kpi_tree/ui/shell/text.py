@@ -15,6 +15,8 @@ from kpi_tree.i18n import Msg, formats, language_of, translate
 
 LANGUAGE = "_kpi_tree_language"
 _BREAKS = re.compile(r"[ \t\r\n\f\v]+")
+_LINKS = re.compile(r"(?<=\w)@(?=\w)|\bhttps?:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+"""Where Markdown makes a link of text by itself, escaped or not; a joiner without width prevents it."""
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 
 
@@ -74,7 +76,7 @@ def plain(text: object) -> str:
     """
     # Not str.split(): it would also break the no-break spaces inside numbers.
     one_line = _BREAKS.sub(" ", str(text)).strip()
-    return _PUNCTUATION.sub(r"\\\1", one_line)
+    return _PUNCTUATION.sub(r"\\\1", _LINKS.sub("\\g<0>\u2060", one_line))
 
 
 def escaped(text: object) -> str:

@@ -44,6 +44,7 @@ function idle() {
 function go(place) {
   const natural = place.tabIndex >= 0;
   if (!natural) place.tabIndex = -1;
+  place.toggleAttribute("data-quiet", !keys); // a frame around it is for whoever works by keyboard
   place.focus({preventScroll: true});
   if (keys) place.scrollIntoView({block: "nearest"});
   acted = place;
