@@ -25,7 +25,7 @@ def lint(
     with_data: Collection[str] | None = None,
     lang: str = "en",
 ) -> list[Remark]:
-    """Every remark about a plan, errors first.
+    """Every remark about a plan, errors first; of each level first what one click mends.
 
     Args:
         plan: any plan, also one that breaks a rule.
@@ -50,7 +50,7 @@ def lint(
     for node in plan.nodes.values():
         found += of_node(plan, node, known, with_data, lang)
     order = {"error": 0, "warning": 1, "info": 2}
-    return sorted(found, key=lambda remark: order[remark.issue.level])
+    return sorted(found, key=lambda remark: (order[remark.issue.level], not remark.fix))
 
 
 def _rule_fix(plan: Plan, issue: Issue, known: Mapping[str, LintKpi]) -> tuple[Edit, ...]:
