@@ -52,6 +52,15 @@ def too_many_cells(name: str, cells: int, most: int) -> Refused:
     )
 
 
+def hardly_a_cell(name: str, tags: int) -> Refused:
+    """The refusal of a web page of nothing but tags."""
+    return refusal(
+        msg("The web page holds {n} tags, and hardly a cell with something in it.", n=tags),
+        name,
+        msg("Export the table again, or save it as CSV or XLSX."),
+    )
+
+
 def own_entities(name: str) -> Refused:
     """The refusal of a document with XML entities of its own."""
     return refusal(

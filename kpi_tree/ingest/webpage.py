@@ -26,9 +26,10 @@ _INLINE = rf"</?(?i:b|i|u|em|strong|small|font|span|nobr|a)(?![\w:.-]){_MORE}"
 _OPEN_CELL = rf"<[tT][dDhH](?![\w:.-]){_MORE}"
 _ROW = re.compile(
     rf"<[tT][rR](?![\w:.-]){_MORE}\s*+(?:{_OPEN_CELL}(?:[^<]++|{_INLINE})*+(?:</[tT][dDhH]\s*+>\s*+)?+)++"
-    r"</[tT][rR]\s*+>\s*+"
+    r"(?:</[tT][rR]\s*+>\s*+|(?=<[tT][rR](?![\w:.-])))"
 )
-"""A row of nothing but cells of text: nearly all rows of a page that a system has written."""
+"""A row of nothing but cells of text, up to its end or to the next: nearly all rows that a system has
+written."""
 _CELL = re.compile(rf"{_OPEN_CELL}((?:[^<]++|{_INLINE})*+)")
 _WITHIN = re.compile(_INLINE)
 _TELLING = ("colspan", "rowspan", "x:num", "sdval", "hidden", "display", "visibility")

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from kpi_tree.ingest.cells.held import number_text
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.refusing import too_wide_apart
-from kpi_tree.ingest.text.outline import cell_kind
+from kpi_tree.ingest.refusing import hardly_a_cell, too_wide_apart
+from kpi_tree.ingest.text.cellkind import cell_kind
 
 Grid = list[list[str]]
 
 MOST_DEPTH = 40
 """Tables inside tables; deeper ones are text of the last."""
 MOST_SPAN = 1000
+MOST_EMPTY = 200_000
+"""Cells of a page, and tags, that may come to nothing: one of more is broken for a purpose."""
 MOST_TEXTS = 40
 """Texts above and below tables that are kept."""
 _VOID = {"br", "img", "hr", "input", "col", "meta", "link", "wbr", "area", "base", "embed", "source", "param"}
@@ -76,7 +78,7 @@ class Page:
         self.open_tables: list[_Table] = []
         self.outside: list[str] = []
         self.hidden: list[str] = []
-        self.texts = self.cells = self.filled = 0
+        self.texts = self.cells = self.filled = self.tags = 0
 
     def text(self, text: str) -> None:
         """A piece of text."""
@@ -104,6 +106,9 @@ class Page:
 
     def open(self, name: str, said: Mapping[str, str]) -> None:
         """A tag that opens."""
+        self.tags += 1
+        if self.tags > MOST_EMPTY and self.tags > 50 * self.filled:
+            raise hardly_a_cell(self.place, self.tags)
         if self.hidden == ["option"] and name == "option":
             self.hidden = []
         if self.hidden:
@@ -246,7 +251,9 @@ class Page:
     def _count(self, cells: int, filled: int) -> None:
         self.cells += cells
         self.filled += filled
-        if (self.cells > 2_000_000 and self.cells > 50 * self.filled) or self.cells > self.limits.sheet_cells:
+        if (
+            self.cells > MOST_EMPTY and self.cells > 50 * self.filled
+        ) or self.cells > self.limits.sheet_cells:
             raise too_wide_apart(self.place, self.cells)
 
 
