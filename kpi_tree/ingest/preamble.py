@@ -25,7 +25,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(
-    r"(?:amounts?|values?|betr[äa]ge?|montants?|importes?|importi|bedragen|beløp|belopp|金額)\b.{0,30}?\b([A-Z]{3})\b"
+    r"(?i:amounts?|values?|betr[äa]ge?|montants?|importes?|importi|bedragen|beløp|belopp|金額)\b.{0,30}?\b([A-Z]{3})\b"
 )
 _BETWEEN = re.compile(r"\s+[-–—]\s+|\s*[~～〜]\s*|\s+(?:to|til|bis|au)\s+")
 

@@ -91,6 +91,14 @@ def row_reason(code: str, n: int) -> tuple[Level, Msg]:
                 n,
             ),
         ),
+        "order_told_again": (
+            "info",
+            nmsg(
+                "{n} row belongs to an order that is told once more further down; the later rows count.",
+                "{n} rows belong to orders that are told once more further down; the later rows count.",
+                n,
+            ),
+        ),
         "missing_price": (
             "error",
             nmsg("{n} row has no price.", "{n} rows have no price.", n),

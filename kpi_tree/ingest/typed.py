@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import Column, Context
 from kpi_tree.ingest.cells.convert import Converted, asked_as, at_clock, convert, only_words
-from kpi_tree.ingest.complaints import Complaints
+from kpi_tree.ingest.complaints import Complaints, rounded_numbers
 from kpi_tree.ingest.layout import Layout, Wanted, place
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
@@ -38,7 +39,9 @@ def typed_columns(
             none = np.zeros(len(bad), bool)
             complaints.bad_cells(raw, clock, Converted(done.values, wrong, "bad_time"), none)
             bad |= wrong
-        complaints.about_kind(column, done, kind, strict=strict)
+        complaints.about_kind(column, done, kind, strict=strict, required=wanted.required)
+        if kind == "text":
+            done.values = _without_rounded(column, done.values)
         if done.readings:
             complaints.two_ways(column.name, done, strict=strict)
         blank = (
@@ -50,6 +53,14 @@ def typed_columns(
         bad |= done.bad | blank
         columns[key] = done.values
     return columns, bad
+
+
+def _without_rounded(column: Column, values: pa.Array) -> pa.Array:
+    """Texts without numbers that a spreadsheet has rounded: as names they would make one record of many."""
+    cut = rounded_numbers(column)
+    if cut is None:
+        return values
+    return pc.if_else(pc.fill_null(cut.take(pa.array(column.cells.index)), False), None, values)
 
 
 def context_for(raw: Raw, wanted: Wanted, said: FileMapping) -> Context:

@@ -110,6 +110,105 @@ CASES: list[tuple[str, str, dict[str, Any], str, str, Any]] = [
         [(3, 350, 120, 2, Decimal("900.5"), 1)],
     ),
     (
+        "shopify: discounts on lines, on shipping and on the order; an order told twice",
+        "Name,Created at,Financial Status,Currency,Subtotal,Shipping,Total,Discount Amount,Lineitem quantity,Lineitem name,Lineitem price,Lineitem discount\n"
+        "#1,2026-05-01 10:00:00 +0200,paid,SEK,350,0,350,0,2,Mug,200,25\n"
+        "#2,2026-05-01 10:00:00 +0200,paid,SEK,400,49,400,49,2,Mug,200,0\n"
+        "#3,2026-05-01 10:00:00 +0200,paid,SEK,360,0,360,40,1,Mug,200,0\n#3,2026-05-01 10:00:00 +0200,,,,,,,1,Plate,200,0\n"
+        "#3,2026-05-01 10:00:00 +0200,paid,SEK,380,0,380,20,1,Mug,200,0\n#3,2026-05-01 10:00:00 +0200,,,,,,,1,Plate,200,0\n",
+        {},
+        "shopify_orders",
+        "SELECT string_agg(discount::INT::VARCHAR, ' ' ORDER BY order_id), (SELECT sum(quantity * unit_price) FROM order_lines) FROM orders",
+        [("50 0 20", Decimal(1200))],
+    ),
+    (
+        "shopify sales by month and channel, in German",
+        "Monat,Vertriebskanal,Bestellungen,Bruttoumsatz,Rabatte,Rückgaben,Nettoumsatz,Versandkosten,Steuern,Gesamtumsatz\n"
+        "2026-05-01,Onlineshop,3,100.00,-10,0,90,0,0,90\n2026-06-01,POS,2,50.00,0,-5,45,0,0,45\n",
+        {},
+        "shopify_total_sales",
+        "SELECT day, channel, orders, gross_sales - discounts - returns, _through FROM sales_daily ORDER BY day",
+        [
+            (date(2026, 5, 1), "Onlineshop", 3, Decimal(90), date(2026, 5, 31)),
+            (date(2026, 6, 1), "POS", 2, Decimal(45), date(2026, 6, 30)),
+        ],
+    ),
+    (
+        "woo in Spanish, one order cancelled, one row twice",
+        "Fecha,Pedido #,N. Revenue (formatted),Estado,Cliente,Producto(s),Artículos vendidos,Cupón(es),Ventas netas,Atribución\n"
+        '2026-05-01 10:00:00,101,"60,00 €",completado,Ana,x,3,,60,Directo\n2026-05-02 10:00:00,102,"10,00 €",cancelado,Ana,x,1,,10,Directo\n'
+        '2026-05-01 10:00:00,101,"60,00 €",completado,Ana,x,3,,60,Directo\n',
+        {},
+        "woocommerce_orders",
+        "SELECT count(*) FILTER (WHERE status = 'placed'), count(*), (SELECT sum(quantity * unit_price) FROM order_lines), any_value(currency) FROM orders",
+        [(1, 2, Decimal(70), "EUR")],
+    ),
+    (
+        "google ads by week, micros, display",
+        "segments.week,campaign.name,campaign.advertising_channel_type,metrics.cost_micros,metrics.impressions,metrics.clicks,customer.currency_code\n"
+        "2026-05-04,A,DISPLAY,1020500000,10500,88,NOK\n2026-05-11,A,SEARCH,500000,5,1,NOK\n",
+        {},
+        "google_ads",
+        "SELECT day, _through, medium, cost FROM ad_stats ORDER BY day",
+        [
+            (date(2026, 5, 4), date(2026, 5, 10), "display", Decimal("1020.5")),
+            (date(2026, 5, 11), date(2026, 5, 17), "search", Decimal("0.5")),
+        ],
+    ),
+    (
+        "google ads sv",
+        'Kampanjrapport\n"1 maj 2026 - 3 maj 2026"\nDag,Kampanj,Valutakod,Kostnad,Visn.,Klick,Konverteringar,Konv.värde\n'
+        '2026-05-01,M,SEK,"1\xa0020,50","10\xa0500",88,"2,50","2\xa0041,00"\nTotalt: konto,--,SEK,"1\xa0020,50","10\xa0500",88,"2,50","2\xa0041,00"\n',
+        {},
+        "google_ads",
+        "SELECT cost, impressions, clicks, revenue FROM ad_stats",
+        [(Decimal("1020.5"), 10500, 88, Decimal(2041))],
+    ),
+    (
+        "ga4 nl, a group of the property's own, rates alone",
+        "# Startdatum: 20260501\n# Einddatum: 20260531\nOnze groep,Sessies,Betrokken sessies\nA,100,60\nB,50,40\n",
+        {},
+        "ga4_report",
+        "SELECT sum(sessions), sum(bounced_sessions), min(day), max(_through) FROM traffic_daily",
+        [(150, 50, date(2026, 5, 1), date(2026, 5, 31))],
+    ),
+    (
+        "ga4 with the rate and no count of engaged sessions",
+        "# Start date: 20260501\n# End date: 20260531\nSession source / medium,Sessions,Engagement rate\ngoogle / organic,300,0.6\nx / cpc,100,0.2\n",
+        {},
+        "ga4_report",
+        "SELECT sum(sessions), sum(bounced_sessions) FROM traffic_daily",
+        [(400, 200)],
+    ),
+    (
+        "meta by ad set, two currencies in a column",
+        "Reporting starts,Reporting ends,Ad set name,Currency,Amount spent,Impressions,Link clicks\n2026-05-01,2026-05-01,A,NOK,10.00,100,3\n2026-05-01,2026-05-01,B,EUR,5.00,50,2\n",
+        {},
+        "meta_ads",
+        "SELECT campaign, currency, cost FROM ad_stats ORDER BY campaign",
+        [("A", "NOK", Decimal(10)), ("B", "EUR", Decimal(5))],
+    ),
+    (
+        "amazon transactions in German, the currency above, a fee of no order",
+        '"Alle Beträge in EUR, sofern nicht anders angegeben"\n"Definitionen:"\n'
+        '"Datum/Uhrzeit","Abrechnungsnummer","Typ","Bestellnummer","SKU","Beschreibung","Menge","Marketplace","Umsätze","Rabatte aus Werbeaktionen","Verkaufsgebühren","Gesamt"\n'
+        '"01.07.2026 04:24:44 UTC","1","Bestellung","302-1","A","Tasse","2","amazon.de","1.040,00","-4,00","-6,00","1.030,00"\n'
+        '"13.07.2026 04:24:44 UTC","1","Servicegebühr","","","Abo","","","0","0","0","-39,00"\n'
+        '"14.07.2026 04:24:44 UTC","1","Übertrag","","","An Konto","","","0","0","0","-991,00"\n',
+        {},
+        "amazon_transactions",
+        "SELECT sum(quantity * unit_price), sum(discount), any_value(currency), (SELECT sum(amount) FROM costs) FROM order_lines",
+        [(Decimal(1040), Decimal(4), "EUR", Decimal(45))],
+    ),
+    (
+        "numbers that a spreadsheet rounded name nothing: two campaigns stay two",
+        "Campaign Name,List,Send Time,Total Recipients,Unique Placed Order,Successful Deliveries,Campaign ID\nA,L,2026-05-01 10:00,110,1,108,1.76716E+15\nB,L,2026-05-02 10:00,110,1,108,1.76716E+15\n",
+        {},
+        "klaviyo_campaigns",
+        "SELECT count(*), sum(delivered) FROM message_sends",
+        [(2, 216)],
+    ),
+    (
         "gsc pages fr",
         'Pages les plus populaires,Clics,Impressions,CTR,Position\nhttps://vik.example/a,3,100,3 %,"4,5"\n',
         {"period_start": "2026-04-01", "period_end": "2026-04-30"},

@@ -56,6 +56,12 @@ CHECKS: list[tuple[str, str, str, Any]] = [
         "SELECT sum(sessions), sum(order_sessions), sum(duration_seconds) FROM traffic_daily",
         [(150, 5, 7650.0)],
     ),
+    (
+        "etsy_sold_items.csv",
+        "etsy_sold_items",
+        "SELECT sum(quantity * unit_price), sum(discount), min(ordered_at)::DATE, (SELECT sum(shipping) FROM orders), count(DISTINCT order_id) FROM order_lines",
+        [(Decimal("95.5"), Decimal(4), date(2026, 5, 3), Decimal("10.5"), 2)],
+    ),
     ("shopify_payouts.csv", "shopify_payouts", "SELECT sum(amount) FROM costs", Decimal("2.9")),
     (
         "ga4_pages_ja.csv",

@@ -39,7 +39,9 @@ class PartComplaints(Complaints):
         super().__init__(name, shown)
         self._groups: dict[tuple[str, str], _Group] = {}
 
-    def about_kind(self, column: Column, done: Converted, kind: str, *, strict: bool) -> None:
+    def about_kind(
+        self, column: Column, done: Converted, kind: str, *, strict: bool, required: bool = False
+    ) -> None:
         """Said from the profile of the whole column."""
 
     def two_ways(self, column: str, done: Converted, *, strict: bool) -> None:
