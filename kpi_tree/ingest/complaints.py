@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
@@ -17,6 +16,7 @@ from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
 from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.shapes import rounded_numbers
 from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.reasons import cell_reason
@@ -25,15 +25,6 @@ from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.issues import Issue, Level
 
 ORDERS = {"dmy": msg("day first"), "mdy": msg("month first"), "ymd": msg("year first")}
-
-
-def rounded_numbers(column: Column) -> pa.Array | None:
-    """Which of a column's different texts a spreadsheet has cut to ``1.23E+12``; None where it cut none."""
-    texts = column.cells.texts
-    if not pc.any(pc.match_substring(texts, "E+")).as_py():  # far quicker than the pattern
-        return None
-    cut = pc.match_substring_regex(texts, r"^[0-9][.,][0-9]+E\+[0-9]+$")
-    return cut if pc.any(cut).as_py() else None
 
 
 @dataclass(slots=True)
@@ -167,7 +158,7 @@ class Complaints:
                 value=next(iter(column.sample(1)), None),
             )
         if kind == "text":
-            cut = rounded_numbers(column)
+            cut = rounded_numbers(column.cells)
             if cut is not None:
                 self.say(
                     "error" if required else "warning",

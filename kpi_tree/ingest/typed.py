@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.columns import Column, Context
 from kpi_tree.ingest.cells.convert import Converted, asked_as, at_clock, convert, only_words
-from kpi_tree.ingest.complaints import Complaints, rounded_numbers
+from kpi_tree.ingest.cells.shapes import rounded_numbers
+from kpi_tree.ingest.complaints import Complaints
 from kpi_tree.ingest.layout import Layout, Wanted, place
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
@@ -57,7 +58,7 @@ def typed_columns(
 
 def _without_rounded(column: Column, values: pa.Array) -> pa.Array:
     """Texts without numbers that a spreadsheet has rounded: as names they would make one record of many."""
-    cut = rounded_numbers(column)
+    cut = rounded_numbers(column.cells)
     if cut is None:
         return values
     return pc.if_else(pc.fill_null(cut.take(pa.array(column.cells.index)), False), None, values)

@@ -197,3 +197,15 @@ def byte_positions(shape: str, chars: list[int]) -> list[int]:
         return chars
     starts = np.cumsum([0] + [len(char.encode()) for char in shape])
     return [int(starts[i]) for i in chars]
+
+
+def rounded_numbers(cells: Cells) -> pa.Array | None:
+    """Which of a column's different texts a spreadsheet has cut to ``1.23E+12``; None where it cut none.
+
+    >>> rounded_numbers(cells_of(pa.array(["8,32E+12", "0012"]))).to_pylist()
+    [True, False]
+    """
+    if not pc.any(pc.match_substring(cells.texts, "E+")).as_py():  # far quicker than the pattern
+        return None
+    cut = pc.match_substring_regex(cells.texts, r"^[0-9][.,][0-9]+E\+[0-9]+$")
+    return cut if pc.any(cut).as_py() else None
