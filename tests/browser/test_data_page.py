@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page, expect
 
 from kpi_tree import workspace
 
@@ -30,11 +30,17 @@ def test_rows_set_aside_are_corrected_and_a_batch_goes_and_comes(
     source.write_text(MESSY)
     watch = watched()
     page = watch.open(f"{empty_home.url}/data", "Drop the shop's files here")
-    page.locator("input[type=file]").first.set_input_files(str(source))
-    page.get_by_role("button", name="Load the good rows, set 2 aside").click()
-    page.get_by_text("Correct 2 rows set aside").click()
+    page.get_by_test_id("stFileUploaderDropzone").locator("button").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(str(source))
+    # By keyboard: the focus is where something has come, and a screen reader is told what.
+    led_to(page, "ordre.csv: 4 rows, 2 rows set aside")
+    press(page, page.get_by_role("button", name="Load the good rows, set 2 aside"))
+    led_to(page, "Loaded: ordre.csv, 4 rows, 2 rows set aside.")
+    press(page, page.get_by_role("link", name="Correct 2 rows set aside"))
     page.wait_for_url(re.compile(r"batch=1"))
-    page.get_by_text("About this file").wait_for()
+    led_to(page, "#1 · ordre.csv")
     watch.settle()
     with page.expect_download() as got:
         page.get_by_role("button", name="Download the file").click()
@@ -52,14 +58,30 @@ def test_rows_set_aside_are_corrected_and_a_batch_goes_and_comes(
     home = workspace.open_home(empty_home.home)
     assert [(one.number, one.waiting) for one in workspace.batches(home, WHO)] == [(2, 0), (1, 1)]
     page.get_by_role("button", name="Withdraw").click()
-    page.get_by_role("button", name="Withdraw #1").click()
-    page.get_by_text("#1 is withdrawn").wait_for()
+    led_to(page, "Withdraw #1?")
+    press(page, page.get_by_role("button", name="Withdraw #1"))
+    led_to(page, "#1 is withdrawn.")
     watch.settle()
     assert not any(one.active for one in workspace.batches(home, WHO))
     page.get_by_role("button", name="Take that back").click()
     page.get_by_role("button", name="Withdraw").wait_for()
     watch.settle()
     assert all(one.active for one in workspace.batches(home, WHO))
+
+
+def led_to(page: Page, words: str) -> None:
+    """Wait until the focus stands on what has come, and the same words are said."""
+    expect(page.locator('[role="group"]:focus')).to_have_attribute("aria-label", words)
+    expect(page.locator(".kt-said")).to_have_text(words)
+
+
+def press(page: Page, control: Locator) -> None:
+    """Go on by Tab to a control that stands near, and press it."""
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if control.evaluate("(control) => control === document.activeElement"):
+            return page.keyboard.press("Enter")
+    raise AssertionError(f"{control} is not reached by Tab")
 
 
 def test_a_long_read_is_stopped_and_leaves_nothing(empty_home: Any, watched: Watch, tmp_path: Path) -> None:

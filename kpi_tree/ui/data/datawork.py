@@ -14,7 +14,7 @@ import streamlit as st
 
 from kpi_tree.i18n import translate
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.shell.text import current_language, percent, plain, t
+from kpi_tree.ui.shell.text import current_language, nt, percent, plain, t
 from kpi_tree.workspace.base.jobs import JOBS, Job, Work, jobs_of, start
 
 LOG = logging.getLogger("kpi_tree.ui")
@@ -25,6 +25,7 @@ AT_ONCE = 1.5
 SMALL = 2_000_000
 """Bytes of a file that is waited for as long as it takes."""
 PATIENCE = 60.0
+MOST_BARS = 4
 
 
 def begin(session: Session, kind: str, name: str, work: Work, *, size: int) -> Job:
@@ -72,10 +73,20 @@ def bars(jobs: Sequence[Job], *, key: str) -> None:
     def look() -> None:
         if any(job.finished for job in waiting):
             st.rerun()
-        for job in waiting:
+        shown = _to_show(waiting)
+        for job in shown:
             _bar(job, key)
+        if more := sum(not job.finished for job in waiting) - len(shown):
+            st.caption(nt("{n} more waits for its turn.", "{n} more wait for their turn.", more))
 
     look()
+
+
+def _to_show(waiting: Sequence[Job]) -> list[Job]:
+    """The jobs that get a bar: all of a few, else those at work."""
+    left = [job for job in waiting if not job.finished]
+    at_work = [job for job in left if job.step is not None]
+    return left if len(left) <= MOST_BARS else (at_work or left)[:MOST_BARS]
 
 
 def _bar(job: Job, key: str) -> None:

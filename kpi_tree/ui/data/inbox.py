@@ -146,7 +146,7 @@ def _card(session: Session, file: Any, job: Job) -> None:
     elif found.error is not None or found.receipt is None:
         _refused(session, file, found)
     elif found.receipt.repeated:
-        _known_already(found.receipt)
+        _known_already(session, found.receipt)
         datasections.show(file, found.inspection)
     else:
         _ready(session, file, found, found.receipt)
@@ -164,11 +164,13 @@ def _not_looked(session: Session, file: Any, job: Job) -> None:
         show_refusal(job.error)
 
 
-def _known_already(receipt: Receipt) -> None:
+def _known_already(session: Session, receipt: Receipt) -> None:
     st.info(
         t("This very file is loaded already. Loading it again changes nothing."), icon=":material/done_all:"
     )
-    receipts.link(receipt.number, t("Open its receipt"))
+    with st.container(horizontal=True):
+        receipts.link(receipt.number, t("Open its receipt"))
+        receipts.define(session, [receipt.table] if receipt.table else [])
 
 
 def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:

@@ -105,6 +105,7 @@ def _where_next(session: Session, receipt: Receipt) -> None:
             receipts.link(receipt.number, words, icon="edit_note")
         else:
             receipts.link(receipt.number, t("Open its receipt"))
+        receipts.define(session, [count.table for count in receipt.tables])
         places.link("overview", t("See the overview"), icon="monitoring")
         if any(count.table == "orders" for count in receipt.tables):
             places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")

@@ -15,7 +15,7 @@ from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, day, nt, number, plain, t
 from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import BatchView, Receipt
-from kpi_tree.workspace.base.own import catalogue_of
+from kpi_tree.workspace.base.own import catalogue_of, own_tables_of
 from kpi_tree.workspace.base.types import Effect
 from kpi_tree.workspace.intake.preview import fed_by
 
@@ -175,6 +175,13 @@ def kind_words(kind: str | None) -> str:
 def link(number: int | None, words: str, *, icon: str = "receipt_long") -> None:
     """A link to a batch's receipt."""
     places.link("data", words, icon=icon, batch=str(number or ""))
+
+
+def define(session: Session, tables: Sequence[str]) -> None:
+    """The way to a KPI of a table of the shop's own, where no KPI is made of it yet; else nothing."""
+    fresh = [name for name in tables if name in own_tables_of(session.home)]
+    if fresh and not fed_by(session.home, set(fresh)) and session.who.may("define"):
+        places.link("kpi", t("Make a KPI of it"), icon="add", define="new")
 
 
 def look_back(receipt: Receipt) -> None:

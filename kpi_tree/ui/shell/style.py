@@ -68,6 +68,8 @@ CSS = """
 .stApp [data-testid="stCaptionContainer"] { opacity: .78; }
 .stApp :is([data-variant="segmented_control"], [data-variant="pills"])[data-selected="true"] p {
   color: light-dark(currentColor, color-mix(in srgb, currentColor 60%, white)); }
+.stApp button[kind="tertiary"]:is(:active, [aria-expanded="true"]) {
+  color: light-dark(#3a48b8, #a9b4ff) !important; }
 @media (prefers-reduced-motion: reduce) {
   .stApp * { animation: none !important; transition: none !important; }
 }
