@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kpi_tree.ingest.text.outline import Outline, cell_kind, is_comment
+from kpi_tree.ingest.text.cellkind import cell_kind
+from kpi_tree.ingest.text.outline import Outline, is_comment
 from kpi_tree.ingest.text.unitsrow import units_in
 
 _YEAR = re.compile(r"^(?:19|20)\d\d$")

@@ -15,7 +15,7 @@ from itertools import groupby, product
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.numbers import number_shape
 from kpi_tree.ingest.cells.shapes import plain_text
-from kpi_tree.ingest.text.quotes import around_words, leads, single_quoted, stray
+from kpi_tree.ingest.text.quotes import around_words, closed, escaped, leads, single_quoted, stray
 
 STAND_IN = "\ue001"
 """Takes the place of a delimiter of several characters while lines are split."""
@@ -182,7 +182,7 @@ def _candidates(sample: str, lines: list[str]) -> Iterator[Dialect]:
     for delimiter in delimiters:
         for quote in quotes:
             yield Dialect(delimiter, quote)
-            escapes = ["", "\\"] if quote and "\\" + quote in sample else [""]
+            escapes = ["", "\\"] if quote and escaped(sample, delimiter, quote) else [""]
             apart = quote == '"' and delimiter != "\t" and leads(sample, delimiter)
             for escape, lead in product(escapes, [False, True] if apart else [False]):
                 if escape or lead:
@@ -224,6 +224,7 @@ def _inside_longer(run: str, lines: list[str]) -> bool:
 
 
 def _score(lines: list[str], dialect: Dialect) -> float:
+    lines = closed(lines, dialect.quote)
     try:
         rows = [row for row in split(lines, dialect) if row and any(cell.strip() for cell in row)][:400]
     except csv.Error:

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from kpi_tree.ingest.cells.shapes import BoolArray
+from kpi_tree.ingest.text.cellkind import cell_kind
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
-from kpi_tree.ingest.text.outline import Outline, cell_kind
+from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.table import RawTable, unique_names
 
 WORTH = 512 * 1024

@@ -13,8 +13,10 @@ from kpi_tree.ingest.text.begins import (
     trimmed,
     values_under,
 )
+from kpi_tree.ingest.text.cellkind import cell_kind, column_kind
+from kpi_tree.ingest.text.headrows import is_upper
 from kpi_tree.ingest.text.lines import Row
-from kpi_tree.ingest.text.outline import Outline, cell_kind, column_kind, find_outline, is_comment, is_upper
+from kpi_tree.ingest.text.outline import Outline, find_outline, is_comment
 
 Known = Callable[[Sequence[str]], int]
 LEAST_PAIRS = 4

@@ -14,8 +14,10 @@ from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.text.begins import begins_apart, begins_directly, names_in, trimmed
+from kpi_tree.ingest.text.cellkind import cell_kind
+from kpi_tree.ingest.text.headrows import is_upper
 from kpi_tree.ingest.text.lines import Row
-from kpi_tree.ingest.text.outline import Outline, cell_kind, is_comment, is_upper
+from kpi_tree.ingest.text.outline import Outline, is_comment
 from kpi_tree.ingest.text.table import CHUNK, RawTable, unique_names
 
 MOST_TITLES = 20

@@ -197,10 +197,26 @@ def careful_rows(stream: TextIO, dialect: Dialect, faults: Faults) -> Iterator[R
             if not closed:
                 waiting = taken[1:] + waiting
                 faults.unclosed.append(line)
-                yield line, next(split([first], bare), [])
+                yield line, _cut([first], bare, line)
                 continue
-        yield line, next(split(taken, dialect), [])
+        yield line, _cut(taken, dialect, line)
         line += len(taken) - 1
+
+
+def _cut(lines: list[str], dialect: Dialect, line: int) -> list[str]:
+    """The one row that lines make.
+
+    Raises:
+        Refused: one of its cells is longer than any cell may be.
+    """
+    try:
+        return next(split(lines, dialect), [])
+    except csv.Error as fault:
+        raise Refused(
+            msg("A cell is longer than {n} characters.", n=csv.field_size_limit()),
+            place=f"row {line}",
+            remedy=msg("A table has one record a line: export it again as CSV."),
+        ) from fault
 
 
 def _open(line: str, dialect: Dialect, opening: re.Pattern[str]) -> bool:
@@ -210,7 +226,10 @@ def _open(line: str, dialect: Dialect, opening: re.Pattern[str]) -> bool:
 
 def _parses(lines: list[str], dialect: Dialect) -> bool:
     """The lines make one row in which no cell swallowed what looks like whole rows."""
-    row = next(split(lines, dialect), [])
+    try:
+        row = next(split(lines, dialect), [])
+    except csv.Error:
+        return False
     width = max(len(next(split([line], Dialect(dialect.delimiter, "", "")), [])) for line in lines[:1])
     inner = [cell for cell in row if "\n" in cell or "\r" in cell]
     swallowed = any(

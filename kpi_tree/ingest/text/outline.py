@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from kpi_tree.ingest.cells.dateshapes import date_shapes
-from kpi_tree.ingest.cells.numbers import number_shape
-from kpi_tree.ingest.cells.shapes import MACHINE, plain_text
-from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
+from kpi_tree.ingest.cells.shapes import MACHINE
+from kpi_tree.ingest.text.cellkind import LOOK, cell_kind, column_kind
+from kpi_tree.ingest.text.headrows import has_row_names, is_upper, join_upper
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.numbernames import has_corner, number_names
 from kpi_tree.ingest.text.unitsrow import units_in
-
-LOOK = 80
-"""Rows in which a header is looked for."""
 
 
 @dataclass(slots=True)
@@ -47,32 +42,6 @@ class Outline:
         return max(self.header_line, self.units_line)
 
 
-def cell_kind(cell: str) -> str:
-    """What one cell looks like: ``n`` number, ``d`` date, ``b`` yes or no, ``e`` empty, ``t`` text.
-
-    >>> [cell_kind(text) for text in ("1 234,50", "3 May 2024", "ja", "-", "Lampe")]
-    ['n', 'd', 'b', 'e', 't']
-    """
-    return _kind_of(cell[:100])
-
-
-@lru_cache(maxsize=50_000)
-def _kind_of(cell: str) -> str:
-    """The same for the first characters of a cell; rows are looked at again for each that may be a header."""
-    text = plain_text(cell)
-    if text.lower() in NULLS:
-        return "e"
-    shape = re.sub(r"[0-9]", "9", text)
-    if "9" in shape:
-        if number_shape(shape):
-            return "n"
-        if date_shapes(shape) or re.match(r"^9{1,5}:99(:99)?$", shape):
-            return "d"
-    if text.lower() in (TRUE_WORDS | FALSE_WORDS) - {"0", "1"}:
-        return "b"
-    return "t"
-
-
 def find_outline(
     rows: Sequence[Row], known: Callable[[Sequence[str]], int], *, header: bool | None = None
 ) -> Outline:
@@ -98,7 +67,9 @@ def find_outline(
         return Outline([], 0, list(full), hashes)
     at = -1 if header is False else _header_at(table_rows, known)
     if at >= 0:
-        table_rows[at] = (table_rows[at][0], _with_nameless(rows, table_rows, at))
+        names = _with_nameless(rows, table_rows, at)
+        beside = has_row_names(table_rows[at][1], [cells for _, cells in table_rows[at + 1 :]], known)
+        table_rows[at] = (table_rows[at][0], ["", *table_rows[at][1]] if beside else names)
     if at < 0:
         width = _usual_width([cells for _, cells in table_rows])
         wide = {line for line, cells in rows if len(cells) >= width}  # those with empty cells at the end too
@@ -116,7 +87,7 @@ def find_outline(
     if units:
         table_rows = [*table_rows[: at + 1], *table_rows[at + 2 :]]
     width = max(len(names), min(_usual_width([c for _, c in table_rows[at + 1 :]] or [names]), len(names)))
-    names, rows_used = _join_upper(table_rows, at, names)
+    names, rows_used = join_upper(table_rows, at, names)
     kinds = "".join(column_kind([c for _, c in table_rows[at + 1 :]], i) for i in range(width))
     first = table_rows[at - rows_used + 1][0]
     preamble = [row for row in full if row[0] < first]
@@ -139,6 +110,8 @@ def _units_below(rows: Sequence[Row], at: int, names: list[str]) -> tuple[int, l
 
 _RULE = re.compile(r"^[|:+]*[-=_]{2,}[-=_|:+]*$")
 """What draws a line across a table."""
+_REMARK = re.compile(r"^-{2,}\s.*\S\s-{2,}$|^\([0-9]+ rows?(?: affected)?\)$", re.IGNORECASE)
+"""``-- end --``, ``(120 rows affected)``."""
 _ENDS = ("\x1a", "\ufffd")
 """The end that a DOS program writes, and half a character of UTF-16."""
 _COMMENT = re.compile(r"^\s*#(?:[#\s=*!-]|$)")
@@ -160,7 +133,9 @@ def is_comment(cells: Sequence[str], *, hashes: bool, most: int = 3) -> bool:
     lone = len(filled) == 1
     if _COMMENT.match(cells[0]):
         return len(filled) <= most and (lone or cells[0].strip() != "#")
-    return lone and (filled[0] in _ENDS or (hashes and filled[0].startswith("#")))
+    return lone and (
+        filled[0] in _ENDS or bool(_REMARK.match(filled[0])) or (hashes and filled[0].startswith("#"))
+    )
 
 
 def _trim(cells: list[str]) -> list[str]:
@@ -173,20 +148,6 @@ def _trim(cells: list[str]) -> list[str]:
 def _usual_width(rows: list[list[str]]) -> int:
     widths = [len(cells) for cells in rows]
     return max(set(widths), key=lambda w: (widths.count(w) * w, w))
-
-
-def column_kind(rows: Sequence[list[str]], index: int) -> str:
-    """What most cells of a column are; see :func:`cell_kind`.
-
-    >>> column_kind([["a", "1"], ["b", "-"], ["c", "2"]], 1)
-    'n'
-    """
-    kinds = [cell_kind(cells[index]) for cells in rows[:LOOK] if index < len(cells)]
-    kinds = [kind for kind in kinds if kind != "e"]
-    if not kinds:
-        return "e"
-    best = max(set(kinds), key=kinds.count)
-    return best if kinds.count(best) >= 0.6 * len(kinds) else "t"
 
 
 def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
@@ -205,22 +166,6 @@ def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
     best = max(scores, default=0.0)
     # Of several tables in a file the first is read: a later header must be much better to win.
     return next((i for i, score in enumerate(scores) if score and score >= 0.7 * best), -1)
-
-
-def is_upper(cells: Sequence[str], below: Sequence[str]) -> bool:
-    """Whether a row with gaps holds the names of groups of the names below it.
-
-    >>> is_upper(["", "2024", "", "2025"], ["Store", "Q1", "Q2", "Q1", "Q2"])
-    True
-    """
-    gaps = len([cell for cell in cells if not cell.strip()])
-    repeated = len({cell.strip().lower() for cell in below}) < len(below)
-    return (
-        gaps > 0
-        and repeated
-        and len(below) > len(cells) - gaps
-        and all(cell_kind(cell) in "tbe" for cell in below)
-    )
 
 
 def _header_score(
@@ -276,21 +221,6 @@ def _contrast(
         elif kind == "t" and lower == "b":
             contrast += 1
     return contrast, same, named
-
-
-def _join_upper(rows: list[Row], at: int, names: list[str]) -> tuple[list[str], int]:
-    """Join a row of group names above the header: ``2024`` over ``Q1`` makes ``2024 Q1``."""
-    lower = [name.strip() for name in names]
-    if at == 0 or len(set(filter(None, lower))) == len([n for n in lower if n]):
-        return names, 1
-    line, upper = rows[at - 1]
-    if line != rows[at][0] - 1 or len([c for c in upper if c.strip()]) < 2:
-        return names, 1
-    joined, group = [], ""
-    for i, name in enumerate(lower):
-        group = upper[i].strip() if i < len(upper) and upper[i].strip() else group
-        joined.append(name if name == group else f"{group} {name}".strip())  # merged over both rows
-    return joined, 2
 
 
 def plain_cell(cell: str) -> str:

@@ -48,3 +48,25 @@ def stray(sample: str) -> bool:
     """
     starts = len(re.findall(r'(?:^|[,;\t|])"', sample, re.MULTILINE))
     return starts == 0 or sample.count('"') % 2 == 1
+
+
+def escaped(sample: str, delimiter: str, quote: str) -> bool:
+    """Whether a backslash stands before a quote inside a cell; where all such cells end with it, it is part
+    of a folder's name.
+
+    >>> escaped('1,"say \\\\"hi\\\\""\\n', ",", '"'), escaped('1,"C:\\\\x\\\\",2\\n', ",", '"')
+    (True, False)
+    """
+    return bool(re.search(rf"\\{quote}(?!{re.escape(delimiter)}|\s*$)", sample, re.MULTILINE))
+
+
+def closed(lines: list[str], quote: str) -> list[str]:
+    """Lines without those whose quotes stay open, where one of all their quotes is never closed.
+
+    >>> closed(["a,b", '1,"x"', '2,"y'], '"'), closed(["a", '"x', 'y"'], '"')
+    (['a,b', '1,"x"'], ['a', '"x', 'y"'])
+    """
+    if not quote or sum(line.count(quote) for line in lines) % 2 == 0:
+        return lines
+    whole = [line for line in lines if line.count(quote) % 2 == 0]
+    return whole if 2 * len(whole) > len(lines) else lines
