@@ -288,8 +288,16 @@ def _known_headers() -> frozenset[str]:
 def known(cells: Sequence[str]) -> int:
     """How many of a row's cells are headers that some layout knows.
 
-    >>> known(["Name", "Financial Status", "17"])
-    2
+    >>> known(["Name", "Financial Status", "17"]), known(["KPI", "01.2026", "02.2026"])
+    (2, 3)
     """
     names = _known_headers()
-    return sum(bool(cell) and len(cell) < 120 and normal(cell) in names for cell in cells)
+    found = sum(bool(cell) and len(cell) < 120 and normal(cell) in names for cell in cells)
+    return max(found, _periods_across(cells)) if cells and len(cells[0]) < 120 else found
+
+
+def _periods_across(cells: Sequence[str]) -> int:
+    """How many cells are the header of a table of KPIs with periods across: its first one and the periods."""
+    from kpi_tree.ingest.observed import KPI_HEADERS, date_headers
+
+    return 1 + len(date_headers(cells)) if normal(cells[0]) in KPI_HEADERS else 0

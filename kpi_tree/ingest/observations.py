@@ -52,7 +52,7 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     first = normal(names[0])
     if first in KPI_HEADERS:
         dates, others = date_headers(names) or years_in(names), value_headers(names)
-        return bool(dates) and (len(dates) == len(others) or len(dates) >= max(2, len(others) - MOST_OTHERS))
+        return bool(dates) and len(dates) >= len(others) - MOST_OTHERS
     if first not in DATE_HEADERS:
         return False
     ids = kpi_ids(own)
@@ -97,7 +97,9 @@ def observe(
     kpis = catalogue(own)
     reader = Observing(raw, said, kpi_ids(own), kpis, complaints, today)
     names = raw.table.names
-    if is_long(names) or kpi is not None:
+    if kpi is not None and (heads := reader.members_across(kpi)) is not None:
+        found = reader.down(heads)
+    elif is_long(names) or kpi is not None:
         found = reader.long(kpi)
     else:
         found = reader.across() if normal(names[0]) in KPI_HEADERS else reader.down()

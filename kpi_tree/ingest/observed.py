@@ -21,6 +21,8 @@ from kpi_tree.ingest.observedtimes import alone
 KPI_HEADERS = frozenset(
     {"kpi", "kpi id", "kpi name", "metric", "measure", "indicator", "nøkkeltall", "måltall", "kpi navn"}
     | {"nyckeltal", "nøgletal", "kennzahl", "indicateur", "指標", "kpi名", "指標名"}
+    | {"kpis", "kpi er", "kpier", "kpi-er", "kpi'er", "metrics", "measures", "indicators", "metric name"}
+    | {"kennzahlen", "indicateurs", "key figure", "key figures", "nøkkeltal"}
 )
 VALUE_HEADERS = frozenset(
     {"value", "actual", "verdi", "værdi", "värde", "wert", "valeur", "値", "実績", "実績値"}

@@ -10,6 +10,7 @@ from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.dimensions import dimension_named
+from kpi_tree.ingest.kpinames import kpi_of
 from kpi_tree.ingest.kpiwords import words_for
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.observed import (
@@ -27,7 +28,7 @@ from kpi_tree.ingest.observed import (
     words,
 )
 from kpi_tree.ingest.observedbeside import STORE, ObservedBeside
-from kpi_tree.ingest.observedheads import Heads, heads_of
+from kpi_tree.ingest.observedheads import Heads, heads_of, is_unmeasured
 from kpi_tree.ingest.observedtimes import YEARS, alone, years_in
 from kpi_tree.ingest.observedunits import names_units
 
@@ -149,13 +150,34 @@ class Observing(ObservedBeside):
             self.set_apart(column, np.array(other, bool), "not_measured")
         return kept
 
-    def down(self) -> pa.Table:
-        """Dates down, KPIs across, and what the values are of beside them."""
+    def members_across(self, kpi: str) -> Heads | None:
+        """Dates down and stores across, of one KPI that somebody has named; None where it is no such file."""
+        names = [c.name for c in self.raw.columns]
+        if sum(normal(name) in DATE_HEADERS for name in names) != 1 or any(
+            normal(name) in VALUE_HEADERS or kpi_of(self.ids, name) for name in names
+        ):
+            return None
+        rest = [c for c in self.raw.columns if normal(c.name) not in DATE_HEADERS]
+        unmeasured = [c.name for c in rest if is_unmeasured(self.ids, c.name)]
+        totals = [c.name for c in rest if is_total_label(c.name)]
+        found = [
+            c.name
+            for c in rest
+            if c.kind in ("integer", "number") and c.name not in unmeasured + totals
+            and not dimension_named(c.name) and normal(c.name) not in NUMERATOR | DENOMINATOR
+        ]  # fmt: skip
+        others = [c.name for c in rest if c.name not in found + unmeasured + totals]
+        values = {name: (kpi, name) for name in found}
+        return Heads(values, unmeasured, totals, others) if len(found) > 1 else None
+
+    def down(self, heads: Heads | None = None) -> pa.Table:
+        """Dates down, KPIs or the stores of one KPI across, and what the values are of beside them."""
         first, *others = sorted(
             self.raw.columns, key=lambda c: (normal(c.name) not in DATE_HEADERS, normal(c.name) not in YEARS)
         )
         two_rows = self.raw.outline.header_rows > 1
-        heads = heads_of([c.name for c in self.raw.columns], self.ids, two_rows=two_rows) or Heads()
+        names = [c.name for c in self.raw.columns]
+        heads = heads or heads_of(names, self.ids, two_rows=two_rows) or Heads()
         self._tell_unread(heads)
         starts, grains = self.dates(first)
         beside, note = self.remarks([c for c in others if c.name in heads.others])
@@ -189,9 +211,7 @@ class Observing(ObservedBeside):
             self.complaints.say(
                 "info",
                 "members_across",
-                msg(
-                    "The headers are taken for KPIs of these stores: {names}.", names=", ".join(members[:20])
-                ),
+                msg("The columns are taken for these stores: {names}.", names=", ".join(members[:20])),
             )
 
     def _date_column(self, columns: dict[str, Column]) -> Column:

@@ -260,8 +260,8 @@ def _book(
                 sheet.write_datetime(r, i, cell, shown["yyyy-mm-dd"])
             elif cell:
                 sheet.write_string(r, i, str(cell), free)
-            elif formats and (r, i) in formats:
-                sheet.write_blank(r, i, None, shown[formats[r, i]])
+            else:
+                sheet.write_blank(r, i, None, shown.get((formats or {}).get((r, i), ""), free))
     sheet.freeze_panes(1, 0)
     sheet.protect("", dict.fromkeys(_ALLOWED, True))
     _write_lists(book, lists)

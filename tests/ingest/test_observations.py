@@ -9,6 +9,7 @@ import pytest
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest import inspect, read
+from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.quarantine import faults_of
 
@@ -198,6 +199,21 @@ def test_fiscal_quarters_of_values_say_what_is_missing() -> None:
             [100, 5, 120, 6],
         ),
         ("Date,sales,orders\n2026-05-01,100,5\n2026-05-02,90,4\nAverage,95,4.5\n", [100, 90, 5, 4]),
+        ("Date,Sales (kNOK),CVR %,AOV\n2026-05-01,12.5,2.5,250\n", [12500, 0.025, 250]),
+        ("Month,Net revenue in 1000 NOK\n2026-01,12.5\n", [12500]),
+        ("年月,純売上（千円）\n2026年1月,1200\n2026年2月,1300\n", [1_200_000, 1_300_000]),
+        (
+            "KPI;Enhet;2026-01;2026-02\nsales;TNOK;100;\nKonverteringsrate;%;2,5;\nresolution_time;min;90;\n",
+            [100_000, 0.025, 1.5],
+        ),
+        ("KPI,Year,Month,Value\nvisitor,2026,5,5\nSessions,2026,6,7\n", [5, 7]),
+        ("KPIs,Period,Value\nAOV,202605,5\nCVR,202605,1 %\n客単価,202606,6\n", [5, 0.01, 6]),
+        (
+            ",Oslo,,Bergen,\nDate,sales,orders,sales,orders\n2026-05-01,5,1,6,2\n2026-05-02,7,3,8,4\n",
+            [5, 7, 1, 3, 6, 8, 2, 4],
+        ),
+        ("Date,Store,sales\n2026-05-01,Oslo,5\n2026-05-01,Bergen,6\n2026-05-01,Total,11\n", [5, 6]),
+        ("KPI,Date,Store,Value\nsales,2026-05-01,Oslo,5\nsales,2026-05-01,Alle butikker,11\n", [5]),
     ],
 )
 def test_names_units_and_columns_beside_the_dates(text: str, wanted: list[float]) -> None:
@@ -215,6 +231,12 @@ def test_names_units_and_columns_beside_the_dates(text: str, wanted: list[float]
         ("KPI,Date,Value\nfirst_response_time,2026-01-01,2d 4h\nfirst_response_time,2026-01-02,90 sec\n", [3120, 1.5], []),
         ("KPI,Date,Value\nfirst_response_time,2026-01-01,1:30\n", [], ["bad_number"]),
         ("KPI,Date,Value\nsales,2026-01-01,2d 4h\n", [], ["bad_number"]),
+        ("KPI,Date,Value\nsales,2026-01-01,12 %\norders,2026-01-01,kr 5\n", [], ["other_unit"]),
+        ("KPI,Date,Value\nconversion_rate,2026-01-01,0.12\n", [0.12], ["percent_as_share"]),
+        ("KPI,Date,Value\nconversion_rate,2026-01-01,0.1234\n", [0.1234], []),
+        ("KPI,Type,2026-01,2026-02\nsales,Actual,5,\nsales,Budget,7,\nsales,Variance,-2,\n", [5], ["not_measured"]),
+        ("KPI,2026-01,2026-02\nsales,5,\nSales budget,7,8\n", [5], ["not_measured"]),
+        ("Dato;Salg;Budsjett;Avvik\n31.01.2026;5;6;-1\n", [5], ["not_measured"]),
     ],
 )  # fmt: skip
 def test_what_is_no_value_is_not_counted_and_lengths_of_time_are(
@@ -225,6 +247,27 @@ def test_what_is_no_value_is_not_counted_and_lengths_of_time_are(
     assert found.observations.column("value").to_pylist() == wanted
     assert not [name for name in found.observations.column_names if name in ("type", "unit", "区分")]
     assert sorted({issue.code for issue in found.issues}) == codes
+
+
+def test_remarks_break_nothing_down_and_stores_may_stand_across() -> None:
+    text = "KPI,Date,Value,Note,Weather,Why\nsales,2026-05-01,5,ok,rain,\nsales,2026-05-02,6,,,closed early\n"
+    found = read(text.encode(), "v.csv").observations
+    assert found is not None
+    assert found.column("note").to_pylist() == ["ok; rain", "closed early"]
+    assert not {"weather", "why"} & set(found.column_names)
+    across = read(b"Date,Oslo,Bergen,Total,Budget\n2026-05-01,5,6,11,9\n", "v.csv", kpi="sales")
+    assert across.observations is not None
+    rows = across.observations.to_pylist()
+    assert [(row["store"], row["value"]) for row in rows] == [("Oslo", 5.0), ("Bergen", 6.0)]
+    assert {issue.code for issue in across.issues} == {"members_across", "not_measured"}
+
+
+def test_a_question_has_its_answers() -> None:
+    with pytest.raises(AskError) as asked:
+        read(b"KPI,Uke 18,Uke 19\nsales,5,6\n", "v.csv", today=date(2026, 6, 1))
+    assert asked.value.choices == {"2026": "2026-W18", "2025": "2025-W18"}
+    found = values("KPI,Uke 18,Uke 19\nsales,5,6\n", mapping={"options": {"year": "2026"}})
+    assert found[0] == ("sales", date(2026, 4, 27), "week", 5.0)
 
 
 def test_each_value_has_the_length_of_its_own_period() -> None:

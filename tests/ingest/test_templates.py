@@ -104,3 +104,28 @@ def test_formulas_are_defused_and_come_back(text: str) -> None:
 @pytest.mark.parametrize("text", ["-5", "+5,5", "1e5", "-12 %", "plain", ""])
 def test_numbers_and_words_stay(text: str) -> None:
     assert defuse(text) == text
+
+
+def test_a_workbook_to_fill_in_guides_the_hand() -> None:
+    units = {
+        "conversion_rate": ("percent", "NOK"),
+        "sales": ("money", "NOK"),
+        "resolution_time": ("hours", ""),
+    }
+    book = openpyxl.load_workbook(io.BytesIO(values_xlsx(list(units), DAYS, "nb", units=units)))
+    sheet = book.worksheets[0]
+    assert [sheet.cell(row, 4).value for row in (2, 3, 4)] == ["%", "NOK", "t"]
+    assert [sheet.cell(row, 3).number_format for row in (2, 3)] == ["0.0#%", "#,##0.00"]
+    assert sheet.freeze_panes == "A2"
+    assert (sheet.protection.sheet, sheet["C1"].protection.locked) == (True, True)
+    assert not any(sheet[place].protection.locked for place in ("A2", "C2", "E2"))
+    assert sheet["C1"].comment is not None
+    assert sheet.column_dimensions["A"].width > len(str(sheet["A2"].value))
+    sheet["C2"], sheet["C3"], sheet["C4"] = 0.125, 12.5, "90 min"
+    sheet.append(["conversion_rate", "2026-05-09", 12.5, "%"])  # a cell without a format, as people add rows
+    out = io.BytesIO()
+    book.save(out)
+    found = read(out.getvalue(), "values.xlsx")
+    assert found.observations is not None
+    assert found.observations.column("value").to_pylist() == [0.125, 12.5, 1.5, 0.125]
+    assert not [issue for issue in found.issues if issue.level == "error"]

@@ -95,3 +95,28 @@ def test_without_any_data_there_are_no_rows(home: Home, owner: Asker, small_plan
     assert len(series.frame) == 0
     assert series.notes
     assert small_plan.revision == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "wanted"),
+    [
+        ("Sales (NOK)", "5", 5.0),
+        ("Sales", "kr 5", 5.0),
+        ("Sales (TEUR)", "5", 57_500.0),
+        ("Sales", "$5", None),
+    ],
+)
+def test_amounts_are_the_shops_or_converted_by_its_rate_or_refused(
+    home: Home, owner: Asker, head: str, cell: str, wanted: float | None
+) -> None:
+    workspace.change_settings(home, owner, currency="NOK", rates={"EUR": 11.5})
+    file = f"Date,{head}\n2026-01-01,{cell}\n".encode()
+    if wanted is None:
+        with pytest.raises(Refused, match="in \\$, and this shop counts in NOK"):
+            workspace.load_file(home, owner, file, "sales.csv")
+        return
+    workspace.load_file(home, owner, file, "sales.csv")
+    series = workspace.kpi_values(
+        home, owner, "sales", start=date(2026, 1, 1), end=date(2026, 1, 2), grain="day"
+    )
+    assert series.total["value"] == wanted
