@@ -134,11 +134,13 @@ def assign(names: Sequence[str], table: str) -> dict[str, tuple[str, float]]:
     ['order_id', 'ordered_at', 'quantity', 'unit_price']
     """
     options = []
+    fields = {field: field_names(table, field) for field in fields_of(table)}
     for name in names:
-        cleaned = _bare(name)
-        for field in fields_of(table):
-            sure = field_names(table, field)
-            score = max(sure.get(normal(name), 0.0), 0.97 * sure.get(cleaned, 0.0))
+        full, cleaned = normal(name), _bare(name)
+        if not {full, cleaned} & known_headers():
+            continue
+        for field, sure in fields.items():
+            score = max(sure.get(full, 0.0), 0.97 * sure.get(cleaned, 0.0))
             if score:
                 options.append((score, name, field))
     options.sort(key=lambda option: -option[0])
@@ -151,6 +153,7 @@ def assign(names: Sequence[str], table: str) -> dict[str, tuple[str, float]]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def _bare(name: str) -> str:
     """A header without what stands in brackets at its end, and without a currency code: ``Pris (NOK)``."""
     text = normal(name).rstrip("?:* ")  # a form's questions, and its sign for what must be filled in
