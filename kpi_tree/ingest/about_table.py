@@ -113,7 +113,7 @@ def _units(complaints: Complaints, raw: Raw) -> None:
             row=raw.outline.units_line,
         )
     for column in raw.columns:
-        if column.kind in ("integer", "number") and (factor := scale(column)) > 1:
+        if column.kind in ("integer", "number") and (factor := scale(column)) != 1:
             complaints.say(
                 "info",
                 "scaled_numbers",

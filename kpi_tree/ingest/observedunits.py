@@ -62,7 +62,7 @@ def unit_said(text: str) -> Unit | None:
         return Unit(currency=CURRENCIES[lower] or word.upper())
     if (times := scale_of(word)) > 1:
         sign = currency_of(word).lower()
-        return Unit(times, currency=CURRENCIES.get(sign) or sign.upper())
+        return Unit(int(times), currency=CURRENCIES.get(sign) or sign.upper())
     for name, seconds in SECONDS.items():
         if lower in words_of(name):
             return Unit(seconds=seconds)

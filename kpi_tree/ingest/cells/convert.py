@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,16 +137,17 @@ def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted
     return read
 
 
-def scale(column: Column) -> int:
+def scale(column: Column) -> float:
     """By how much a column's numbers are taken times, as its header or the unit below it says."""
-    return max(scale_in_header(column.name)[0], scale_of(column.told))
+    header = scale_in_header(column.name)[0]
+    return header if header != 1 else scale_of(column.told)
 
 
 def as_told(column: Column, numbers: NumberColumn) -> None:
     """Numbers without a sign of their own are what the unit below the header says: percent, or thousands."""
     if column.told.lower() in PERCENT_WORDS and not numbers.percent.any():
         numbers.percent = numbers.ok.copy()
-    numbers.decimals = numbers.decimals - (len(str(scale(column))) - 1)
+    numbers.decimals = numbers.decimals - round(math.log10(scale(column)))
 
 
 def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str) -> Converted:

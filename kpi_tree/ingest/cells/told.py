@@ -8,31 +8,36 @@ import re
 
 from kpi_tree.ingest.cells.numbers import CURRENCIES
 
-_MONEY = r"(?:nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|kr\.?|kroner|kronor|€|\$|£|¥|円|euro|dollars?)"
-_SCALES: tuple[tuple[re.Pattern[str], int], ...] = (
+_MONEY = (
+    r"(?:nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|kr\.?|kroner|kronor|€|\$|£|¥|円|euros?|dollars?|₹|inr|rs\.?|元)"
+)
+_SCALES: tuple[tuple[re.Pattern[str], float], ...] = (
     (
         re.compile(
             rf"^(?:t(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$)|k(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$|£)|(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$|£)\s?k|['’]?000s?\s?{_MONEY}?|1[ .,]?000\s?{_MONEY}|{_MONEY}\s?['’]?000s?|{_MONEY}\s?1[ .,]?000|"
-            rf"(?:tusen|tkr\.?|tsd\.?|tausend|thousands?|milliers)(?:\s(?:of\s|d['’]|de\s)?{_MONEY})?|{_MONEY} (?:thousands?|tusen)|千円|千|千ドル)$",
+            rf"(?:tusen|tkr\.?|tsd\.?|tausend|thousands?|milliers)(?:\s(?:of\s|d['’]|de\s)?{_MONEY})?|{_MONEY} (?:thousands?|tusen)|miles(?: de {_MONEY})?|duizend(?: {_MONEY})?|(?:{_MONEY}\s?)?x\s?1[ .,]?000(?:\s?{_MONEY})?|千円|千|千元|千ドル)$",
             re.IGNORECASE,
         ),
         1_000,
     ),
-    (re.compile(r"^(?:万円|万)$"), 10_000),
+    (re.compile(r"^(?:万円|万元|万)$"), 10_000),
+    (re.compile(rf"^(?:{_MONEY}\s?)?lakhs?$", re.IGNORECASE), 100_000),
     (
         re.compile(
-            rf"^(?:m(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$|£)|mkr|mill\.?\s?{_MONEY}?|mio\.?\s?{_MONEY}?|millions?(?:\s(?:of\s|d['’]|de\s)?{_MONEY})?|millioner(?:\s{_MONEY})?|{_MONEY} millions?|百万円|百万)$",
+            rf"^(?:m(?:nok|sek|dkk|eur|usd|gbp|chf|€|\$|£)|mkr|mill\.?\s?{_MONEY}?|mio\.?\s?{_MONEY}?|millions?(?:\s(?:of\s|d['’]|de\s)?{_MONEY})?|millioner(?:\s{_MONEY})?|{_MONEY} millions?|mln\.?\s?{_MONEY}?|millones(?: de {_MONEY})?|miljoen(?: {_MONEY})?|miljoner(?: {_MONEY})?|百万円|百万元|百万)$",
             re.IGNORECASE,
         ),
         1_000_000,
     ),
-    (re.compile(r"^(?:億円|億)$"), 100_000_000),
+    (re.compile(rf"^(?:{_MONEY}\s?)?crores?$", re.IGNORECASE), 10_000_000),
+    (re.compile(r"^(?:億円|億元|億|亿元|亿)$"), 100_000_000),
+    (re.compile(r"^(?:øre|öre|cents?|pence|rappen|centimes?|céntimos?)$", re.IGNORECASE), 0.01),
 )
 _UNIT_IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,20})\s*[)\]]\s*$")
 PERCENT_WORDS = frozenset(
     ("%", "pct", "pct.", "percent", "per cent", "prosent", "procent", "prozent", "パーセント")
 )
-_CODE = re.compile(r"nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|€|£|円", re.IGNORECASE)
+_CODE = re.compile(r"nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|inr|€|£|₹|円|元", re.IGNORECASE)
 _IN_HEADER = re.compile(r"[(\[（［]\s*(?:in\s|i\s|en\s)?([^()\[\]（）［］]{1,24})\s*[)\]）］]\s*$")
 
 
@@ -41,16 +46,16 @@ _SAID = re.compile(r"\S(?:,\s*|\s+(?:in|i|en)\s+)([^()\[\]（）［］,]{1,24})$
 _CODE_AT_END = re.compile(r"\S[\s_]+([TMtmkK](?:NOK|SEK|DKK|EUR|USD|GBP|CHF)|[tTmM][kK][rR])$")
 
 
-def scale_of(unit: str) -> int:
-    """By how much the numbers of a unit are to be taken times; 1 for plain ones.
+def scale_of(unit: str) -> float:
+    """By how much the numbers of a unit are to be taken times, a power of ten; 1 for plain ones.
 
-    >>> [scale_of(unit) for unit in ("TNOK", "1000 kr", "千円", "MEUR", "mill. kr", "NOK", "kg")]
-    [1000, 1000, 1000, 1000000, 1000000, 1, 1]
+    >>> [scale_of(unit) for unit in ("TNOK", "1000 kr", "千円", "MEUR", "mill. kr", "øre", "NOK", "kg")]
+    [1000, 1000, 1000, 1000000, 1000000, 0.01, 1, 1]
     """
     return next((factor for pattern, factor in _SCALES if pattern.match(unit.strip())), 1)
 
 
-def scale_in_header(name: str) -> tuple[int, str]:
+def scale_in_header(name: str) -> tuple[float, str]:
     """The scale that a header names in brackets or at its end, and the currency in it; (1, "") without.
 
     >>> scale_in_header("Omsetning (TNOK)"), scale_in_header("売上（千円）"), scale_in_header("Sales (NOK)")
@@ -60,7 +65,7 @@ def scale_in_header(name: str) -> tuple[int, str]:
     """
     found = _IN_HEADER.search(name) or _SAID.search(name) or _CODE_AT_END.search(name)
     factor = scale_of(found.group(1)) if found else 1
-    return (factor, currency_of(found.group(1))) if found and factor > 1 else (1, "")
+    return (factor, currency_of(found.group(1))) if found and factor != 1 else (1, "")
 
 
 def currency_of(unit: str) -> str:
@@ -122,7 +127,7 @@ def header_currency(name: str) -> str | None:
     """
     found = _UNIT_IN_HEADER.search(name)
     words = [found.group(1)] if found else []
-    words += re.findall(r"(?:^|[\s_,])([A-Z]{3})$", name)
+    words += re.findall(r"(?:^|[\s_,])([A-Z]{3}|[€£₹円])$", name)
     for word in words:
         code = CURRENCIES.get(word.strip().lower())
         if code:

@@ -46,7 +46,7 @@ def unit_word(cell: str) -> str:
             text = text[len(start) :]
             break
     word = text.lower()
-    known = word in CURRENCIES or word in _UNITS or bool(_PICTURE.match(text)) or scale_of(text) > 1
+    known = word in CURRENCIES or word in _UNITS or bool(_PICTURE.match(text)) or scale_of(text) != 1
     return text if known and word != "\\" else ""
 
 
