@@ -6,6 +6,7 @@ import fcntl
 import gc
 import os
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile(
-    "ours", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    "ours", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 settings.load_profile("ours")
 
@@ -43,10 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             asked._hypothesis_internal_use_settings = many  # type: ignore[union-attr]
 
 
-def pytest_collection_finish() -> None:
-    """What collecting made lives to the end: it need not be walked whenever garbage is collected."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What collecting makes lives to the end: it need not be walked whenever garbage is collected."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure() -> None:
