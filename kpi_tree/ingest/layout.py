@@ -123,6 +123,8 @@ def normal(header: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _normal(header: str) -> str:
+    if header.isascii():
+        return " ".join(header.lower().replace("_", " ").split()).strip(" :.*'\"")
     text = (
         unicodedata.normalize("NFKC", header).casefold().replace("_", " ").replace("–", "-").replace("’", "'")
     )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpi_tree.i18n import msg
-from kpi_tree.records.parquet import GROUP, Rows, RowsFile, conform
+from kpi_tree.records.parquet import GROUP, Rows, RowsFile, conform, times_at_ends
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import ROW, Table, table
 from kpi_tree.steps import SILENT, Watch
@@ -25,6 +26,8 @@ REDATED = timedelta(days=2)
 """How far a record's moment may move between two exports: zones and clocks, and not another record."""
 STRETCH = 1 << 20
 """Rows of a file whose marks are held together."""
+CLOCK = timedelta(hours=3)
+"""More than any clock is set back at once."""
 
 IntArray = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 KindArray = npt.NDArray[np.int8]
@@ -66,14 +69,14 @@ def compare(
     >>> compare("market_size", rows, []).kinds.tolist()
     [2, 2]
     """
+    of = table(of) if isinstance(of, str) else of
     rows: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
     kinds: list[KindArray] = [np.zeros(0, np.int8)]
-    with roomy(LOADING) as con:
-        first, last, found = _compared(con, of, data, active, timezone)
+    with _compared(of, data, active, SILENT) as found:
         for some, of_kind in found:
             rows.append(some)
             kinds.append(np.where(of_kind == _MOVED, CHANGED, of_kind).astype(np.int8))
-    return Comparison(np.concatenate(rows), np.concatenate(kinds), first, last)
+    return Comparison(np.concatenate(rows), np.concatenate(kinds), *span(of, data, timezone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,39 +113,37 @@ def tally(
     >>> tally("market_size", rows, [], marks).new, marks.count(NEW)
     (2, 2)
     """
+    of = table(of) if isinstance(of, str) else of
     counts, redated = np.zeros(3, np.int64), 0
-    with roomy(LOADING, watch) as con:
-        first, last, found = _compared(con, of, data, active, timezone)
+    with _compared(of, data, active, watch) as found:
         for rows, kinds in found:
             watch.tell(msg("Comparing with what is known"), float(counts.sum()) / max(data.num_rows, 1))
             redated += int((kinds == _MOVED).sum())
             kinds[kinds == _MOVED] = CHANGED
             marks.take(rows, kinds)
             counts += np.bincount(kinds, minlength=3)
-    return Tally(int(counts[NEW]), int(counts[CHANGED]), int(counts[UNCHANGED]), first, last, redated)
+    ends = span(of, data, timezone)
+    return Tally(int(counts[NEW]), int(counts[CHANGED]), int(counts[UNCHANGED]), *ends, redated)
 
 
+@contextmanager
 def _compared(
-    con: duckdb.DuckDBPyConnection,
-    of: Table | str,
-    data: Rows,
-    active: Sequence[tuple[int, Path]],
-    timezone: str,
-) -> tuple[date | None, date | None, Iterator[tuple[npt.NDArray[np.int64], KindArray]]]:
-    """The first and last day, and file rows with their kinds, some at a time."""
-    found = table(of) if isinstance(of, str) else of
-    con.execute("SET TimeZone = 'UTC'")
-    con.execute("SET python_enable_replacements = false")
-    if isinstance(data, RowsFile):
-        con.execute(f"CREATE VIEW fresh AS SELECT * FROM read_parquet({_literal(str(data.path))})")
-        # What is compared with what is known may come in any order: less has to be held.
-        con.execute("SET preserve_insertion_order = false")
-    else:
-        con.register("fresh", conform(found, data))
-    first, last = _span(con, found, timezone)
+    of: Table, data: Rows, active: Sequence[tuple[int, Path]], watch: Watch
+) -> Iterator[Iterator[tuple[npt.NDArray[np.int64], KindArray]]]:
+    """File rows with their kinds, some at a time. An engine is made only where there is something known."""
     if not active or not data.num_rows:
-        return first, last, _all_new(data)
-    return first, last, _fetched(con.sql(_sql(found, active)).to_arrow_reader(GROUP))
+        yield _all_new(data)
+        return
+    with roomy(LOADING, watch) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET python_enable_replacements = false")
+        if isinstance(data, RowsFile):
+            con.execute(f"CREATE VIEW fresh AS SELECT * FROM read_parquet({_literal(str(data.path))})")
+            # What is compared with what is known may come in any order: less has to be held.
+            con.execute("SET preserve_insertion_order = false")
+        else:
+            con.register("fresh", conform(of, data))
+        yield _fetched(con.sql(_sql(of, active)).to_arrow_reader(GROUP))
 
 
 def _all_new(data: Rows) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:
@@ -162,26 +163,29 @@ def _fetched(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[npt.NDArray[np
         yield np.asarray(batch.column(0), np.int64), np.array(batch.column(1), np.int8)
 
 
-def _span(con: duckdb.DuckDBPyConnection, of: Table, timezone: str) -> tuple[date | None, date | None]:
-    if of.time is None:
+def span(of: Table, data: Rows, timezone: str) -> tuple[date | None, date | None]:
+    """The first and last business day that rows speak of; None without a time, or without rows.
+
+    Args:
+        timezone: whose days moments are of.
+
+    >>> rows = pa.table({"month": ["2026-02-01", "2026-01-01"], "value": ["5", "6"]})
+    >>> [day.isoformat() for day in span(table("market_size"), rows, "Europe/Oslo")]
+    ['2026-01-01', '2026-02-01']
+    """
+    if of.time is None or not data.num_rows:
         return None, None
-    column = _name(of.time)
-    if of.columns[of.time].type != "instant":
-        return _ends(con, f"SELECT min({column}), max({column}) FROM fresh")
-    # Only moments at the ends are turned into days: it takes long. Where a clock is set back over midnight an
-    # earlier moment may be of a later day, so those of some hours are looked at.
-    day = f"timezone({_literal(timezone)}, {column})::DATE"
-    ends = f"SELECT min({column}) AS low, max({column}) AS high FROM fresh"
-    return _ends(
-        con,
-        f"SELECT min({day}), max({day}) FROM fresh, ({ends})"
-        f" WHERE {column} < low + INTERVAL 3 HOURS OR {column} > high - INTERVAL 3 HOURS",
-    )
-
-
-def _ends(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[date | None, date | None]:
-    first, last = con.execute(sql).fetchall()[0]
-    return first, last
+    values = times_at_ends(data, of.time) if isinstance(data, RowsFile) else conform(of, data).column(of.time)
+    ends = pc.min_max(values)
+    if of.columns[of.time].type == "instant" and ends["min"].is_valid:
+        # Only moments at the ends are turned into days: it takes long. Where a clock is set back over
+        # midnight an earlier moment may be of a later day, so those of some hours are looked at.
+        near = pa.scalar(CLOCK, pa.duration("us"))
+        low, high = pc.add(ends["min"], near), pc.subtract(ends["max"], near)
+        moments = values.filter(pc.or_(pc.less(values, low), pc.greater(values, high)))
+        local = pc.local_timestamp(moments.cast(pa.timestamp("us", tz=timezone)))
+        ends = pc.min_max(pc.floor_temporal(local, unit="day").cast(pa.date32()))
+    return ends["min"].as_py(), ends["max"].as_py()
 
 
 def _sql(of: Table, active: Sequence[tuple[int, Path]]) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,11 +24,21 @@ GROUP = 122_880
 """Rows of one row group."""
 
 
+WORDS = 128 << 10
+"""Bytes of different values up to which each row of a group names one of them. Columns of order numbers are
+smaller, and written in two thirds of the time, as they are."""
+
+
 def how_written(schema: pa.Schema) -> dict[str, Any]:
     """How Parquet files of records are written: row numbers by their differences, which is half the size."""
     coded = [name for name in schema.names if name != ROW]
     rows = {ROW: "DELTA_BINARY_PACKED"} if ROW in schema.names else None
-    return {"compression": "zstd", "use_dictionary": coded, "column_encoding": rows}
+    return {
+        "compression": "zstd",
+        "use_dictionary": coded,
+        "dictionary_pagesize_limit": WORDS,
+        "column_encoding": rows,
+    }
 
 
 def conform(of: Table | str, data: pa.Table) -> pa.Table:
@@ -145,6 +156,25 @@ def column_of(rows: Rows, name: str) -> npt.NDArray[Any]:
     if not isinstance(rows, RowsFile):
         return np.asarray(rows.column(name))
     return np.concatenate([np.asarray(batch.column(0)) for batch in rows.batches([name])])
+
+
+def times_at_ends(rows: RowsFile, name: str) -> pa.ChunkedArray:
+    """Those values of a column of days or moments among which the first and last ones are, with all that lie
+    within a day of them: what a file says of its row groups tells which to read."""
+    with pq.ParquetFile(rows.path) as file:
+        at, groups = file.schema_arrow.get_field_index(name), range(file.metadata.num_row_groups)
+        about = [file.metadata.row_group(group).column(at).statistics for group in groups]
+        told = [one for one in about if one is not None and one.has_min_max]
+        if not told:
+            return file.read(columns=[name]).column(0)
+        day = timedelta(days=1)
+        low, high = min(one.min for one in told) + day, max(one.max for one in told) - day
+        wanted = [
+            group
+            for group, one in zip(groups, about, strict=True)
+            if one is None or not one.has_min_max or one.min <= low or one.max >= high
+        ]
+        return file.read_row_groups(wanted, columns=[name]).column(0)
 
 
 def rows_at(rows: Rows, lines: npt.NDArray[Any], by: str = ROW) -> pa.Table:

@@ -136,7 +136,8 @@ _NONE: Marks = np.zeros(0, np.uint32)
 
 def _once(marks: Marks) -> Marks:
     """Each mark once, in order. Those of rows that stand together are mostly the same: they go first."""
-    return np.unique(marks[np.flatnonzero(np.diff(marks, prepend=~marks[:1]))])
+    some = np.sort(marks[np.flatnonzero(np.diff(marks, prepend=~marks[:1]))])  # np.unique takes longer
+    return some[np.flatnonzero(np.diff(some, prepend=~some[:1]))]
 
 
 def _plain(rows: pa.Table) -> pa.Table:
