@@ -1,8 +1,9 @@
-"""How often a reader of CSV files is right, on the generated corpus, and how long it takes: ours against the
-usual ones.
+"""How often a reader of CSV files is right, on the generated corpus, ours against the usual ones; and what
+``inspect`` and ``load`` cost against one plain pass over the text.
 
-Run: ``python bench/ingest.py``; ``--megabytes 60`` is the size of the files for the times, 0 leaves them out.
-clevercsv and frictionless join in where they are installed
+Run: ``python bench/ingest.py``; ``--sizes lines=55 shopify=20`` names the files for the times and their
+megabytes (see :mod:`bench.passes`; without any, no times), ``--times 3`` takes the best of three,
+``--only-times`` leaves the corpus out. clevercsv and frictionless join in where they are installed
 (``pip install clevercsv frictionless``); they are no dependencies.
 A file counts as right when the header and every cell come out as they were written; rows of totals,
 titles and footers are left out of what is expected, so the cell-for-cell count favours readers that
@@ -29,13 +30,10 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.folder import File, read_truth, report
-from bench.large_file import compare
+from bench.large_file import KINDS
+from bench.passes import SIZES, passes
 from kpi_tree.ingest import inspect, rows
 from tests.ingest.corpus import Case, cases
-
-KINDS = ("orders", "shopify", "texts")
-"""Files whose reading is timed; see :mod:`bench.large_file`."""
-WAYS = ["csv.reader", "each cell", "pandas", "pyarrow", "DuckDB", "inspect", "dry run", "load"]
 
 
 class Bytes(Protocol):
@@ -140,20 +138,35 @@ def every_reader() -> dict[str, Read]:
     return readers
 
 
-def main(megabytes: int) -> None:
+def judge_all() -> None:
+    """How often each reader is right on the generated corpus."""
     corpus = [case for case in cases() if case.delimiter is not None]
     readers = every_reader()
     print(f"{len(corpus)} files  {'delimiter':>10} {'whole file':>11} {'seconds':>8}")
     for name, read in readers.items():
         delimiters, whole, seconds = judge(read, corpus)
         print(f"{name:>12} {delimiters:>9} {whole:>11} {seconds:>8.1f}")
-    for kind in KINDS if megabytes else ():
-        compare(kind, megabytes, WAYS)
+
+
+def sizes_of(said: list[str]) -> dict[str, int]:
+    """``kind=megabytes`` as a table.
+
+    >>> sizes_of(["lines=55"])
+    {'lines': 55}
+    """
+    found = {kind: int(size) for kind, _, size in (one.partition("=") for one in said)}
+    if unknown := set(found) - set(KINDS):
+        raise SystemExit(f"{', '.join(sorted(unknown))}: kinds are {', '.join(KINDS)}")
+    return found
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megabytes", type=int, default=60)
+    parser.add_argument(
+        "--sizes", nargs="*", metavar="KIND=MB", default=[f"{k}={n}" for k, n in SIZES.items()]
+    )
+    parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--only-times", action="store_true")
     parser.add_argument("--small", action="store_true", help="times of files of 2 MB")
     parser.add_argument("--folder", type=Path, help="real files, told of in the table of truths")
     parser.add_argument("--truth", type=Path, help="the table of truths; see bench/folder.py")
@@ -163,4 +176,6 @@ if __name__ == "__main__":
     if said.folder is not None:
         report(every_reader(), read_truth(said.folder, said.truth), first="kpi_tree")
     else:
-        main(2 if said.small else said.megabytes)
+        if not said.only_times:
+            judge_all()
+        passes({kind: 2 if said.small else size for kind, size in sizes_of(said.sizes).items()}, said.times)

@@ -4,8 +4,9 @@
     python bench/large_file.py --small          # 40 MB of each kind: 1 if memory or a count is wrong
     python bench/large_file.py --megabytes 87 --kinds orders quoted
 
-Kinds: own order lines; the same with line ends and quotation marks in cells; an export of orders as a vendor
-makes it; many columns of free text; values of KPIs with the days down. Each way runs in a process of its
+Kinds: own order lines; sales lines with dates of ISO, and as spreadsheets write them; own lines with line
+ends and quotation marks in cells; an export of orders as a vendor makes it; many columns of free text; values
+of KPIs with the days down. Each way runs in a process of its
 own, from the start of the program on; told are wall time, processor time, the most memory, and both times
 against a loop of ``csv.reader`` that does nothing with the rows. The file, and all that is made of it, lies
 in a temporary folder that is removed at the end.
@@ -66,6 +67,22 @@ TEXTS = (
     'https://shop.example/p/' || hash(i + 5) % 80000 || '?ref=' || hash(i + 6) % 5000 AS "Landing page",
     'Kari Nordmann ' || hash(i // 4) % 90000 AS "Contact" """
 )
+LINES = """
+    536365 + i // 4 AS "InvoiceNo", printf('8%04dA', i % 4000) AS "StockCode",
+    'WHITE LAMP ' || i % 4000 AS "Description", 1 + hash(i + 7) % 20 AS "Quantity",
+    strftime(TIMESTAMP '2010-12-01 08:00:00' + INTERVAL (i // 4 * 120) SECOND, '%Y-%m-%d %H:%M:%S')
+        AS "InvoiceDate", printf('%.2f', hash(i + 3) % 900 / 100.0 + 0.5) AS "UnitPrice",
+    17000 + hash(i // 4) % 900 AS "CustomerID", 'United Kingdom' AS "Country" """
+RETAIL = """
+    CASE WHEN i // 20 % 12 = 5 THEN 'C' ELSE '' END || (536365 + i // 20) AS "InvoiceNo",
+    (20000 + hash(i) % 3800) || ['', 'A', 'B', ''][CAST(1 + hash(i) % 4 AS INTEGER)] AS "StockCode",
+    CASE WHEN hash(i) % 90 = 1 THEN 'BOX, SET OF "6" LAMPS ' ELSE 'WHITE HANGING LAMP HOLDER ' END
+        || hash(i) % 3800 AS "Description",
+    CASE WHEN i // 20 % 12 = 5 THEN -1 ELSE 1 END * CAST(1 + hash(i + 7) % 24 AS INTEGER) AS "Quantity",
+    strftime(TIMESTAMP '2010-12-01 08:26:00' + INTERVAL (i // 20 * 6) MINUTE, '%-m/%-d/%Y %-H:%M')
+        AS "InvoiceDate", CAST(hash(i) % 1500 / 100.0 + 0.15 AS DECIMAL(8, 2)) AS "UnitPrice",
+    CASE WHEN hash(i // 20) % 5 > 0 THEN 12346 + hash(i // 20) % 5900 END AS "CustomerID",
+    ['United Kingdom', 'United Kingdom', 'France'][CAST(1 + hash(i // 20) % 3 AS INTEGER)] AS "Country" """
 WIDE = "CAST(DATE '2000-01-01' + CAST(i AS INTEGER) AS VARCHAR) AS date, " + ", ".join(
     f"printf('%.2f', hash(i * 40 + {n}) % 100000 / 100.0) AS {name}"
     for n, name in enumerate(("sessions", "visitors", "orders", "sales", "returns", "gross_sales"))
@@ -83,9 +100,11 @@ class Kind:
 
 
 KINDS = {
-    "orders": Kind(ORDERS.format(name=NAME), 96),
+    "orders": Kind(ORDERS.format(name=NAME), 90),
+    "lines": Kind(LINES, 76),
+    "retail": Kind(RETAIL, 82),
     "quoted": Kind(ORDERS.format(name=BROKEN), 97),
-    "shopify": Kind(SHOPIFY, 185),
+    "shopify": Kind(SHOPIFY, 120),
     "texts": Kind(TEXTS.format(name=NAME), 255),
     "values": Kind(WIDE, 60, most=1, rows=20_000),
 }

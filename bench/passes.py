@@ -1,0 +1,106 @@
+"""What reading a file costs against one plain pass over its text: whole programs, from start to end.
+
+Used by ``python bench/ingest.py``. The pass is a loop of ``csv.reader`` that touches each cell; beside
+it stand ``inspect`` and ``load`` of the command line, each into an empty home. What either takes for ten rows
+of the file is told too: that much is the start of the program.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from bench.large_file import ROOT, make
+
+SIZES: Mapping[str, int] = {"lines": 55, "orders": 58, "retail": 9, "shopify": 20}
+"""Kind of file -> megabytes."""
+PASS = """
+import csv, sys
+size = 0
+for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
+    for cell in row:
+        size += len(cell)
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one program took: seconds of wall and of processor, megabytes at most."""
+
+    wall: float
+    processor: float
+    megabytes: float
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a program to its end.
+
+    Raises:
+        SystemExit: it failed.
+    """
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # Compiled modules may be kept, as they are for whoever has started the program before.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    start = time.monotonic()
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, **quiet)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return Run(time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def once(path: Path) -> dict[str, Run]:
+    """The pass, and both commands, over one file."""
+    found = {"csv pass": run(["-c", PASS, str(path)])}
+    for way in ("inspect", "load"):
+        with tempfile.TemporaryDirectory() as home:
+            found[way] = run(["-m", "kpi_tree", way, str(path), "--home", home])
+    return found
+
+
+def quickest(path: Path, times: int) -> dict[str, Run]:
+    """The same some times over; of each way the times that took least."""
+    every = [once(path) for _ in range(times)]
+    return {
+        way: Run(
+            min(each[way].wall for each in every),
+            min(each[way].processor for each in every),
+            max(each[way].megabytes for each in every),
+        )
+        for way in every[0]
+    }
+
+
+def passes(sizes: Mapping[str, int], times: int = 1) -> None:
+    """Measure kinds of files and print what was found.
+
+    Args:
+        sizes: kind (see :mod:`bench.large_file`) -> megabytes.
+        times: how often; the least counts.
+    """
+    print(f"{'':>24} {'wall s':>8} {'cpu s':>8} {'MB':>6} {'against the pass: wall':>23} {'cpu':>6}")
+    for number, (kind, megabytes) in enumerate(sizes.items()):
+        with tempfile.TemporaryDirectory() as folder:
+            path, few = Path(folder) / f"{kind}.csv", Path(folder) / "few.csv"
+            rows = make(path, megabytes, kind)
+            print(f"{kind}: {path.stat().st_size / 1e6:,.1f} MB, {rows:,} rows")
+            ways = quickest(path, times)
+            if not number:
+                with path.open("rb") as stream:
+                    few.write_bytes(b"".join(islice(stream, 11)))
+                ways |= {f"{way}, 10 rows": took for way, took in quickest(few, times).items()}
+        base = ways["csv pass"]
+        for way, took in ways.items():
+            against = f"{took.wall / base.wall:>22.2f}× {took.processor / base.processor:>5.2f}×"
+            print(
+                f"{way:>24} {took.wall:>8.2f} {took.processor:>8.2f} {took.megabytes:>6.0f} {against}",
+                flush=True,
+            )
