@@ -40,7 +40,7 @@ def about_values(
     repeated = found.num_rows - found.group_by(key, use_threads=False).aggregate([]).num_rows
     same = found.num_rows - found.group_by([*key, "value"], use_threads=False).aggregate([]).num_rows
     if repeated > same:
-        line, first, second = _repeated(found, key)
+        line, both = _repeated(found, key) or (None, None)
         complaints.say(
             "warning",
             "repeated_key",
@@ -50,7 +50,7 @@ def about_values(
                 repeated - same,
             ),
             row=line,
-            value=f"{first:.10g} → {second:.10g}",
+            value=both,
             count=repeated - same,
             remedy=msg("If they are of different shops or goods, add a column that says which."),
         )
@@ -64,16 +64,21 @@ def about_values(
         )
 
 
-def _repeated(found: pa.Table, key: list[str]) -> tuple[int, float, float]:
+def _repeated(found: pa.Table, key: list[str]) -> tuple[int, str] | None:
     """The first row that gives anew what an earlier one gave otherwise: its line, and both values."""
-    seen: dict[tuple[Any, ...], float] = {}
-    columns = [found.column(name).to_pylist() for name in key]
-    values, lines = found.column("value").to_pylist(), found.column("_row").to_pylist()
-    for line, value, *said in sorted(zip(lines, values, *columns, strict=True), key=lambda row: int(row[0])):
-        before = seen.setdefault(tuple(said), value)
-        if before != value and before is not None and value is not None:
-            return int(line), before, value
-    return int(lines[0]), 0.0, 0.0
+    valued = found.filter(pc.is_valid(found.column("value")))
+    least = [("value", "min"), ("value", "max"), ("_row", "min")]
+    of_key = valued.group_by(key, use_threads=False).aggregate(least)
+    twice = of_key.filter(pc.not_equal(of_key.column("value_min"), of_key.column("value_max")))
+    if not twice.num_rows:
+        return None
+    first = twice.sort_by("_row_min").slice(0, 1).to_pylist()[0]
+    for name in key:
+        texts = valued.column(name)
+        valued = valued.filter(pc.is_null(texts) if first[name] is None else pc.equal(texts, first[name]))
+    before, *rest = valued.select(["_row", "value"]).sort_by("_row").to_pylist()
+    later = next(row for row in rest if row["value"] != before["value"])
+    return int(later["_row"]), f"{before['value']:.10g} → {later['value']:.10g}"
 
 
 def _late(found: pa.Table, today: date | None) -> int:

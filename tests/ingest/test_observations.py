@@ -262,6 +262,16 @@ def test_remarks_break_nothing_down_and_stores_may_stand_across() -> None:
     assert {issue.code for issue in across.issues} == {"members_across", "not_measured"}
 
 
+def test_a_value_given_twice_is_told_with_both() -> None:
+    head = "KPI,Date,Value,Numerator,Denominator\n"
+    done = read(
+        (head + "orders,2026-05-01,5,,\norders,2026-05-02,6,,\norders,2026-05-01,7,,\n").encode(), "v.csv"
+    )
+    assert [(one.code, one.row, one.value) for one in done.issues] == [("repeated_key", 4, "5 → 7")]
+    rates = "conversion_rate,2026-05-01,,1,0\nconversion_rate,2026-05-01,50 %,1,2\n"
+    assert [one.row for one in read((head + rates).encode(), "v.csv").issues] == [None]
+
+
 def test_a_question_has_its_answers() -> None:
     with pytest.raises(AskError) as asked:
         read(b"KPI,Uke 18,Uke 19\nsales,5,6\n", "v.csv", today=date(2026, 6, 1))
