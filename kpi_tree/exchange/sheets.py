@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi_tree.i18n.quantity import PERCENTAGE_POINTS
+from kpi_tree.ingest.defuse import defuse
 
 Cell = str | float | None
 
@@ -44,10 +45,10 @@ class Sheet:
 def harmless(cell: Cell) -> Cell:
     """A text that no spreadsheet takes for a formula; a number as it is.
 
-    >>> harmless("=1+1"), harmless("-3"), harmless(-3.0)
-    ("'=1+1", "'-3", -3.0)
+    >>> harmless("=1+1"), harmless(" =1+1"), harmless("-3"), harmless(-3.0)
+    ("'=1+1", "' =1+1", '-3', -3.0)
     """
-    return f"'{cell}" if isinstance(cell, str) and DANGEROUS.match(cell) else cell
+    return defuse(cell) if isinstance(cell, str) else cell
 
 
 def to_csv(sheet: Sheet) -> bytes:

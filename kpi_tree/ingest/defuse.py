@@ -1,12 +1,17 @@
-"""Text that leaves in a CSV or XLSX is text: a cell that a spreadsheet program would run is put behind
-an apostrophe."""
+"""Text that leaves in a CSV or XLSX is text: what a spreadsheet program would run is put behind an
+apostrophe."""
 
 from __future__ import annotations
 
 import re
 
-_RISKY = re.compile("^[\\s\ufeff\u200b]*[=+\\-@\t\r\n\0＝＋－＠]")
+_BLANK = '[\\s\ufeff\u200b"]*'
+_RISKY = re.compile(f"^'*{_BLANK}[=+\\-@\\t\\r\\n\\0＝＋－＠]")
 _NUMBER = re.compile(r"^[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?\s?%?$")
+_BEHIND = "(?<=[;,\\t|\\n\\r])"
+_FORMULA = "(?='*[ \u00a0\ufeff\u200b\"]*(?:[=@＝＠]|[+\\-＋－][^\\W\\d_(]))"
+_WITHIN, _DEFUSED = re.compile(_BEHIND + _FORMULA), re.compile(f"{_BEHIND}'{_FORMULA}")
+"""Where a cell would begin for a program that cuts lines at other signs than we do."""
 
 
 def defuse(text: str) -> str:
@@ -14,18 +19,21 @@ def defuse(text: str) -> str:
 
     >>> [defuse(text) for text in ("=1+1", "-5.20", "@cmd", "＝cmd", "plain", "-5+cmd", "")]
     ["'=1+1", '-5.20', "'@cmd", "'＝cmd", 'plain', "'-5+cmd", '']
+    >>> defuse("a;=1+1"), defuse("kr 1 234,-"), defuse("'=1+1")
+    ("a;'=1+1", 'kr 1 234,-', "''=1+1")
     """
-    if not _RISKY.match(text) or _NUMBER.match(text):
+    if not text or _NUMBER.match(text):
         return text
-    return "'" + text
+    text = _WITHIN.sub("'", text)
+    return "'" + text if _RISKY.match(text) else text
 
 
 def restore(text: str) -> str:
     """The text as it was before :func:`defuse`.
 
-    >>> restore(defuse("=1+1")), restore("'quoted'")
-    ('=1+1', "'quoted'")
+    >>> restore(defuse("=1+1")), restore("'quoted'"), restore(defuse("a;=1+1"))
+    ('=1+1', "'quoted'", 'a;=1+1')
     """
-    return (
-        text[1:] if text.startswith("'") and _RISKY.match(text[1:]) and not _NUMBER.match(text[1:]) else text
-    )
+    if text.startswith("'") and _RISKY.match(text[1:]) and not _NUMBER.match(text[1:]):
+        text = text[1:]
+    return _DEFUSED.sub("", text)

@@ -77,7 +77,7 @@ def test_issues_leave_as_cells_that_run_nothing() -> None:
     rows = list(csv.reader(io.StringIO(as_csv([issue], "en").decode("utf-8-sig"))))
     said = dict(zip(rows[0], rows[1], strict=True))
     assert said["What is wrong"] == "'=cmd()"
-    assert (said["Column"], said["Value"]) == ("'@x", "'+1")
+    assert (said["Column"], said["Value"]) == ("'@x", "+1")  # a plain number runs nothing
     assert (said["Row"], said["Places"]) == ("3", "2")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import openpyxl
@@ -95,13 +96,23 @@ def test_the_lists_of_a_workbook_may_be_as_long_as_they_have_to() -> None:
     assert "Lists!$A$1:$A$40" in rules
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+cmd", "-1+1", "@x", "\t=1", "＝1", "\r=2"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+cmd", "-1+1", "@x", "\t=1", "＝1", "\r=2", "'=1", ' "=1', "''@x"]
+)
 def test_formulas_are_defused_and_come_back(text: str) -> None:
     assert defuse(text).startswith("'")
     assert restore(defuse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["-5", "+5,5", "1e5", "-12 %", "plain", ""])
+@pytest.mark.parametrize("text", ["a;=1+1", 'x\t"@y', "1|＝2;-cmd", "=1;=2", "';'=1", "a,\n=b\r= c"])
+def test_what_another_sign_would_make_a_cell_is_defused_too(text: str) -> None:
+    """A program that cuts at another delimiter than ours sees a cell where we see a part of one."""
+    made = defuse(text)
+    assert all(not re.match(r"[\s\"]*[=@＝＠]", part) for part in re.split(r"[;\t|\n\r]", made))
+    assert restore(made) == text
+
+
+@pytest.mark.parametrize("text", ["-5", "+5,5", "1e5", "-12 %", "plain", "", "kr 1 234,-", "Oslo, -5 grader"])
 def test_numbers_and_words_stay(text: str) -> None:
     assert defuse(text) == text
 

@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from kpi_tree.ingest.defuse import defuse
+
 TABLES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 """The two forms of a table to fill in or to correct, as browsers know them."""
 
@@ -44,13 +46,10 @@ def button(label: str, make: Callable[[], bytes | str], name: str, mime: str, **
     st.download_button(label, made, name, mime, on_click="ignore", **options)
 
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-
-
 def harmless(cell: object) -> object:
     """A text cell that no spreadsheet takes for a formula; numbers stay numbers.
 
     >>> harmless("=1+1"), harmless(-3), harmless("-3")
-    ("'=1+1", -3, "'-3")
+    ("'=1+1", -3, '-3')
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+    return defuse(cell) if isinstance(cell, str) else cell
