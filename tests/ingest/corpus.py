@@ -591,6 +591,101 @@ FIELD: dict[str, tuple[str, str, list[str]]] = {
         "Dato;Sum\n30.05.2026;1,5\n\x0cDato;Sum\n31.05.2026;2,5\n01.06.2026;3\n",
         ["Dato;Sum", "30.05.2026;1,5", "31.05.2026;2,5", "01.06.2026;3"],
     ),
+    "euro-in-a-header": (
+        "cp1252",
+        "Artikel;Umsatz (€)\nLampe;12,50\nStuhl;9\n",
+        ["Artikel;Umsatz (€)", "Lampe;12,50", "Stuhl;9"],
+    ),
+    "euro-in-a-header-of-latin-9": (
+        "iso-8859-15",
+        "Artikel;Umsatz (€)\nLampe;12,50\nStuhl;9\n",
+        ["Artikel;Umsatz (€)", "Lampe;12,50", "Stuhl;9"],
+    ),
+    "euro-in-a-header-of-a-mac": (
+        "mac_roman",
+        "Artikel;Umsatz (€)\nLampe;12,50\nStuhl;9\n",
+        ["Artikel;Umsatz (€)", "Lampe;12,50", "Stuhl;9"],
+    ),
+    "trademarks": (
+        "cp1252",
+        "Product;Price\nNike™ shoe;120\nLego™ set;90\n",
+        ["Product;Price", "Nike™ shoe;120", "Lego™ set;90"],
+    ),
+    "curly-quotes": (
+        "cp1252",
+        "Name;Note\nKari;“nice”\nOla;it’s ok\n",
+        ["Name;Note", "Kari;“nice”", "Ola;it’s ok"],
+    ),
+    "dashes": (
+        "cp1252",
+        "Period;Sum\nJan – Feb;120\nMar – Apr;90\n",
+        ["Period;Sum", "Jan – Feb;120", "Mar – Apr;90"],
+    ),
+    "dashes-of-a-mac": (
+        "mac_roman",
+        "Period;Sum\nJan – Feb;120\nMar – Apr;90\n",
+        ["Period;Sum", "Jan – Feb;120", "Mar – Apr;90"],
+    ),
+    "degrees-of-a-mac": (
+        "mac_roman",
+        "Day;Temp °C\n2024-01-01;12\n2024-01-02;13\n",
+        ["Day;Temp °C", "2024-01-01;12", "2024-01-02;13"],
+    ),
+    "half-width-kana-in-three-bytes": (
+        "euc_jp",
+        "ｼｮｳﾋﾝ;ｷﾝｶﾞｸ\nﾘﾝｺﾞ;100\nﾐｶﾝ;200\n",
+        ["ｼｮｳﾋﾝ;ｷﾝｶﾞｸ", "ﾘﾝｺﾞ;100", "ﾐｶﾝ;200"],
+    ),
+    "full-width-digits-alone": (
+        "cp932",
+        "a;b\nx;１，２３４．５６\ny;１２．５０\n",
+        ["a;b", "x;１，２３４．５６", "y;１２．５０"],
+    ),
+    "yuan-that-are-utf-8-by-chance": (
+        "gb18030",
+        "a;b\nx;1,200.50元\ny;300元\n",
+        ["a;b", "x;1,200.50元", "y;300元"],
+    ),
+    "folders-in-quotes": (
+        "utf-8",
+        'Id;Folder;Sum\n1;"C:\\temp\\";5\n2;"D:\\x";6\n',
+        ["Id;Folder;Sum", "1;C:\\temp\\;5", "2;D:\\x;6"],
+    ),
+    "a-quote-open-at-the-end": (
+        "utf-8",
+        'Id;Note;Sum\n1;"a";5\n2;"b";6\n3;"c;7',
+        ["Id;Note;Sum", "1;a;5", "2;b;6", '3;"c;7'],
+    ),
+    "an-end-of-two-columns": (
+        "utf-8",
+        "Store;Sales\nOslo;120,50\nMoss;99\n-- end --\n",
+        ["Store;Sales", "Oslo;120,50", "Moss;99"],
+    ),
+    "rows-affected": (
+        "utf-8",
+        "Store;Sales\nOslo;120,50\nMoss;99\n(2 rows affected)\n",
+        ["Store;Sales", "Oslo;120,50", "Moss;99"],
+    ),
+    "header-of-three-levels": (
+        "utf-8",
+        ";2024;2024;2024;2024\n;H1;H1;H2;H2\nStore;Qty;Sum;Qty;Sum\nOslo;1;2,5;3;4,5\nMoss;5;6,5;7;8,5\n",
+        ["Store;2024 H1 Qty;2024 H1 Sum;2024 H2 Qty;2024 H2 Sum", "Oslo;1;2,5;3;4,5", "Moss;5;6,5;7;8,5"],
+    ),
+    "numbered-rows-of-r": (
+        "utf-8",
+        '"name";"price";"day"\n"1";"Lamp";12.5;"2024-01-05"\n"2";"Chair";7.5;"2024-01-06"\n',
+        [";name;price;day", "1;Lamp;12.5;2024-01-05", "2;Chair;7.5;2024-01-06"],
+    ),
+    "named-rows-of-r": (
+        "utf-8",
+        "mpg;cyl\nMazda RX4;21;6\nDatsun 710;22.8;4\n",
+        [";mpg;cyl", "Mazda RX4;21;6", "Datsun 710;22.8;4"],
+    ),
+    "subtotals-nl": (
+        "utf-8",
+        "Winkel;Dag;Omzet\nGent;1;1,5\nGent;2;2,5\nSubtotaal;;4\nAalst;1;3,5\nSubtotaal;;3,5\n",
+        ["Winkel;Dag;Omzet", "Gent;1;1,5", "Gent;2;2,5", "Aalst;1;3,5"],
+    ),
     "one-letter-of-an-old-mac": (
         "mac_roman",
         "Kampanje;Sendt\nVår;64517\nJul;120\n",

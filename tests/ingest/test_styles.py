@@ -13,7 +13,7 @@ import pytest
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import read
 from kpi_tree.ingest.cells.columns import Context, look
-from kpi_tree.ingest.cells.convert import convert
+from kpi_tree.ingest.cells.convert import asked_as, convert
 
 
 def values(
@@ -78,6 +78,8 @@ NUMBERS: list[tuple[list[str], list[str]]] = [
     (["1.2万円", "3億"], ["12000", "300000000"]),
     (["12個", "1,200個"], ["12", "1200"]),
     (["12 stk", "3 stk"], ["12", "3"]),
+    (["1 234,–", "5,—"], ["1234", "5"]),
+    (["Fr. 12.–", "Fr. 1'200.50"], ["12", "1200.5"]),
 ]
 
 
@@ -209,6 +211,17 @@ DAYS: list[tuple[list[str], list[date | None]]] = [
     (["31/1-24", "1/2-2024"], [date(2024, 1, 31), date(2024, 2, 1)]),
     (["des.24", "jan.25"], [date(2024, 12, 1), date(2025, 1, 1)]),
     (["Jan 24", "Jan 25", "Jan 26"], [None, None, None]),
+    (["2024W053", "2024-W06-1"], [date(2024, 1, 31), date(2024, 2, 5)]),
+    (["uge 5 2024", "Wk 6 2024", "semana 7 2024"], [date(2024, 1, 29), date(2024, 2, 5), date(2024, 2, 12)]),
+    (["5. KW 2024", "KW 06/24", "2024年第7周"], [date(2024, 1, 29), date(2024, 2, 5), date(2024, 2, 12)]),
+    (
+        ["1. kvt. 2024", "2e kwartaal 2024", "2024年3季度"],
+        [date(2024, 1, 1), date(2024, 4, 1), date(2024, 7, 1)],
+    ),
+    (["2024年第一四半期", "2024年第三季度"], [date(2024, 1, 1), date(2024, 7, 1)]),
+    (["1er trimestre de 2024", "2º trimestre 2024"], [date(2024, 1, 1), date(2024, 4, 1)]),
+    (["31/04/24", "25/12/24", "13/01/24"], [None, date(2024, 12, 25), date(2024, 1, 13)]),
+    (["03.04.15", "05.06.19", "24.12.24"], [date(2015, 4, 3), date(2019, 6, 5), date(2024, 12, 24)]),
     (["2024年度第1四半期", "FY2024-Q1", "Q1 FY2024"], [None, None, None]),
 ]
 
@@ -262,6 +275,8 @@ INSTANTS: list[tuple[list[str], list[datetime]]] = [
     (["Wed Jan 31 2024 12:30:15 GMT+0100"], [utc(2024, 1, 31, 11, 30, 15)]),
     (["Wed, 31 Jan 2024 12:30:15 +0000"], [utc(2024, 1, 31, 12, 30, 15)]),
     (["2024-01-31 24:00"], [utc(2024, 1, 31, 23, 0)]),
+    (["1706704215.5"], [utc(2024, 1, 31, 12, 30, 15, 500000)]),
+    (["2024年1月31日 14时30分", "2024/1/31 下午2:30"], [utc(2024, 1, 31, 13, 30)] * 2),
     (["Wed Jan 31 2024 12:30:15 GMT+0100 (Central European Standard Time)"], [utc(2024, 1, 31, 11, 30, 15)]),
     (["Wed Jan 31 12:30:15 CET 2024"], [utc(2024, 1, 31, 11, 30, 15)]),
     (["2024-01-31-12.30.15.250000"], [utc(2024, 1, 31, 11, 30, 15, 250000)]),
@@ -352,6 +367,10 @@ def test_a_length_of_time(cells: list[str], wanted: list[float]) -> None:
         ("sí", "no"),
         ("Kyllä", "Ei"),
         ("是", "否"),
+        ("真", "假"),
+        ("Ja", "Nee"),
+        ("WAAR", "ONWAAR"),
+        ("VERO", "FALSO"),
     ],
 )
 def test_yes_and_no(yes: str, no: str) -> None:
@@ -389,6 +408,12 @@ def test_yes_and_no(yes: str, no: str) -> None:
         "ingen data",
         "Keine Daten",
         "—",
+        "n/d",
+        "ikke på lager",
+        "n.v.t.",
+        "sin datos",
+        "(Leer)",
+        "暂无",
     ],
 )
 def test_nothing(word: str) -> None:
@@ -406,6 +431,9 @@ def test_nothing(word: str) -> None:
         ("EAN", ['="0012345678905"', "0012345678912"], ["0012345678905", "0012345678912"]),
         ("Kundenr", ["1001", "1002"], ["1001", "1002"]),
         ("Telefon", ["+4791234567", "91234567"], ["+4791234567", "91234567"]),
+        ("Mobil", ["91234567"], ["91234567"]),
+        ("N° de commande", ["1001"], ["1001"]),
+        ("订单号", ["1001"], ["1001"]),
     ],
 )
 def test_a_name_made_of_digits_stays_text(header: str, cells: list[str], wanted: list[str]) -> None:
@@ -428,10 +456,70 @@ def test_a_name_made_of_digits_stays_text(header: str, cells: list[str], wanted:
         ("Variant", ["4K", "8K"], "text"),
         ("Længde", ["5 m", "12 m"], "text"),
         ("Views", ["1.5M", "2.3M"], "text"),
+        ("Número de pedidos", ["12", "7"], "integer"),
     ],
 )
 def test_what_a_column_is_by_its_name_and_all_its_cells(header: str, cells: list[str], kind: str) -> None:
     assert look(header, pa.chunked_array([cells]), Context()).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "wanted"),
+    [
+        ("Umsatz in TEUR", ["12,5"], ["12500"]),
+        ("Omsetning MNOK", ["12,5"], ["12500000"]),
+        ("Ventas (miles de €)", ["12,5"], ["12500"]),
+        ("Revenue (₹ lakh)", ["1.5"], ["150000"]),
+        ("金额（万元）", ["1.5"], ["15000"]),
+        ("Beløp (øre)", ["1250"], ["12.5"]),
+    ],
+)
+def test_numbers_are_taken_in_the_unit_of_their_header(
+    header: str, cells: list[str], wanted: list[str]
+) -> None:
+    assert values("money", cells, header=header) == [Decimal(text) for text in wanted]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field", "wanted"),
+    [
+        (
+            "Duration",
+            ["1:30:00", "90 min", "1 uur", "2 horas", "5分钟"],
+            "visit_seconds",
+            [5400, 5400, 3600, 7200, 300],
+        ),
+        ("Duration", ["1:30", "0:45:00"], "visit_seconds", [None, 2700]),
+        ("Arbeidstid", ["7:30", "8 timer"], "worked_hours", [7.5, 8]),
+        ("Varighet (min)", ["90", "1,5"], "visit_seconds", [5400, 90]),
+        ("visit_ms", ["1500"], "visit_seconds", [1.5]),
+        ("Duration", ["90"], "visit_seconds", [90]),
+    ],
+)
+def test_a_length_of_time_in_the_unit_of_its_field(
+    header: str, cells: list[str], field: str, wanted: list[float | None]
+) -> None:
+    column = look(header, pa.chunked_array([cells]), Context(";"))
+    done = convert(column, asked_as(field, "number", column), Context(";"), "UTC")
+    assert [
+        None if bad else value for value, bad in zip(done.values.to_pylist(), done.bad, strict=True)
+    ] == wanted
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "order"),
+    [
+        ("Date (dd/mm/yyyy)", ["03/04/2024"], "dmy"),
+        ("Date MM/DD/YYYY", ["03/04/2024"], "mdy"),
+        ("Date", ["24.01.31", "24.12.25"], ""),
+    ],
+)
+def test_a_header_shows_the_order_of_dates_and_nothing_else_guesses_it(
+    header: str, cells: list[str], order: str
+) -> None:
+    dates = look(header, pa.chunked_array([cells]), Context()).dates
+    assert dates is not None
+    assert (dates.order, set(dates.readings)) == (order, set() if order else {"dmy", "ymd"})
 
 
 def test_a_fiscal_quarter_says_what_is_missing() -> None:

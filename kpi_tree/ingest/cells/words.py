@@ -159,8 +159,8 @@ _TOTAL_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SURE_LABEL = re.compile(
-    r"^\s*(?:(?:grand |sub|sub-|sub )?totals?|grand totals?|gesamt(?:summe|ergebnis)?|totalt|totalsum|summe|summa|"
-    r"total g[ée]n[ée]ral|zwischensumme|delsum|合計|総計|小計|総合計)\s*(?:[:：].*)?$",
+    r"^\s*(?:(?:grand |sub|sub-|sub )?totals?|grand totals?|gesamt(?:summe|ergebnis)?|totalt|totalsum|summe|summa|(?:sub|eind)?totaal|sous-total|suma total|"
+    r"total g[ée]n[ée]ral|zwischensumme|delsum|delsumma|小计|总计|合计|合計|総計|小計|総合計)\s*(?:[:：].*)?$",
     re.IGNORECASE,
 )
 _NAMED_TOTAL = re.compile(
