@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.ui.pieces.rows import for_reader
-from kpi_tree.ui.shell import cache, places
+from kpi_tree.ui.shell import cache, came, places
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import nt, plain, t
@@ -26,7 +26,10 @@ def records(session: Session, frame: pd.DataFrame, *, key: str) -> None:
     Args:
         frame: as ``workspace.kpi_records`` gives it, with ``_batch`` and ``_row``.
     """
-    st.caption(t("Pick a record to see its row in the file it came from."))
+    found = nt("{n} record", "{n} records", len(frame))
+    came.tell("records", (key, len(frame)), found, f"behind_{key}")
+    with st.container(key=f"behind_{key}"):
+        st.caption(t("Pick a record to see its row in the file it came from."))
     numbers = {one.batch: f"#{one.number}" for one in cache.batches(session)}
     shown = frame.assign(_batch=frame["_batch"].map(numbers)) if "_batch" in frame else frame
     picked = st.dataframe(
@@ -87,7 +90,10 @@ def panel(session: Session, batch: str, row: int, *, heading: bool = False) -> N
     )  # fmt: skip
     view = seen.batch
     words = t("Row {n} of {file}", n=row, file=plain(view.file))
-    with st.container(border=True, key=f"source_{batch}_{row}"):
+    place = f"source_{batch}_{row}"
+    if not heading:
+        came.tell("row", place, t("Row {n} of {file}", n=row, file=view.file), place)
+    with st.container(border=True, key=place):
         st.markdown(f":material/description: **{words}** · #{view.number}")
         if not seen.is_file:
             st.caption(t("The sample shop made these records; there never was a file."))
