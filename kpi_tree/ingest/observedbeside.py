@@ -28,7 +28,7 @@ class ObservedBeside(ObservedCells):
         """The columns that are no remarks, and the remarks as one text a row (None without).
 
         Remarks are columns named so, whatever stands to the right of one and names no dimension (people add
-        such columns to a template), and columns of sentences.
+        such columns to a template), and columns with a sentence here and there.
         """
         at = next((n for n, column in enumerate(columns) if is_remark(column.name)), len(columns))
         kept: list[Column] = []
@@ -87,6 +87,8 @@ class ObservedBeside(ObservedCells):
 
 
 def _sentences(column: Column) -> bool:
-    return any(
-        len(text) > LONG_TEXT or len(text.split()) >= MANY_WORDS for text in column.cells.texts.to_pylist()
-    )
+    """Whether a column holds a sentence here and there; what stands in every row names what the row is of."""
+    texts = column.cells.texts.to_pylist()
+    some = any(len(text) > LONG_TEXT or len(text.split()) >= MANY_WORDS for text in texts)
+    empty = np.array([not text.strip() for text in texts], bool)[column.cells.index]
+    return some and bool(empty.mean() > 0.5)
