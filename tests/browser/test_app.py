@@ -93,6 +93,7 @@ def test_a_file_goes_from_upload_to_receipt_to_a_changed_kpi(empty_home: Any, wa
     watch.settle()
     assert sales(empty_home.home) in (None, 0)
     page.get_by_role("button", name="Bring back").click()
+    page.get_by_role("button", name="Bring #1 back").click()
     page.get_by_role("button", name="Withdraw").wait_for()
     watch.settle()
     assert sales(empty_home.home) == before
