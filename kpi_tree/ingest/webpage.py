@@ -19,6 +19,7 @@ from kpi_tree.ingest.webtable import Page
 _PLAIN = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)((?:[^<>\"']++|\"[^<>\"]*+\"|'[^<>']*+')*+)>([^<]*+)")
 """A tag without ``<`` and ``>`` in what it says, and the text behind it: nearly all of a page."""
 _ODD = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
 _LOOSE = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)([^>]*+)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _MORE = r"(?:[^<>\"'&]++|\"[^<>\"&]*+\"|'[^<>'&]*+')*+>"
@@ -55,7 +56,7 @@ def tokens(page: str, by_row: Callable[[], bool] = lambda: False) -> Iterator[To
         by_row: whether the next row of a table may come whole, where it holds nothing but cells of text.
 
     >>> list(tokens("<td A=1>x &amp; y<!-- <td> --></td"))
-    [('open', 'td', ' A=1'), ('text', 'x & y', ''), ('text', '<', ''), ('text', '/td', '')]
+    [('open', 'td', ' A=1'), ('text', 'x & y', ''), ('text', '</td', '')]
     """
     at, size, odd = 0, len(page), 0
     lower = page.lower()
@@ -79,8 +80,9 @@ def tokens(page: str, by_row: Callable[[], bool] = lambda: False) -> Iterator[To
             odd += 1
             found = _ODD.match(page, start, start + _LONGEST) or _LOOSE.match(page, start, start + _LONGEST)
         if not found:
-            yield "text", "<", ""
-            at = start + 1
+            following = _BEGINS.search(page, start + 1)
+            at = following.start() if following else size
+            yield "text", unescape(page[start:at]), ""
             continue
         name, at = found[2].lower(), found.end()
         yield ("close" if found[1] else "open"), name, found[3]
