@@ -671,6 +671,11 @@ FIELD: dict[str, tuple[str, str, list[str]]] = {
         ";2024;2024;2024;2024\n;H1;H1;H2;H2\nStore;Qty;Sum;Qty;Sum\nOslo;1;2,5;3;4,5\nMoss;5;6,5;7;8,5\n",
         ["Store;2024 H1 Qty;2024 H1 Sum;2024 H2 Qty;2024 H2 Sum", "Oslo;1;2,5;3;4,5", "Moss;5;6,5;7;8,5"],
     ),
+    "remark-above-a-header-of-two-levels": (
+        "utf-8",
+        ";Printed;by Kari;;\n;2024;;2025;\nStore;Q1;Q2;Q1;Q2\nOslo;1;2;3;4\nMoss;5;6;7;8\n",
+        ["Store;2024 Q1;2024 Q2;2025 Q1;2025 Q2", "Oslo;1;2;3;4", "Moss;5;6;7;8"],
+    ),
     "numbered-rows-of-r": (
         "utf-8",
         '"name";"price";"day"\n"1";"Lamp";12.5;"2024-01-05"\n"2";"Chair";7.5;"2024-01-06"\n',

@@ -119,6 +119,7 @@ def test_what_is_no_number_is_set_apart(cell: str) -> None:
         (["12 pct", "5 pct"], [0.12, 0.05]),
         (["12 prosent", "5 prosent"], [0.12, 0.05]),
         (["-3 %", "5 %"], [-0.03, 0.05]),
+        (["12 ‰", "7,5‰"], [0.012, 0.0075]),
     ],
 )
 def test_a_share(cells: list[str], wanted: list[float]) -> None:

@@ -115,11 +115,11 @@ _PERCENT = re.compile(
 )
 TIMES = {
     "k": 3, "tusen": 3, "tsd": 3, "m": 6, "mm": 6, "mill": 6, "mio": 6, "mln": 6, "bn": 9, "mrd": 9, "md": 9,
-    "千": 3, "万": 4, "百万": 6, "億": 8,
+    "千": 3, "万": 4, "百万": 6, "億": 8, "‰": -3,
 }  # fmt: skip
 """Words behind a number that say by which power of ten it is to be taken times."""
 _TIMES = re.compile(
-    r"(?<=9)\s?(k|K|M|MM|[Tt]usen|[Tt]sd\.?|[Mm]ill\.?|[Mm]io\.?|[Mm]ln\.?|[Bb]n|[Mm]rd\.?|百万|[千万億])$"
+    r"(?<=9)\s?(k|K|M|MM|[Tt]usen|[Tt]sd\.?|[Mm]ill\.?|[Mm]io\.?|[Mm]ln\.?|[Bb]n|[Mm]rd\.?|百万|[千万億]|‰)$"
 )
 _COUNTED = re.compile(
     r"(?<=9)\s?(?:stk\.?|stck\.?|stück|pcs\.?|個|件|点|枚|本|台|名|人|回|冊)$", re.IGNORECASE

@@ -46,7 +46,7 @@ def join_upper(rows: Sequence[Row], at: int, names: Sequence[str]) -> tuple[list
     while used <= min(at, MOST):
         line, upper = rows[at - used]
         repeated = len(set(filter(None, joined))) < len([name for name in joined if name])
-        further = used > 1 and _are_groups(upper)
+        further = used > 1 and _are_groups(upper, rows[at - used + 1][1])
         if (
             line != rows[at][0] - used
             or len([c for c in upper if c.strip()]) < 2
@@ -57,9 +57,13 @@ def join_upper(rows: Sequence[Row], at: int, names: Sequence[str]) -> tuple[list
     return (list(names), 1) if used == 1 else (joined, used)
 
 
-def _are_groups(upper: Sequence[str]) -> bool:
-    """Whether a row holds names of groups right of an empty corner."""
+def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a row holds names of groups right of an empty corner, each of which begins where one of the
+    groups below it does."""
     filled = [cell.strip() for cell in upper if cell.strip()]
+    begins = {i for i, cell in enumerate(lower) if cell.strip()}
+    if not {i for i, cell in enumerate(upper) if cell.strip()} <= begins:
+        return False
     return not upper[0].strip() and all(cell_kind(cell) in "tb" or _YEAR.match(cell) for cell in filled)
 
 
