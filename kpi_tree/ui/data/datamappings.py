@@ -11,6 +11,7 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.generic import ORDER_TABLE
 from kpi_tree.store.mappings import SavedMapping
 from kpi_tree.ui.data import receipts
+from kpi_tree.ui.shell import came
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import day, nt, plain, t
 from kpi_tree.ui.shell.words import column_name, table_name
@@ -28,7 +29,7 @@ def show(session: Session) -> None:
         return
     st.subheader(t("How files of your own are read"))
     if gone is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key="mapping_gone"):
             st.markdown(f":material/info: {t('{name} is forgotten.', name=plain(gone))}")
             st.button(
                 t("Take that back"), key="mapping_undo", icon=":material/undo:", type="tertiary",
@@ -82,14 +83,18 @@ def _buttons(session: Session, one: SavedMapping) -> None:
 
 def _rename(session: Session, name: str, key: str) -> None:
     to = str(st.session_state.get(key, name))
-    if " ".join(to.split()) != name:
-        _do(lambda: workspace.rename_mapping(session.home, session.who, name, to, now=now()))
+    if " ".join(to.split()) == name:
+        return
+    if _do(lambda: workspace.rename_mapping(session.home, session.who, name, to, now=now())):
+        at = f"mapping_{' '.join(to.split())}"
+        came.tell("mapping", to, t("{name} is called {to} now.", name=name, to=to), at)
 
 
 def _change(session: Session, verb: str, name: str) -> None:
     if _do(lambda: getattr(workspace, verb)(session.home, session.who, name, now=now())):
         if verb == "forget_mapping":
             st.session_state[FORGOTTEN] = name
+            came.tell("mapping", "", t("{name} is forgotten.", name=name), "mapping_gone")
         else:
             st.session_state.pop(FORGOTTEN, None)
 

@@ -29,15 +29,17 @@ def of_files(files: Sequence[Any], jobs: Mapping[str, Job], ready: int) -> None:
     """
     every = {(file.file_id, readas.turn(file.file_id)): file for file in files}
     over = {key: file for key, file in every.items() if jobs[file.file_id].finished}
-    before: set[Any] = st.session_state.get(TOLD, set())
-    new = [file for key, file in over.items() if key not in before]
-    st.session_state[TOLD] = set(over)
+    before: dict[Any, str] = st.session_state.get(TOLD, {})
+    found = {key: _found(jobs[file.file_id]) for key, file in over.items()}
+    new = [file for key, file in over.items() if before.get(key) != found[key]]
+    st.session_state[TOLD] = found
+    stands = tuple(found.items())
     if len(new) == 1:
         words = f"{new[0].name}: {_found(jobs[new[0].file_id])}"
-        came.tell("files", tuple(over), words, f"file_{new[0].file_id}", manyfiles.PLACE)
+        came.tell("files", stands, words, f"file_{new[0].file_id}", manyfiles.PLACE)
     elif new:
         words = manyfiles.in_words([jobs[file.file_id] for file in files], ready)
-        came.tell("files", tuple(over), words, manyfiles.PLACE, f"file_{new[0].file_id}")
+        came.tell("files", stands, words, manyfiles.PLACE, f"file_{new[0].file_id}")
     elif reading := [jobs[file.file_id] for key, file in every.items() if key not in over]:
         words = t("{name} is being read", name=reading[0].name)
         came.tell("files", reading[0].id, words, f"looking_{reading[0].id}")
