@@ -18,7 +18,7 @@ from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.layout import is_report, recognise
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.ingest.overlay import overlay
-from kpi_tree.ingest.refusing import refusal
+from kpi_tree.ingest.refusing import cut_short, refusal
 from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.text.beside import PART, split_beside
 from kpi_tree.ingest.text.dialect import Dialect, find_dialect
@@ -121,6 +121,8 @@ def read_tables(
                     raise
         for raw in found:
             raw.other_sheets = [sheet for sheet, _ in sheets if sheet != raw.sheet]
+        if book.cut:
+            found[0].notes.append(cut_short(source.name))
         return found
     check_lines(source.data, limits, source.name)
     check_width(source.data, limits, source.name)

@@ -1,10 +1,11 @@
-"""The refusals of whole files that several readers share."""
+"""The refusals of whole files that several readers share, and a warning."""
 
 from __future__ import annotations
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.limits import MEGABYTE, Limits
+from kpi_tree.issues import Issue
 
 
 def refusal(message: Msg, place: str, remedy: Msg) -> Refused:
@@ -67,4 +68,15 @@ def own_entities(name: str) -> Refused:
         msg("The workbook defines its own XML entities."),
         name,
         msg("Save it again from a spreadsheet program."),
+    )
+
+
+def cut_short(place: str) -> Issue:
+    """What is said of a page that ends in the middle of its table, though it closes its rows."""
+    return Issue(
+        "warning",
+        "cut_short",
+        msg("The page ends in the middle of its table: rows may be missing."),
+        place,
+        msg("Export it again, and compare the number of rows."),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from python_calamine import (
@@ -21,7 +22,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.held import row_texts
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import LIMITS, Limits
-from kpi_tree.ingest.markup import markup_kind, markup_text
+from kpi_tree.ingest.markup import PEEK, markup_kind, markup_text
 from kpi_tree.ingest.refusing import refusal
 from kpi_tree.ingest.sheetxml import Merged, xml_sheets
 from kpi_tree.ingest.text.lines import Row
@@ -30,6 +31,8 @@ from kpi_tree.ingest.webpage import archived_pages, page_sheet
 from kpi_tree.ingest.zeros import Places, shown_with_zeros
 
 MOST_SHEETS = 100
+CLOSING = 200_000
+"""Bytes at a page's end in which the end of its last table stands."""
 FIRST_ROWS = 120
 """Rows of a sheet that tell what it holds."""
 _NONE: Places = {}
@@ -47,17 +50,39 @@ def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
         Refused: it is protected or damaged.
     """
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with whole(name):
+            return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as fault:
         raise locked(name) from fault
+    except Refused as fault:
+        raise (locked(name) if is_locked(data) else fault) from fault
+
+
+@contextmanager
+def whole(name: str) -> Iterator[None]:
+    """Whatever the reader of workbooks says of a damaged one, as a refusal.
+
+    Raises:
+        Refused: it is damaged.
+    """
+    try:
+        yield
+    except PasswordError:
+        raise
     except (CalamineError, OSError, ValueError) as fault:
-        if is_locked(data):
-            raise locked(name) from fault
-        raise refusal(
-            msg("The workbook can't be opened; it is damaged or of an unknown kind."),
-            name,
-            msg("Open it in a spreadsheet program and save it as XLSX."),
-        ) from fault
+        raise _damaged(name) from fault
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # what a fault in it is, which is no Exception
+            raise
+        raise _damaged(name) from fault
+
+
+def _damaged(name: str) -> Refused:
+    return refusal(
+        msg("The workbook can't be opened; it is damaged or of an unknown kind."),
+        name,
+        msg("Open it in a spreadsheet program and save it as XLSX."),
+    )
 
 
 def locked(name: str) -> Refused:
@@ -91,11 +116,13 @@ class Book:
     Attributes:
         names: its sheets; ``hidden`` those that are not shown.
         rows: a sheet's rows by its name, with their sheet row numbers.
+        cut: whether a page ends in the middle of a table, though its rows are closed.
     """
 
     names: Sequence[str]
     hidden: frozenset[str]
     rows: Callable[[str], Iterable[Row]]
+    cut: bool = False
 
 
 def open_book(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
@@ -117,18 +144,23 @@ def open_book(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
     if kind:
         pages = archived_pages(data) if kind == "mhtml" else [data]
         sheets = [page_sheet(markup_text(page, name), name, limits) for page in pages]
-        return _held([(sheet, False, _even(rows), []) for sheet, rows in sheets])
+        made_of = _held([(sheet, False, _even(rows), []) for sheet, rows in sheets])
+        end = data[-CLOSING:].lower().replace(b"\0", b"")
+        cut = b"</tr" in data[:PEEK].lower().replace(b"\0", b"") and b"</table" not in end
+        return replace(made_of, cut=kind == "html" and cut)
     book = open_workbook(data, name)
-    known = {one.name: one for one in book.sheets_metadata}
+    with whole(name):
+        known = {one.name: one for one in book.sheets_metadata}
     names = [one.name for one in known.values() if one.typ == SheetTypeEnum.WorkSheet] or list(
         book.sheet_names
     )
     hidden = frozenset(one.name for one in known.values() if one.visible != SheetVisibleEnum.Visible)
-    return Book(names, hidden, lambda sheet: _sheet(book, data, sheet))
+    return Book(names, hidden, lambda sheet: _sheet(book, data, sheet, name))
 
 
-def _sheet(book: CalamineWorkbook, data: bytes, sheet: str) -> SheetRows:
-    return SheetRows(book.get_sheet_by_name(sheet), shown_with_zeros(data, sheet))
+def _sheet(book: CalamineWorkbook, data: bytes, sheet: str, name: str) -> SheetRows:
+    with whole(name):
+        return SheetRows(book.get_sheet_by_name(sheet), shown_with_zeros(data, sheet))
 
 
 def _even(rows: list[list[str]]) -> list[list[str]]:
