@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import resource
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -17,6 +19,9 @@ import pytest
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import Limits, inspect, read, rows
 from kpi_tree.ingest.limits import MEGABYTE
+from kpi_tree.ingest.webtable import MOST_EMPTY, Page
+
+FIXTURES = Path(__file__).with_name("fixtures")
 
 
 @contextmanager
@@ -43,22 +48,50 @@ def xlsx(sheet: str, *, entity: str = "") -> bytes:
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
 
 
+def ods(text: str, said: str = "", rows: int = 1) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell {said} office:value="5">'
+            f"<text:p>{text}</text:p></table:table-cell></table:table-row>",
+        )
+    return out.getvalue()
+
+
 def zip_bomb() -> bytes:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.csv", b"0" * (150 * MEGABYTE))
+        archive.writestr("a.csv", b"0,0\n" * (20 * MEGABYTE))
     return bomb.getvalue()
 
 
 FAR = SHEET.format(
     '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 )
+QUOTED = SHEET.format(
+    "<row r = '1'><c r='A1'><v>1</v></c></row><x:row r='9'><x:c r='XFD1048576'><v>1</v></x:c></x:row>"
+)
+PLACELESS = SHEET.format('<row r="1048576"/><row>' + "<c><v>1</v></c>" * 20_000 + "</row>")
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">]>' + SHEET.format('<row r="1"><c r="A1"><v>1</v></c></row>')
 # Made when its test runs, not when the file is looked through for tests.
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "zip bomb": (zip_bomb, "unpacks"),
-    "gz bomb": (lambda: gzip.compress(b"0" * (150 * MEGABYTE)), "unpacks"),
+    "gz bomb": (lambda: gzip.compress(b"0,0\n" * (20 * MEGABYTE)), "unpacks"),
     "far cell": (lambda: xlsx(FAR), "spans"),
+    "far cell in other quotes": (lambda: xlsx(QUOTED), "spans"),
+    "cells without places": (lambda: xlsx(PLACELESS), "spans"),
+    "spaces": (lambda: ods('<text:s text:c="999999999"/>'), "unpacks"),
+    "rows of rows": (
+        lambda: ods("5", 'table:number-columns-repeated="9999"', 100_000),
+        "holds 1,000,010,000 cells",
+    ),
+    "half an xls": (lambda: (FIXTURES / "biff8.xls").read_bytes()[:2200], "can't be opened"),
+    "packed long line": (
+        lambda: gzip.compress(b"a,b\n" + os.urandom(5 * MEGABYTE).hex().encode(), 1),
+        "longer than",
+    ),
     "entities": (lambda: xlsx(LAUGHS), "entities"),
     "long line": (lambda: b"a,b\n" + b"x" * (60 * MEGABYTE), "longer than"),
     "a million columns": (
@@ -90,6 +123,20 @@ def test_a_hostile_file_is_refused(name: str) -> None:
 def test_a_zero_byte_in_a_short_file_is_refused_with_its_line(data: bytes) -> None:
     with pytest.raises(Refused, match="first in line 2"):
         inspect(data, "nul.csv")
+
+
+def test_a_page_that_ends_too_soon_is_not_taken_for_whole() -> None:
+    page = b"<table><tr><th>Dag</th><th>Salg</th></tr><tr><td>1.2.2026</td><td>5</td></tr>"
+    codes = [[issue.code for issue in inspect(data, "a.xls").issues] for data in (page, page + b"</table>")]
+    assert ["cut_short" in found for found in codes] == [True, False]
+
+
+def test_a_page_of_tags_alone_is_refused() -> None:
+    page = Page("a.html", Limits())
+    for _ in range(MOST_EMPTY):
+        page.open("b", {})
+    with pytest.raises(Refused, match="hardly a cell"):
+        page.open("b", {})
 
 
 def test_the_limit_is_named() -> None:
