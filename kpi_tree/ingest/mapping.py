@@ -42,7 +42,8 @@ class FileMapping:
         table: record table or ``order_table``; None to leave it to the layouts.
         columns: header -> field.
         options: ``date_order``, ``decimal``, ``encoding``, ``delimiter``, ``header``, ``sheet``, ``member``,
-            ``currency``, ``timezone``, ``layout``, ``period_start``, ``period_end``, ``total_rows``, ``shop``.
+            ``currency``, ``timezone``, ``layout``, ``period_start``, ``period_end``, ``total_rows``,
+            ``shop``.
         confidence: header -> 0..1, for proposals.
     """
 
