@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from kpi_tree.i18n import Msg, format_value, translate
 from kpi_tree.ui.shell.start import OWNER
 
 Opened = Callable[..., AppTest]
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def first_chart(app: AppTest) -> Any:
@@ -38,7 +37,7 @@ def with_a_remark(home: Path) -> None:
     at = workspace.today_of(opened)
     workspace.check_in(
         opened, OWNER, "sales", value=123_456.0, changed="Stock came late", person="Kari",
-        day=at - timedelta(days=2), now=NOW,
+        day=at - timedelta(days=2),
     )  # fmt: skip
 
 

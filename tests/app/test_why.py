@@ -16,7 +16,7 @@ from kpi_tree.workspace import Asker, Change
 def test_compared_with_last_year_with_the_target_and_by_country(opened: Callable[..., AppTest]) -> None:
     page = opened("kpi", id="sales")
     assert "Why it moved" in [one.value for one in page.subheader]
-    assert _paragraph(page).count("2025")
+    assert _a_year_before(_paragraph(page))
     page = opened("kpi", id="sales", why="target")
     assert "where the path expects" in _paragraph(page)
     page = opened("kpi", id="sales", split="country")
@@ -27,6 +27,12 @@ def test_nothing_to_explain_on_an_empty_home(empty_home: Path, opened: Callable[
     del empty_home
     page = opened("kpi", id="sales")
     assert "Why it moved" not in [one.value for one in page.subheader]
+
+
+def _a_year_before(words: str) -> bool:
+    """Early in January the days that are told of lie in the year that has just ended."""
+    year = workspace.today_of(workspace.open_home()).year
+    return any(str(before) in words for before in (year - 1, year - 2))
 
 
 def _paragraph(page: AppTest) -> str:
@@ -90,7 +96,7 @@ def test_the_few_segments_that_tell_most(opened: Callable[..., AppTest]) -> None
 @pytest.mark.usefixtures("shop")
 def test_the_tree_says_why_and_what_if(opened: Callable[..., AppTest]) -> None:
     page = opened("tree", why="last_year")
-    assert any("made" in one.value and "2025" in one.value for one in page.markdown)
+    assert any("made" in one.value and _a_year_before(one.value) for one in page.markdown)
     page = opened("tree", set="conversion_rate:+10%")
     (slider,) = page.slider
     assert slider.label == "Average order value"  # the strongest, until a card is chosen
