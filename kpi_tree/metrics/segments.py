@@ -2,7 +2,8 @@
 
 Rows of a report that comes counted say by what it is broken down. Where rows of one source and day come
 from reports of different breakdowns, or a report of a whole month meets one by day, they are alternatives:
-each tells all of it. A question uses one of them: the one that has the dimensions asked, else the coarsest.
+each tells all of it. Reports that count different things (page views by page, visits by channel) are none
+of each other. A question uses one of them: the one that has the dimensions asked, else the coarsest.
 The alternatives of a row stand in the row itself (``_alts``, null without any), so that the choice is made
 row by row and follows from nothing but what is asked.
 """
@@ -51,6 +52,11 @@ def _sources(table: Table) -> list[str]:
     return [key for key in table.key if key != table.time and key not in segment_dims(table)]
 
 
+def _counted(table: Table) -> list[str]:
+    """Columns with what a report counts."""
+    return [key for key, column in table.columns.items() if key not in table.key and column.type != "text"]
+
+
 def _marked(table: Table, dims: tuple[str, ...], rows: str) -> str:
     """Rows with their breakdown; where a batch does not say it, the dimensions that it fills."""
     filled = ", ".join(
@@ -69,15 +75,22 @@ def _marked(table: Table, dims: tuple[str, ...], rows: str) -> str:
 def _with_clashes(table: Table, marked: str, parts: str) -> str:
     day, keys = name(str(table.time)), parts.split(", ")
     same = " AND ".join(f"a.{key} IS NOT DISTINCT FROM b.{key}" for key in keys)
+    same = f"{same} AND (a._counts & b._counts) <> 0"
+    counts = " | ".join(
+        f"(bool_or({name(column)} IS NOT NULL)::BIGINT << {place})"
+        for place, column in enumerate(_counted(table))
+    )
     row = " AND ".join(f"r.{key} IS NOT DISTINCT FROM c.{key}" for key in [*keys, day, "_until", "_seg"])
     of_a = ", ".join(f"a.{key}" for key in [*keys, day, "_until", "_seg"])
     overlap = f"b.{day} <= a._until AND b._until >= a.{day}"
     return f"""
         WITH marked AS MATERIALIZED ({marked}),
-        kinds AS MATERIALIZED (SELECT DISTINCT {parts}, {day}, _until, _seg, _length FROM marked),
+        kinds AS MATERIALIZED (
+            SELECT {parts}, {day}, _until, _seg, _length, {counts} AS _counts FROM marked GROUP BY ALL
+        ),
         -- reports of several days, and which finer ones leave some of these days out
         gaps AS (
-            SELECT {of_a}, b._seg AS finer
+            SELECT {of_a}, a._counts, b._seg AS finer
             FROM kinds AS a JOIN kinds AS b ON {same} AND a._length > b._length AND {overlap}
             GROUP BY ALL HAVING sum(datediff('day', greatest(a.{day}, b.{day}), least(a._until, b._until)) + 1)
                 < datediff('day', a.{day}, a._until) + 1

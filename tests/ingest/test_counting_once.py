@@ -67,6 +67,20 @@ def test_visits_by_channel_and_by_country(shop: Shop) -> None:
     assert shop.ask("sessions", channel=["Direct"]) == {"": 100}
 
 
+PAGES = "Page path and screen class,Views,Users\n/a,400,50\n/b,200,40\n"
+
+
+def test_reports_that_count_different_things_stand_beside_each_other(shop: Shop) -> None:
+    shop.load(ga4(CHANNELS))
+    assert shop.ask("pages_per_visit") == {"": None}  # nobody counted pages: a gap, not 0
+    shop.load(ga4(PAGES))
+    assert shop.ask("sessions") == {"": 300}
+    assert shop.ask("sessions", "channel") == {"Direct": 100, "Organic": 200}
+    assert shop.ask("pages_per_visit") == {"": 2}
+    shop.load(ga4(COUNTRIES))
+    assert (shop.ask("sessions"), shop.ask("pages_per_visit")) == ({"": 300}, {"": 2})
+
+
 def test_a_total_beside_its_parts(shop: Shop) -> None:
     shop.load(ga4(CHANNELS))
     shop.load("Day,Sessions,Online store visitors,Sessions with cart additions\n2026-05-01,290,200,20\n")
