@@ -31,6 +31,19 @@ def locale_of(lang: str) -> str:
     return {"nb": "nb_NO", "ja": "ja_JP"}.get(lang, "en_GB")
 
 
+def is_zero(text: str) -> bool:
+    """Whether a number as it is written is nothing but noughts.
+
+    >>> is_zero("NOK 0.00"), is_zero("0.01%")
+    (True, False)
+    """
+    return not any(sign.isdigit() and sign != "0" for sign in text)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "" if is_zero(text) else MINUS)
+
+
 def _missing(value: float | int | None) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))
 
@@ -41,23 +54,23 @@ def _missing(value: float | int | None) -> bool:
 
 @lru_cache(8192, typed=True)
 def _decimal(value: float | int, pattern: str, locale: str) -> str:
-    return format_decimal(value, format=pattern, locale=locale).replace("-", MINUS)
+    return _minus(format_decimal(value, format=pattern, locale=locale))
 
 
 @lru_cache(8192, typed=True)
 def _amount(value: float | int, currency: str, pattern: str, locale: str) -> str:
     text = format_currency(value, currency, format=pattern, locale=locale, currency_digits=False)
-    return text.replace("-", MINUS)
+    return _minus(text)
 
 
 @lru_cache(8192, typed=True)
 def _share(value: float | int, pattern: str, locale: str) -> str:
-    return _babel_percent(value, format=pattern, locale=locale).replace("-", MINUS)
+    return _minus(_babel_percent(value, format=pattern, locale=locale))
 
 
 @lru_cache(8192, typed=True)
 def _compact(value: float | int, locale: str) -> str:
-    return format_compact_decimal(value, locale=locale, fraction_digits=1).replace("-", MINUS)
+    return _minus(format_compact_decimal(value, locale=locale, fraction_digits=1))
 
 
 @lru_cache(8192, typed=True)
@@ -78,8 +91,8 @@ def format_number(value: float | int | None, lang: str = "en", *, decimals: int 
 
     >>> format_number(1234567), format_number(1234.5, "nb"), format_number(None)
     ('1,234,567', '1\\xa0234,5', '–')
-    >>> format_number(-0.0)
-    '0'
+    >>> format_number(-0.0), format_number(-0.001, decimals=1)
+    ('0', '0.0')
     """
     if value is None or _missing(value):
         return NO_VALUE
@@ -217,7 +230,7 @@ def format_change(value: float | None, lang: str = "en", *, decimals: int = 1) -
     if value is None or _missing(value):
         return NO_VALUE
     text = format_percent(value, lang, decimals=decimals)
-    return f"+{text}" if value > 0 else text
+    return f"+{text}" if value > 0 and not is_zero(text) else text
 
 
 def format_date(day: date, lang: str = "en", *, width: str = "medium") -> str:

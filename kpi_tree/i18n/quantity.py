@@ -75,7 +75,8 @@ class Quantity:
             text = formats.format_value(
                 self.value, self.unit, lang, currency=self.currency, compact=self.compact
             )
-        return f"+{text}" if self.signed and self.value is not None and self.value > 0 else text
+        grew = self.signed and self.value is not None and self.value > 0 and not formats.is_zero(text)
+        return f"+{text}" if grew else text
 
     def difference(self, other: float | None, *, signed: bool = False) -> Quantity:
         """This value less another, in the unit of their difference (percents differ by points).
