@@ -119,7 +119,7 @@ def test_three_clicks_from_a_point_to_the_row(shop: Any, watched: Watch) -> None
     page.keyboard.press("Enter")
     page.get_by_text("Open batch #2 at this row").click()
     page.wait_for_url(re.compile(r"batch=2.*row=\d+"))
-    page.get_by_text(re.compile(r"Row [\d,]+ of order_lines")).wait_for()
+    page.get_by_test_id("stMain").get_by_text(re.compile(r"Row [\d,]+ of order_lines")).first.wait_for()
 
 
 def at_rest(part: Locator) -> dict[str, float]:

@@ -87,8 +87,14 @@ def test_what_is_typed_and_given_up_leaves_no_trace(canvas: Show) -> None:
         assert shown.focused() == "returns", key
     assert shown.page.locator(".kt .card").count() == 13
     shown.press("Control+y", "Control+z")  # nothing to make again or to take back
-    shown.until(lambda: [e["type"] for e in shown.state["log"]][-2:] == ["redo", "undo"], "asked for")
+    # What is selected is told when the keys rest: before these, after them or between.
+    shown.until(lambda: asked_of(shown) == ["redo", "undo"], "asked for")
     assert shown.state["names"] == names
+
+
+def asked_of(shown: Any) -> list[str]:
+    """What was asked of the tree, selections apart."""
+    return [event["type"] for event in shown.state["log"] if event["type"] != "select"]
 
 
 def test_redo_by_its_other_key_and_the_keyboard_stays_where_it_was(canvas: Show) -> None:
