@@ -165,7 +165,7 @@ HOSTILE = Sheet(
 
 def test_texts_that_look_like_formulas_are_texts_and_numbers_are_numbers() -> None:
     lines = to_csv(HOSTILE).decode("utf-8-sig").split("\r\n")
-    assert lines[:5] == ["'=a,n", "'=1+1,-5", "'+2,0.25", "'-3,", "'@x,1"]
+    assert lines[:5] == ["'=a,n", "'=1+1,-5", "+2,0.25", "-3,", "'@x,1"]
     page = openpyxl.load_workbook(io.BytesIO(to_xlsx([HOSTILE]))).worksheets[0]
     assert [cell.data_type for cell in page["A"]] == ["s"] * 7
     assert [cell.value for cell in page["B"]] == ["n", -5, 0.25, None, 1, 2, 3]
