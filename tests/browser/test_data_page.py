@@ -36,9 +36,9 @@ def test_rows_set_aside_are_corrected_and_a_batch_goes_and_comes(
     chooser.value.set_files(str(source))
     # By keyboard: the focus is where something has come, and a screen reader is told what.
     led_to(page, "ordre.csv: 4 rows, 2 rows set aside")
-    press(page, page.get_by_role("button", name="Load the good rows, set 2 aside"))
+    press(watch, page.get_by_role("button", name="Load the good rows, set 2 aside"))
     led_to(page, "Loaded: ordre.csv, 4 rows, 2 rows set aside.")
-    press(page, page.get_by_role("link", name="Correct 2 rows set aside"))
+    press(watch, page.get_by_role("link", name="Correct 2 rows set aside"))
     page.wait_for_url(re.compile(r"batch=1"))
     led_to(page, "#1 · ordre.csv")
     watch.settle()
@@ -59,7 +59,7 @@ def test_rows_set_aside_are_corrected_and_a_batch_goes_and_comes(
     assert [(one.number, one.waiting) for one in workspace.batches(home, WHO)] == [(2, 0), (1, 1)]
     page.get_by_role("button", name="Withdraw").click()
     led_to(page, "Withdraw #1?")
-    press(page, page.get_by_role("button", name="Withdraw #1"))
+    press(watch, page.get_by_role("button", name="Withdraw #1"))
     led_to(page, "#1 is withdrawn.")
     watch.settle()
     assert not any(one.active for one in workspace.batches(home, WHO))
@@ -75,12 +75,14 @@ def led_to(page: Page, words: str) -> None:
     expect(page.locator(".kt-said")).to_have_text(words)
 
 
-def press(page: Page, control: Locator) -> None:
+def press(watch: Any, control: Locator) -> None:
     """Go on by Tab to a control that stands near, and press it."""
+    watch.settle()
+    keys = watch.page.keyboard
     for _ in range(8):
-        page.keyboard.press("Tab")
+        keys.press("Tab")
         if control.evaluate("(control) => control === document.activeElement"):
-            return page.keyboard.press("Enter")
+            return keys.press("Enter")
     raise AssertionError(f"{control} is not reached by Tab")
 
 
