@@ -54,10 +54,14 @@ def could_be_formula(plan: Plan, node: Node, known: Mapping[str, LintKpi], lang:
         names = {part: known[part].name.get(lang) or known[part].name["en"] for part in parts}
         if fix := _fix(plan, node, formula, names):
             names |= {one.kpi: one.name for one in moving if one.kpi}
-            said = _NAME.sub(lambda part, names=names: names[part[0]], formula.translate(_SIGNS))  # type: ignore[misc]
+            said = _in_names(formula, names)
             text = msg("{node} is made of what hangs below it: {formula}.", node=node.name, formula=said)
             yield remark("info", "could_be_formula", text, node.id, COMPUTE_IT, fix)
             return
+
+
+def _in_names(formula: str, names: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda part: names[part[0]], formula.translate(_SIGNS))
 
 
 def _fix(plan: Plan, node: Node, formula: str, names: Mapping[str, str]) -> tuple[Edit, ...]:
