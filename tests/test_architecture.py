@@ -22,6 +22,7 @@ LAYERS: dict[str, int] = {
     "errors": 0,
     "issues": 0,
     "steps": 0,
+    "clock": 0,
     "hidden": 0,
     "i18n": 0,
     "locale": 0,
@@ -148,6 +149,17 @@ def test_heavy_libraries_stay_in_their_layer() -> None:
         for module in imports(path):
             if not place.startswith(ONLY_IN.get(module.split(".")[0], "")):
                 wrong.append(f"{place} imports {module}")
+    assert wrong == []
+
+
+def test_only_the_clock_is_asked_what_time_it_is() -> None:
+    read = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "Timestamp.now"}
+    wrong = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and path.name != "clock.py":
+                name = ".".join(ast.unparse(node).split(".")[-2:])
+                wrong += [f"{path.relative_to(ROOT)}:{node.lineno} {name}"] if name in read else []
     assert wrong == []
 
 

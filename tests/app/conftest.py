@@ -11,8 +11,6 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from kpi_tree import workspace
-
 SECONDS = 240  # that one run of a page may take on a machine with much else to do
 MAIN = Path(__file__).resolve().parent.parent.parent / "kpi_tree" / "ui" / "main.py"
 
@@ -49,14 +47,6 @@ def own_shop(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(sample_home, tmp_path / "home")
     monkeypatch.setenv("KPI_TREE_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
-
-
-@pytest.fixture
-def begun(sample_home: Path) -> None:
-    """For a test of what days of this quarter tell: in its first days there is nothing to tell yet."""
-    today = workspace.today_of(workspace.open_home(sample_home))
-    if today.month % 3 == 1 and today.day < 4:
-        pytest.skip("this quarter has just begun")
 
 
 @pytest.fixture

@@ -55,7 +55,6 @@ def test_what_adds_up_opens_to_date_and_a_rate_step_by_step(opened: Opened) -> N
     assert any(said.startswith("Returns") for said in below)
 
 
-@pytest.mark.usefixtures("begun")
 def test_layers_are_chosen_in_the_address_and_only_those_there_are(own_shop: Path, opened: Opened) -> None:
     usual = opened("kpi", id="sales")
     assert "Last year" in lines_of(first_chart(usual))

@@ -83,7 +83,6 @@ def test_without_a_plan_the_goals_page_invites(opened: Open) -> None:
     assert any("What do you want to reach?" in each.label for each in app.text_input)
 
 
-@pytest.mark.usefixtures("begun")
 def test_a_word_is_shown_beside_the_status(own_shop: Path, opened: Open) -> None:
     today = workspace.today_of(workspace.open_home(own_shop))
     target = next(

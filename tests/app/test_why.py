@@ -13,7 +13,6 @@ from kpi_tree.workspace import Asker, Change
 
 
 @pytest.mark.usefixtures("shop")
-@pytest.mark.usefixtures("begun")
 def test_compared_with_last_year_with_the_target_and_by_country(opened: Callable[..., AppTest]) -> None:
     page = opened("kpi", id="sales")
     assert "Why it moved" in [one.value for one in page.subheader]
@@ -95,7 +94,6 @@ def test_the_few_segments_that_tell_most(opened: Callable[..., AppTest]) -> None
 
 
 @pytest.mark.usefixtures("shop")
-@pytest.mark.usefixtures("begun")
 def test_the_tree_says_why_and_what_if(opened: Callable[..., AppTest]) -> None:
     page = opened("tree", why="last_year")
     assert any("made" in one.value and _a_year_before(one.value) for one in page.markdown)

@@ -6,12 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kpi_tree import clock
 from kpi_tree.cli import run
 
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -218,7 +219,7 @@ def test_a_plan_travels_from_template_to_file_and_back(call: Call, tmp_path: Pat
         "import",
         "create",
     ]
-    tomorrow = date.today() + timedelta(days=1)  # late in the evening it is that day in the shop already
+    tomorrow = clock.now().date() + timedelta(days=1)  # in the evening it is that day in the shop
     assert call("plan", "show", "--as-of", tomorrow.isoformat(), "--json").document["revision"] == 3
 
 

@@ -10,7 +10,6 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from kpi_tree import api, workspace
+from kpi_tree import api, clock, workspace
 from kpi_tree.api.bearer import GUESSES
 from kpi_tree.api.uploads import receive
 from kpi_tree.store import Home
@@ -136,7 +135,7 @@ def _calls(home: Home, token: dict[str, str]) -> dict[tuple[str, str, int], Any]
     workspace.save_mapping(
         home, OWNER, "POS",
         {"table": "market_size", "columns": {"Sted": "market", "Mnd": "month", "Sum": "value"}},
-        source=b"Sted,Mnd,Sum\nno,2026-01-01,5\n", file="pos.csv", now=datetime.now(UTC),
+        source=b"Sted,Mnd,Sum\nno,2026-01-01,5\n", file="pos.csv", now=clock.now(),
     )  # fmt: skip
 
     def send(content: bytes = SIZES, query: str = "name=a.csv", **more: Any) -> Call:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kpi_tree import workspace
+from kpi_tree import clock, workspace
 from kpi_tree.store import Home
 from kpi_tree.ui.shell import start
 from kpi_tree.ui.timer import Timer, seconds_between
@@ -22,7 +21,7 @@ def test_it_runs_what_is_due_and_stops_when_told(
     monkeypatch.setenv("KPI_TREE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("KPI_TREE_EMPTY", "1")
     home: Home = start.home()
-    workspace.add_source(home, owner, "Drop", kind="folder", place={}, now=datetime.now(UTC))
+    workspace.add_source(home, owner, "Drop", kind="folder", place={}, now=clock.now())
     timer = Timer(0.02)
     timer.begin()
     timer.begin()

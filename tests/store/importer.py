@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
+from kpi_tree import clock
 from kpi_tree.store import Home, batches
 from kpi_tree.store.files import sha256_of
 from kpi_tree.store.observations import table_of
@@ -41,7 +42,7 @@ def main(folder: str, name: str) -> None:
             counts={"rows": ROWS, "accepted": ROWS},
             main_table="market_size",
         )
-        batch, _ = batches.add(home, incoming, who=name, now=datetime.now(UTC))
+        batch, _ = batches.add(home, incoming, who=name, now=clock.now())
         print(batch.id, flush=True)
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-from kpi_tree import ingest, workspace
+from kpi_tree import clock, ingest, workspace
 from kpi_tree.ingest.layout import known, recognise
 from kpi_tree.records.tables import tables
 from kpi_tree.store import Home, batches
@@ -40,7 +39,7 @@ def load_for_ever(home: Home, name: str) -> None:
     for number in range(10_000):
         content = content_of(name, number)
         if number % 2:
-            receipt = workspace.load_file(home, WHO, content, f"{name}-{number}.csv", now=datetime.now(UTC))
+            receipt = workspace.load_file(home, WHO, content, f"{name}-{number}.csv", now=clock.now())
             _say(f"kept {receipt.batch}")
             continue
         with ingest.read(content, f"{name}-{number}.csv", limits=PIECES) as reading:
@@ -48,7 +47,7 @@ def load_for_ever(home: Home, name: str) -> None:
                 f"{name}-{number}.csv", content, sha256_of(content), reading.tables, reading.quarantine,
                 counts={"rows": reading.rows, "accepted": ROWS}, main_table="order_lines",
             )  # fmt: skip
-            _say(f"kept {batches.add(home, incoming, who=name, now=datetime.now(UTC))[0].id}")
+            _say(f"kept {batches.add(home, incoming, who=name, now=clock.now())[0].id}")
 
 
 def main(folder: str) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import streamlit as st
 
-from kpi_tree import workspace
+from kpi_tree import clock, workspace
 from kpi_tree.store import Home
 from kpi_tree.ui.shell import start
 from kpi_tree.workspace import Asker, Lens, Settings
@@ -88,4 +88,4 @@ def current() -> Session:
 
 def now() -> datetime:
     """The instant of a change, taken once at the edge."""
-    return datetime.now(UTC)
+    return clock.now()

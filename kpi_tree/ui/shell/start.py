@@ -8,10 +8,9 @@ import shutil
 import threading
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from kpi_tree import workspace
+from kpi_tree import clock, workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
@@ -59,7 +58,7 @@ def is_untouched(opened: Home) -> bool:
 
 def load_sample(opened: Home) -> Mapping[str, Any]:
     """Load the sample shop and its plan, up to today."""
-    now = datetime.now(UTC)
+    now = clock.now()
     return workspace.load_demo(opened, OWNER, today=workspace.today_of(opened, now), now=now)
 
 

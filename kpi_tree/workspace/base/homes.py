@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from kpi_tree import clock
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import LANGUAGES, msg
 from kpi_tree.periods import Calendar
@@ -46,8 +47,8 @@ def plan_revision(home: Home, plan_id: str | None = None) -> int:
 
 
 def moment(now: datetime | None) -> datetime:
-    """The moment given, else the clock's: the only place of the workspace that reads it."""
-    return now if now is not None else datetime.now(UTC)
+    """The moment given, else the clock's: the only place of the workspace that asks for it."""
+    return now if now is not None else clock.now()
 
 
 @verb
