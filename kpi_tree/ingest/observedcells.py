@@ -25,7 +25,7 @@ from kpi_tree.ingest.cells.numbers import CURRENCIES
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.kpinames import kpi_of, meant
+from kpi_tree.ingest.kpinames import kpi_of, remedy_for
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.observed import DATE_HEADERS, GRAINS, Numbers, grains_of, words
@@ -66,28 +66,16 @@ class ObservedCells:
     def kpi_ids(self, column: Column) -> pa.Array:
         texts = column.cells.texts.to_pylist()
         known = [kpi_of(self.ids, text) for text in texts]
-        others = [
-            meant(self.ids, text) if kpi is None else [] for text, kpi in zip(texts, known, strict=True)
-        ]
         unmeasured = [
             kpi is None and is_unmeasured(self.ids, text) for text, kpi in zip(texts, known, strict=True)
         ]
         self.set_apart(column, np.array(unmeasured, bool), "not_measured")
         unknown = np.array([kpi is None for kpi in known], bool) & ~np.array(unmeasured, bool)
-        told = [" / ".join(names) for names in others]
-        for names in sorted(set(told)):  # each word with what it may mean; those that mean nothing together
-            remedy = (
-                msg(
-                    "Did you mean {name}? Correct the cell and load the row again from the quarantine.",
-                    name=names,
-                )
-                if names
-                else msg(
-                    "Define it on the page KPIs, or see there what it is called; then load the file again."
-                )
-            )
-            mine = unknown & np.array([one == names for one in told], bool)
-            self.set_apart(column, mine, "unknown_kpi", remedy=remedy)
+        remedies = {place: remedy_for(texts[place], self.ids) for place in np.flatnonzero(unknown)}
+        told = np.full(len(texts), "", object)
+        told[list(remedies)] = list(map(str, remedies.values()))
+        for remedy in {str(one): one for one in remedies.values()}.values():  # what means the same together
+            self.set_apart(column, told == str(remedy), "unknown_kpi", remedy=remedy)
         return words(known, column.cells.index)
 
     def dates(self, column: Column) -> tuple[npt.NDArray[np.datetime64], pa.Array]:

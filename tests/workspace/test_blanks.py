@@ -11,8 +11,9 @@ import pytest
 from kpi_tree import workspace
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.store import Home, plans
-from kpi_tree.workspace import Asker
+from kpi_tree.store import Home, observations, plans
+from kpi_tree.workspace import Asker, NothingUsableError, Receipt
+from kpi_tree.workspace.base.own import catalogue_of
 
 TODAY = date(2026, 3, 1)
 
@@ -61,6 +62,41 @@ def test_stores_and_people(home: Home, owner: Asker, now: datetime) -> None:
     assert found.owners == {"Kari": ("sales",), "Ola": ("orders",)}
     assert found.members == {"store": ("=Bergen", "Oslo")}
     assert found.through["sales"] == TODAY
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_template_reads_back_after_its_kpi_was_renamed(
+    home: Home, owner: Asker, now: datetime, form: str
+) -> None:
+    def named(name: str, kpi: str = "coffee_sold") -> None:
+        workspace.define(home, owner, f"{{id: {kpi}, name: {name}, formula: sales / orders}}", now=now)
+
+    def sent(value: float) -> Receipt:
+        if form == "xlsx":
+            return workspace.load_file(home, owner, _filled(made, {2: value}), "mine.xlsx", now=now)
+        text = made.decode().replace("2026-03-01,,", f"2026-03-01,{value},")
+        return workspace.load_file(home, owner, text.encode(), "mine.csv", now=now)
+
+    named("Coffee")
+    made = workspace.blank_values(
+        home,
+        owner,
+        ["coffee_sold"],
+        today=TODAY,
+        grain="day",
+        periods=1,
+        form=form,  # type: ignore[arg-type]
+    )
+    named("Cups sold")
+    assert (sent(12).accepted, observations.known(home).keys()) == (1, {"coffee_sold"})
+    named("Coffee", "beans_sold")
+    for words in ("name is that of another KPI than coffee_sold", "KPI coffee_sold of the template is not"):
+        with pytest.raises(NothingUsableError) as refused:
+            sent(13)
+        assert words in str(refused.value.receipt.issues[0].remedy)
+        if "beans_sold" in catalogue_of(home):
+            workspace.remove_kpi(home, owner, "beans_sold", now=now)
+            workspace.remove_kpi(home, owner, "coffee_sold", now=now)
 
 
 def test_what_cannot_be_made_is_said(home: Home, owner: Asker) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.dimensions import dimension_named
+from kpi_tree.ingest.kpinames import with_id
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.templates import table_csv, table_xlsx, values_csv, values_xlsx
 from kpi_tree.periods import Grain, period_of
@@ -118,7 +119,7 @@ def blank_values(
         )
     spans = observations.known(home)
     after = max((spans[kpi][1] for kpi in kpis if kpi in spans), default=None)
-    names = {kpi: known[kpi].text("name", lang) for kpi in kpis}
+    names = {kpi: with_id(known[kpi].text("name", lang), kpi) for kpi in kpis}
     made = values_xlsx if form == "xlsx" else values_csv
     return made(
         kpis,
@@ -126,7 +127,7 @@ def blank_values(
         lang,
         _heading(home, dimension, lang) if members else "",
         tuple(members) or ("",),
-        names if len(set(names.values())) == len(names) else None,
+        names,
         {kpi: (known[kpi].unit, current_settings(home).currency) for kpi in kpis},
     )
 
