@@ -64,6 +64,7 @@ def fact_from(name: str, spec: Mapping[str, Any]) -> Fact:
         hours=bool(spec.get("hours", True)),
         unsettled=tuple(spec.get("unsettled", ())),
         segmented=bool(spec.get("segmented", False)),
+        counts={one: tuple(of) for one, of in spec.get("counts", {}).items()},
         left_out=spec.get("left_out", ""),
         months=int(spec.get("months", 0)),
         renewed=Renewal(**spec["renewed"]) if "renewed" in spec else None,

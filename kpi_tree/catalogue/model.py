@@ -63,6 +63,7 @@ class Fact:
             customer): what does not name them need not be computed again for those days.
         segmented: whether rows of reports broken down differently may stand in it; it then has the columns
             ``_seg`` and ``_alts`` (see :mod:`kpi_tree.metrics.segments`).
+        counts: column -> the columns of the by-day table that it is made from, where its name is another.
         needs: tables of which at least one has to be there: the days of the others in ``coverage`` tell
             nothing without it (orders alone don't say what was sold for how much).
         left_out: the fact of the rows that do not count in it, so that a figure can say how many there are.
@@ -81,6 +82,7 @@ class Fact:
     hours: bool = True
     unsettled: tuple[str, ...] = ()
     segmented: bool = False
+    counts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     needs: tuple[str, ...] = ()
     left_out: str = ""
     months: int = 0

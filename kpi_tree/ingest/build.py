@@ -31,6 +31,7 @@ SQL = {
     "local": "TIMESTAMP",
     "day": "DATE",
     "duration": "DOUBLE",
+    "visit": "DOUBLE",
     "time": "DOUBLE",
     "currency": "VARCHAR",
 }

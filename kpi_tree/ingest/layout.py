@@ -24,6 +24,7 @@ TYPES = (
     "local",
     "day",
     "duration",
+    "visit",
     "time",
     "currency",
 )

@@ -10,7 +10,7 @@ import pandas as pd
 from kpi_tree.catalogue import find_kpi
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.filters import check_dimensions, check_values, condition
-from kpi_tree.metrics.segments import named_in, one_of_each
+from kpi_tree.metrics.segments import named_in, one_of_each, text_of
 from kpi_tree.metrics.sqltext import literal, name
 
 HIDDEN = frozenset({"_tab", "_seq", "_agg", "_at", "_row", "_seg", "_alts"})
@@ -48,7 +48,8 @@ def records(
             done.add((fact_name, measure.where))
             fact = engine.fact(fact_name)
             tests = [condition(fact.dims, where or {}), f"_day < {literal(end)}"]
-            tests.append(one_of_each(fact, [*(where or {}), *named_in(fact, measure)]))
+            dims, counts = [*(where or {}), *named_in(fact, measure)], engine.needed(fact, text_of(measure))
+            tests.append(one_of_each(fact, dims, counts=counts))
             if measure.kind not in ("closing", "opening"):
                 tests.append(f"_day >= {literal(start)}")
             if measure.where:

@@ -19,6 +19,7 @@ from kpi_tree.metrics.connection import Batch, connect, lock_down
 from kpi_tree.metrics.facts import Facts
 from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.long import NOT_SET
+from kpi_tree.metrics.segments import differing, needed_by
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import DEFAULT_CALENDAR, Calendar
@@ -189,6 +190,18 @@ class Engine:
             ),
         )
         return found
+
+    def needed(self, fact: Fact, text: str) -> frozenset[str]:
+        """What some SQL over a fact needs, of what not all reports that stand for one another count."""
+        if not fact.segmented:
+            return frozenset()
+        found: frozenset[str] = self.remember(("differing", fact.name), lambda: self._differing(fact))
+        return needed_by(fact, text, found)
+
+    def _differing(self, fact: Fact) -> frozenset[str]:
+        self.fact(fact.name)
+        rows = self.run(f"SELECT DISTINCT _alts FROM facts.{name(fact.name)} WHERE _alts IS NOT NULL")
+        return differing(entries for (entries,) in rows.fetchall())
 
     def _macros(self) -> None:
         zone = literal(self.calendar.timezone)

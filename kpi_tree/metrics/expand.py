@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def expand(sql: str, known: tuple[str, ...], ask: Ask, *, whole: bool) -> str:
     """``{dims x}``, ``{keys}``, ``{where x}``, ``{one x a,b}``, ``{in x}`` and ``{before x}`` filled in.
 
-    ``{one x a,b}`` keeps one of the reports that tell the same, one that has ``a`` and ``b`` first.
+    ``{one x n:a,b}`` keeps one of the reports that tell the same, one that counts ``n`` and then has ``a``
+    and ``b`` first.
     The last two say that a row lies in the period of the spine's row, or in the one before it.
     """
     by = ask.by
@@ -31,18 +32,17 @@ def expand(sql: str, known: tuple[str, ...], ask: Ask, *, whole: bool) -> str:
 
     sql = re.sub(r"\{dims (\w+)\}", dims, sql)
     sql = re.sub(r"\{where (\w+)\}", lambda m: condition(known, ask.where, m.group(1)), sql)
-    sql = re.sub(r"\{one (\w+) ([\w,]+)\}", lambda m: _one(known, ask, m.group(1), m.group(2)), sql)
+    sql = re.sub(r"\{one (\w+) ([\w,]+):([\w,]+)\}", lambda m: _one(known, ask, *m.groups()), sql)
     sql = re.sub(r"\{in (\w+)\}", lambda m: _within(ask, m.group(1), whole=whole), sql)
     sql = re.sub(r"\{before (\w+)\}", lambda m: _just_before(ask, m.group(1), whole=whole), sql)
     return sql.replace("{keys}", "".join(f", d{i}" for i in range(len(by))))
 
 
-def _one(known: tuple[str, ...], ask: Ask, alias: str, needed: str) -> str:
-    """Of rows that stand for one another, those with the dimensions asked and those that a query needs."""
+def _one(known: tuple[str, ...], ask: Ask, alias: str, counts: str, needed: str) -> str:
+    """Of rows that stand for one another, those with the dimensions asked and what a query needs."""
     needs = tuple(needed.split(","))
-    return one_of_each(
-        Fact("", (), dims=(*known, *needs), segmented=True), [*ask.by, *ask.where, *needs], alias
-    )
+    fact = Fact("", (), dims=(*known, *needs), segmented=True)
+    return one_of_each(fact, [*ask.by, *ask.where, *needs], alias, counts=counts.split(","))
 
 
 def _within(ask: Ask, alias: str, *, whole: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -19,7 +20,7 @@ from kpi_tree.metrics.connection import Batch
 from kpi_tree.metrics.kept import Kept
 from kpi_tree.metrics.raw import make_view, raw_names
 from kpi_tree.metrics.renewed import Renewing, State
-from kpi_tree.metrics.segments import COARSEST
+from kpi_tree.metrics.segments import coarsest
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.signatures import Signatures
 from kpi_tree.metrics.sqltext import literal, name
@@ -29,6 +30,8 @@ from kpi_tree.records.tables import Table
 
 T = TypeVar("T")
 Days = tuple[date, date] | None
+COARSEST = re.compile(r"\{coarsest ([\w,]+)\}")
+"""In a fact's SQL: of rows of another fact that stand for one another, those that count something."""
 NO_DAY = EVER.astype(object)
 """The day that marks of records without one stand under."""
 
@@ -175,7 +178,7 @@ class Facts:
 
     def _query(self, fact: Fact) -> str:
         if fact.sql:
-            return self._settings.settled(fact.sql).replace("{coarsest}", COARSEST)
+            return COARSEST.sub(lambda of: coarsest(of.group(1)), self._settings.settled(fact.sql))
         return f"SELECT *, 0::TINYINT AS _tab FROM raw.{name(fact.tables[0])}"
 
     def _bytes(self, fact: Fact) -> int:

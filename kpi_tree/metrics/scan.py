@@ -19,10 +19,13 @@ from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.expand import expand
 from kpi_tree.metrics.filters import condition
 from kpi_tree.metrics.long import Scanned, long
-from kpi_tree.metrics.segments import named_in, one_of_each
+from kpi_tree.metrics.segments import named_in, one_of_each, text_of
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import Grain
 from kpi_tree.records.tables import table_label
+
+Needs = tuple[frozenset[str], frozenset[str]]
+"""Dimensions that a measure itself looks at, and what it counts of what not all reports count."""
 
 
 def aggregate(measure: Measure) -> str:
@@ -76,23 +79,24 @@ def scan_fact(engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask)
             remedy=msg("Choose day or a coarser grain."),
         )
     found: dict[str, Scanned] = {}
-    for named, some in _alike(fact, measures).items():
-        found.update(_scan_alike(engine, fact, some, ask, named))
+    for needs, some in _alike(engine, fact, measures).items():
+        found.update(_scan_alike(engine, fact, some, ask, needs))
     return found
 
 
-def _alike(fact: Fact, measures: Sequence[Measure]) -> dict[frozenset[str], list[Measure]]:
-    """Measures by the dimensions that they themselves look at: those decide which reports are used."""
-    groups: dict[frozenset[str], list[Measure]] = {}
+def _alike(engine: Engine, fact: Fact, measures: Sequence[Measure]) -> dict[Needs, list[Measure]]:
+    """Measures by what decides which reports are used for them."""
+    groups: dict[Needs, list[Measure]] = {}
     for measure in measures:
-        groups.setdefault(named_in(fact, measure), []).append(measure)
+        needs = (named_in(fact, measure), engine.needed(fact, text_of(measure)))
+        groups.setdefault(needs, []).append(measure)
     return groups
 
 
 def _scan_alike(
-    engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask, named: frozenset[str]
+    engine: Engine, fact: Fact, measures: Sequence[Measure], ask: Ask, needs: Needs
 ) -> dict[str, Scanned]:
-    test = _test(fact, ask, named)
+    test = _test(fact, ask, needs)
     rows = _by_period(engine, fact, _columns(engine, measures, fact), ask, ask.periods(), test)
     found = {m.name: Scanned(long(rows, m, i, ask)) for i, m in enumerate(measures)}
     stubborn = [m for m in measures if not m.additive]
@@ -106,10 +110,12 @@ def _scan_alike(
     return found
 
 
-def _test(fact: Fact, ask: Ask, named: frozenset[str] = frozenset()) -> str:
+def _test(fact: Fact, ask: Ask, needs: Needs = (frozenset(), frozenset())) -> str:
     """SQL of the rows asked for, each amount told once."""
     kept = condition(fact.dims, ask.where)
-    return f"{kept} AND {one_of_each(fact, [*ask.by, *ask.where, *named])}" if fact.segmented else kept
+    named, counts = needs
+    one = one_of_each(fact, [*ask.by, *ask.where, *named], counts=counts)
+    return f"{kept} AND {one}" if fact.segmented else kept
 
 
 def _by_period(engine: Engine, fact: Fact, columns: str, ask: Ask, periods: Periods, test: str) -> Rows:

@@ -3,7 +3,9 @@
 Rows of a report that comes counted say by what it is broken down. Where rows of one source and day come
 from reports of different breakdowns, or a report of a whole month meets one by day, they are alternatives:
 each tells all of it. Reports that count different things (page views by page, visits by channel) are none
-of each other. A question uses one of them: the one that has the dimensions asked, else the coarsest.
+of each other. A measure uses one of them: one that counts what it needs, then one that has the dimensions
+asked, then one that leaves no day out, then the shortest, then the coarsest. Of reports of rolling days
+("the last 28 days", once a week) those count that do not overlap, from the first on.
 The alternatives of a row stand in the row itself (``_alts``, null without any), so that the choice is made
 row by row and follows from nothing but what is asked.
 """
@@ -12,7 +14,8 @@ row by row and follows from nothing but what is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -24,27 +27,35 @@ NO_ALTERNATIVES = "NULL::VARCHAR AS _seg, NULL::VARCHAR[] AS _alts"
 """Columns of a relation whose rows never stand for one another."""
 _LENGTH = 6
 """Digits of how many days a row covers beyond its first."""
+_DIMS, _COUNTS = 3, 4
+"""Which part of an alternative holds its dimensions and what it counts."""
 
 
 def with_alternatives(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> str:
-    """The rows of a by-day table with ``_seg``, what a row is broken down by, and ``_alts``, all that there
-    is of its source and days.
+    """The rows of a by-day table with ``_seg``, what a row tells, and ``_alts``, all that there is of its
+    source and days.
 
     Args:
         rows: SQL of the rows with ``_by``, ``_through`` and ``_origin`` beside the table's columns.
 
     Returns:
-        SQL; each alternative is ``<1 if it leaves days out><days beyond the first>|<dimensions>``.
+        SQL; both are of the form ``<1 if it does not fill a longer one>|<days beyond the first>|<dimensions>|<columns
+        it counts>|<first day, of several>``; a row that never counts has an empty list of alternatives.
     """
     dims = segment_dims(table)
     if not dims:
         return f"SELECT *, {NO_ALTERNATIVES} FROM ({rows})"
     marked = _marked(table, dims, rows)
-    parts = ", ".join(["_source", *(name(key) for key in _sources(table))])
-    kinds = f"SELECT {parts}, count(DISTINCT (_seg)) AS n FROM ({marked}) GROUP BY ALL HAVING n > 1"
-    if not con.execute(f"SELECT count(*) FROM ({kinds})").fetchall()[0][0]:
+    keys = ["_source", *(name(key) for key in _sources(table))]
+    parts, day = ", ".join(keys), name(str(table.time))
+    kinds = f"SELECT DISTINCT {parts}, {day}, _until, _seg FROM ({marked})"
+    rolling = f"SELECT *, lag(_until) OVER (PARTITION BY {parts}, _seg ORDER BY {day}) >= {day} AS meets FROM ({kinds})"
+    several = (
+        f"SELECT {parts} FROM ({rolling}) GROUP BY ALL HAVING count(DISTINCT _seg) > 1 OR bool_or(meets)"
+    )
+    if not con.execute(f"SELECT count(*) FROM ({several})").fetchall()[0][0]:
         return f"SELECT * EXCLUDE (_source, _until, _length), NULL::VARCHAR[] AS _alts FROM ({marked})"
-    return _with_clashes(table, marked, parts)
+    return _with_clashes(table, marked, keys)
 
 
 def _sources(table: Table) -> list[str]:
@@ -72,79 +83,177 @@ def _marked(table: Table, dims: tuple[str, ...], rows: str) -> str:
     )
 
 
-def _with_clashes(table: Table, marked: str, parts: str) -> str:
-    day, keys = name(str(table.time)), parts.split(", ")
-    same = " AND ".join(f"a.{key} IS NOT DISTINCT FROM b.{key}" for key in keys)
-    same = f"{same} AND (a._counts & b._counts) <> 0"
-    counts = " | ".join(
-        f"(bool_or({name(column)} IS NOT NULL)::BIGINT << {place})"
-        for place, column in enumerate(_counted(table))
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """SQL about the kinds of rows: what tells the same days of a source, broken down alike.
+
+    Attributes:
+        keys: columns that name a source. day: the column of the first day.
+    """
+
+    keys: Sequence[str]
+    day: str
+
+    def all(self, alias: str) -> str:
+        """What names a kind."""
+        return ", ".join(f"{alias}.{column}" for column in [*self.keys, self.day, "_until", "_seg"])
+
+    def same(self, left: str, right: str, *more: str) -> str:
+        """That two are of one source, and agree in further columns."""
+        return " AND ".join(f"{left}.{c} IS NOT DISTINCT FROM {right}.{c}" for c in [*self.keys, *more])
+
+    def equal(self, left: str, right: str) -> str:
+        return self.same(left, right, self.day, "_until", "_seg")
+
+    def meet(self, left: str, right: str) -> str:
+        """That two are of one source and have days in common."""
+        days = f"{right}.{self.day} <= {left}._until AND {right}._until >= {left}.{self.day}"
+        return f"{self.same(left, right)} AND {days}"
+
+
+_SHARED = "list_has_any(a._counts, b._counts)"
+
+
+def _with_clashes(table: Table, marked: str, keys: list[str]) -> str:
+    kinds = _Kinds(keys, name(str(table.time)))
+    counts = ", ".join(
+        f"CASE WHEN bool_or({name(c)} IS NOT NULL) THEN {literal(c)} END" for c in _counted(table)
     )
-    row = " AND ".join(f"r.{key} IS NOT DISTINCT FROM c.{key}" for key in [*keys, day, "_until", "_seg"])
-    of_a = ", ".join(f"a.{key}" for key in [*keys, day, "_until", "_seg"])
-    overlap = f"b.{day} <= a._until AND b._until >= a.{day}"
     return f"""
-        WITH marked AS MATERIALIZED ({marked}),
+        WITH RECURSIVE marked AS MATERIALIZED ({marked}),
         kinds AS MATERIALIZED (
-            SELECT {parts}, {day}, _until, _seg, _length, {counts} AS _counts FROM marked GROUP BY ALL
+            SELECT {kinds.all("m")}, _length, string_split(concat_ws(',', {counts}), ',') AS _counts
+            FROM marked AS m GROUP BY ALL
         ),
-        -- reports of several days, and which finer ones leave some of these days out
-        gaps AS (
-            SELECT {of_a}, a._counts, b._seg AS finer
-            FROM kinds AS a JOIN kinds AS b ON {same} AND a._length > b._length AND {overlap}
-            GROUP BY ALL HAVING sum(datediff('day', greatest(a.{day}, b.{day}), least(a._until, b._until)) + 1)
-                < datediff('day', a.{day}, a._until) + 1
-        ),
-        flawed AS (
-            SELECT DISTINCT {", ".join(f"b.{key}" for key in [*keys, day, "_until", "_seg"])}
-            FROM gaps AS a JOIN kinds AS b ON {same} AND b._seg = a.finer AND {overlap}
-        ),
-        told AS (
-            SELECT k.*, f._seg IS NOT NULL AS flawed FROM kinds AS k
-            LEFT JOIN flawed AS f ON {row.replace("r.", "k.").replace("c.", "f.")}
-        ),
-        pairs AS (
-            SELECT {of_a}, b._seg AS other, max(b.flawed) AS flawed
-            FROM told AS a JOIN told AS b ON {same} AND {overlap} GROUP BY ALL
+        {_live(kinds)}, {_flawed(kinds)},
+        told AS MATERIALIZED (
+            SELECT l.*, concat((f._seg IS NOT NULL)::INTEGER, '|', l._seg, '|', array_to_string(l._counts, ','), '|',
+                CASE WHEN l._length::INTEGER > 0 THEN l.{kinds.day} END) AS entry
+            FROM live AS l LEFT JOIN flawed AS f ON {kinds.equal("l", "f")}
         ),
         clashes AS (
-            SELECT {", ".join([*keys, day, "_until", "_seg"])}, list(concat(flawed::INTEGER, other) ORDER BY other) AS _alts
-            FROM pairs GROUP BY ALL HAVING count(*) > 1
+            SELECT {kinds.all("a")}, a.entry, list(DISTINCT b.entry ORDER BY b.entry) AS _alts
+            FROM told AS a JOIN told AS b ON {kinds.meet("a", "b")} AND (a.entry = b.entry OR {_SHARED})
+            GROUP BY ALL HAVING count(*) > 1
+            UNION ALL
+            SELECT {kinds.all("k")}, '', [] FROM kinds AS k ANTI JOIN live AS l ON {kinds.equal("k", "l")}
         )
-        SELECT r.* EXCLUDE (_source, _until, _length), c._alts FROM marked AS r LEFT JOIN clashes AS c ON {row}
+        SELECT r.* EXCLUDE (_source, _until, _length) REPLACE (coalesce(c.entry, r._seg) AS _seg), c._alts
+        FROM marked AS r LEFT JOIN clashes AS c ON {kinds.equal("r", "c")}
     """
 
 
-def one_of_each(fact: Fact, asked: Iterable[str], alias: str = "") -> str:
+def _live(kinds: _Kinds) -> str:
+    """Of reports of rolling days those that begin behind the end of the one before; and all of single days."""
+    day = kinds.day
+    return f"""
+        chain AS (
+            SELECT {", ".join(kinds.keys)}, _seg, _counts, min({day}) AS {day}, min(_until) AS _until FROM kinds
+            GROUP BY ALL HAVING min(_length)::INTEGER > 0
+            UNION ALL
+            SELECT {", ".join(f"c.{key}" for key in kinds.keys)}, c._seg, c._counts, min(k.{day}), min(k._until)
+            FROM chain AS c JOIN kinds AS k ON {kinds.same("c", "k", "_seg", "_counts")} AND k.{day} > c._until
+            GROUP BY ALL
+        ),
+        live AS MATERIALIZED (
+            SELECT * FROM kinds WHERE _length::INTEGER = 0
+            UNION ALL
+            SELECT k.* FROM kinds AS k JOIN chain AS c ON {kinds.same("k", "c", "_seg", "_counts", day)}
+        )"""
+
+
+def _flawed(kinds: _Kinds) -> str:
+    """What leaves out days of a longer report or reaches beyond its ends (weeks beside months), and what meets
+    the same longer one: that one counts then."""
+    day, length = kinds.day, f"[1:{_LENGTH}]"
+    inside = f"datediff('day', greatest(a.{day}, b.{day}), least(a._until, b._until)) + 1"
+    return f"""
+        gaps AS (
+            SELECT {kinds.all("a")}, b._seg AS finer
+            FROM live AS a JOIN live AS b ON {kinds.meet("a", "b")} AND {_SHARED} AND a._length > b._length
+            GROUP BY ALL HAVING sum({inside}) < datediff('day', a.{day}, a._until) + 1
+                OR bool_or(b.{day} < a.{day} OR b._until > a._until)
+        ),
+        flawed AS (
+            SELECT DISTINCT {kinds.all("b")} FROM gaps AS a
+            JOIN live AS b ON {kinds.meet("a", "b")} AND b._seg = a.finer
+            UNION
+            SELECT {kinds.all("b")} FROM flawed AS f
+            JOIN live AS a ON {kinds.meet("f", "a")} AND a._seg{length} > f._seg{length}
+            JOIN live AS b ON {kinds.meet("a", "b")} AND b._seg = f._seg AND {_SHARED}
+        )"""
+
+
+def one_of_each(fact: Fact, asked: Iterable[str], alias: str = "", *, counts: Iterable[str] = ()) -> str:
     """SQL that keeps, of rows that stand for one another, those that answer a question.
 
     Args:
         fact: the fact whose rows are asked.
         asked: the dimensions that the question names, in its breakdown, its filter and its measure.
+        counts: the columns of the by-day table that it needs.
 
     >>> one_of_each(Fact("orders", ("orders",)), ["country"])
     'true'
     """
     if not fact.segmented:
         return "true"
-    wanted = sorted(set(asked) & set(fact.dims))
-    lacks = " + ".join(
-        f"(NOT contains(concat(',', s[{_LENGTH + 3}:], ','), {literal(f',{d},')}))::INTEGER" for d in wanted
+
+    def lacks(part: int, wanted: Iterable[str]) -> str:
+        has = f"concat(',', split_part(s, '|', {part}), ',')"
+        each = (f"(NOT contains({has}, {literal(f',{one},')}))::INTEGER" for one in sorted(set(wanted)))
+        return f"lpad(({' + '.join(each) or '0'})::VARCHAR, 2, '0')"
+
+    dims = f"split_part(s, '|', {_DIMS})"
+    depth = f"lpad((length({dims}) - length(replace({dims}, ',', '')) + ({dims} <> '')::INTEGER)::VARCHAR, 2, '0')"
+    ranks = (
+        f"{lacks(_COUNTS, counts)}, {lacks(_DIMS, set(asked) & set(fact.dims))}, s[1:{_LENGTH + 2}], {depth}"
     )
-    depth = f"lpad((length(s) - length(replace(s, ',', '')) + (length(s) > {_LENGTH + 2})::INTEGER)::VARCHAR, 2, '0')"
-    score = f"concat(lpad(({lacks or '0'})::VARCHAR, 2, '0'), s[1:{_LENGTH + 1}], {depth}, s)"
     own = f"{alias}." if alias else ""
-    best = f"list_min(list_transform({own}_alts, lambda s: {score}))"
-    return f"({own}_alts IS NULL OR {own}_seg = {best}[{_LENGTH + 7}:])"
+    best = f"list_min(list_transform({own}_alts, lambda s: concat({ranks}, s)))"
+    return f"({own}_alts IS NULL OR {own}_seg = {best}[{2 + 2 + _LENGTH + 2 + 2 + 1}:])"
 
 
-COARSEST = one_of_each(Fact("", (), segmented=True), ())
-"""Keeps, of rows that stand for one another, those of the coarsest report; ``{coarsest}`` in a fact's SQL."""
+def coarsest(counts: str) -> str:
+    """SQL that keeps, of rows that stand for one another, those of the coarsest report that counts something.
+
+    Args:
+        counts: columns of the by-day table, a comma between; ``{coarsest gross_sales}`` in a fact's SQL.
+    """
+    return one_of_each(Fact("", (), segmented=True), (), counts=counts.split(","))
 
 
 def named_in(fact: Fact, measure: Measure) -> frozenset[str]:
     """Dimensions that a measure itself looks at."""
-    if not fact.segmented:
-        return frozenset()
-    words = set(re.findall(r"\w+", f"{measure.sql} {measure.where} {measure.aggregate}"))
-    return frozenset(words & set(fact.dims))
+    return frozenset(_words(measure) & set(fact.dims)) if fact.segmented else frozenset()
+
+
+def needed_by(fact: Fact, text: str, differing: Iterable[str]) -> frozenset[str]:
+    """Columns of the by-day table that some SQL over a fact looks at, of those that not every report counts.
+
+    >>> needed_by(Fact("visits", (), segmented=True, counts={"n": ("sessions",)}), "sum(n)", ["sessions", "visitors"])
+    frozenset({'sessions'})
+    """
+    found = set(re.findall(r"\w+", text))
+    return frozenset({one for word in found for one in fact.counts.get(word, (word,))} & set(differing))
+
+
+def text_of(measure: Measure) -> str:
+    """All SQL of a measure."""
+    return f"{measure.sql} {measure.where} {measure.aggregate}"
+
+
+def _words(measure: Measure) -> set[str]:
+    return set(re.findall(r"\w+", text_of(measure)))
+
+
+def differing(alternatives: Iterable[list[str]]) -> frozenset[str]:
+    """Columns that some reports of the same days count and others do not.
+
+    >>> sorted(differing([["0|000000|channel|sessions,visitors|", "0|000000|page|page_views,visitors|"]]))
+    ['page_views', 'sessions']
+    """
+    found: set[str] = set()
+    for entries in alternatives:
+        counted = [set(entry.split("|")[_COUNTS - 1].split(",")) for entry in entries]
+        found |= set().union(*counted) - set(counted[0]).intersection(*counted) if counted else set()
+    return frozenset(found - {""})

@@ -42,7 +42,10 @@ def ranked_table(engine: Engine, kpi: Kpi, ask: Ask) -> pd.DataFrame:
     for fact_name in kpi.table.facts:
         fact = engine.fact(fact_name)
         named = [dim for dim in fact.dims if re.search(rf"\b{dim}\b", kpi.table.sql)]
-        test = f"{condition(fact.dims, ask.where)} AND {one_of_each(fact, [*ask.where, *named])}"
+        counts = engine.needed(fact, kpi.table.sql)
+        test = (
+            f"{condition(fact.dims, ask.where)} AND {one_of_each(fact, [*ask.where, *named], counts=counts)}"
+        )
         kept = f"SELECT * FROM facts.{name(fact_name)} WHERE {test}"
         parts.append(f"{name(fact_name)} AS ({kept} AND {ask.days()})")
         parts.append(f"{name(fact_name + '_ever')} AS ({kept} AND _day < {literal(ask.span.end)})")

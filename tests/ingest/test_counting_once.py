@@ -154,3 +154,29 @@ def test_the_newest_file_of_a_breakdown_replaces_the_older(shop: Shop) -> None:
     shop.load(ga4(COUNTRIES))
     shop.load(ga4(CHANNELS.replace("Direct,100,70", "Direct,101,70")))
     assert shop.ask("sessions", "channel") == {"Direct": 101, "Organic": 200}
+
+
+def test_each_measure_is_taken_from_a_report_that_counts_it(shop: Shop) -> None:
+    """Both reports count users, so they are alternatives; only one counts visits and only one pages."""
+    shop.load(ga4("Session primary channel group,Sessions,Users\nDirect,100,70\nOrganic,200,130\n"))
+    shop.load(ga4(PAGES))
+    assert (shop.ask("sessions"), shop.ask("pages_per_visit")) == ({"": 300}, {"": 2})
+    assert shop.ask("sessions", "channel") == {"Direct": 100, "Organic": 200}
+
+
+def test_the_last_28_days_exported_every_week(shop: Shop) -> None:
+    for start, end in [("0401", "0428"), ("0408", "0505"), ("0415", "0512"), ("0429", "0526")]:
+        shop.load(ga4(CHANNELS, f"2026{start}", f"2026{end}"))
+    shop.load(ga4(CHANNELS, "20260527", "20260531"))  # those that overlap the first are left out
+    assert shop.ask("sessions") == {"": 300}
+
+
+def test_weeks_beside_months_that_they_do_not_fill(shop: Shop) -> None:
+    head = "Week,Orders,Gross sales,Net sales,Discounts,Total sales\n"
+    weeks = ["2026-04-27", "2026-05-04", "2026-05-11", "2026-05-18", "2026-05-25"]
+    shop.load(
+        head.replace("Week", "Month")
+        + "2026-05-01,31,310.00,310.00,0,310.00\n2026-06-01,30,300.00,300.00,0,300.00\n"
+    )
+    shop.load(head + "".join(f"{week},7,70.00,70.00,0,70.00\n" for week in weeks))
+    assert shop.ask("orders") == {"": 31}

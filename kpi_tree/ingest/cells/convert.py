@@ -64,7 +64,7 @@ def convert(
     Args:
         column: the column as :func:`~kpi_tree.ingest.cells.columns.look` left it.
         kind: ``text``, ``integer``, ``number``, ``money``, ``quantity``, ``boolean``, ``instant``, ``local``,
-            ``day``, ``duration``, ``time``, ``currency``.
+            ``day``, ``duration``, ``visit`` (its length in seconds), ``time``, ``currency``.
         context: what the file and the person say about decimal sign and day/month order.
         timezone: zone of times that carry none.
         nulls: further words (lower case) for "no value" in this column.
@@ -234,6 +234,17 @@ def _duration(column: Column, blank: BoolArray, _context: Context, _timezone: st
     return _finish(column.cells, pa.array(seconds), ok, blank, "bad_duration")
 
 
+def _seconds(column: Column, blank: BoolArray, context: Context, timezone: str) -> Converted:
+    """How long a visit takes, as web analytics write it: ``83``, ``1:23``, ``0:01:23`` or ``1m 23s``."""
+    seconds, ok = read_durations(column.cells, short_clock="m:s")
+    done = _numeric("number")(column, blank | ok, context, timezone)
+    if not ok.any():
+        return done
+    clocks = _finish(column.cells, pa.array(seconds), ok, blank | ~ok, "bad_duration")
+    done.values = pc.coalesce(clocks.values, done.values)
+    return done
+
+
 def _time(column: Column, blank: BoolArray, context: Context, timezone: str) -> Converted:
     """A time of day as seconds since midnight."""
     done = _duration(column, blank, context, timezone)
@@ -291,6 +302,7 @@ _CONVERTERS: dict[str, Callable[[Column, BoolArray, Context, str], Converted]] =
     "local": _date("local"),
     "day": _date("day"),
     "duration": _duration,
+    "visit": _seconds,
     "time": _time,
     "currency": _currency,
     **{unit: _length(unit) for unit in SECONDS},
