@@ -8,6 +8,7 @@ import re
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.kinds import refuse_text
 from kpi_tree.ingest.limits import MEGABYTE
 from kpi_tree.ingest.refusing import refusal
 from kpi_tree.ingest.text.encoding import detect
@@ -25,8 +26,6 @@ _MIME = re.compile(r"MIME-Version:.{0,2000}?multipart/related", re.IGNORECASE | 
 _KINDS = (
     (_HTML, "HTML"),
     (re.compile(r"<\?xml|<[a-z][\w.:-]*[ >]", re.IGNORECASE), "XML"),
-    (re.compile(r"(?:\[\s*)?\{\s*\"[^\"]*\"\s*:"), "JSON"),
-    (re.compile(r"\{\\rtf"), "RTF"),
 )
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 _WIDER = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "shift_jis": "cp932", "gb2312": "gb18030"}
@@ -125,6 +124,7 @@ def refuse_markup(data: bytes, name: str) -> None:
     for pattern, kind in _KINDS:
         if pattern.match(start):
             raise _no_table(name) if kind == "HTML" else _other(kind, name)
+    refuse_text(start, len(data), lambda: bytes(data).decode("utf-8", "replace"), name)
 
 
 def _other(kind: str, name: str) -> Refused:

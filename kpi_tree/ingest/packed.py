@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.refusing import (
+    locked,
+    not_opened,
     own_entities,
-    refusal,
     too_many_cells,
+    too_many_files,
     too_wide_apart,
     unpacks_too_far,
 )
@@ -24,37 +27,19 @@ _ROWS = re.compile(rb"number-rows-repeated\s*+=\s*+[\"']\s*+(\d++)")
 _COLUMNS = re.compile(rb"number-columns-repeated\s*+=\s*+[\"']\s*+(\d++)")
 _SPACES = re.compile(rb"text:c\s*+=\s*+[\"']\s*+(\d++)")
 _ROW = re.compile(rb"<(?:[\w.-]++:)?row\b")
+_TOLD = re.compile(rb"<(?:\w+:)?sst\b[^>]{0,2000}?\buniqueCount\s*=\s*[\"']\s*(\d{1,20})")
+_STRING = re.compile(rb"<\w+:si\b")
+_SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^>]*+>\s*+<(?:\w+:)?v[^>]*+>\s*+(\d{1,9})")
+"""The number of a shared text in a cell."""
 _ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
-def is_workbook(names: set[str], place: str) -> bool:
+def is_workbook(names: set[str]) -> bool:
     """Whether the entries of a ZIP make a workbook that can be read.
 
-    Raises:
-        Refused: they make a document of another program, with the way out of it.
-
-    >>> is_workbook({"xl/workbook.xml"}, "a.xlsx"), is_workbook({"orders.csv"}, "a.zip")
+    >>> is_workbook({"xl/workbook.xml"}), is_workbook({"orders.csv"})
     (True, False)
     """
-    if "xl/workbook.bin" in names:
-        raise refusal(
-            msg("This is a binary workbook (XLSB)."),
-            place,
-            msg("Open it in Excel, choose Save as, and save it as XLSX."),
-        )
-    if "Index/Document.iwa" in names or "Index.zip" in names:
-        raise refusal(
-            msg("This is a document of Numbers or Pages."),
-            place,
-            msg("Open it, choose Export to, and save it as Excel or CSV."),
-        )
-    for folder, kind in (("word/", "DOCX"), ("ppt/", "PPTX")):
-        if any(name.startswith(folder) for name in names) and "[Content_Types].xml" in names:
-            raise refusal(
-                msg("This is a file of the kind {kind}, not a table.", kind=kind),
-                place,
-                msg("Copy its table into a spreadsheet program and save it as XLSX or CSV."),
-            )
     return any(name.startswith("xl/") for name in names) or {"mimetype", "content.xml"} <= names
 
 
@@ -68,15 +53,29 @@ def check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits, mos
         Refused: with the reason.
     """
     if any(entry.flag_bits & 1 for entry in entries):
-        raise refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
+        raise locked(name)
     total = sum(entry.file_size for entry in entries)
     steep = any(
         entry.file_size > 64 * MEGABYTE and entry.file_size > limits.ratio * max(entry.compress_size, 1)
         for entry in entries
     )
     most = most or limits.unpacked_bytes
-    if len(entries) > limits.entries or total > most or steep:
+    packed = sum(entry.compress_size for entry in entries)
+    steep = steep or (total > 128 * MEGABYTE and total > limits.ratio * packed)
+    if len(entries) > limits.entries:
+        raise too_many_files(name, len(entries), limits.entries)
+    if total > most or steep or _overlap(entries):
         raise unpacks_too_far(name, most, limits.ratio)
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether one packed piece stands for several files."""
+    end = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < end:
+            return True
+        end = entry.header_offset + entry.compress_size
+    return False
 
 
 def check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
@@ -85,16 +84,62 @@ def check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name:
 
     Every entry is looked at, whatever its name: which of them are sheets, the workbook itself says.
     """
-    spans = [_span(archive, entry, name, Span(_FAR, *_NEAR)) for entry in entries]
+    strings = _strings(archive, name)
+    spans = _spans(archive, entries, name, limits, Span(_FAR, *_NEAR))
     if sum(span.area for span in spans) > limits.sheet_cells:
-        spans = [_span(archive, entry, name, Span(_PLACE)) for entry in entries]
+        spans = _spans(archive, entries, name, limits, Span(_PLACE))
     area, cells = sum(span.area for span in spans), sum(span.cells for span in spans)
+    if cells * max(strings, default=0) > limits.held_bytes:
+        _check_uses(archive, entries, name, strings, limits)
     if area > limits.sheet_cells and area > 50 * cells:
         raise too_wide_apart(name, area)
     if area > 2 * limits.sheet_cells:
         raise too_many_cells(name, area, 2 * limits.sheet_cells)
     if "content.xml" in archive.NameToInfo:
         check_ods(archive.read("content.xml"), name, limits)
+
+
+def _spans(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, limits: Limits, span: Span
+) -> list[Span]:
+    """How far the cells of each entry reach; not looked at to the end where there are far too many."""
+    found, cells = [], 0
+    for entry in entries:
+        found.append(_span(archive, entry, name, replace(span)))
+        cells += found[-1].cells
+        if cells > 2 * limits.sheet_cells:
+            raise too_many_cells(name, cells, 2 * limits.sheet_cells)
+    return found
+
+
+def _strings(archive: zipfile.ZipFile, name: str) -> list[int]:
+    """How long the texts are that cells of a workbook share.
+
+    Raises:
+        Refused: it says that it has more than it can have; its reader would make room for them all.
+    """
+    entry = next((entry for entry in archive.NameToInfo if entry.lower() == "xl/sharedstrings.xml"), None)
+    if entry is None:
+        return []
+    text = archive.read(entry)
+    told = _TOLD.search(text[:4000])
+    if told and int(told[1]) > len(text) // 4:
+        raise not_opened(name)
+    parts = text.split(b"<si") if b"<si" in text else _STRING.split(text)
+    return [len(part) for part in parts[1:]]
+
+
+def _check_uses(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, strings: list[int], limits: Limits
+) -> None:
+    """Refuse a workbook whose cells share long texts: its reader makes each anew for every cell."""
+    used = 0
+    for entry in entries:
+        for part in _parts(archive, entry):
+            uses = Counter(_SHARED.findall(part))
+            used += sum(times * strings[int(at)] for at, times in uses.items() if int(at) < len(strings))
+            if used > limits.held_bytes:
+                raise unpacks_too_far(name, limits.held_bytes, limits.ratio)
 
 
 @dataclass(slots=True)
@@ -144,18 +189,24 @@ class Span:
 
 def _span(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, span: Span) -> Span:
     """How far the cells of an entry reach, beginning with what ``span`` says."""
+    for text in _parts(archive, entry):
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise own_entities(name)
+        span.look(text)
+    return span
+
+
+def _parts(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """An entry in parts, cut between two tags."""
     rest = b""
     with archive.open(entry) as stream:
         while part := stream.read(4 * MEGABYTE):
             text = rest + part
-            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                raise own_entities(name)
             cut = text.rfind(b"<", max(len(text) - MEGABYTE, 0))
             cut = cut if cut >= 0 else len(text)
             rest = text[cut:]
-            span.look(text[:cut])
-    span.look(rest)
-    return span
+            yield text[:cut]
+    yield rest
 
 
 def _column_number(letters: bytes) -> int:

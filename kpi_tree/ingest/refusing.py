@@ -13,6 +13,25 @@ def refusal(message: Msg, place: str, remedy: Msg) -> Refused:
     return Refused(message, place=place, remedy=remedy)
 
 
+def locked(name: str) -> Refused:
+    """The refusal of a file that only opens with a password."""
+    return refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
+
+
+def not_opened(name: str) -> Refused:
+    """The refusal of a workbook that its reader can't open."""
+    return refusal(
+        msg("The workbook can't be opened; it is damaged or of an unknown kind."),
+        name,
+        msg("Open it in a spreadsheet program and save it as XLSX."),
+    )
+
+
+def damaged(name: str) -> Refused:
+    """The refusal of a packed file that does not unpack."""
+    return refusal(msg("The packed file is damaged."), name, msg("Send it again."))
+
+
 def too_large(name: str, limits: Limits) -> Refused:
     """The refusal of a file beyond the limit."""
     return refusal(
@@ -32,6 +51,15 @@ def unpacks_too_far(name: str, limit: int, ratio: int) -> Refused:
         ),
         name,
         msg("Send the table itself, unpacked."),
+    )
+
+
+def too_many_files(name: str, files: int, most: int) -> Refused:
+    """The refusal of a ZIP of more files than are read."""
+    return refusal(
+        msg("The ZIP holds {n} files; {limit} is the most.", n=files, limit=most),
+        name,
+        msg("Divide them among several ZIPs, or join their tables."),
     )
 
 

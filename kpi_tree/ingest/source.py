@@ -12,32 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.kinds import is_binary, refuse_binary, refuse_document, refuse_old_office
 from kpi_tree.ingest.limits import LIMITS, MEGABYTE, Limits
 from kpi_tree.ingest.markup import begins_markup, markup_kind
 from kpi_tree.ingest.packed import check_entries, check_sheets, is_workbook
-from kpi_tree.ingest.refusing import refusal, too_large, unpacks_too_far
+from kpi_tree.ingest.refusing import damaged, refusal, too_large, unpacks_too_far
 from kpi_tree.ingest.text.lines import LineLength
 
-_BINARY: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "PDF"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7-Zip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"PAR1", "Parquet"),
-    (b"SQLite format 3", "SQLite"),
-    (b"\x7fELF", "ELF"),
-    (b"MZ\x90", "EXE"),
-    (b"II*\0", "TIFF"),
-    (b"OggS", "Ogg"),
-    (b"RIFF", "RIFF"),
-)
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+_GZ = b"\x1f\x8b"
+START = 300
+"""Bytes that tell what kind of file it is."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 __all__ = [
@@ -92,8 +78,14 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
     name = shown_name(name)
     data = _take(path_or_bytes, name, limits)
     fingerprint = hashlib.sha256(data).hexdigest()
-    if data[:2] == b"\x1f\x8b":
+    if data[:2] == _GZ:
         data = _gunzip(data, name, limits)
+        if data[:2] == _GZ:
+            raise refusal(
+                msg("The file is packed twice; what is packed inside it is not opened."),
+                name,
+                msg("Unpack it and send what it holds."),
+            )
     if not data.strip(b"\r\n\t \xef\xbb\xbf\xff\xfe\0"):
         raise refusal(
             msg("The file is empty."), name, msg("Choose a file with a header and at least one row.")
@@ -101,8 +93,9 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
     if data[:4] in (_ZIP, _EMPTY_ZIP):
         return _zipped(data, name, fingerprint, limits)
     if data[:8] == _OLE:
+        refuse_old_office(data, name)
         return Source("workbook", data, name, fingerprint, {})
-    _refuse_others(data[:8], name)
+    refuse_binary(data[:START], name)
     if markup_kind(data):
         return Source("workbook", data, name, fingerprint, {})
     return Source("text", data, name, fingerprint, {})
@@ -119,37 +112,26 @@ def shown_name(name: str) -> str:
 
 def is_other_kind(start: bytes) -> bool:
     """Whether a file that begins so is no text: an archive, a workbook, a picture."""
-    packed = start.startswith((_ZIP, _OLE)) or any(start.startswith(magic) for magic, _ in _BINARY)
-    return packed or begins_markup(start)
-
-
-def _refuse_others(start: bytes, name: str) -> None:
-    for magic, kind in _BINARY:
-        if start.startswith(magic):
-            raise refusal(
-                msg("This is a file of the kind {kind}, not a table.", kind=kind),
-                name,
-                msg("Export the table as CSV or XLSX."),
-            )
+    return start.startswith((_ZIP, _OLE)) or is_binary(start) or begins_markup(start)
 
 
 def _take(path_or_bytes: Path | str | bytes, name: str, limits: Limits) -> bytes:
     if isinstance(path_or_bytes, bytes | bytearray | memoryview):
         data = bytes(path_or_bytes)
-        _check_size(len(data), data[:8], name, limits)
+        _check_size(len(data), data[:START], name, limits)
         return data
     path = Path(path_or_bytes)
     if not path.is_file():
         raise refusal(msg("There is no such file."), name, msg("Check the name and the folder."))
     with path.open("rb") as stream:
-        start = stream.read(8)
+        start = stream.read(START)
     _check_size(path.stat().st_size, start, name, limits)
     return path.read_bytes()
 
 
 def _check_size(size: int, start: bytes, name: str, limits: Limits) -> None:
     """Refuse a file that is no table, or too large, before it is in memory."""
-    _refuse_others(start, name)
+    refuse_binary(start, name)
     if size > limits.file_bytes:
         raise too_large(name, limits)
     if is_other_kind(start) and size > limits.held_bytes:
@@ -165,7 +147,7 @@ def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
         with gzip.open(io.BytesIO(data)) as stream:
             return _bounded(stream.read, len(data), name, limits)
     except (OSError, EOFError, zlib.error) as fault:
-        raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
+        raise damaged(name) from fault
 
 
 def _bounded(read: Callable[[int], bytes], packed: int, name: str, limits: Limits) -> bytes:
@@ -186,10 +168,13 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
-        raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
+        raise damaged(name) from fault
     check_entries(entries, name, limits)
-    names = {entry.filename for entry in entries}
-    if is_workbook(names, name):
+    try:
+        refuse_document(archive, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+        raise damaged(name) from fault
+    if is_workbook({entry.filename for entry in entries}):
         check_sheets(archive, entries, name, limits)
         return Source("workbook", data, name, fingerprint, {})
     members: dict[str, Callable[[], bytes]] = {}
@@ -215,6 +200,6 @@ def _unpacker(
             with archive.open(entry) as stream:
                 return _bounded(stream.read, max(entry.compress_size, 1), name, limits)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
-            raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
+            raise damaged(name) from fault
 
     return unpack

@@ -23,7 +23,7 @@ from kpi_tree.ingest.cells.held import row_texts
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.markup import PEEK, markup_kind, markup_text
-from kpi_tree.ingest.refusing import refusal
+from kpi_tree.ingest.refusing import locked, not_opened, refusal
 from kpi_tree.ingest.sheetxml import Merged, xml_sheets
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import find_outline
@@ -70,24 +70,11 @@ def whole(name: str) -> Iterator[None]:
     except PasswordError:
         raise
     except (CalamineError, OSError, ValueError) as fault:
-        raise _damaged(name) from fault
+        raise not_opened(name) from fault
     except BaseException as fault:
         if type(fault).__name__ != "PanicException":  # what a fault in it is, which is no Exception
             raise
-        raise _damaged(name) from fault
-
-
-def _damaged(name: str) -> Refused:
-    return refusal(
-        msg("The workbook can't be opened; it is damaged or of an unknown kind."),
-        name,
-        msg("Open it in a spreadsheet program and save it as XLSX."),
-    )
-
-
-def locked(name: str) -> Refused:
-    """The refusal of a file that only opens with a password."""
-    return refusal(msg("The file is protected by a password."), name, msg("Save it without a password."))
+        raise not_opened(name) from fault
 
 
 def is_locked(data: bytes) -> bool:

@@ -188,3 +188,105 @@ def test_rows_with_too_many_cells_are_set_apart() -> None:
         )
     )
     assert reasons == {3: "wide_row", 4: "missing_price"}
+
+
+PLAIN = "Order number,Order date,Quantity,Unit price\n1,2024-05-01,1,2.50\n"
+TARRED = bytes(257) + b"ustar\x0000" + bytes(300)
+PACKED = {
+    "Index/Document.iwa": "Numbers",
+    "x.numbers/Index.zip": "Numbers",
+    "xl/workbook.bin": "XLSB",
+    "AndroidManifest.xml": "APK",
+}
+KINDS: dict[str, tuple[bytes, str]] = {
+    "a database": (b"SQLite format 3\0" + bytes(100), "kind SQLite"),
+    "Access": (b"\0\1\0\0Standard ACE DB\0" + bytes(100), "kind Access"),
+    "Arrow": (b"ARROW1\0\0" + bytes(100), "kind Arrow"),
+    "a picture of a telephone": (b"\0\0\0\x18ftypheic" + bytes(100), "kind HEIC"),
+    "a tar": (TARRED, "kind TAR.*Unpack"),
+    "a packed tar": (gzip.compress(TARRED), "kind TAR.*Unpack"),
+    "packed twice": (gzip.compress(gzip.compress(PLAIN.encode())), "packed twice"),
+    "a letter": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") * 40, "kind DOC"),
+    "JSON": (b'[{"order": 1}]', "JSON"),
+    "a list": (b"[1, 2]", "JSON"),
+    "lists": (b'[["a", "b"], [1, 2]]', "JSON"),
+    "lines of JSON": (b'{"order": 1}\n{"order": 2}\n', "JSON"),
+    "much JSON": (b"[" + b'{"order": 1, "price": 2},\n' * 700_000, "JSON"),
+    "DIF": (b'TABLE\n0,1\n"EXCEL"\nVECTORS\n0,2\n""\n', "kind DIF"),
+    "SYLK": (b'ID;PWXL;N;E\nP;PGeneral\nC;Y1;X1;K"Navn"\n', "kind SYLK"),
+    "a calendar": (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "kind ICS"),
+    "SQL": (b"-- dump\nDROP TABLE IF EXISTS `orders`;\nCREATE TABLE `orders` (\n", "kind SQL"),
+    "a mail": (b"Received: from x\nFrom: a@b.no\nSubject: Salg\n\n" + PLAIN.encode(), "mail.*attached"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_that_is_no_table_is_called_what_it_is(name: str) -> None:
+    data, words = KINDS[name]
+    with cheaply(seconds=3), pytest.raises(Refused, match=words):
+        inspect(data, "file")
+
+
+def archive_of(entries: dict[str, str | bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("entry", PACKED)
+def test_a_zip_that_is_a_document_is_called_what_it_is(entry: str) -> None:
+    with pytest.raises(Refused, match=PACKED[entry]):
+        inspect(archive_of({entry: b"\0" * 10}), "file")
+    with pytest.raises(Refused, match="EPUB"):
+        inspect(archive_of({"mimetype": "application/epub+zip", "a.xhtml": "<html/>"}), "file")
+
+
+@pytest.mark.parametrize("entry", ["content.xml", "encrypted-package"])
+def test_a_locked_open_document_says_so(entry: str) -> None:
+    said = (
+        '<m:file-entry m:full-path="content.xml"><m:encryption-data m:checksum-type="SHA1"/></m:file-entry>'
+    )
+    data = archive_of({"mimetype": "x", "META-INF/manifest.xml": said, entry: os.urandom(100)})
+    with pytest.raises(Refused, match="protected by a password"):
+        inspect(data, "a.ods")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[Order];[Qty]\n[1];2\n", "[1];[2]\n3;4\n", "ID;Pris\n1;2\n", "From: a\nDate;Sum\n2024-05-01;2\n"],
+)
+def test_a_table_that_begins_like_another_kind_is_read(text: str) -> None:
+    assert len(list(rows(text.encode(), "a.csv"))) == 2
+
+
+def strings(told: int, text: str, uses: int) -> bytes:
+    """A workbook that tells how many texts it shares, with one, used in so many cells."""
+    cells = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(1, uses + 1))
+    made = zipfile.ZipFile(io.BytesIO(xlsx(SHEET.format(cells))))
+    shared = f'<sst count="1" uniqueCount="{told}"><si><t>{text}</t></si></sst>'
+    parts: dict[str, str | bytes] = {entry: made.read(entry) for entry in made.namelist()}
+    return archive_of({**parts, "xl/sharedStrings.xml": shared})
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (strings(999_999_999, "a", 2), "can't be opened"),
+        (strings(1, "a" * 30_000, 12_000), "unpacks to more"),
+    ],
+)
+def test_texts_that_a_workbook_shares_take_no_more_room_than_they_have(data: bytes, words: str) -> None:
+    with cheaply(seconds=3, megabytes=200), pytest.raises(Refused, match=words):
+        inspect(data, "a.xlsx")
+
+
+def test_one_packed_piece_stands_for_one_file() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(2):
+            archive.writestr(f"{i}.csv", PLAIN)
+        archive.infolist()[1].header_offset = 0
+    with pytest.raises(Refused, match="unpacks to more"):
+        inspect(out.getvalue(), "a.zip")

@@ -16,8 +16,11 @@ import pyarrow as pa
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.kinds import refuse_binary
 from kpi_tree.ingest.limits import MEGABYTE, Limits
+from kpi_tree.ingest.markup import refuse_markup
 from kpi_tree.ingest.source import (
+    START,
     check_entries,
     is_other_kind,
     refusal,
@@ -162,7 +165,14 @@ def _check_beginning(stream: IO[bytes], name: str, limits: Limits) -> None:
     stream.seek(0)
     start = stream.read(2 * limits.line_bytes)
     if start[:2] != b"\x1f\x8b":
+        _refuse_other(start, name)
         check_lines(start, limits, name)
+
+
+def _refuse_other(start: bytes, name: str) -> None:
+    """Refuse what is no table of lines, as it is refused where it is small."""
+    refuse_binary(start[:START], name)
+    refuse_markup(start, name)
 
 
 def _unpack(
@@ -172,6 +182,8 @@ def _unpack(
     with target.open("wb") as out:
         while part := inner.read(CHUNK):
             watch.tell(msg("Unpacking {file}", file=name))
+            if not size:
+                _refuse_other(part, name)
             size += len(part)
             if size > limits.file_bytes or (size > 64 * MEGABYTE and size > packed * limits.ratio):
                 raise unpacks_too_far(name, limits.file_bytes, limits.ratio)
