@@ -15,7 +15,7 @@ from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
-from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 from kpi_tree.ingest.cells.shapes import rounded_numbers
 from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.ingest.raw import Raw
@@ -154,6 +154,14 @@ class Complaints:
                 "info",
                 "time_unit",
                 msg("The numbers of this column are lengths of time in the unit that its header names."),
+                column=column.name,
+                value=next(iter(column.sample(1)), None),
+            )
+        if "measure" in done.notes:
+            self.say(
+                "warning",
+                "measured_number",
+                msg("The numbers of this column have a unit behind them; they count as they are written."),
                 column=column.name,
                 value=next(iter(column.sample(1)), None),
             )

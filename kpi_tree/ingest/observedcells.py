@@ -21,7 +21,7 @@ from kpi_tree.ingest.cells.convert import as_told, read_column_dates, scale
 from kpi_tree.ingest.cells.dateread import DateColumn
 from kpi_tree.ingest.cells.dates import FISCAL
 from kpi_tree.ingest.cells.durations import read_durations
-from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 from kpi_tree.ingest.complaints import Complaints

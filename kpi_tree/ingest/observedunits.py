@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from kpi_tree.catalogue import Kpi
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 from kpi_tree.ingest.cells.shapes import BoolArray, IntArray
 from kpi_tree.ingest.cells.told import PERCENT_WORDS, currency_of, scale_of
 from kpi_tree.ingest.dimensions import dimension_named

@@ -14,7 +14,7 @@ import pyarrow as pa
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import fingerprint
 from kpi_tree.ingest.raw import Raw

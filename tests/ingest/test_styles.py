@@ -97,7 +97,7 @@ def test_a_number(cells: list[str], wanted: list[str]) -> None:
         "1.2.3",
         "1,2,3",
         "########",
-        "12 pieces",
+        "12 boxes",
         "--5",
         "(5-)",
         "5 % kr",

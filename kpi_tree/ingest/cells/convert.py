@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,11 +103,10 @@ def _finish(cells: Cells, values: pa.Array, ok: BoolArray, blank: BoolArray, cod
 def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted]:
     def read(column: Column, blank: BoolArray, context: Context, _timezone: str) -> Converted:
         cells = column.cells
-        numbers = read_numbers(
-            cells, decimal=context.decimal, whole=kind == "integer", delimiter=context.delimiter
-        )
+        again = partial(read_numbers, cells, measured=kind != "money")
+        numbers = again(decimal=context.decimal, whole=kind == "integer", delimiter=context.delimiter)
         if numbers.ambiguous.any() and context.neighbour_decimal:
-            numbers = read_numbers(cells, decimal=context.neighbour_decimal)
+            numbers = again(decimal=context.neighbour_decimal)
         as_told(column, numbers)
         if numbers.percent.any():
             # Beside "5 %" a bare 5 may mean 5 or 500 %: it is set apart, not guessed.
@@ -126,6 +126,7 @@ def _numeric(kind: str) -> Callable[[Column, BoolArray, Context, str], Converted
                 values = pa.array(floats)
         done = _finish(cells, values, ok, blank, f"bad_{'number' if kind != 'integer' else 'integer'}")
         done.currencies = numbers.currencies
+        done.notes += ["measure"] if numbers.measures and numbers.ok.any() and kind != "money" else []
         if (numbers.ambiguous & ~blank).any():
             done.code, done.example, done.readings = (
                 "ambiguous_number",

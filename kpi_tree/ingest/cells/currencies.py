@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 
-from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 
 _NONE = frozenset({"XXX", "XTS"})
 """Codes for "no currency" and for tests."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpi_tree.ingest.cells import clocks, dateshapes, durations, numbers, periodshapes
+from kpi_tree.ingest.cells import clocks, dateshapes, durations, numbers, numbersigns, periodshapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells
 from kpi_tree.ingest.cells.words import ZONES, months, weekdays
 
@@ -25,7 +25,7 @@ COMPACT = (8, 12, 14)
 """Lengths of dates, and dates with a time, that are written without signs."""
 TELLING = r"\bFY|fiscal|regnskapsår|geschäftsjahr|räkenskapsår|年度|[個件点枚本台名人回冊円元千万億]"
 """What tells of the other cells of a column."""
-_READERS = (numbers, dateshapes, periodshapes, durations, clocks)
+_READERS = (numbers, numbersigns, dateshapes, periodshapes, durations, clocks)
 _LETTERS = re.compile(r"[^\W\d_]+(\?)?")
 
 
@@ -92,7 +92,7 @@ def _name(code: int, words: npt.NDArray[np.object_]) -> str:
 def _pattern() -> str:
     """Every shape that is read matches it: signs and known words, with a remark in brackets at the end."""
     parts = {word for module in _READERS for word in _words_of(module)}
-    parts |= {*months(), *weekdays(), *ZONES, *dateshapes.ERAS, *numbers.CURRENCIES}
+    parts |= {*months(), *weekdays(), *ZONES, *dateshapes.ERAS, *numbersigns.CURRENCIES}
     known = "|".join(
         sorted((re.escape(part) for part in parts if _LETTERS.search(part)), key=len, reverse=True)
     )

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_tree.ingest.cells.numbers import CURRENCIES, NumberShape, Reading, number_shape
+from kpi_tree.ingest.cells.numbers import NumberShape, Reading, number_shape
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 
 SCALE = 4
@@ -38,6 +39,7 @@ class NumberColumn:
         currencies: signs and codes seen, lower case, most frequent first.
         currency_of: for each text the position of its currency in ``currencies``; -1 without.
         times: a word behind it makes it thousands or millions (``1.5K``).
+        measures: units of weight, length and volume seen behind numbers.
         example: for an ambiguous column one such text; ``readings`` what point and comma would make of it.
     """
 
@@ -51,6 +53,7 @@ class NumberColumn:
     currencies: list[str] = field(default_factory=list)
     currency_of: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     times: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
+    measures: list[str] = field(default_factory=list)
     example: str = ""
     readings: dict[str, float] = field(default_factory=dict)
 
@@ -75,7 +78,12 @@ class NumberColumn:
 
 
 def read_numbers(
-    cells: Cells, *, decimal: str | None = None, whole: bool = False, delimiter: str = ""
+    cells: Cells,
+    *,
+    decimal: str | None = None,
+    whole: bool = False,
+    delimiter: str = "",
+    measured: bool = False,
 ) -> NumberColumn:
     """Read every text of a column as a number.
 
@@ -84,6 +92,7 @@ def read_numbers(
         decimal: the decimal sign when the person or the neighbour columns have said it.
         whole: the column holds counts, so a lone separator before three digits groups thousands.
         delimiter: the file's own delimiter: in a comma-separated file a comma is no decimal sign by itself.
+        measured: numbers with a unit of weight, length or volume behind them count, where all have the same.
 
     >>> import pyarrow as pa
     >>> from kpi_tree.ingest.cells.shapes import cells_of
@@ -100,6 +109,7 @@ def read_numbers(
     )
     found.currency_of = np.full(size, -1, np.int64)
     shapes = {i: parsed for i, shape in enumerate(cells.shapes) if (parsed := number_shape(shape))}
+    shapes = _of_one_measure(shapes, found, measured=measured)
     _currencies(cells, shapes, found)
     shapes = _without_doubtful_millions(shapes)
     found.times = np.zeros(size, bool)
@@ -123,6 +133,17 @@ def read_numbers(
     if found.ambiguous.any():
         _explain(cells, shapes, found)
     return found
+
+
+def _of_one_measure(
+    shapes: dict[int, NumberShape], found: NumberColumn, *, measured: bool
+) -> dict[int, NumberShape]:
+    """``10 kg`` and ``2 kg`` are 10 and 2; beside ``500 g`` or a bare number they are nothing."""
+    seen = {shape.measure for shape in shapes.values()}
+    found.measures = sorted(seen - {""})
+    if measured and len(seen) == 1:
+        return shapes
+    return {i: shape for i, shape in shapes.items() if not shape.measure}
 
 
 def _without_doubtful_millions(shapes: dict[int, NumberShape]) -> dict[int, NumberShape]:
@@ -162,6 +183,7 @@ def _custom(shapes: dict[int, NumberShape], found: NumberColumn, whole: bool, de
     groups_by_point = all(shape.comma and shape.comma.grouped for shape in open_shapes)
     if not open_shapes:
         return ""
+    whole = whole or all(shape.counted for shape in open_shapes)
     if groups_by_comma and (whole or delimiter == "," or set(found.currencies) & _POINT_MONEY):
         return "."
     if groups_by_point and (whole or set(found.currencies) & _COMMA_MONEY):
@@ -190,7 +212,11 @@ def _apply(cells: Cells, number: int, shape: NumberShape, reading: Reading, into
             ok[:] = ~cells.digits(number, digits[:-18]).any(axis=1)
             digits = digits[-18:]
     exponent = cells.number(number, list(shape.exponent)) * shape.exponent_sign
-    into.mantissa[members] = cells.number(number, digits) * (-1 if shape.negative else 1)
+    size = cells.number(number, digits)
+    if shape.fraction:
+        size, decimals = size * 100 + shape.fraction, 2
+        ok &= len(digits) < 17
+    into.mantissa[members] = size * (-1 if shape.negative else 1)
     into.decimals[members] = decimals - exponent - shape.times
     into.times[members] = shape.times > 0
     into.ok[members] = ok & (np.abs(exponent) <= 15)

@@ -27,11 +27,7 @@ _PLAIN = (
         0x3000: 0x20,
         0x00A0: 0x20,
         0x202F: 0x20,
-        0x2009: 0x20,
-        0x2007: 0x20,
-        0x2008: 0x20,
-        0x200A: 0x20,
-        0x2002: 0x20,
+        0x205F: 0x20,
         0x2212: 0x2D,
         0x2010: 0x2D,
         0x2011: 0x2D,
@@ -44,21 +40,25 @@ _PLAIN = (
         0x200E: None,
         0x200F: None,
         0xFEFF: None,
-        0x202A: None,
-        0x202C: None,
-        0x2066: None,
-        0x2069: None,
         0x00AD: None,
+        0x061C: None,
+        0x180E: None,
+        0x2060: None,
+        0x066A: 0x25,
         0xFFE5: 0xA5,
         0xFFE1: 0xA3,
         0x066B: 0x2E,
         0x066C: 0x2C,
     }
+    | dict.fromkeys(range(0x2000, 0x200B), 0x20)
+    | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
     | {0x0660 + i: 0x30 + i for i in range(10)}
     | {0x06F0 + i: 0x30 + i for i in range(10)}
 )
 _PLAIN.pop(0xFF9D)
 _HELD_NUMBER = rf"^{MACHINE}[-+.0-9eE]+$"
+_JOINERS = re.compile(r"^[\u200c\u200d]+|[\u200c\u200d]+$|(?<=[0-9])[\u200c\u200d]+(?=[0-9])")
+"""Inside words they belong to the spelling."""
 _EXCEL_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
@@ -173,7 +173,10 @@ def plain_text(text: str) -> str:
     """
     text = text.strip()
     unwrapped = _EXCEL_TEXT.match(text)
-    return plain_date((unwrapped.group(1) if unwrapped else text).translate(_PLAIN).strip())
+    plain = (unwrapped.group(1) if unwrapped else text).translate(_PLAIN).strip()
+    if "\u200c" in plain or "\u200d" in plain:
+        plain = _JOINERS.sub("", plain).strip()
+    return plain_date(plain)
 
 
 def _shapes(texts: pa.StringArray) -> pa.StringArray:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 
 _MONEY = (
     r"(?:nok|sek|dkk|isk|eur|usd|gbp|jpy|chf|kr\.?|kroner|kronor|€|\$|£|¥|円|euros?|dollars?|₹|inr|rs\.?|元)"

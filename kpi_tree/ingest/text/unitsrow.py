@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kpi_tree.ingest.cells.numbers import CURRENCIES
+from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 from kpi_tree.ingest.cells.told import scale_of
 
 _UNITS = frozenset(
