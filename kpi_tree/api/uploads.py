@@ -20,7 +20,9 @@ from starlette.requests import Request
 from kpi_tree.api.problems import Problem
 from kpi_tree.i18n import msg
 
-OPTIONS = ("name", "as", "kpi", "mapping", "timezone", "dry_run", "all_or_nothing")
+OPTIONS = ("name", "as", "kpi", "mapping", "timezone", "dry_run", "all_or_nothing", "newest")
+SWITCHES = ("dry_run", "all_or_nothing", "newest")
+"""Options that are said or not."""
 FIELD_BYTES = 256 * 1024
 PIECE = 1 << 20
 FORM = "multipart/form-data"
@@ -184,9 +186,9 @@ def arguments(options: Mapping[str, str]) -> dict[str, Any]:
         Problem: 400 for a value that does not suit.
 
     >>> arguments({"as": "orders", "dry_run": "1"})
-    {'dry_run': True, 'all_or_nothing': False, 'as_table': 'orders'}
+    {'dry_run': True, 'all_or_nothing': False, 'newest': False, 'as_table': 'orders'}
     """
-    said = {name: options.get(name, "").lower() for name in ("dry_run", "all_or_nothing")}
+    said = {name: options.get(name, "").lower() for name in SWITCHES}
     for name, word in said.items():
         if word not in (*_YES, *_NO):
             raise _unsuitable(name, word, "true")

@@ -161,6 +161,7 @@ def rows(face: Face, file: str, section: str | None) -> None:
 @click.option("--timezone", metavar="TZ", help="Zone of times without one (default: the shop's).")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 @click.option("--all-or-nothing", is_flag=True, help="Refuse a file of which any row would be set aside.")
+@click.option("--newest", is_flag=True, help="Its word counts before that of every file loaded so far.")
 @click.option("--rejected", metavar="FILE", help="Write every cell that keeps a row out to FILE, as CSV.")
 @common
 @click.pass_obj
@@ -177,6 +178,7 @@ def load(
     timezone: str | None,
     dry_run: bool,
     all_or_nothing: bool,
+    newest: bool,
     rejected: str | None,
 ) -> int:
     """Load FILE..., one batch a file: each whole, or not at all."""
@@ -196,7 +198,7 @@ def load(
                 receipt = workspace.load_file(
                     home, face.who, file, file, as_table=as_table, kpi=kpi, mapping=chosen, timezone=timezone,
                     dry_run=dry_run, progress=face.meter(), cancelled=stopped, new_table=wish,
-                    all_or_nothing=all_or_nothing,
+                    all_or_nothing=all_or_nothing, newest=newest,
                 )  # fmt: skip
             if wish is not None and not dry_run:
                 as_table, wish = wish.name, None

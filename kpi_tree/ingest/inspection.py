@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from kpi_tree.ingest.cells.columns import Column, as_dict
 from kpi_tree.ingest.guess import guessed
 from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.newness import exported_in
 from kpi_tree.ingest.preamble import period_of_file
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
@@ -24,6 +25,7 @@ class Inspection:
     Attributes:
         sections: the tables of a file that holds several; empty when it holds one.
         known: whether it can be loaded as it is.
+        exported: when it was exported, as a line above its table says; without an offset as it is written.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Inspection:
     fingerprint: str = ""
     sections: list[dict[str, Any]] = field(default_factory=list)
     known: bool = False
+    exported: datetime | None = None
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """For JSON, by the contract of the command line."""
@@ -108,4 +111,5 @@ def inspection_of(
         raw.period or period_of_file(raw.outline.preamble),
         source.fingerprint,
         known=layout is not None,
+        exported=exported_in(raw.outline.preamble),
     )

@@ -99,6 +99,8 @@ def read_all(
     issues = [issue for _, reading in done for issue in reading.issues]
     whole.issues = [*issues, *about_tables(source, [raw for raw, _ in done], unread)]
     whole.inspection.issues = list(whole.issues)
+    stated = {reading.inspection.exported for _, reading in done} - {None}
+    whole.inspection.exported = stated.pop() if len(stated) == 1 else None
     whole.inspection.sections = [
         described(raw, next((reading.inspection.table for one, reading in done if one is raw), None))
         for raw in sorted(tables, key=lambda raw: raw.number)

@@ -1,4 +1,4 @@
-"""``raw.<table>``: a record table over its active batches, one row a key, the newest batch wins."""
+"""``raw.<table>``: a record table over its active batches, one row a key, the last batch in line wins."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def make_view(
     """Make the view ``raw.<table>`` with its local time ``_at`` and business day ``_day``.
 
     Args:
-        batches: the active ones that bring rows to it, oldest first; without any the view is empty.
+        batches: the active ones that bring rows to it, as they stand in line; without any the view is empty.
     """
     con.execute(f"CREATE VIEW raw.{name(table.name)} AS {rows_of(con, table, batches, settings)}")
 
@@ -75,7 +75,7 @@ def rows_of(
         keys = ", ".join(name(key) for key in table.key)
         if table.aggregate:
             picked = ", ".join([picked, *SEGMENTS])
-        source = _newest(con, table, f"SELECT {picked}, _row, _seq FROM ({rows})", keys)
+        source = _newest(con, table, f"SELECT {picked}, _row, _seq FROM ({rows})", keys, last_first(batches))
         if table.aggregate:
             source = f"({with_alternatives(con, table, f'SELECT * FROM {source}')})"
     else:
@@ -95,7 +95,20 @@ def twice_of(table: str) -> str:
     return f"files.{name('twice_' + table)}"
 
 
-def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str) -> str:
+def last_first(batches: Sequence[Batch]) -> str:
+    """SQL of the order of rows by the places of their batches in line, the last one first.
+
+    >>> from pathlib import Path
+    >>> last_first([(1, "a", Path("a")), (3, "c", Path("c"))])
+    '_seq DESC'
+    >>> last_first([(3, "c", Path("c")), (1, "a", Path("a"))])
+    'list_position([3, 1], _seq) DESC'
+    """
+    numbers = [seq for seq, _, _ in batches]
+    return "_seq DESC" if numbers == sorted(numbers) else f"list_position({numbers}, _seq) DESC"
+
+
+def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str, order: str) -> str:
     """One row a key. Ranking all rows is dear, so only those whose key comes twice are ranked.
 
     Keys are compared by their hash first: different hashes are different keys, and rows of equal
@@ -112,7 +125,7 @@ def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str) 
     return (
         f"(SELECT * FROM ({rows}) WHERE {hashed} NOT IN (SELECT h FROM {twice}) UNION ALL "
         f"SELECT * FROM ({rows}) WHERE {hashed} IN (SELECT h FROM {twice}) "
-        f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC, _row DESC) = 1)"
+        f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {order}, _row DESC) = 1)"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +22,10 @@ from kpi_tree.steps import SILENT, Watch
 UNCHANGED, CHANGED, NEW = 0, 1, 2
 _MOVED = 3
 """Changed, and its moment is another one by more than :data:`REDATED`."""
+_BEHIND = 8
+"""Added to the kind of a record of which the file that counts goes on counting."""
+MOST_LINES = 5
+"""File rows that are named of records that stay as they are."""
 REDATED = timedelta(days=2)
 """How far a record's moment may move between two exports: zones and clocks, and not another record."""
 STRETCH = 1 << 20
@@ -62,7 +66,7 @@ def compare(
     Args:
         data: rows in the table's columns (see :func:`kpi_tree.records.conform`), with ``_row``, or the file
             that holds them.
-        active: (sequence number, Parquet file) of each active batch of the table.
+        active: (sequence number, Parquet file) of each active batch of the table, as they stand in line.
         timezone: the shop's, for the business days.
 
     >>> rows = pa.table({"month": ["2026-01-01", "2026-02-01"], "value": ["5", "6"]})
@@ -90,6 +94,10 @@ class Tally:
     last: date | None
     redated: int = 0
     """Of the known ones, those whose moment is another one by days."""
+    behind: int = 0
+    """Of the unchanged ones, those that a newer file tells otherwise."""
+    lines: tuple[int, ...] = ()
+    """The first file rows of those."""
 
 
 def tally(
@@ -98,6 +106,7 @@ def tally(
     active: Sequence[tuple[int, Path]],
     marks: FileRows,
     *,
+    newer: Set[int] = frozenset(),
     timezone: str = "UTC",
     watch: Watch = SILENT,
 ) -> Tally:
@@ -105,6 +114,8 @@ def tally(
 
     Args:
         marks: is told what each file row's records are.
+        newer: numbers of the batches that go on counting before these rows: a record that one of them tells
+            otherwise stays as it is.
 
     Raises:
         Cancelled: it was stopped.
@@ -114,21 +125,28 @@ def tally(
     (2, 2)
     """
     of = table(of) if isinstance(of, str) else of
-    counts, redated = np.zeros(3, np.int64), 0
-    with _compared(of, data, active, watch) as found:
-        for rows, kinds in found:
+    counts, redated, overruled = np.zeros(3, np.int64), 0, 0
+    lines: list[int] = []
+    with _compared(of, data, active, watch, newer) as found:
+        for rows, told in found:
             watch.tell(msg("Comparing with what is known"), float(counts.sum()) / max(data.num_rows, 1))
+            behind, kinds = told >= _BEHIND, told % _BEHIND
             redated += int((kinds == _MOVED).sum())
             kinds[kinds == _MOVED] = CHANGED
+            behind &= kinds == CHANGED
+            kinds[behind] = UNCHANGED
+            overruled += int(behind.sum())
+            lines = sorted({*lines, *rows[behind].tolist()})[:MOST_LINES]
             marks.take(rows, kinds)
             counts += np.bincount(kinds, minlength=3)
     ends = span(of, data, timezone)
-    return Tally(int(counts[NEW]), int(counts[CHANGED]), int(counts[UNCHANGED]), *ends, redated)
+    new, changed, unchanged = (int(counts[kind]) for kind in (NEW, CHANGED, UNCHANGED))
+    return Tally(new, changed, unchanged, *ends, redated, overruled, tuple(lines))
 
 
 @contextmanager
 def _compared(
-    of: Table, data: Rows, active: Sequence[tuple[int, Path]], watch: Watch
+    of: Table, data: Rows, active: Sequence[tuple[int, Path]], watch: Watch, newer: Set[int] = frozenset()
 ) -> Iterator[Iterator[tuple[npt.NDArray[np.int64], KindArray]]]:
     """File rows with their kinds, some at a time. An engine is made only where there is something known."""
     if not active or not data.num_rows:
@@ -143,7 +161,7 @@ def _compared(
             con.execute("SET preserve_insertion_order = false")
         else:
             con.register("fresh", conform(of, data))
-        yield _fetched(con.sql(_sql(of, active)).to_arrow_reader(GROUP))
+        yield _fetched(con.sql(_sql(of, active, newer)).to_arrow_reader(GROUP))
 
 
 def _all_new(data: Rows) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:
@@ -188,18 +206,20 @@ def span(of: Table, data: Rows, timezone: str) -> tuple[date | None, date | None
     return ends["min"].as_py(), ends["max"].as_py()
 
 
-def _sql(of: Table, active: Sequence[tuple[int, Path]]) -> str:
-    """New rows joined to the newest active row of their key; only keys in the file are looked at."""
+def _sql(of: Table, active: Sequence[tuple[int, Path]], newer: Set[int]) -> str:
+    """New rows joined to the active row of their key that counts; only keys in the file are looked at."""
     names = [_name(column) for column in of.columns]
     keys = [_name(key) for key in of.key]
-    paths = ", ".join(_literal(str(path)) for _, path in sorted(active, key=lambda one: one[0]))
+    paths = ", ".join(_literal(str(path)) for _, path in active)
+    above = ", ".join(_literal(str(path)) for seq, path in active if seq in newer)
+    behind = f"known._file IN ({above})" if above else "false"
     # One scan over all files: a UNION of one SELECT a file costs milliseconds for each of them.
     files = f"read_parquet([{paths}], filename = '_file', union_by_name = true)"
     on = " AND ".join(f"known.{key} IS NOT DISTINCT FROM fresh.{key}" for key in keys)
     same = " AND ".join(f"known.{name} IS NOT DISTINCT FROM fresh.{name}" for name in names)
     return f"""
         WITH known AS (
-            SELECT {", ".join(names)}, true AS _there
+            SELECT {", ".join(names)}, _file, true AS _there
             FROM (SELECT * FROM {files} known WHERE EXISTS (SELECT 1 FROM fresh WHERE {on}))
             QUALIFY row_number() OVER (PARTITION BY {", ".join(keys)}
                 ORDER BY list_position([{paths}], _file) DESC, {ROW} DESC) = 1
@@ -207,7 +227,7 @@ def _sql(of: Table, active: Sequence[tuple[int, Path]]) -> str:
         SELECT fresh.{ROW} AS {ROW},
             (CASE WHEN known._there IS NULL THEN {NEW}
                 WHEN {same} THEN {UNCHANGED} WHEN {_moved(of)} THEN {_MOVED}
-                ELSE {CHANGED} END)::TINYINT AS kind
+                ELSE {CHANGED} END + CASE WHEN {behind} THEN {_BEHIND} ELSE 0 END)::TINYINT AS kind
         FROM fresh LEFT JOIN known ON {on}
     """
 

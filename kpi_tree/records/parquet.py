@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -175,6 +175,28 @@ def times_at_ends(rows: RowsFile, name: str) -> pa.ChunkedArray:
             if one is None or not one.has_min_max or one.min <= low or one.max >= high
         ]
         return file.read_row_groups(wanted, columns=[name]).column(0)
+
+
+def latest(rows: Rows, name: str, until: datetime) -> date | None:
+    """The last day or moment of a column that is not after a moment; None where there is none.
+
+    Of rows on disk their row groups are asked: one that goes on beyond the moment says nothing.
+    """
+    if isinstance(rows, RowsFile):
+        with pq.ParquetFile(rows.path) as file:
+            at = file.schema_arrow.get_field_index(name)
+            about = [file.metadata.row_group(n).column(at).statistics for n in range(file.num_row_groups)]
+        ends = [one.max for one in about if one is not None and one.has_min_max]
+    else:
+        values = rows.column(name)
+        bound = until if pa.types.is_timestamp(values.type) else until.date()
+        ends = [pc.max(values.filter(pc.less_equal(values, pa.scalar(bound, values.type)))).as_py()]
+    found: date | None = max((end for end in ends if end is not None and _is_past(end, until)), default=None)
+    return found
+
+
+def _is_past(end: date, until: datetime) -> bool:
+    return end <= until if isinstance(end, datetime) else end <= until.date()
 
 
 def rows_at(rows: Rows, lines: npt.NDArray[Any], by: str = ROW) -> pa.Table:

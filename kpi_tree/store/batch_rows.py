@@ -47,6 +47,8 @@ class Incoming:
         receipt: whatever else the receipt should keep (JSON data).
         own: the shop's own tables among ``tables``; ``makes`` is the one that is made with this batch.
         check_in: id of the check-in whose value it is; nobody sent it as a file.
+        behind: the batch that it stands directly behind in line; ``None``: nothing known is newer.
+        after: the batch that it belongs to and stands right in front of: that of corrected rows.
     """
 
     file: str
@@ -61,6 +63,8 @@ class Incoming:
     own: Mapping[str, Table] = field(default_factory=dict)
     makes: NewTable | None = None
     check_in: str | None = None
+    behind: str | None = None
+    after: str | None = None
 
     @property
     def part(self) -> str:
@@ -70,7 +74,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as it is kept."""
+    """A batch as it is kept.
+
+    Attributes:
+        seq: its number, by the order of loading. place: its place in line: of two that know the same record
+            the one with the higher place counts.
+    """
 
     id: str
     seq: int
@@ -87,6 +96,7 @@ class Batch:
     unchanged: int
     rejected: int
     receipt: Mapping[str, Any]
+    place: int = 0
 
 
 def mends_in(db: Database, batch_id: str) -> list[Batch]:
@@ -136,7 +146,7 @@ def active_with(home: Home, sha256: str, part: str = "") -> Batch | None:
 def active_files(
     home: Home, *, at: datetime | None = None, among: Set[str] | None = None
 ) -> dict[str, list[tuple[int, str, Path]]]:
-    """Record table → its active Parquet files as (seq, batch, path), the oldest first.
+    """Record table → its active Parquet files as (seq, batch, path); of one record the last one counts.
 
     Args:
         at: a moment in the past: the files as they were active then, by the journal.
@@ -147,13 +157,22 @@ def active_files(
         then = observations.active_at(db, at) if at is not None else among
         for row in db.query(
             "select f.table_name, b.seq, b.id, b.status, f.path from batch_files f "
-            "join batches b on b.id = f.batch_id where f.table_name <> ? order by b.seq",
+            "join batches b on b.id = f.batch_id where f.table_name <> ? order by b.place",
             [QUARANTINE],
         ):
             if row["id"] in then if then is not None else row["status"] == "active":
                 place = (row["seq"], row["id"], home.path / row["path"])
                 found.setdefault(row["table_name"], []).append(place)
     return found
+
+
+def from_on(home: Home, batch_id: str) -> frozenset[str]:
+    """A batch and all that stand further on in line: those that count before one right behind it."""
+    with home.read() as db:
+        found = db.query(
+            "select id from batches where place >= (select place from batches where id = ?)", [batch_id]
+        )
+        return frozenset(row["id"] for row in found)
 
 
 def quarantine_file(home: Home, batch_id: str) -> Path | None:
@@ -211,4 +230,5 @@ def batch_of(row: Mapping[str, Any]) -> Batch:
         unchanged=row["unchanged"],
         rejected=row["rejected"],
         receipt=json.loads(row["receipt"]),
+        place=row["place"],
     )

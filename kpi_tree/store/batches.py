@@ -17,7 +17,7 @@ from kpi_tree import records
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.steps import SILENT, Watch
-from kpi_tree.store import files, journal, observations, own_tables
+from kpi_tree.store import files, journal, lines, observations, own_tables
 from kpi_tree.store.batch_rows import (
     QUARANTINE,
     Batch,
@@ -29,6 +29,7 @@ from kpi_tree.store.batch_rows import (
     active_with,
     all_batches,
     check_ins,
+    from_on,
     get,
     get_in,
     mends,
@@ -165,14 +166,16 @@ def _insert(
         "rejected": incoming.counts.get("rejected", 0),
         "receipt": journal.canonical(incoming.receipt),
     }
-    db.table("batches").insert(row)
+    behind = lines.next_to(db, incoming)
+    db.table("batches").insert({**row, "place": lines.make_room(db, behind)})
     db.table("batch_files").insert_all(kept)
     if incoming.check_in is not None:
         db.table("check_in_values").insert({"batch_id": batch_id, "remark_id": incoming.check_in})
     measured = observations.insert(db, batch_id, incoming.measured)
+    change = {"batch": row, "files": kept, "observations": measured}
     journal.append(
         db, now=now, who=who, kind="batch", subject=batch_id, revision=journal.bump(db, "data"),
-        action="load", change={"batch": row, "files": kept, "observations": measured},
+        action="load", change={**change, "behind": behind} if behind else change,
     )  # fmt: skip
 
 
@@ -263,6 +266,7 @@ __all__ = [
     "all_batches",
     "check_ins",
     "followers",
+    "from_on",
     "get",
     "mends",
     "quarantine_file",

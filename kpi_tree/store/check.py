@@ -17,7 +17,18 @@ from sqlite_utils import Database
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.store import alerts, files, journal, observations, own, own_tables, plans, remarks, scenarios
+from kpi_tree.store import (
+    alerts,
+    files,
+    journal,
+    lines,
+    observations,
+    own,
+    own_tables,
+    plans,
+    remarks,
+    scenarios,
+)
 from kpi_tree.store.home import Home
 from kpi_tree.store.plan_rows import read_plan
 
@@ -113,7 +124,10 @@ def _batches(db: Database) -> Iterator[Issue]:
             told[line.subject] = {**line.change}
         elif line.subject in told:
             told[line.subject]["batch"] = {**told[line.subject]["batch"], "status": line.change["after"]}
-    rows = {row["id"]: row for row in db.query("select * from batches")}
+    rows = {row["id"]: row for row in db.query("select * from batches order by place")}
+    places = lines.in_line((batch_id, said.get("behind")) for batch_id, said in told.items())
+    if places != list(rows) and set(places) == set(rows):
+        yield _problem("batches_moved", msg("The batches do not stand as the journal says."), "batches")
     for batch_id in sorted(set(told) ^ set(rows)):
         yield _problem(
             "batch_unknown", msg("The batch is only in the journal or only in the tables."), batch_id
@@ -121,9 +135,10 @@ def _batches(db: Database) -> Iterator[Issue]:
     for batch_id in sorted(set(told) & set(rows)):
         said = told[batch_id]
         kept = list(db.query("select * from batch_files where batch_id = ?", [batch_id]))
+        row = {name: value for name, value in rows[batch_id].items() if name != "place"}
         measured = observations.fingerprint(db, batch_id)
         if (
-            said["batch"] != rows[batch_id]
+            said["batch"] != row
             or _by_table(said["files"]) != _by_table(kept)
             or said["observations"]["sha256"] != measured
         ):

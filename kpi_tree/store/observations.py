@@ -1,6 +1,6 @@
 """Observations: one measured value of one KPI for one period and, if any, its dimension values.
 
-Each belongs to a batch. Where two active batches speak of the same period, the newer one counts.
+Each belongs to a batch. Where two active batches speak of the same period, the one further on in line counts.
 """
 
 from __future__ import annotations
@@ -201,6 +201,16 @@ def kpis_in(home: Home, batches: Sequence[str]) -> list[str]:
         return sorted(row["kpi"] for row in found)
 
 
+def batches_with(home: Home, kpis: Set[str]) -> frozenset[str]:
+    """The batches, withdrawn ones too, that have observations of any of some KPIs."""
+    with home.read() as db:
+        found = db.query(
+            f"select distinct batch_id from observations where kpi in ({', '.join('?' * len(kpis))})",
+            sorted(kpis),
+        )
+        return frozenset(row["batch_id"] for row in found)
+
+
 def of(
     home: Home, kpi: str, at: datetime | None = None, *, among: Set[str] | None = None
 ) -> list[Observation]:
@@ -215,7 +225,7 @@ def of(
         newest: dict[tuple[str, str, str], Observation] = {}
         for row in db.query(
             "select o.* from observations o join batches b on b.id = o.batch_id "
-            f"where {counts} and o.kpi = ? order by o.start, b.seq",
+            f"where {counts} and o.kpi = ? order by o.start, b.place",
             [*given, kpi],
         ):
             newest[row["start"], row["grain"], row["dimensions"]] = Observation(
@@ -233,17 +243,24 @@ def of(
     return list(newest.values())
 
 
-def newest(home: Home, kpis: Sequence[str], first: date, last: date) -> Iterator[pa.Table]:
+def newest(
+    home: Home, kpis: Sequence[str], first: date, last: date, *, among: Set[str] | None = None
+) -> Iterator[pa.Table]:
     """What is known of some KPIs between two days: ``KEY`` and value, some rows at a time.
 
     Of several rows of one key the last one counts.
+
+    Args:
+        among: ids of batches: only what these active ones know.
     """
+    some = sorted(among) if among is not None else []
+    only = f"and b.id in ({', '.join('?' * len(some))}) " if among is not None else ""
     with home.read() as db:
         found = db.execute(
             "select o.kpi, o.start, o.grain, o.dimensions, o.value from observations o "
-            "join batches b on b.id = o.batch_id where b.status = 'active' "
-            f"and o.kpi in ({', '.join('?' * len(kpis))}) and o.start between ? and ? order by b.seq",
-            [*kpis, first.isoformat(), last.isoformat()],
+            f"join batches b on b.id = o.batch_id where b.status = 'active' {only}"
+            f"and o.kpi in ({', '.join('?' * len(kpis))}) and o.start between ? and ? order by b.place",
+            [*some, *kpis, first.isoformat(), last.isoformat()],
         )
         while rows := found.fetchmany(CHUNK):
             texts = [pa.array(column, pa.string()) for column in list(zip(*rows, strict=True))[:4]]

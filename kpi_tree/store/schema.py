@@ -314,7 +314,35 @@ insert into check_in_values (batch_id, remark_id)
     where remarks.kind = 'check_in'
 """
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4, _version_5)
+
+def _version_6(db: Database) -> None:
+    """Which place a batch has in line, the newest last; until now that was the order of loading."""
+    for statement in _V6.split(";;"):
+        db.execute(statement)
+
+
+_V6 = """
+alter table batches add column place integer not null default 0;;
+update batches set place = seq
+"""
+
+
+def _version_7(db: Database) -> None:
+    """Tokens that end by themselves. A name is free again once its token is over, which depends on the day;
+    the transaction that keeps a token sees to that, as an index cannot."""
+    db.execute("alter table api_tokens add column expires_at text")
+    db.execute("drop index api_tokens_by_name")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _version_1,
+    _version_2,
+    _version_3,
+    _version_4,
+    _version_5,
+    _version_6,
+    _version_7,
+)
 """Step n brings a database from version n to n + 1."""
 
 

@@ -60,7 +60,9 @@ class Receipt:
     earlier batch said, ``unchanged`` said what was known already, ``rejected`` lie in quarantine.
     ``tables`` has the same by record table, in records; ``effects`` (dry runs only) what KPIs become;
     ``number`` is what people call the batch; ``apart`` has the rows that are kept out, as
-    ``row, column, value, reason, cells, also``, up to some ten thousand of them.
+    ``row, column, value, reason, cells, also``, up to some ten thousand of them; ``behind`` counts the
+    records that a newer file tells otherwise, so that they stay as they are (their rows are among the
+    unchanged), and ``behind_batch`` is the number of the batch that it stands behind in line.
     """
 
     file: str
@@ -82,6 +84,8 @@ class Receipt:
     effects: tuple[Effect, ...] = ()
     number: int | None = None
     apart: tuple[Mapping[str, Any], ...] = ()
+    behind: int = 0
+    behind_batch: int | None = None
 
     @property
     def duplicates(self) -> int:
@@ -102,6 +106,8 @@ class Receipt:
             "rejected": self.rejected,
             "duplicates": self.duplicates,
             "quarantine": self.quarantine,
+            "behind": self.behind,
+            "behind_batch": self.behind_batch,
             "issues": [issue.to_dict(lang) for issue in self.issues],
             "repeated": self.repeated,
             "dry_run": self.dry_run,

@@ -34,15 +34,16 @@ class Brought:
 def brought_by(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set[int]) -> Brought:
     """The records that are new or changed against the batch and its earlier corrections.
 
-    Those that a file loaded after the batch knows are left out: the newest file's word stands.
+    Those that a newer file knows are left out: the newest file's word stands.
     """
     family = {batch.id, *(one.id for one in kept.mends(home, batch.id))}
+    newer = kept.from_on(home, batch.id)
     active, chosen = kept.active_files(home), current_settings(home)
     known, tables, compared, overtaken = tables_of(home), {}, {}, 0
     for name, rows in reading.tables.items():
         files = active.get(name, [])
         own = [(seq, path) for seq, one, path in files if one in family]
-        later = [(seq, path) for seq, one, path in files if one not in family and seq > batch.seq]
+        later = [(seq, path) for seq, one, path in files if one not in family and one in newer]
         against_own = compare(known[name], rows, own)
         fresh = _where(rows, against_own, against_own.kinds != UNCHANGED)
         against_later = compare(known[name], fresh, later)
@@ -67,8 +68,8 @@ def _where(rows: Rows, found: Comparison, wanted: npt.NDArray[np.bool_]) -> pa.T
 
 
 def _untold(home: Home, batch: kept.Batch, family: set[str], measured: pa.Table) -> pa.Array:
-    """Which observations no file loaded after the batch speaks of, and which are not known as they are."""
-    seqs = {one.id: one.seq for one in kept.all_batches(home)}
+    """Which observations no newer file speaks of, and which are not known as they are."""
+    newer = kept.from_on(home, batch.id)
     known = {
         (one.kpi, one.start, one.grain, journal.canonical(dict(one.dimensions))): one
         for kpi in measured.column("kpi").unique().to_pylist()
@@ -77,6 +78,6 @@ def _untold(home: Home, batch: kept.Batch, family: set[str], measured: pa.Table)
     found = []
     for row in measured.to_pylist():
         one = known.get((row["kpi"], row["start"], row["grain"], row["dimensions"]))
-        later = one is not None and one.batch not in family and seqs[one.batch] > batch.seq
+        later = one is not None and one.batch not in family and one.batch in newer
         found.append(one is None or not (later or (one.value == row["value"] and one.batch in family)))
     return pa.array(found, pa.bool_())

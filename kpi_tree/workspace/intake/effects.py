@@ -53,12 +53,15 @@ def outcome(
     last: date | None,
     place: str,
     watch: Watch = SILENT,
+    *,
+    newer: Set[str] = frozenset(),
 ) -> Outcome:
     """Compare the figures of a file's days without and with its rows; nothing of it stays.
 
     Args:
         first, last: the days the file covers.
         place: the file's name, for the issues.
+        newer: the batches that go on counting before it.
 
     Raises:
         Cancelled: it was stopped.
@@ -70,7 +73,7 @@ def outcome(
         return Outcome(issues=(_left_out(rows, place),))
     watch.tell(msg("Working out what the KPIs become"), 0.3)
     before = engine_of(home)
-    with _with_rows(home, tables, chosen) as after:
+    with _with_rows(home, tables, chosen, newer) as after:
         fed = _fed(home, set(tables), after)
         new = _values(after, fed, first, last)
         watch.check()
@@ -101,7 +104,9 @@ def _left_out(rows: int, place: str) -> Issue:
 
 
 @contextmanager
-def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> Iterator[Engine]:
+def _with_rows(
+    home: Home, tables: Mapping[str, pa.Table], chosen: Settings, newer: Set[str]
+) -> Iterator[Engine]:
     """An engine over the active batches and a file's rows, which lie in the home only meanwhile."""
     active = {table: list(found) for table, found in kept.active_files(home).items()}
     seq = 1 + max((one[0] for found in active.values() for one in found), default=0)
@@ -113,7 +118,9 @@ def _with_rows(home: Home, tables: Mapping[str, pa.Table], chosen: Settings) -> 
                 path = home.records / table / f"{name}.parquet"
                 written.append(path)
                 records.write(tables_of(home)[table], rows, path)
-                active.setdefault(table, []).append((seq, name, path))
+                line = active.setdefault(table, [])
+                before = (at for at, (_, batch, _) in enumerate(line) if batch in newer)
+                line.insert(next(before, len(line)), (seq, name, path))
             with _over(home, active, chosen) as engine:
                 yield engine
         finally:

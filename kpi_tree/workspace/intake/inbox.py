@@ -17,7 +17,7 @@ from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store.files import one_at_a_time, sha256_of
 from kpi_tree.workspace.base.homes import current_settings, data_revision, moment
-from kpi_tree.workspace.base.own import own_tables_of
+from kpi_tree.workspace.base.own import own_tables_of, tables_of
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.base.scope import filled_by, filled_in, part_of, refuse_others
 from kpi_tree.workspace.base.types import Receipt, Settings
@@ -31,8 +31,9 @@ from kpi_tree.workspace.intake.filereading import (
     shown_name,
     what_was_said,
 )
-from kpi_tree.workspace.intake.inbox_receipt import NothingUsableError, receipt_of, repeated
+from kpi_tree.workspace.intake.inbox_receipt import NothingUsableError, receipt_of, repeated, untold_by
 from kpi_tree.workspace.intake.mappings import for_tables
+from kpi_tree.workspace.intake.newness import NEWNESS, Newness, Standing, newness_of, standing
 from kpi_tree.workspace.intake.own_loading import OwnTables, designed, inspected, table_for
 
 TRIES = 5
@@ -104,6 +105,7 @@ def load_file(
     only: Collection[str] | None = None,
     new_table: Wish | None = None,
     all_or_nothing: bool = False,
+    newest: bool = False,
 ) -> Receipt:
     """Load a file as one batch: whole, or not at all. With ``dry_run`` say what would happen.
 
@@ -116,6 +118,7 @@ def load_file(
         only: the record tables that may be filled; a file for others is refused before anything is kept.
         new_table: a table of the shop's own to make of it; later files with its headers fill it too.
         all_or_nothing: refuse a file of which any row would be set aside, instead of keeping the good ones.
+        newest: its word counts before that of every file loaded so far, whatever it tells of its age.
 
     Raises:
         Denied: it would fill a table that is not among ``only``.
@@ -126,7 +129,7 @@ def load_file(
     watch = Watch(progress, cancelled)
     return keep(
         home, who, source, name, told, dry_run=dry_run, now=now, watch=watch, only=only,
-        new_table=new_table, all_or_nothing=all_or_nothing,
+        new_table=new_table, all_or_nothing=all_or_nothing, newest=newest,
     )  # fmt: skip
 
 
@@ -144,6 +147,7 @@ def keep(
     new_table: Wish | None = None,
     check_in: str | None = None,
     all_or_nothing: bool = False,
+    newest: bool = False,
 ) -> Receipt:
     """As :func:`load_file`, for verbs that bring a file of their own making.
 
@@ -163,7 +167,9 @@ def keep(
     with read_as(home, content, shown, told, found, now, watch.part(0.0, READ), own) as reading:
         refuse_others(only, filled_by(reading), shown)
         rest, chosen = watch.part(READ, 1.0), current_settings(home)
-        job = _Job(home, who, shown, content, sha256, told, chosen, now, rest, own, check_in, all_or_nothing)
+        job = _Job(
+            home, who, shown, content, sha256, told, chosen, now, rest, own, check_in, all_or_nothing, newest
+        )
         with one_at_a_time(home, rest):
             return job.compare_and_keep(reading, dry_run)
 
@@ -184,22 +190,27 @@ class _Job:
     own: OwnTables
     check_in: str | None
     all_or_nothing: bool
+    newest: bool
 
     def compare_and_keep(self, reading: ingest.Reading, dry_run: bool) -> Receipt:
         """Count what is new, changed and unchanged, and keep it unless this is a dry run."""
+        mine = self._newness(reading)
         for _ in range(TRIES):
             revision = data_revision(self.home)
             self.watch.tell(msg("Comparing with what is known"), 0.0)
             compare = self.watch.part(0.0, 0.3 if dry_run else 0.5)
-            receipt = receipt_of(self.home, reading, self.name, self.chosen, dry_run, self.own.known, compare)
+            where = self._standing(reading, mine)
+            receipt = receipt_of(
+                self.home, reading, self.name, self.chosen, dry_run, where, self.own.known, compare
+            )
             if dry_run and self.own.design is not None:
                 return receipt  # nothing is made from a table that is not there yet
             if self.all_or_nothing and receipt.quarantine and not dry_run:
                 raise NothingUsableError(receipt)
             if dry_run:
-                return _with_outcome(self.home, reading, receipt, self.chosen, self.watch)
+                return _with_outcome(self.home, reading, receipt, self.chosen, where, self.watch)
             self.watch.tell(msg("Keeping {n} rows", n=receipt.rows), 0.5)
-            incoming = _incoming(reading, self.content, self.sha256, self.name, self.told, receipt)
+            incoming = _incoming(reading, self.content, self.sha256, self.name, self.told, receipt, where)
             incoming = replace(incoming, own=self.own.known, makes=self.own.makes, check_in=self.check_in)
             try:
                 batch, known = kept.add(
@@ -215,22 +226,38 @@ class _Job:
             remedy=msg("Try again."),
         )
 
+    def _newness(self, reading: ingest.Reading) -> Newness:
+        tables = {**tables_of(self.home), **self.own.known}
+        zone, at = self.chosen.timezone, moment(self.now)
+        return newness_of(reading, self.content, tables, zone, at, newest=self.newest)
+
+    def _standing(self, reading: ingest.Reading, mine: Newness) -> Standing:
+        if self.newest or self.check_in is not None:
+            return Standing(mine)
+        measured = measured_of(reading.observations)
+        kpis = set(measured.column("kpi").unique().to_pylist()) if measured is not None else set()
+        return standing(self.home, mine, reading.tables.keys(), kpis)
+
 
 def _kept(receipt: Receipt, batch: kept.Batch) -> Receipt:
     return replace(receipt, batch=batch.id, number=batch.seq)
 
 
 def _with_outcome(
-    home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings, watch: Watch
+    home: Home, reading: ingest.Reading, receipt: Receipt, chosen: Settings, where: Standing, watch: Watch
 ) -> Receipt:
     """A dry run's receipt with what the KPIs become, and what looks odd about it."""
     # With all that measures: a load itself needs none of it.
     from kpi_tree.workspace.intake import effects, effects_observed, lookalikes
 
     filled = {table: rows for table, rows in reading.tables.items() if rows.num_rows}
-    seen = effects.outcome(home, filled, chosen, receipt.data_from, receipt.data_through, receipt.file, watch)
+    days = (receipt.data_from, receipt.data_through)
+    seen = effects.outcome(home, filled, chosen, *days, receipt.file, watch, newer=where.newer)
     moved, odd = seen.effects, seen.issues
-    if (measured := measured_of(reading.observations)) is not None:
+    measured = measured_of(reading.observations)
+    if measured is not None:
+        measured = measured.filter(untold_by(home, measured, where.newer))
+    if measured is not None and measured.num_rows:
         watched = effects.watched_kpis(home)
         told = effects_observed.outcome(home, measured, chosen, watched, receipt.file, watch)
         moved, odd = (*moved, *told[0]), (*odd, *told[1])
@@ -239,7 +266,13 @@ def _with_outcome(
 
 
 def _incoming(
-    reading: ingest.Reading, content: Path | bytes, sha256: str, name: str, told: Said, receipt: Receipt
+    reading: ingest.Reading,
+    content: Path | bytes,
+    sha256: str,
+    name: str,
+    told: Said,
+    receipt: Receipt,
+    where: Standing,
 ) -> kept.Incoming:
     said, found = receipt.to_dict(), reading.inspection.mapping
     return kept.Incoming(
@@ -259,5 +292,9 @@ def _incoming(
             "mapping": found.to_dict() if found is not None else None,
             "said": asdict(told),
             "part": part_of(told.mapping),
+            NEWNESS: asdict(where.mine),
+            "behind": receipt.behind,
+            "behind_batch": where.behind.id if where.behind is not None else None,
         },
+        behind=where.behind.id if where.behind is not None else None,
     )

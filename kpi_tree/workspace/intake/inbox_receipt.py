@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +24,7 @@ from kpi_tree.workspace.base.types import Receipt, Settings, TableCount
 from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of, span_of
 from kpi_tree.workspace.intake import overlaps
 from kpi_tree.workspace.intake.inbox_batches import view_of
+from kpi_tree.workspace.intake.newness import Standing
 
 MOST_APART = 20_000
 """Cells that keep rows out which a receipt carries; more of them are better exported again."""
@@ -34,12 +36,14 @@ def receipt_of(
     name: str,
     chosen: Settings,
     dry_run: bool,
+    where: Standing,
     own: Mapping[str, Table] | None = None,
     watch: Watch = SILENT,
 ) -> Receipt:
     """What loading a file would change, or changes.
 
     Args:
+        where: its place in line.
         own: the shop's own tables.
 
     Raises:
@@ -54,14 +58,19 @@ def receipt_of(
             rows,
             [(seq, path) for seq, _, path in active.get(table, ())],
             marks,
+            newer={seq for seq, batch, _ in active.get(table, ()) if batch in where.newer},
             timezone=chosen.timezone,
             watch=watch.part(number / len(reading.tables), (number + 1) / len(reading.tables)),
         )
-    beside = overlaps.told(home, reading, compared, name)
     observed = measured_of(reading.observations)
+    overruled = 0
     if observed is not None:
+        ruling = untold_by(home, observed, where.newer)
         found = compare_observations(home, observed)
-        marks.take(found.rows, found.kinds)
+        kinds = np.where(ruling, found.kinds, UNCHANGED).astype(np.int8)
+        overruled = int((~ruling & (found.kinds != UNCHANGED)).sum())
+        marks.take(found.rows, kinds)
+    beside = overlaps.told(reading, compared, where, overruled, name)
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")
     days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
@@ -85,6 +94,8 @@ def receipt_of(
         data_from=min(days, default=None),
         data_through=max(days, default=None),
         apart=tuple(reading.quarantine.slice(0, MOST_APART).to_pylist()),
+        behind=overruled + sum(part.behind for part in compared.values()),
+        behind_batch=where.behind.seq if where.behind is not None else None,
     )
     if new + changed + unchanged == 0:
         raise NothingUsableError(receipt)
@@ -136,6 +147,20 @@ def compare_observations(home: Home, measured: pa.Table) -> Comparison:
     rows = measured.column("row_number").combine_chunks()
     lines = pc.coalesce(rows, pa.array(np.arange(1, len(rows) + 1)))
     return Comparison(np.asarray(lines, np.int64), kinds, first, last)
+
+
+def untold_by(home: Home, measured: pa.Table, newer: Set[str]) -> npt.NDArray[np.bool_]:
+    """Which observations none of some newer batches has a value for."""
+    if not newer:
+        return np.ones(measured.num_rows, bool)
+    known = list(
+        observations.newest(
+            home, measured.column("kpi").unique().to_pylist(), *days_of(measured), among=newer
+        )
+    )
+    codes, _ = codes_of([*known, measured])
+    before = len(codes) - measured.num_rows
+    return ~np.isin(codes[before:], codes[:before])
 
 
 def repeated(batch: kept.Batch, name: str, dry_run: bool) -> Receipt:

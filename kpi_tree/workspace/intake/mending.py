@@ -236,6 +236,7 @@ def _keep(
             MENDS: root_of(home, batch).id,
             "mended": sorted(rows),
         },
+        after=root_of(home, batch).id,
     )
     made, known = kept.add(home, incoming, who=who.name, now=moment(now))
     return replace(receipt, batch=made.id, number=made.seq, repeated=known)

@@ -1,20 +1,21 @@
-"""Exports that overlap: order numbers that another shop uses too, and exports older than one loaded."""
+"""Exports that overlap: order numbers that another shop uses too, and what stays as a newer file has it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import PurePath
 
 from kpi_tree import ingest
-from kpi_tree.i18n import msg, nmsg
+from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.build import SAME_SHOP
+from kpi_tree.ingest.text.beside import PART
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import Tally
-from kpi_tree.store import Home
-from kpi_tree.store import batches as kept
+from kpi_tree.workspace.intake.newness import Standing, newness_kept
 
+OLDER = "older_export"
 NUMBERED = "orders"
 """The table whose key is a number that every shop counts for itself."""
 FEW = 2
@@ -22,11 +23,14 @@ FEW = 2
 known; fewer are told."""
 
 
-def told(home: Home, reading: ingest.Reading, compared: Mapping[str, Tally], place: str) -> list[Issue]:
+def told(
+    reading: ingest.Reading, compared: Mapping[str, Tally], where: Standing, observed: int, place: str
+) -> list[Issue]:
     """What there is to say about records of a file that are known already.
 
     Args:
         compared: record table -> how its records compare with what is known.
+        where: the file's place in line. observed: values of KPIs that a newer file tells otherwise.
         place: the file's name.
 
     Raises:
@@ -37,12 +41,8 @@ def told(home: Home, reading: ingest.Reading, compared: Mapping[str, Tally], pla
     found = []
     if orders is not None and orders.redated and not (mapping and mapping.options.get("shop")):
         found.append(_redated(orders, place))
-    if changed := sum(part.changed for part in compared.values()):
-        last = max((part.last for part in compared.values() if part.last), default=None)
-        layout = reading.inspection.layout
-        later = _later(kept.all_batches(home), layout, last)
-        if later is not None and last is not None:
-            found.append(_older(changed, last, later, place))
+    if older := _behind(where, compared, observed, place):
+        found.append(older)
     return found
 
 
@@ -70,29 +70,37 @@ def _redated(orders: Tally, place: str) -> Issue:
     return Issue("warning", "redated", words, place, remedy, None, "order_id", None, orders.redated)
 
 
-def _later(batches: Iterable[kept.Batch], layout: str | None, last: date | None) -> kept.Batch | None:
-    """Of the active batches of the same layout that span a day the one that reaches furthest beyond it."""
-    if layout is None or last is None:
+def _behind(where: Standing, compared: Mapping[str, Tally], observed: int, place: str) -> Issue | None:
+    """What a newer file goes on telling otherwise, by what it is the newer one, and the way to turn that."""
+    count = observed + sum(part.behind for part in compared.values())
+    if where.behind is None or not count:
         return None
-    day = last.isoformat()
-    same = [
-        one
-        for one in batches
-        if one.status == "active"
-        and one.receipt.get("layout") == layout
-        and str(one.receipt.get("data_from") or day) <= day < str(one.receipt.get("data_through") or day)
-    ]
-    return max(same, key=lambda one: str(one.receipt["data_through"]), default=None)
-
-
-def _older(changed: int, last: date, later: kept.Batch, place: str) -> Issue:
-    words = nmsg(
-        "{n} known record becomes what this file says. It ends on {day}, and {file} (batch {batch}) later.",
-        "{n} known records become what this file says. It ends on {day}, and {file} (batch {batch}) later.",
-        changed,
-        day=last,
-        file=later.file,
-        batch=f"#{later.seq}",
+    lines = sorted({line for part in compared.values() for line in part.lines})
+    remedy = msg(
+        "If this file is the newer one, say so when you load it (option newest), and its word counts instead."
     )
-    remedy = msg("If this export is the older one, leave it out, or load the newer one once more.")
-    return Issue("warning", "older_export", words, place, remedy, None, None, None, changed)
+    words = nmsg(
+        "{n} record stays as {file} (batch {batch}) has it: {why}",
+        "{n} records stay as {file} (batch {batch}) has them: {why}",
+        count,
+        file=where.behind.file,
+        batch=f"#{where.behind.seq}",
+        why=_why(where),
+    )
+    first = lines[0] % PART if lines else None
+    return Issue("warning", OLDER, words, place, remedy, first, None, None, count)
+
+
+def _why(where: Standing) -> Msg:
+    """By what a file is older than the one that it stands behind."""
+    assert where.behind is not None
+    mine, theirs = (_moment(getattr(one, where.by)) for one in (where.mine, newness_kept(where.behind)))
+    if where.by == "stated":
+        return msg("it was exported {there}, this one {here}.", there=theirs, here=mine)
+    if where.by == "saved":
+        return msg("it was saved {there}, this one {here}.", there=theirs, here=mine)
+    return msg("its last record is of {there}, the last one here of {here}.", there=theirs, here=mine)
+
+
+def _moment(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if len(text) > len("2026-01-01") else date.fromisoformat(text)
