@@ -25,7 +25,8 @@ from kpi_tree.records.room import LOADING, roomy
 
 MARK = "_mark"
 """The hidden column that rows which belong together have in common."""
-Marks = npt.NDArray[np.uint32]
+Marks = npt.NDArray[np.uint64]
+"""Of 64 bits: no two orders have the same by chance. For one such order all records would be merged anew."""
 MOST_WAITED = 50_000
 """Marks in several drawers whose rows are held back until the last of them comes."""
 
@@ -83,8 +84,8 @@ class Drawers:
 
     def _marks(self, rows: pa.Table) -> Marks:
         see(self._con, self.layout, rows)
-        found = self._con.execute(f"SELECT CAST(hash({self.layout.apart}) % 4294967296 AS UINTEGER) FROM src")
-        return np.asarray(next(iter(found.fetchnumpy().values())), np.uint32)
+        found = self._con.execute(f"SELECT hash({self.layout.apart}) FROM src")
+        return np.asarray(next(iter(found.fetchnumpy().values())), np.uint64)
 
     def _new(self, name: str) -> _Drawer:
         if self._drawers:
@@ -119,9 +120,7 @@ class Drawers:
         if len(self._drawers) < 2:
             return _NONE, np.zeros(0, np.int64)
         self._drawers[-1].settle()
-        whole = np.concatenate([drawer.marks[0] for drawer in self._drawers])
-        whole.sort()
-        split = np.unique(whole[1:][whole[1:] == whole[:-1]])
+        split = _shared([drawer.marks[0] for drawer in self._drawers])
         # Where they are many, the lines of an order stand anywhere: none are waited for.
         last = np.full(len(split), len(self._drawers) if len(split) > MOST_WAITED else 0, np.int64)
         for number, drawer in enumerate(self._drawers):
@@ -131,7 +130,23 @@ class Drawers:
         return split, last
 
 
-_NONE: Marks = np.zeros(0, np.uint32)
+_NONE: Marks = np.zeros(0, np.uint64)
+RANGES = 16
+"""Into so many ranges marks are sorted apart, so that never all of them are held a second time."""
+
+
+def _shared(every: list[Marks]) -> Marks:
+    """The marks that are in more than one of these, each of which holds them once and in order."""
+    size, found = (1 << 64) // RANGES, [_NONE]
+    ends = [
+        np.searchsorted(marks, np.arange(1, RANGES, dtype=np.uint64) * np.uint64(size)) for marks in every
+    ]
+    pieces = [np.split(marks, end) for marks, end in zip(every, ends, strict=True)]
+    for same in zip(*pieces, strict=True):
+        whole = np.concatenate(same)
+        whole.sort()
+        found.append(np.unique(whole[1:][whole[1:] == whole[:-1]]))
+    return np.concatenate(found)
 
 
 def _once(marks: Marks) -> Marks:
@@ -220,7 +235,7 @@ class _Strays:
     def _sort(self) -> None:
         rows = pa.concat_tables(self.held)
         self.held.clear()
-        number = np.asarray(rows.column(MARK)).astype(np.int64) % self.count
+        number = (np.asarray(rows.column(MARK)) % np.uint64(self.count)).astype(np.int64)
         order = np.argsort(number, kind="stable")
         ordered = rows.take(pa.array(order))
         ends = np.searchsorted(number[order], np.arange(self.count + 1))
