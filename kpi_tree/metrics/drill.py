@@ -13,7 +13,7 @@ from kpi_tree.metrics.filters import check_dimensions, check_values, condition
 from kpi_tree.metrics.segments import named_in, one_of_each, text_of
 from kpi_tree.metrics.sqltext import literal, name
 
-HIDDEN = frozenset({"_tab", "_seq", "_agg", "_at", "_row", "_seg", "_alts"})
+HIDDEN = frozenset({"_tab", "_seq", "_agg", "_at", "_row", "_seg", "_alts", "_origin", "_until"})
 
 
 def records(

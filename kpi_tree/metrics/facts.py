@@ -26,7 +26,7 @@ from kpi_tree.metrics.signatures import Signatures
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.periods import Calendar
 from kpi_tree.records.room import within_room
-from kpi_tree.records.tables import Table
+from kpi_tree.records.tables import MARKETS, Table
 
 T = TypeVar("T")
 Days = tuple[date, date] | None
@@ -178,7 +178,8 @@ class Facts:
 
     def _query(self, fact: Fact) -> str:
         if fact.sql:
-            return COARSEST.sub(lambda of: coarsest(of.group(1)), self._settings.settled(fact.sql))
+            sql = self._settings.settled(fact.sql).replace("{markets}", ", ".join(map(literal, MARKETS)))
+            return COARSEST.sub(lambda of: coarsest(of.group(1)), sql)
         return f"SELECT *, 0::TINYINT AS _tab FROM raw.{name(fact.tables[0])}"
 
     def _bytes(self, fact: Fact) -> int:

@@ -23,7 +23,7 @@ from kpi_tree.catalogue.model import Fact, Measure
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.records.tables import Table, segment_dims
 
-NO_ALTERNATIVES = "NULL::VARCHAR AS _seg, NULL::VARCHAR[] AS _alts"
+NO_ALTERNATIVES = "NULL::VARCHAR AS _seg, NULL::VARCHAR[] AS _alts, '' AS _origin, NULL::DATE AS _until"
 """Columns of a relation whose rows never stand for one another."""
 _LENGTH = 6
 """Digits of how many days a row covers beyond its first."""
@@ -33,20 +33,20 @@ _DIMS, _COUNTS = 3, 4
 
 def with_alternatives(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> str:
     """The rows of a by-day table with ``_seg``, what a row tells, and ``_alts``, all that there is of its
-    source and days.
+    source and days; with ``_until``, the last day it tells of, and ``_origin``, which is never null.
 
     Args:
         rows: SQL of the rows with ``_by``, ``_through`` and ``_origin`` beside the table's columns.
 
     Returns:
-        SQL; both are of the form ``<1 if it does not fill a longer one>|<days beyond the first>|<dimensions>|<columns
+        SQL; the first two are of the form ``<1 if it does not fill a longer one>|<days beyond the first>|<dimensions>|<columns
         it counts>|<first day, of several>``; a row that never counts has an empty list of alternatives.
     """
     dims = segment_dims(table)
     if not dims:
-        return f"SELECT *, {NO_ALTERNATIVES} FROM ({rows})"
+        return f"SELECT * EXCLUDE (_origin), {NO_ALTERNATIVES} FROM ({rows})"
     marked = _marked(table, dims, rows)
-    keys = ["_source", *(name(key) for key in _sources(table))]
+    keys = ["_origin", *(name(key) for key in _sources(table))]
     parts, day = ", ".join(keys), name(str(table.time))
     kinds = f"SELECT DISTINCT {parts}, {day}, _until, _seg FROM ({marked})"
     rolling = f"SELECT *, lag(_until) OVER (PARTITION BY {parts}, _seg ORDER BY {day}) >= {day} AS meets FROM ({kinds})"
@@ -54,7 +54,7 @@ def with_alternatives(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -
         f"SELECT {parts} FROM ({rolling}) GROUP BY ALL HAVING count(DISTINCT _seg) > 1 OR bool_or(meets)"
     )
     if not con.execute(f"SELECT count(*) FROM ({several})").fetchall()[0][0]:
-        return f"SELECT * EXCLUDE (_source, _until, _length), NULL::VARCHAR[] AS _alts FROM ({marked})"
+        return f"SELECT * EXCLUDE (_length), NULL::VARCHAR[] AS _alts FROM ({marked})"
     return _with_clashes(table, marked, keys)
 
 
@@ -78,7 +78,7 @@ def _marked(table: Table, dims: tuple[str, ...], rows: str) -> str:
     length = f"lpad(greatest(datediff('day', {day}, coalesce(_through, {day})), 0)::VARCHAR, {_LENGTH}, '0')"
     return (
         f"SELECT * EXCLUDE (_by, _through, _origin), concat({length}, '|', coalesce(_by, concat_ws(',', {filled}))) AS _seg, "
-        f"coalesce(_origin, '') AS _source, greatest(coalesce(_through, {day}), {day}) AS _until, {length} AS _length "
+        f"coalesce(_origin, '') AS _origin, greatest(coalesce(_through, {day}), {day}) AS _until, {length} AS _length "
         f"FROM ({rows})"
     )
 
@@ -138,7 +138,7 @@ def _with_clashes(table: Table, marked: str, keys: list[str]) -> str:
             UNION ALL
             SELECT {kinds.all("k")}, '', [] FROM kinds AS k ANTI JOIN live AS l ON {kinds.equal("k", "l")}
         )
-        SELECT r.* EXCLUDE (_source, _until, _length) REPLACE (coalesce(c.entry, r._seg) AS _seg), c._alts
+        SELECT r.* EXCLUDE (_length) REPLACE (coalesce(c.entry, r._seg) AS _seg), c._alts
         FROM marked AS r LEFT JOIN clashes AS c ON {kinds.equal("r", "c")}
     """
 

@@ -19,6 +19,9 @@ from kpi_tree.nearest import did_you_mean
 
 HERE = Path(__file__).resolve().parent
 
+MARKETS = ("Amazon", "Etsy")
+"""Marketplaces: what is sold there is not told by the shop's own reports; the channel of their orders, and the
+origin of their reports."""
 ROW = "_row"
 """Hidden column of every stored record: its row in the file it came from."""
 ROW_KEY = "row_key"

@@ -180,3 +180,42 @@ def test_weeks_beside_months_that_they_do_not_fill(shop: Shop) -> None:
     )
     shop.load(head + "".join(f"{week},7,70.00,70.00,0,70.00\n" for week in weeks))
     assert shop.ask("orders") == {"": 31}
+
+
+REPORT = "{},Orders,Gross sales,Net sales,Total sales\n{},{},{}.00,{}.00,{}.00\n"
+ORDERS = "Name,Created at,Currency,Subtotal,Total,Lineitem quantity,Lineitem name,Lineitem price\n" + "".join(
+    f"#{n},2026-05-1{n} 10:00:00 +0200,NOK,100.00,100.00,1,Mug,100.00\n" for n in range(3)
+)
+ETSY = (
+    "Sale Date,Item Name,Quantity,Price,Transaction ID,Order ID,Currency\n05/10/26,Mug,1,40.00,771,991,NOK\n"
+)
+AMAZON = (
+    "Date,Ordered Product Sales,Units Ordered,Total Order Items,Page Views - Total,Sessions - Total\n"
+    "2026-05-10,50.00,1,1,10,8\n"
+)
+
+
+def report(unit: str, day: str, orders: int, amount: int) -> str:
+    return REPORT.format(unit, day, orders, amount, amount, amount)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("files", "orders"),
+    [
+        ([report("Day", "2026-05-10", 1, 100), ORDERS], 3),
+        ([report("Day", "2026-05-20", 4, 400), ORDERS], 7),
+        ([report("Month", "2026-05-01", 31, 3100), ORDERS], 3),  # no order on the first of the month
+        ([report("Week", "2026-05-04", 9, 900), ORDERS], 3),
+        ([report("Week", "2026-05-18", 9, 900), ORDERS], 12),
+        ([AMAZON, ORDERS], 4),
+        ([report("Day", "2026-05-10", 1, 100), ETSY], 2),
+        ([AMAZON, ETSY, report("Month", "2026-05-01", 31, 3100)], 33),
+        ([AMAZON, ETSY, ORDERS, report("Month", "2026-05-01", 31, 3100)], 5),
+    ],
+)
+def test_a_report_of_sales_beside_orders(shop: Shop, files: list[str], orders: int, turned: bool) -> None:
+    """A report counts for the days of which its shop's orders are not known, and each marketplace is a shop."""
+    for text in reversed(files) if turned else files:
+        shop.load(text, currency="NOK")
+    assert shop.ask("orders") == {"": orders}
