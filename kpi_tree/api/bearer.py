@@ -12,7 +12,7 @@ from starlette.requests import Request
 from kpi_tree.api.problems import Problem
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.store import Home
-from kpi_tree.workspace.intake.api_tokens import Bearer, bearer_of, count_use
+from kpi_tree.workspace.intake.api_tokens import Bearer, OverError, bearer_of, count_use
 
 GUESSES, SECONDS = 20, 60.0
 PLACES = 10_000
@@ -56,25 +56,27 @@ def authorised(home: Home, request: Request, guesses: Guesses) -> Bearer:
     wait = guesses.wait(key, now)
     if wait:
         raise too_many(wait)
-    found = bearer_of(home, text)
+    try:
+        found = bearer_of(home, text)
+    except OverError as error:
+        guesses.wrong(key, now)
+        raise _unknown(error.message, error.remedy, refused=True) from error
     if found is None:
         guesses.wrong(key, now)
-        raise _unknown(msg("This token is not in force."))
+        raise _unknown(msg("This token is not in force."), refused=True)
     wait = count_use(home, found.token)
     if wait:
         raise too_many(wait)
     return found
 
 
-def _unknown(message: Msg) -> Problem:
+def _unknown(message: Msg, remedy: Msg | None = None, *, refused: bool = False) -> Problem:
+    usual = msg(
+        "Make a token on the data page and send it as {example}.", example="Authorization: Bearer kt_…"
+    )
+    asked = 'Bearer realm="kpi-tree"' + (', error="invalid_token"' if refused else "")
     return Problem(
-        401,
-        message,
-        place="Authorization",
-        remedy=msg(
-            "Make a token on the data page and send it as {example}.", example="Authorization: Bearer kt_…"
-        ),
-        headers={"www-authenticate": 'Bearer realm="kpi-tree"'},
+        401, message, place="Authorization", remedy=remedy or usual, headers={"www-authenticate": asked}
     )
 
 

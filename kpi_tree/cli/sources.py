@@ -220,15 +220,20 @@ def token() -> None:
     multiple=True,
     help="A record table that it may fill (again for more); without any, all.",
 )
+@click.option("--days", type=int, default=365, show_default=True, help="How long it is in force.")
+@click.option("--no-end", is_flag=True, help="It is in force until it is revoked.")
 @common
 @click.pass_obj
-def make(face: Face, name: str, tables: tuple[str, ...]) -> None:
+def make(face: Face, name: str, tables: tuple[str, ...], days: int, no_end: bool) -> None:
     """Make the token NAME, and show its text: this once only."""
     from kpi_tree import workspace
 
-    made, text = workspace.make_token(face.open(), face.who, name, tables=tables)
+    until = None if no_end else days
+    made, text = workspace.make_token(face.open(), face.who, name, tables=tables, days=until)
     face.answer({**made.to_dict(), "token": text}, lambda: click.echo(text))
     face.say(msg("Keep it now: it cannot be shown again."))
+    if made.expires_at is not None:
+        face.say(msg("It is in force until {when}.", when=f"{made.expires_at:%Y-%m-%d %H:%M} UTC"))
 
 
 @token.command("list")
@@ -239,10 +244,11 @@ def tokens(face: Face) -> None:
     from kpi_tree import workspace
 
     found = workspace.tokens(face.open(), face.who)
-    head = [msg("Token"), msg("May fill"), msg("Made"), msg("By"), msg("Last used"), msg("Revoked")]
+    head = [msg("Token"), msg("May fill"), msg("Made"), msg("By"), msg("Last used"), msg("Ends"),
+            msg("Revoked")]  # fmt: skip
     rows = [
         (one.name, ", ".join(one.tables) or msg("everything"), one.made_at, one.made_by, one.last_used,
-         one.revoked_at)
+         one.expires_at or msg("never"), one.revoked_at)
         for one in found
     ]  # fmt: skip
     face.answer([one.to_dict() for one in found], lambda: face.table(head, rows, none=none_yet("token make")))

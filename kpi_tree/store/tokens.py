@@ -27,25 +27,32 @@ class Token:
     made_by: str
     last_used: datetime | None
     revoked_at: datetime | None
+    expires_at: datetime | None = None
+
+    def over_since(self, now: datetime) -> datetime | None:
+        """When it ended, revoked or by itself; None while it is in force."""
+        ends = [at for at in (self.revoked_at, self.expires_at) if at is not None and at <= now]
+        return min(ends, default=None)
 
 
 def add(home: Home, row: Mapping[str, Any], *, who: str, now: datetime) -> Token:
-    """Keep a token: ``id, name, salt, hash, tables``.
+    """Keep a token: ``id, name, salt, hash, tables, expires_at``.
 
     Raises:
-        Refused: another token has that name.
+        Refused: another token that is in force has that name.
     """
     with home.write() as db:
-        taken = "select 1 from api_tokens where name = ? and revoked_at is null"
-        if db.execute(taken, [row["name"]]).fetchone():
+        same = map(_token, db.query("select * from api_tokens where name = ?", [row["name"]]))
+        if any(one.over_since(now) is None for one in same):
             raise Refused(
                 msg("Another token has this name."),
                 place=str(row["name"])[:80],
                 remedy=msg("Choose another name, or revoke that token."),
             )
-        kept = {**row, "tables": journal.canonical(list(row["tables"])), "made_at": journal.instant(now)}
-        db.table("api_tokens").insert({**kept, "made_by": who})
-        said = {"name": row["name"], "tables": list(row["tables"])}
+        until = journal.instant(row["expires_at"]) if row["expires_at"] else None
+        said = {"name": row["name"], "tables": list(row["tables"]), "expires_at": until}
+        made = {"tables": journal.canonical(said["tables"]), "expires_at": until}
+        db.table("api_tokens").insert({**row, **made, "made_at": journal.instant(now), "made_by": who})
         _journal(db, now, who, str(row["id"]), "make", said)
     return get(home, str(row["id"]))
 
@@ -56,7 +63,8 @@ def revoke(home: Home, name: str, *, who: str, now: datetime) -> Token:
     Raises:
         NotFound: no token that is in force has that name or id.
     """
-    found = next((one for one in every(home) if name in (one.id, one.name) and one.revoked_at is None), None)
+    alive = (one for one in every(home) if one.over_since(now) is None)
+    found = next((one for one in alive if name in (one.id, one.name)), None)
     if found is None:
         raise NotFound(
             msg("There is no token of this name."),
@@ -99,7 +107,7 @@ def find(home: Home, token_id: str) -> Token | None:
 
 
 def every(home: Home) -> list[Token]:
-    """All tokens, the newest first, those that were revoked too."""
+    """All tokens, the newest first, those that are over too."""
     with home.read() as db:
         if "api_tokens" not in db.table_names():
             return []
@@ -139,4 +147,5 @@ def _token(row: Mapping[str, Any]) -> Token:
         made_by=row["made_by"],
         last_used=at("last_used"),
         revoked_at=at("revoked_at"),
+        expires_at=at("expires_at"),
     )

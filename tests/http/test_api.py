@@ -10,6 +10,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -342,6 +343,16 @@ def test_guessing_is_slowed_down_and_a_right_token_still_goes_through(
     assert server.get("/api/batches/none", headers=wrong).status_code == 401
     assert server.get("/api/batches/none", headers=token).status_code == 404
     assert server.get("/api/batches/none", headers={"authorization": "Basic eDp5"}).status_code == 401
+
+
+def test_a_token_that_is_over_says_so(server: TestClient, home: Home) -> None:
+    _, text = workspace.make_token(home, OWNER, "till", days=30, now=clock.now() - timedelta(days=31))
+    answer = server.post(
+        "/api/batches?name=a.csv", content=SIZES, headers={"authorization": f"Bearer {text}"}
+    )
+    assert (answer.status_code, answer.json()["detail"][:26]) == (401, "The token till ended at 20")
+    assert "new token" in answer.json()["remedy"]
+    assert answer.headers["www-authenticate"] == 'Bearer realm="kpi-tree", error="invalid_token"'
 
 
 def test_a_fault_of_our_own_gives_a_number_and_no_detail(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -18,8 +19,13 @@ from kpi_tree.ui.shell.words import table_name
 from kpi_tree.workspace import TokenView
 from kpi_tree.workspace.base.own import tables_of
 from kpi_tree.workspace.base.scope import VALUES
+from kpi_tree.workspace.intake.api_tokens import DAYS
 
 SHOWN = "_token_shown"
+SPANS = (30, 90, DAYS, None)
+"""Days that a token may be in force; None until it is revoked."""
+SOON = timedelta(days=14)
+"""So long before its end a token is marked."""
 
 
 def show_tokens(session: Session) -> None:
@@ -31,27 +37,32 @@ def show_tokens(session: Session) -> None:
     _shown_once()
     _form(session)
     with refusals():
-        found = workspace.tokens(session.home, session.who)
-        active = [token for token in found if token.revoked_at is None]
+        found = workspace.tokens(session.home, session.who, now=now())
+        active = [token for token in found if token.over_since is None]
         if not active:
             empty(t("No token yet"), t("Name the program above, and make one for it."), "key")
         for token in active:
             _token(session, token)
-        ended = [token for token in found if token.revoked_at is not None]
+        ended = [token for token in found if token.over_since is not None]
         if ended:
-            with st.expander(nt("{n} revoked token", "{n} revoked tokens", len(ended))):
+            with st.expander(nt("{n} token that is over", "{n} tokens that are over", len(ended))):
                 for token in ended:
                     st.caption(" · ".join(_words(token)))
 
 
 def _form(session: Session) -> None:
     with st.form("token", border=True, clear_on_submit=False):
-        left, right = st.columns(2)
+        left, middle, right = st.columns([2, 2, 1])
         with left:
             name = st.text_input(
                 t("Program"), max_chars=60, key="token_name", placeholder=t("Its name, such as till Oslo")
             )
         with right:
+            days = st.selectbox(
+                t("Ends"), SPANS, index=SPANS.index(DAYS), format_func=_span, key="token_days",
+                help=t("The program is refused from then on, and told so."),
+            )  # fmt: skip
+        with middle:
             names = [ORDER_TABLE, *sorted(tables_of(session.home), key=table_name), VALUES]
             tables = st.multiselect(
                 t("May fill"),
@@ -65,12 +76,18 @@ def _form(session: Session) -> None:
     if not made:
         return
     try:
-        _, text = workspace.make_token(session.home, session.who, name, tables=tables, now=now())
+        _, text = workspace.make_token(session.home, session.who, name, tables=tables, days=days, now=now())
     except KpiTreeError as error:
         show_refusal(error)
         return
     st.session_state[SHOWN] = text
     st.rerun()
+
+
+def _span(days: int | None) -> str:
+    if days is None:
+        return t("when it is revoked")
+    return t("after a year") if days == DAYS else nt("after {n} day", "after {n} days", days)
 
 
 def _scope_name(name: str) -> str:
@@ -110,6 +127,9 @@ def _token(session: Session, token: TokenView) -> None:
         with st.container(gap=None):
             st.markdown(f"**{plain(token.name)}**")
             st.caption(" · ".join(_words(token)[1:]))
+            if token.expires_at and token.expires_at - now() <= SOON:
+                words = t("Ends {when}. Make the program a new one before.", when=moment(token.expires_at))
+                st.markdown(f":orange-badge[:material/schedule: {plain(words)}]")
         with st.popover(t("Revoke"), key=f"revoke_{token.id}"):
             st.caption(t("The program is refused from then on. This cannot be taken back."))
             st.button(
@@ -138,4 +158,10 @@ def _words(token: TokenView) -> list[str]:
         words.append(t("never used"))
     if token.revoked_at:
         words.append(t("revoked {when}", when=plain(moment(token.revoked_at))))
+    elif token.over_since:
+        words.append(t("ended {when}", when=plain(moment(token.over_since))))
+    elif token.expires_at:
+        words.append(t("ends {when}", when=plain(moment(token.expires_at))))
+    else:
+        words.append(t("ends when it is revoked"))
     return words

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
@@ -24,6 +24,8 @@ MARK = "kt"
 ORDERS = {ORDER_TABLE: ("order_lines", "orders")}
 """What one file of order lines fills at once."""
 MAX_NAME = 60
+DAYS, MOST_DAYS = 365, 3650
+"""How long a token is in force where nothing else is said, and at most where an end is wanted."""
 SECRET_BYTES = 32
 EVERY_SECONDS, BURST = 1.0, 60
 """One request a second in the long run, and up to a minute's worth at once."""
@@ -40,6 +42,8 @@ class TokenView:
     made_by: str
     last_used: datetime | None
     revoked_at: datetime | None
+    expires_at: datetime | None
+    over_since: datetime | None
 
     def to_dict(self) -> dict[str, Any]:
         """The token for JSON, without its secret."""
@@ -51,6 +55,8 @@ class TokenView:
             "made_by": self.made_by,
             "last_used": self.last_used.isoformat() if self.last_used else None,
             "revoked_at": self.revoked_at.isoformat() if self.revoked_at else None,
+            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
+            "in_force": self.over_since is None,
         }
 
 
@@ -63,18 +69,38 @@ class Bearer:
     only: frozenset[str] | None
 
 
+class OverError(Refused):
+    """A token that was in force once."""
+
+    def __init__(self, token: kept.Token, since: datetime) -> None:
+        when = f"{since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        words = (
+            msg("The token {name} was revoked at {when}.", name=token.name, when=when)
+            if since == token.revoked_at
+            else msg("The token {name} ended at {when}.", name=token.name, when=when)
+        )
+        super().__init__(words, place="Authorization", remedy=msg("Make a new token on the data page."))
+
+
 @verb
 def make_token(
-    home: Home, who: Asker, name: str, *, tables: Sequence[str] = (), now: datetime | None = None
+    home: Home,
+    who: Asker,
+    name: str,
+    *,
+    tables: Sequence[str] = (),
+    days: int | None = DAYS,
+    now: datetime | None = None,
 ) -> tuple[TokenView, str]:
     """A new token, and its text: this is the only time that it can be seen.
 
     Args:
         tables: the record tables that it may fill, ``values`` for KPI values, ``order_table`` for order lines
             with their orders; none for all.
+        days: how long it is in force; None until it is revoked.
 
     Raises:
-        Refused: no name, a name that another token has.
+        Refused: no name, a name that another token has, or a time that no token is in force.
         NotFound: there is no such table.
     """
     chosen = " ".join(name.split())
@@ -84,7 +110,13 @@ def make_token(
             place=chosen[:80],
             remedy=msg("Name it after the program that will use it."),
         )
-    known = (*tables_of(home), VALUES)
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise Refused(
+            msg("A token is not in force for {n} days.", n=days),
+            place="days",
+            remedy=msg("Choose 1 to {n} days, or no end.", n=MOST_DAYS),
+        )
+    known, at = (*tables_of(home), VALUES), moment(now)
     wanted = {part for table in tables for part in ORDERS.get(table, (table,))}
     for table in sorted(wanted):
         if table not in known:
@@ -101,15 +133,17 @@ def make_token(
         "salt": salt,
         "hash": _hash(secret, salt),
         "tables": sorted(wanted),
+        "expires_at": at + timedelta(days=days) if days is not None else None,
     }
-    made = kept.add(home, row, who=who.name, now=moment(now))
-    return _view(made), f"{MARK}_{token_id}_{secret}"
+    made = kept.add(home, row, who=who.name, now=at)
+    return _view(made, at), f"{MARK}_{token_id}_{secret}"
 
 
 @verb
-def tokens(home: Home, who: Asker) -> list[TokenView]:  # noqa: ARG001
-    """All tokens, the newest first, those that were revoked too."""
-    return [_view(one) for one in kept.every(home)]
+def tokens(home: Home, who: Asker, *, now: datetime | None = None) -> list[TokenView]:  # noqa: ARG001
+    """All tokens, the newest first, those that are over too."""
+    at = moment(now)
+    return [_view(one, at) for one in kept.every(home)]
 
 
 @verb
@@ -119,22 +153,28 @@ def revoke_token(home: Home, who: Asker, name: str, *, now: datetime | None = No
     Raises:
         NotFound: no token in force has that name.
     """
-    return _view(kept.revoke(home, name, who=who.name, now=moment(now)))
+    at = moment(now)
+    return _view(kept.revoke(home, name, who=who.name, now=at), at)
 
 
-def bearer_of(home: Home, text: str) -> Bearer | None:
-    """Who a token's text speaks for; None when it is no token, or not one in force.
+def bearer_of(home: Home, text: str, *, now: datetime | None = None) -> Bearer | None:
+    """Who a token's text speaks for; None when it is no token.
 
     An unknown token takes as long as a known one with a wrong secret, and the hashes are compared in a time
     that says nothing about where they differ.
+
+    Raises:
+        OverError: it was a token, and is in force no more; only who knows its secret is told.
     """
     parts = text.strip().split("_", 2)
     found = kept.find(home, parts[1]) if len(parts) == 3 and parts[0] == MARK else None
     wanted = found.hash if found else "0" * 64
     given = _hash(parts[-1][:200], found.salt if found else "0" * 32)
     same = hmac.compare_digest(given, wanted)
-    if found is None or not same or found.revoked_at is not None:
+    if found is None or not same:
         return None
+    if (since := found.over_since(moment(now))) is not None:
+        raise OverError(found, since)
     only = frozenset(found.tables) if found.tables else None
     # A batch is of the token that sent it: an uploader sees its own, and no one else's.
     return Bearer(found.id, Asker(f"{found.name} ({found.id})", "uploader"), only)
@@ -156,7 +196,8 @@ def _hash(secret: str, salt: str) -> str:
     return key.hex()
 
 
-def _view(token: kept.Token) -> TokenView:
+def _view(token: kept.Token, now: datetime) -> TokenView:
     return TokenView(
-        token.id, token.name, token.tables, token.made_at, token.made_by, token.last_used, token.revoked_at
-    )
+        token.id, token.name, token.tables, token.made_at, token.made_by, token.last_used, token.revoked_at,
+        token.expires_at, token.over_since(now),
+    )  # fmt: skip
