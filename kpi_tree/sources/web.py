@@ -5,31 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
-import re
 import socket
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
 
 from kpi_tree.errors import Cancelled, Refused
-from kpi_tree.i18n import Msg, msg
+from kpi_tree.i18n import msg
+from kpi_tree.sources.answers import name_of, refusal, refuse_page, refused_status
 from kpi_tree.sources.bounds import Bounds, Fetched
 from kpi_tree.sources.cutting import Cancel, Cut, hang_up, never, watched
 from kpi_tree.sources.hosts import Target, resolve
 
 CHUNK = 1 << 16
-ENDINGS = {
-    "text/csv": ".csv",
-    "text/tab-separated-values": ".tsv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.ms-excel": ".xls",
-    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
-    "application/zip": ".zip",
-    "application/gzip": ".gz",
-}
-_FILE_NAME = re.compile(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)", re.IGNORECASE)
+MOST_COOKIES = 16 * 1024
 
 
 def fetch(
@@ -48,14 +39,15 @@ def fetch(
             with more than the bounds allow.
     """
     asked, cut = url, Cut(bounds.seconds, cancelled)
+    cookies: Cookies = {}
     for _ in range(bounds.redirects + 1):
         found = resolve(asked, bounds)
-        done = _Exchange(found, bounds, cut).run(target, marks if asked == url else {})
+        done = _Exchange(found, bounds, cut, cookies).run(target, marks if asked == url else {})
         if not isinstance(done, str):
             return done
         asked = urljoin(asked, done)
         if found.secure and not asked.lower().startswith("https:"):
-            raise _refusal(
+            raise refusal(
                 msg("The address sends us on to one that is not secure."),
                 found,
                 msg("Use the address itself."),
@@ -67,15 +59,16 @@ def fetch(
     )
 
 
-def _refusal(message: Msg, target: Target, remedy: Msg | None = None) -> Refused:
-    return Refused(message, place=target.host, remedy=remedy or msg("It is tried again with the next run."))
+Cookies = dict[tuple[str, bool], dict[str, str]]
+"""By host, and apart for what is encrypted; only as long as one fetch lasts."""
 
 
 class _Exchange:
     """One request, cut off when its time is over."""
 
-    def __init__(self, target: Target, bounds: Bounds, cut: Cut) -> None:
+    def __init__(self, target: Target, bounds: Bounds, cut: Cut, cookies: Cookies) -> None:
         self.target, self.bounds, self.cut = target, bounds, cut
+        self.cookies = cookies.setdefault((target.host, target.secure), {})
         self.connection = connection_to(target, min(bounds.seconds, 20.0))
 
     def run(self, out: Path, marks: Mapping[str, Any]) -> Fetched | str | None:
@@ -93,18 +86,28 @@ class _Exchange:
         for name, header in (("etag", "If-None-Match"), ("last_modified", "If-Modified-Since")):
             if marks.get(name):
                 headers[header] = str(marks[name])
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         with self.connection.ask(headers) as answer:
+            self._keep_cookies(answer)
             if answer.status == 304 and marks:
                 return None
             if answer.status in (301, 302, 303, 307, 308) and answer.getheader("Location"):
                 return str(answer.getheader("Location"))
             if answer.status != 200:
-                raise _refusal(*_status(answer.status, self.target))
+                raise refused_status(answer, self.target)
             digest = self._body(answer, out)
         kept = {"etag": answer.getheader("ETag"), "last_modified": answer.getheader("Last-Modified")}
         return Fetched(
-            _name(answer, self.target), out, digest, {name: text for name, text in kept.items() if text}
+            name_of(answer, self.target), out, digest, {name: text for name, text in kept.items() if text}
         )
+
+    def _keep_cookies(self, answer: http.client.HTTPResponse) -> None:
+        """What a server hands out on the way to its file; without it the next address asks for a sign-in."""
+        for said in answer.headers.get_all("Set-Cookie", ()):
+            name, _, value = said.split(";")[0].strip().partition("=")
+            if name and sum(map(len, self.cookies.values())) + len(value) <= MOST_COOKIES:
+                self.cookies[name] = value
 
     def _body(self, answer: http.client.HTTPResponse, out: Path) -> str:
         told, digest, length = answer.length, hashlib.sha256(), 0
@@ -113,7 +116,7 @@ class _Exchange:
             while block := answer.read1(CHUNK):
                 length += len(block)
                 if max(length, told or 0) > limit:
-                    raise _refusal(
+                    raise refusal(
                         msg("The answer is larger than {limit} MB.", limit=limit // 1024 // 1024),
                         self.target,
                         msg("Publish a shorter span, one sheet, or plain CSV."),
@@ -122,7 +125,7 @@ class _Exchange:
                 stream.write(block)
         if self.cut.late or self.cut.stopped or (told is not None and length != told):
             raise OSError("short")
-        _refuse_page(answer, out, self.target)
+        refuse_page(answer, out, self.target)
         return digest.hexdigest()
 
     def _cut_off(self) -> None:
@@ -137,17 +140,21 @@ class _Exchange:
         elif isinstance(error, ssl.SSLCertVerificationError):
             reason = str(error.verify_message).strip().rstrip(".")
             words = msg("The address has no certificate that can be trusted ({reason}).", reason=reason)
-            return _refusal(words, self.target, msg("Tell the person who runs that address."))
+            return refusal(words, self.target, msg("Tell the person who runs that address."))
         elif isinstance(error, ssl.SSLError):
             words = msg("No secure connection to this address can be made.")
         elif str(error).startswith("Tunnel connection failed"):
             words = msg("The proxy of this machine does not let us through ({reason}).",
                         reason=str(error).partition(": ")[2][:80])  # fmt: skip
+        elif isinstance(error, http.client.BadStatusLine | http.client.LineTooLong) and not isinstance(
+            error, http.client.RemoteDisconnected
+        ):
+            words = msg("What answers at this address is no server of the web.")
         elif isinstance(error, ConnectionRefusedError):
             words = msg("No server answers at this address.")
         else:
             words = msg("The answer broke off.")
-        return _refusal(words, self.target)
+        return refusal(words, self.target)
 
 
 class Connection(http.client.HTTPConnection):
@@ -200,46 +207,3 @@ def _login(login: str) -> dict[str, str]:
     if not login:
         return {}
     return {"Proxy-Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
-
-
-def _status(status: int, target: Target) -> tuple[Msg, Target, Msg]:
-    if status in (401, 403):
-        return (
-            msg("The address asks for a sign-in (status {status}).", status=str(status)),
-            target,
-            msg("Publish the sheet so that everybody with the link can read it."),
-        )
-    if status in (404, 410):
-        return (
-            msg("There is nothing at this address any more (status {status}).", status=str(status)),
-            target,
-            msg("Publish the sheet again, and set the new address."),
-        )
-    return (
-        msg("The server answered with an error (status {status}).", status=str(status)),
-        target,
-        msg("It is tried again with the next run."),
-    )
-
-
-def _refuse_page(answer: http.client.HTTPResponse, out: Path, target: Target) -> None:
-    """A page to read, such as a sign-in, is no data."""
-    kind = (answer.getheader("Content-Type") or "").split(";")[0].strip().lower()
-    with out.open("rb") as stream:
-        head = stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<!doctype html", b"<html")) or (kind == "text/html" and head.startswith(b"<")):
-        raise _refusal(
-            msg("The address answers with a web page, not with a file."),
-            target,
-            msg("Publish the sheet as CSV, and set the address that downloads it."),
-        )
-
-
-def _name(answer: http.client.HTTPResponse, target: Target) -> str:
-    """What to call the file: as the server says, else the address' last part, with a fitting ending."""
-    said = _FILE_NAME.search(answer.getheader("Content-Disposition") or "")
-    name = unquote(said[1]).strip() if said else unquote(target.path.split("?")[0].rsplit("/", 1)[-1])
-    name = name.replace("\\", "/").rsplit("/", 1)[-1] or target.host
-    kind = (answer.getheader("Content-Type") or "").split(";")[0].strip().lower()
-    ending = ENDINGS.get(kind, "")
-    return name if not ending or "." in name[-6:] else f"{name}{ending}"

@@ -182,6 +182,7 @@ class Ending:
     marks: Mapping[str, Any]
     feeds: Mapping[str, list[str]]
     retry_at: datetime | None
+    not_before: datetime | None = None
 
 
 def finish(home: Home, claim: Claim, ending: Ending, *, now: datetime) -> bool:
@@ -230,6 +231,11 @@ def _remember(db: Database, source: Source, ending: Ending, at: str) -> None:
         db.execute(
             "update sources set next_run = ? where id = ? and paused = 0 and next_run > ?",
             [journal.instant(ending.retry_at), source.id, journal.instant(ending.retry_at)],
+        )
+    if ending.not_before is not None:
+        db.execute(
+            "update sources set next_run = ? where id = ? and paused = 0 and next_run < ?",
+            [journal.instant(ending.not_before), source.id, journal.instant(ending.not_before)],
         )
     set_state(db, source.id, ending.state)
 

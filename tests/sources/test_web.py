@@ -67,6 +67,8 @@ def test_what_it_said_before_counts_again_when_it_says_so_again(
         ({"status": 404}, "nothing at this address"),
         ({"status": 403}, "asks for a sign-in"),
         ({"status": 500}, "answered with an error"),
+        ({"status": 204}, "answers with nothing"),
+        ({"status": 429, "headers": {"Retry-After": "3601"}}, "status 429.*asked again in 61 minutes"),
         ({"body": b"<!doctype html><title>Sign in</title>"}, "web page"),
         ({"body": b"a,b\n1", "length": 100}, "broke off"),
         ({"body": b"x" * 3000}, "larger than"),
@@ -102,6 +104,46 @@ def test_a_server_that_is_gone_fails_and_is_tried_again(
     assert source.next_run == now + timedelta(minutes=20), "and later each time"
     assert source.failing_since is not None
     assert source.failing_since < now + timedelta(minutes=1)
+
+
+def test_who_is_asked_to_wait_waits(home: Home, owner: Asker, sheet, web, now: datetime, sizes) -> None:  # type: ignore[no-untyped-def]
+    web.status, web.headers = 503, {"Retry-After": "7200"}
+    assert sheet(0).outcome == "failed"
+    (source,) = workspace.sources(home, owner, now=now)
+    assert source.next_run == now + 2 * HOUR, "not at the usual hour, nor after the usual wait"
+    web.status, web.headers, web.body = 200, {}, sizes(("no", "2026-01-01", 5))
+    assert sheet(2).outcome == "loaded"
+
+
+def test_a_cookie_on_the_way_is_shown_to_its_own_host_only(bounds: Bounds, web, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    web.status, web.headers = 302, {"Set-Cookie": "FedAuth=77u/PD94==; path=/; secure", "Location": "/again"}
+    with pytest.raises(Refused, match="again and again"):
+        fetching.fetch(web.url(), tmp_path / "out", marks={}, bounds=bounds)
+    assert [one.get("cookie") for one in web.asked[:2]] == [None, "FedAuth=77u/PD94=="]
+    web.asked.clear()
+    web.headers["Location"] = web.url("/other").replace("127.0.0.1", "localhost")
+    with pytest.raises(Refused, match="again and again"):
+        fetching.fetch(web.url(), tmp_path / "out", marks={}, bounds=bounds)
+    assert [one.get("cookie") for one in web.asked[:2]] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [('attachment; filename="a.csv"; filename*=UTF-8\'\'%C3%A5%20b.csv', "å b.csv"),
+     ("attachment; filename=a%20b.csv", "a b.csv"), ('inline; filename="../../etc/passwd"', "passwd.csv"),
+     ("attachment", "sheet.csv")],
+)  # fmt: skip
+def test_a_file_is_called_as_the_server_says(bounds: Bounds, web, tmp_path, said: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    web.body, web.headers = b"a,b", {"Content-Disposition": said, "Content-Type": "text/csv; charset=utf-8"}
+    done = fetching.fetch(web.url(), tmp_path / "out", marks={}, bounds=bounds)
+    assert done is not None
+    assert done.name == name
+
+
+def test_an_address_that_shows_a_sheet_is_kept_as_the_one_that_downloads_it(home: Home, owner: Asker) -> None:
+    url = "https://docs.google.com/spreadsheets/d/KEY/edit#gid=3"
+    made = workspace.add_source(home, owner, "S", kind="url", place={"url": url})
+    assert made.settings["place"]["url"].endswith("/d/KEY/export?format=csv&gid=3")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from kpi_tree.errors import Cancelled, KpiTreeError, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.sources import Bounds, Fetched
+from kpi_tree.sources.answers import WaitError
 from kpi_tree.sources.cutting import Cancel, never
 from kpi_tree.steps import Progress, Step
 from kpi_tree.store import Home, contents, observations, runs
@@ -204,6 +205,7 @@ class _Feeding:
             marks=self.marks,
             feeds=_fed(self.home, self.source.feeds, self.receipts),
             retry_at=self._retry(bool(problem)),
+            not_before=self.now + problem.wait if isinstance(problem, WaitError) else None,
         )
 
     def _state(self, failed: bool, fresh: bool) -> str:

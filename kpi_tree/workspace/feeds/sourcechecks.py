@@ -116,8 +116,9 @@ def _folder(home: Home, said: Mapping[str, str], anywhere: bool, bounds: Bounds)
 
 def _address(url: str, bounds: Bounds) -> dict[str, str]:
     """An address that could be asked; where its name leads to is looked at in every run."""
-    from kpi_tree.sources import hosts
+    from kpi_tree.sources import hosts, links
 
+    url = links.download_of(url)
     _, host, _, _ = hosts.parse(url)
     try:
         ipaddress.ip_address(host)
@@ -126,7 +127,7 @@ def _address(url: str, bounds: Bounds) -> dict[str, str]:
         literal = host == "localhost" or host.endswith(".localhost")
     if literal:
         hosts.resolve(url, bounds)
-    return {"url": url.strip()}
+    return {"url": url}
 
 
 def _reading(home: Home, said: dict[str, Any]) -> dict[str, Any]:
