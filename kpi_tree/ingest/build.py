@@ -41,6 +41,12 @@ _COSTLY = re.compile(r"\b(?:over|regexp\w*|join|union|group|distinct|qualify|sel
 
 SAME_SHOP = "same"
 """The option ``shop`` of a file whose order numbers are those that are known, whatever their dates."""
+SALES = ("orders", "order_lines", "refunds")
+"""Tables that tell what was sold."""
+LEFT_OUT, COUNTED_TOO = "sales", "count"
+"""The option ``again`` of a file whose sales another file tells: leave them out, or count both."""
+AGAIN: Mapping[str, Sequence[str]] = {LEFT_OUT: SALES, "refunds": ("refunds",)}
+"""What is left out of such a file, by the option ``again``."""
 NUMBERED_BY_SHOP = ("order_id", "refund_id", "cost_id")
 """Columns of numbers that each shop, or each account at a vendor, counts for itself."""
 
@@ -170,6 +176,9 @@ def run_on(
             built.notes.append((code, int(count[0])))
     for name, sql in layout.tables.items():
         made = _of_shop(_ordered(engine.sql(sql).to_arrow_table()), options.get("shop"))
+        if made.num_rows and name in AGAIN.get(options.get("again", ""), ()):
+            built.notes.append(("told_elsewhere", made.num_rows))
+            made = made.slice(0, 0)
         built.tables[name] = _records(table(name), made, built)
     if layout.observations:
         built.observations = engine.sql(layout.observations).to_arrow_table()

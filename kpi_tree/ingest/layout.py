@@ -79,6 +79,8 @@ class Layout:
             can be read a share at a time; empty where all rows must be seen together.
         across: record tables whose key may meet again in rows that lie apart; the last one counts.
         first: columns whose first value in the file its SQL may ask for (``getvariable('first_...')``).
+        sales: what tells its sales: a ``shop``, the ``payments`` of its orders, or a ``market`` of its own;
+            empty for a shop.
         numbered: a column whose values get a number each (``_of``), and rows of the same value their place
             among each other (``_nth``, from 1); its SQL may ask for both.
         dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
@@ -106,6 +108,7 @@ class Layout:
     across: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     numbered: str = ""
+    sales: str = ""
 
     @property
     def main_table(self) -> str | None:
@@ -174,6 +177,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         options=dict(spec.get("options", {})),
         rows=spec.get("rows", ""),
         numbered=spec.get("numbered", ""),
+        sales=spec.get("sales", ""),
         skip=_pairs(spec.get("skip", ()), "where"),
         notes=_pairs(spec.get("notes", ()), "count"),
         observations=spec.get("observations", ""),

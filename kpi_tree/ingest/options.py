@@ -52,7 +52,7 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
         options["currency"] = found
     elif "currency" in layout.options:
         del options["currency"]
-    for name in ("currency", "period_start", "period_end", "shop"):
+    for name in ("currency", "period_start", "period_end", "shop", "again"):
         if said.options.get(name):
             options[name] = said.options[name]
     return options

@@ -206,11 +206,11 @@ def row_reason(code: str, n: int) -> tuple[Level, Msg]:
                 n,
             ),
         ),
-        "refunds_of_own_number": (
-            "warning",
+        "told_elsewhere": (
+            "info",
             nmsg(
-                "{n} refund has a number of its own. If the vendor's payments export is loaded too, it counts twice: load one of the two.",
-                "{n} refunds have numbers of their own. If the vendor's payments export is loaded too, they count twice: load one of the two.",
+                "{n} record of sales is left out, as you said: another file tells it.",
+                "{n} records of sales are left out, as you said: another file tells them.",
                 n,
             ),
         ),

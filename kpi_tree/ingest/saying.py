@@ -57,6 +57,7 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "timezone": (_zone, "Europe/Oslo"),
     "currency": (lambda value: _text(value) and value.upper() in codes(), "NOK"),
     "shop": (lambda value: _text(value) and bool(value.strip()), "Oslo"),
+    "again": (lambda value: value in ("sales", "refunds", "count"), "sales, refunds, count"),
     "sheet": (_text, "Sheet1"),
     "member": (_text, "orders.csv"),
     "section": (_sections, "2"),

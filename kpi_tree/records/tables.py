@@ -20,8 +20,8 @@ from kpi_tree.nearest import did_you_mean
 HERE = Path(__file__).resolve().parent
 
 MARKETS = ("Amazon", "Etsy")
-"""Marketplaces: what is sold there is not told by the shop's own reports; the channel of their orders, and the
-origin of their reports."""
+"""Marketplaces, as the channel of orders and the origin of reports: what is sold there is not told
+by the shop's own reports."""
 ROW = "_row"
 """Hidden column of every stored record: its row in the file it came from."""
 ROW_KEY = "row_key"

@@ -215,7 +215,7 @@ def report(unit: str, day: str, orders: int, amount: int) -> str:
     ],
 )
 def test_a_report_of_sales_beside_orders(shop: Shop, files: list[str], orders: int, turned: bool) -> None:
-    """A report counts for the days of which its shop's orders are not known, and each marketplace is a shop."""
+    """A report counts for days of which its shop's orders are not known; each marketplace is a shop."""
     for text in reversed(files) if turned else files:
         shop.load(text, currency="NOK")
     assert shop.ask("orders") == {"": orders}

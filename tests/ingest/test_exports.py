@@ -9,6 +9,8 @@ import duckdb
 import pytest
 
 from kpi_tree.ingest import Reading, read
+from kpi_tree.ingest.layout import layouts
+from kpi_tree.records.tables import MARKETS
 
 
 def load(text: str, name: str = "a.csv", zone: str = "UTC", **options: Any) -> Reading:
@@ -22,6 +24,12 @@ def ask(done: Reading, sql: str) -> Any:
             engine.register(name, table)
         found = engine.sql(sql).fetchall()
     return found[0][0] if len(found) == 1 and len(found[0]) == 1 else found
+
+
+def test_marketplaces_are_known_as_such() -> None:
+    """What a marketplace sells has a channel that the sums know (records/tables.py)."""
+    for layout in (one for one in layouts().values() if one.sales == "market"):
+        assert any(f"'{market}' AS channel" in layout.tables[str(layout.main_table)] for market in MARKETS)
 
 
 @pytest.mark.parametrize("cell", ["83", "83.0", "1:23", "01:23", "0:01:23", "00:01:23", "1m 23s"])

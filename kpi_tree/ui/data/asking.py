@@ -8,13 +8,13 @@ import streamlit as st
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.build import SAME_SHOP
+from kpi_tree.ingest.build import COUNTED_TOO, LEFT_OUT, SAME_SHOP
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.ui.data import readas
 from kpi_tree.ui.shell import address
 from kpi_tree.ui.shell.text import day, plain, said, say, t
 
-ASKED = ("date_order", "decimal", "percent", "year", "shop")
+ASKED = ("date_order", "decimal", "percent", "year", "shop", "again")
 """Options that a click on one of the readings settles."""
 
 
@@ -69,8 +69,9 @@ def ask(file: Any, error: AskError) -> None:
     with st.container(horizontal=True):
         for value, reading in error.choices.items():
             when = address.day(reading)
+            example = f"**{plain(day(when) if when else reading)}** · " if reading else ""
             st.button(
-                f"**{plain(day(when) if when else reading)}** · {_words(error.option, value)}",
+                f"{example}{_words(error.option, value)}",
                 key=f"way_{file.file_id}_{error.option}_{value}",
                 on_click=readas.option,
                 args=(file.file_id,),
@@ -81,11 +82,20 @@ def ask(file: Any, error: AskError) -> None:
 def _words(option: str, value: str) -> str:
     if option == "shop":
         return t("The same shop") if value == SAME_SHOP else t("Shop {name}", name=value)
+    if option == "again":
+        return _again(value)
     if option == "decimal":
         return t("Decimal point") if value == "." else t("Decimal comma")
     if option == "percent":
         return t("The file writes percentages") if value == "true" else t("The file writes shares of 1")
     return {"dmy": t("Day first"), "mdy": t("Month first"), "ymd": t("Year first")}.get(value, value)
+
+
+def _again(value: str) -> str:
+    """What is done with sales that another file tells."""
+    if value == COUNTED_TOO:
+        return t("Other sales: count both")
+    return t("The same sales: leave them out") if value == LEFT_OUT else t("The same refunds: leave them out")
 
 
 def _shop(file: Any) -> None:

@@ -22,7 +22,7 @@ from kpi_tree.store import batches as kept
 from kpi_tree.workspace.base.homes import calendar_of
 from kpi_tree.workspace.base.types import Receipt, Settings, TableCount
 from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of, span_of
-from kpi_tree.workspace.intake import overlaps
+from kpi_tree.workspace.intake import overlaps, twice
 from kpi_tree.workspace.intake.inbox_batches import view_of
 from kpi_tree.workspace.intake.newness import Standing
 
@@ -70,6 +70,7 @@ def receipt_of(
         kinds = np.where(ruling, found.kinds, UNCHANGED).astype(np.int8)
         overruled = int((~ruling & (found.kinds != UNCHANGED)).sum())
         marks.take(found.rows, kinds)
+    twice.ask(home, reading, compared, name)
     beside = overlaps.told(reading, compared, where, overruled, name)
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")

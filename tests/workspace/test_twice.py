@@ -1,0 +1,70 @@
+"""Sales that two exports tell under different numbers are asked about, and never added up unseen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from kpi_tree import workspace
+from kpi_tree.ingest.asking import AskError
+from kpi_tree.store import Home
+from kpi_tree.workspace import Asker
+
+SHOP = (
+    "Name,Created at,Financial Status,Currency,Subtotal,Total,Refunded Amount,"
+    "Lineitem quantity,Lineitem name,Lineitem price\n"
+    "#1,2026-01-10 10:00:00 +0100,refunded,NOK,100.00,100.00,40.00,1,Mug,100.00\n"
+)
+PAYMENTS = (
+    "id,Created (UTC),Amount,Amount Refunded,Currency,Fee,Status\n"
+    "ch_1,2026-01-10 09:00:00,100.00,40.00,nok,2.90,Paid\n"
+)
+BALANCE = (
+    "id,Type,Source,Amount,Fee,Net,Currency,Created (UTC)\n"
+    "txn_1,charge,ch_1,100.00,2.90,97.10,nok,2026-01-10 09:00:00\n"
+    "txn_2,refund,re_1,-40.00,0.00,-40.00,nok,2026-01-20 09:00:00\n"
+)
+ETSY = (
+    "Sale Date,Item Name,Quantity,Price,Transaction ID,Order ID,Currency\n01/10/26,Mug,1,40.00,771,991,NOK\n"
+)
+FILES = {"shop": SHOP, "payments": PAYMENTS, "balance": BALANCE, "etsy": ETSY}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "choices"),
+    [
+        ("shop", "payments", ["sales", "count"]),
+        ("shop", "balance", ["sales", "count"]),
+        ("payments", "shop", ["count"]),
+        ("balance", "shop", ["count"]),
+        ("payments", "balance", ["refunds", "count"]),
+        ("balance", "payments", ["refunds", "count"]),
+        ("shop", "etsy", []),
+        ("etsy", "payments", []),
+        ("payments", "payments", []),
+    ],
+)
+def test_sales_that_are_told_twice(
+    home: Home, owner: Asker, now: datetime, first: str, then: str, choices: list[str]
+) -> None:
+    def load(which: str, mark: str = "", **options: Any) -> workspace.Receipt:
+        content = (FILES[which] + mark).encode()
+        said = {"options": options} if options else None
+        return workspace.load_file(home, owner, content, f"{which}.csv", mapping=said, now=now)
+
+    load(first)
+    again = PAYMENTS.splitlines()[1].replace("ch_1", "ch_2") if first == then else ""
+    if not choices:
+        assert load(then, again).accepted
+        return
+    with pytest.raises(AskError) as asked:
+        load(then)
+    assert (asked.value.option, [*asked.value.choices]) == ("again", choices)
+    left = {"sales": {"orders", "order_lines", "refunds"}, "refunds": {"refunds"}, "count": set()}[choices[0]]
+    done = load(then, again=choices[0])
+    filled = {one.table for one in done.tables if one.accepted + one.changed + one.unchanged}
+    assert filled
+    assert not filled & left
+    assert ("told_elsewhere" in [issue.code for issue in done.issues]) == bool(left)
