@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.ingest.cells.currencies import nearest_currency
+from kpi_tree.ingest.cells.datehints import date_hint
 from kpi_tree.issues import Level
 
 
@@ -20,6 +21,9 @@ def cell_reason(code: str, value: str = "") -> tuple[Msg, Msg]:
             msg("This is a period of a fiscal year, and the file does not say when that year begins."),
             msg("Write the first day of the period instead, such as 2026-04-01."),
         )
+    hint = date_hint(value) if code == "bad_date" and value else None
+    if hint is not None:
+        return hint
     if code == "bad_currency":
         return (
             msg("This is no currency of ISO 4217."),

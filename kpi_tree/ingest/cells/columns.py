@@ -16,6 +16,7 @@ from kpi_tree.ingest.cells.dateread import DateColumn
 from kpi_tree.ingest.cells.dates import read_dates
 from kpi_tree.ingest.cells.durations import may_be_else, read_durations
 from kpi_tree.ingest.cells.folding import fold
+from kpi_tree.ingest.cells.headgrain import said_grain
 from kpi_tree.ingest.cells.quantities import NumberColumn, iso_currency, read_numbers
 from kpi_tree.ingest.cells.serials import named_serials
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, cells_of
@@ -120,7 +121,9 @@ def look_at(name: str, cells: Cells, context: Context) -> Column:
         column.kind = "boolean"
         return column
     column.numbers = read_numbers(cells, decimal=context.decimal, delimiter=context.delimiter)
-    column.dates = read_dates(cells, order=context.order or order_of(name, column.told))
+    grain = said_grain(name)
+    grain = grain if grain != "day" else ""  # "2024-001" may name a thing
+    column.dates = read_dates(cells, order=context.order or order_of(name, column.told), grain=grain)
     column.kind = _kind(column, rows)
     counted = None if column.kind == "date" else named_serials(name, cells, column.blank, column.dates)
     if counted is not None:

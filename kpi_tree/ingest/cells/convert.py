@@ -19,6 +19,7 @@ from kpi_tree.ingest.cells.currencies import currency_code
 from kpi_tree.ingest.cells.dateread import DateColumn
 from kpi_tree.ingest.cells.dates import FISCAL, read_dates
 from kpi_tree.ingest.cells.durations import read_durations
+from kpi_tree.ingest.cells.headgrain import said_grain
 from kpi_tree.ingest.cells.lengths import SECONDS, lengths_in, said_length, wanted_length
 from kpi_tree.ingest.cells.quantities import NumberColumn, decimal_array, read_numbers
 from kpi_tree.ingest.cells.serials import read_serials
@@ -161,9 +162,10 @@ def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str
 def read_column_dates(column: Column, context: Context) -> DateColumn:
     """A column as dates, with the help of its neighbours; bare numbers are a workbook's days or seconds
     since 1970."""
-    dates = read_dates(column.cells, order=context.order or order_of(column.name, column.told))
+    read = partial(read_dates, column.cells, grain=said_grain(column.name))
+    dates = read(order=context.order or order_of(column.name, column.told))
     if dates.ambiguous.any() and context.neighbour_order:
-        dates = read_dates(column.cells, order=context.neighbour_order)
+        dates = read(order=context.neighbour_order)
     numbers = column.numbers
     read_serials(column.cells, dates, None if numbers is None else numbers.decimal or None)
     return dates

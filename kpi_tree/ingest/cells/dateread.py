@@ -10,6 +10,8 @@ from kpi_tree.ingest.cells.dateshapes import DateReading
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 
 DAY_US = 86_400_000_000
+ERA_ENDS = {1988: 31, 1925: 64, 1911: 15}
+"""The year before a Japanese era's first to its last one: 平成40年 never was."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class DateColumn:
         styles: pictures of the formats seen, most frequent first.
         grain: the coarsest grain of the texts.
         evidence: the column itself proves its order (used for its neighbours).
+        grains: shape -> the grain of its texts.
     """
 
     micros: IntArray
@@ -41,6 +44,7 @@ class DateColumn:
     styles: list[str] = field(default_factory=list)
     grain: str = "day"
     evidence: str = ""
+    grains: dict[int, str] = field(default_factory=dict)
 
 
 def no_dates(size: int) -> DateColumn:
@@ -72,17 +76,27 @@ def read_shape(cells: Cells, shape: int, reading: DateReading, into: DateColumn)
 def _day_of(reading: DateReading, part: dict[str, IntArray], year: IntArray) -> tuple[IntArray, BoolArray]:
     ones = np.ones(len(year), np.int64)
     ok: BoolArray = (year >= 1900) & (year <= 2200)
-    if reading.grain == "week":
+    if reading.era in ERA_ENDS:
+        ok &= part.get("y", ones) <= ERA_ENDS[reading.era]
+    if "w" in part:
         return _week(part, year, ok)
-    month = part["q"] * 3 - 2 if reading.grain == "quarter" else part.get("m", ones * (reading.month or 1))
+    month = part["q"] * 3 - 2 if "q" in part else part.get("m", ones * (reading.month or 1))
     day = part.get("d", ones)
     ok = ok & (month >= 1) & (month <= 12) & (day >= 1)
-    if reading.grain == "quarter":
-        ok = ok & (part["q"] <= 4)
+    if "yd" in part:
+        return _day_of_year(part["yd"], year, ok)
     start = _months_to_days(np.where(ok, year, 2000), np.where(ok, month, 1))
     length = _months_to_days(np.where(ok, year, 2000), np.where(ok, month, 1) + 1) - start
     ok = ok & (day <= length)
+    if reading.grain == "week":  # told by its first day, a Monday
+        ok &= (start + day + 2) % 7 == 0
     return (start + day - 1) * DAY_US, ok
+
+
+def _day_of_year(number: IntArray, year: IntArray, ok: BoolArray) -> tuple[IntArray, BoolArray]:
+    first = _months_to_days(np.where(ok, year, 2000), np.ones(len(year), np.int64))
+    days = _months_to_days(np.where(ok, year, 2000) + 1, np.ones(len(year), np.int64)) - first
+    return (first + number - 1) * DAY_US, ok & (number >= 1) & (number <= days)
 
 
 def _months_to_days(year: IntArray, month: IntArray) -> IntArray:

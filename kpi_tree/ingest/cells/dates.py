@@ -10,6 +10,7 @@ import numpy as np
 from kpi_tree.ingest.cells.dateorder import settle
 from kpi_tree.ingest.cells.dateread import DateColumn, no_dates, read_shape
 from kpi_tree.ingest.cells.dateshapes import DateReading, date_shapes
+from kpi_tree.ingest.cells.headgrain import below_header
 from kpi_tree.ingest.cells.shapes import Cells
 from kpi_tree.ingest.cells.words import months
 
@@ -20,7 +21,7 @@ _GRAINS = ("instant", "day", "week", "month", "quarter")
 
 
 def read_dates(
-    cells: Cells, *, order: str | None = None, coarse: bool = True, compact: bool = True
+    cells: Cells, *, order: str | None = None, coarse: bool = True, compact: bool = True, grain: str = ""
 ) -> DateColumn:
     """Read every text of a column as a date.
 
@@ -29,6 +30,7 @@ def read_dates(
         order: ``dmy``, ``mdy`` or ``ymd`` when the person or a neighbour column has said it.
         coarse: weeks, months and quarters count as dates (their first day).
         compact: eight digits count as a date.
+        grain: what the header says its periods are.
 
     >>> from kpi_tree.ingest.cells.shapes import cells_of
     >>> import pyarrow as pa
@@ -42,10 +44,11 @@ def read_dates(
     open_shapes: dict[int, tuple[DateReading, ...]] = {}
     short_years: dict[int, int] = {}
     weights: dict[str, int] = {}
-    for number, shape in enumerate(cells.shapes):
-        readings = date_shapes(shape)
-        if not readings or not _wanted(readings[0], shape, coarse=coarse, compact=compact):
+    shapes = {n: readings for n, shape in enumerate(cells.shapes) if (readings := date_shapes(shape))}
+    for number, readings in (below_header(cells, grain, shapes) if grain else shapes).items():
+        if not readings or not _wanted(readings[0], cells.shapes[number], coarse=coarse, compact=compact):
             continue
+        found.grains[number] = readings[0].grain
         weight = int(cells.counts[cells.members(number)].sum())
         weights[readings[0].style] = weights.get(readings[0].style, 0) + weight
         if _GRAINS.index(readings[0].grain) > _GRAINS.index(found.grain):

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kpi_tree.ingest.cells.periodshapes import MONTH, QUARTER, WEEK
+from kpi_tree.ingest.cells.periodshapes import MONTH, QUARTER, ROMAN, WEEK, week_of
 from kpi_tree.ingest.cells.periodshapes import WORD as _WORD
 from kpi_tree.ingest.cells.periodshapes import whole as _rx
 from kpi_tree.ingest.cells.shapes import byte_positions
@@ -63,10 +63,10 @@ class DateReading:
 
 
 _TIME = (
-    r"(?:(?:[ T,]+|-(?=99\.99\.99)|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後|上午|下午)?\s*(?P<H>9{1,2})(?:(?:[:.h時时]|(?<=[ T]99)(?=99(?:99)?(?:$|[Z+-])))(?P<M>99|9(?=分))(?:分|(?:(?:[:.分]|(?<=[ T]9999)(?=99))(?P<S>99)秒?(?:[.,](?P<f>9{1,9}))?)?)|[時时])"
+    r"(?:(?:[ T,]+|-(?=99\.99\.99)|(?<=日)|\s*(?:kl\.?|at|um|à|klo)\s*)(?P<ap1>午前|午後|上午|下午)?\s*(?P<H>9{1,2})(?:(?:[:.h時时]| h |(?<=[ T]99)(?=99(?:99)?(?:$|[Z+-])))(?P<M>99|9(?=分))(?: min(?! )|分(?!9)|(?:(?:[:.分]| min |(?<=[ T]9999)(?=99))(?P<S>99)(?:秒| s)?(?:[.,](?P<f>9{1,9}))?)?)|[時时])"
     r"(?:\s?[Uu]hr)?\s*(?P<ap>[AaPp]\.?\s?[Mm]\.?)?\s*(?P<tz>\(?(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>99?):?(?P<zm>99)?\)?|\(?[A-Za-z]{1,4}\)?)?(?:\[[A-Za-z_/]+\])?)?"
 )
-_WEEKDAY = rf"(?:(?P<wd>{_WORD})\.?,? |\((?P<wd2>{_WORD})\))?"
+_WEEKDAY = rf"(?:(?P<wd>{_WORD}(?:-{_WORD})?)\.?,? |\((?P<wd2>{_WORD})\))?"
 _AFTER = rf"(?:\s?\((?P<wd3>{_WORD})\.?\))?"
 """A weekday in brackets behind the day."""
 
@@ -75,19 +75,21 @@ _YMD = _rx(
     rf"{_WEEKDAY}(?P<y>9999)(?P<s>[-/.])\s?(?P<m>9{{1,2}})(?P=s)\s?(?P<d>9{{1,2}})(?:\.|Z(?=$))?{_AFTER}{_TIME}"
 )
 _YMD_JA = _rx(
-    rf"(?P<y>9999)\s?年\s?(?P<m>9{{1,2}})\s?月\s?(?P<d>9{{1,2}})\s?日(?:\s*\(?[月火水木金土日](?:曜日?)?\)?)?{_TIME}"
+    rf"(?P<y>9999)\s?[年년]\s?(?P<m>9{{1,2}})\s?[月월]\s?(?P<d>9{{1,2}})\s?[日일](?:\s*\(?(?:[月火水木金土日](?:曜日?)?|(?:星期|周|週)[一二三四五六日天]|[월화수목금토일]요일)\)?)?{_TIME}"
 )
 _COMPACT = _rx(
     r"(?P<y>9999)(?P<m>99)(?P<d>99)(?:[T ]?(?P<H>99):?(?P<M>99)(?::?(?P<S>99)(?:[.,](?P<f>9{1,9}))?)?(?P<tz>Z|(?P<zs>[+-])(?P<zh>99):?(?P<zm>99)?)?)?"
 )
-_XXY = _rx(rf"{_WEEKDAY}(?P<a>9{{1,2}})(?P<s>[-/.]|\. )(?P<b>9{{1,2}})(?P=s)(?P<y>9999|99){_AFTER}{_TIME}")
+_XXY = _rx(
+    rf"{_WEEKDAY}(?P<a>9{{1,2}})(?P<s>[-/.]|\. )(?P<b>9{{1,2}})(?P=s)'?(?P<y>9999|99)(?:\.(?=$))?{_AFTER}{_TIME}"
+)
 _SLASH_DASH = _rx(rf"(?P<d>9{{1,2}})/(?P<m>9{{1,2}})-(?P<y>9999|99){_TIME}")
 _DAY_WORD = _rx(
-    rf"(?:(?!(?:den|le|el|am|d) )(?P<wd>{_WORD})\.?,? )?(?:den |le |el |am |d\. )?(?P<d>9{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ ]{{0,2}}(?:de |of )?"
-    rf"(?P<mon>{_WORD})\.?(?:,? |[-/]|, ?| de |)(?P<y>9999|99){_TIME}"
+    rf"(?:(?!(?:den|the|le|el|am|d) )(?P<wd>{_WORD}(?:-{_WORD})?)\.?,? )?(?:den |the |le |el |am |d\. )?(?P<d>9{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ ]{{0,2}}(?:de |of )?"
+    rf"(?P<mon>{_WORD})\.?(?:,? |[-/]|, ?| del? |)'?(?P<y>9999|99)(?: [гр]\.)?{_TIME}"
 )
 _WORD_DAY = _rx(
-    rf"(?:(?P<wd>{_WORD})\.?,? )?(?P<mon>{_WORD})\.?[- /](?P<d>9{{1,2}})(?:st|nd|rd|th)?(?:, ?|[- /])(?P<y>9999){_TIME}"
+    rf"(?:(?P<wd>{_WORD})\.?,? )?(?P<mon>{_WORD})\.?[- /](?P<d>9{{1,2}})(?:st|nd|rd|th)?(?:, ?|[- /])'?(?P<y>9999|(?<=')99){_TIME}"
 )
 _YEAR_WORD = _rx(rf"(?P<y>9999)[-/ ](?P<mon>{_WORD})\.?[-/ ](?P<d>9{{1,2}}){_TIME}")
 _PRINTED = rf"(?P<wd>{_WORD}) (?P<mon>{_WORD}) {{1,2}}(?P<d>9{{1,2}}) "
@@ -138,14 +140,33 @@ def date_shapes(shape: str) -> tuple[DateReading, ...]:
     found = _XXY.match(shape)
     if found:
         return _orders(shape, found)
-    return _coarse(shape)
+    return _week_of(shape) or _coarse(shape)
+
+
+def _week_of(shape: str) -> tuple[DateReading, ...]:
+    """``Week of 9 June 9999`` in every reading of its first day."""
+    found = week_of().match(shape)
+    if found is None:
+        return ()
+    group = "day" if found["day"] else "ja"
+    shift = len(shape[: found.start(group)].encode())
+    return tuple(
+        replace(
+            reading,
+            style=shape[: found.start(group)] + reading.style,
+            fields=tuple((name, tuple(at + shift for at in where)) for name, where in reading.fields),
+            grain="week",
+        )
+        for reading in date_shapes(found[group])
+        if reading.grain == "day"
+    )
 
 
 def _named(shape: str, found: re.Match[str], order: str) -> DateReading | None:
     groups = found.groupdict()
     month = 0
     if groups.get("mon"):
-        month = months().get(groups["mon"].lower().rstrip("."), 0)
+        month = months().get(groups["mon"].lower().rstrip("."), 0) or ROMAN.get(groups["mon"], 0)
         if not month:
             return None
     if not _weekday_fits(groups):
@@ -166,7 +187,7 @@ def _orders(shape: str, found: re.Match[str]) -> tuple[DateReading, ...]:
     if not _weekday_fits(found.groupdict()):
         return ()
     dotted = found.group("s").startswith(".")
-    short = len(found.group("y")) == 2
+    short = len(found.group("y")) == 2 and shape[found.start("y") - 1] != "'"
     choices = [("dmy", {"d": "a", "m": "b", "y": "y"})]
     if not dotted:
         choices.append(("mdy", {"m": "a", "d": "b", "y": "y"}))
@@ -251,6 +272,7 @@ def _coarse(shape: str) -> tuple[DateReading, ...]:
             month = months().get((groups.get("mon") or "").lower().rstrip("."), 0)
             if groups.get("mon") and not month:
                 continue
+            month = ROMAN[groups["rom"]] * 3 - 2 if groups.get("rom") else month
             era = ERAS[groups["era"]] if groups.get("era") else 0
             first = groups.get("y") == "元"
             names = {n: n for n in ("y", "m", "q", "w", "wday") if (groups.get(n) or "元") != "元"}

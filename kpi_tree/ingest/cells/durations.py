@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from kpi_tree.ingest.cells.numbersigns import FRACTIONS
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, byte_positions
 
 _CLOCK = re.compile(
-    r"^(?P<sign>-)?(?:(?P<d>9{1,4})\s?(?:days?|d|dager|dagar|Tage?|日),?\s+)?(?P<h>9{1,5}):(?P<m>99)(?::(?P<s>99)(?:[.,](?P<sf>9{1,6}))?)?$"
+    r"^(?P<sign>[-+])?(?:(?P<d>9{1,4})\s?(?:days?|d|dager|dagar|Tage?|日),?\s+)?(?P<h>9{1,5}):(?P<m>99)(?::(?P<s>99)(?:[.,](?P<sf>9{1,6}))?)?$"
 )
 _ISO = re.compile(
     r"^P(?:(?P<d>9{1,4})D)?T?(?:(?P<h>9{1,5})(?:[.,](?P<hf>9{1,6}))?H)?(?:(?P<m>9{1,5})(?:[.,](?P<mf>9{1,6}))?M)?(?:(?P<s>9{1,6})(?:[.,](?P<sf>9{1,6}))?S)?$"
@@ -20,7 +21,10 @@ _ISO = re.compile(
 
 
 def _part(letter: str, digits: int, words: str) -> str:
-    return rf"(?:(?P<{letter}>9{{1,{digits}}})(?:[.,](?P<{letter}f>9{{1,6}}))?\s?(?:{words})\.?,?(?:\s*og\s+|\s*und\s+|\s*and\s+|\s*))?"
+    return (
+        rf"(?:(?:(?P<{letter}>9{{1,{digits}}})(?:[.,](?P<{letter}f>9{{1,6}})| ?(?P<{letter}v>[½¼¾]))?|(?P<{letter}w>[½¼¾]))"
+        rf"\s?(?:{words})\.?,?(?:\s*(?:og|und|and|och|et|y)\s+|\s*))?"
+    )
 
 
 _WORDS = re.compile(
@@ -30,18 +34,19 @@ _WORDS = re.compile(
     + _part(
         "h",
         5,
-        "hours|hour|hrs|hr|h|timer|time|t|timmar|timme|tim|stunden|stunde|std|heures|heure|horas|hora|uren|uur|時間|小时|小時",
+        "hours|hour|hrs|hr|h|timer|time|t|timmar|timme|tim|stunden|stunde|std|heures|heure|horas|hora|ore|ora|uren|uur|u|godz|godzin|tuntia|tunti|時間|小时|小時",
     )
     + _part(
         "m",
         6,
-        "minutes|minute|minutter|minutt|minuter|minut|minuten|minuut|minutos|minuto|mins|min|m|分間|分钟|分鐘|分",
+        "minutes|minute|minutter|minutt|minuter|minut|minuten|minuut|minutos|minuto|minuti|minuttia|mins|min|m|分間|分钟|分鐘|分",
     )
     + _part(
         "s",
         7,
         "seconds|second|sekunder|sekund|sekunden|sekunde|secondes|seconde|segundos|segundo|seconden|secs|sec|seg|sek|s|秒間|秒钟|秒",
     )
+    + _part("ms", 9, "milliseconds|millisecond|millisekunder|millisekunden|msec|ms|ミリ秒")
     + "$",
     re.IGNORECASE,
 )
@@ -49,7 +54,8 @@ _SHORT = re.compile(r"^(?P<h>9{1,5})\s?[hH]\s?(?P<m>99)$")
 _CAPITAL = re.compile(r"^[9.,\s]+[A-Z]$")
 """``1.5M`` are no minutes, ``3D`` no days."""
 _LETTER = re.compile(r"^[9.,\s]+(?:m|t|d|s|j)$")
-_WEIGHTS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
+_WEIGHTS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1, "ms": 0.001}
+_DECIMALS = re.compile(r"(?<![9.,])(9{1,9})([.,])(9{1,6})(?![9.,])")
 
 
 def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArray[np.float64], BoolArray]:
@@ -66,19 +72,39 @@ def read_durations(cells: Cells, *, short_clock: str = "h:m") -> tuple[npt.NDArr
     """
     seconds = np.zeros(len(cells.texts), np.float64)
     ok = np.zeros(len(cells.texts), bool)
-    for number, shape in enumerate(cells.shapes):
-        found = _match(shape)
-        if not found:
-            continue
+    matches = {number: found for number, shape in enumerate(cells.shapes) if (found := _match(shape))}
+    proved = _decimal_signs(cells, matches)
+    for number, found in matches.items():
         short = found.re is _CLOCK and found["s"] is None and short_clock == "m:s"
         members = cells.members(number)
         seconds[members], ok[members] = _sum(cells, number, found, {"h": 60, "m": 1} if short else _WEIGHTS)
+        if found.re is not _CLOCK and (open_sign := _may_group(found.string)) and open_sign not in proved:
+            ok[members] &= cells.digits(number, [found.string.encode().index(b"9")])[:, 0] == 0
     seconds[~ok] = 0.0
     return seconds, ok
 
 
+def _may_group(shape: str) -> str:
+    """The sign of ``9,999 s``, which may group thousands as well; empty without one."""
+    found = _DECIMALS.search(shape)
+    return found[2] if found and len(found[3]) == 3 and len(found[1]) < 4 else ""
+
+
+def _decimal_signs(cells: Cells, matches: dict[int, re.Match[str]]) -> set[str]:
+    """The decimal signs that the texts prove: with one, two or many decimals, or with a 0 before them."""
+    proved = set()
+    for number, found in matches.items():
+        sign = _DECIMALS.search(found.string)
+        if sign is None or not len(cells.members(number)):
+            continue
+        first = byte_positions(found.string, [sign.start(1)])
+        if not _may_group(found.string) or bool((cells.digits(number, first)[:, 0] == 0).any()):
+            proved.add(sign[2])
+    return proved if len(proved) == 1 else set()
+
+
 def _match(shape: str) -> re.Match[str] | None:
-    if len(shape) > 40 or "9" not in shape or _CAPITAL.search(shape):
+    if len(shape) > 40 or not ("9" in shape or FRACTIONS.keys() & set(shape)) or _CAPITAL.search(shape):
         return None
     return _CLOCK.match(shape) or _ISO.match(shape) or _SHORT.match(shape) or _WORDS.match(shape)
 
@@ -112,7 +138,7 @@ def is_duration_shape(shape: str) -> bool:
 
 
 def _sum(
-    cells: Cells, number: int, found: re.Match[str], weights: dict[str, int]
+    cells: Cells, number: int, found: re.Match[str], weights: dict[str, float]
 ) -> tuple[npt.NDArray[np.float64], BoolArray]:
     """Seconds of the texts of one shape, and which have minutes and seconds below 60 where a clock shows them."""
     groups, size = found.groupdict(), len(cells.members(number))
@@ -127,4 +153,6 @@ def _sum(
             start, end = found.span(f"{name}f")
             part = cells.number(number, byte_positions(found.string, list(range(start, end))))
             total += part / 10.0 ** (end - start) * weight
-    return (-total if groups.get("sign") else total), fine
+        if sign := groups.get(f"{name}v") or groups.get(f"{name}w"):
+            total += FRACTIONS[sign] / 100 * weight
+    return (-total if groups.get("sign") == "-" else total), fine

@@ -13,7 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpi_tree.ingest.cells import clocks, dateshapes, durations, numbers, numbersigns, periodshapes
+from kpi_tree.ingest.cells import (
+    clocks,
+    dateshapes,
+    durations,
+    numbers,
+    numbersigns,
+    periodshapes,
+)
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells
 from kpi_tree.ingest.cells.words import ZONES, months, weekdays
 
@@ -26,6 +33,8 @@ COMPACT = (8, 12, 14)
 TELLING = r"\bFY|fiscal|regnskapsår|geschäftsjahr|räkenskapsår|年度|[個件点枚本台名人回冊円元千万億]"
 """What tells of the other cells of a column."""
 _READERS = (numbers, numbersigns, dateshapes, periodshapes, durations, clocks)
+_ROMAN = r"[ivx]{1,4}(?:[-/.]|\.? )"
+"""Months and quarters in Roman numerals, with what stands behind them: their letters are in many words."""
 _LETTERS = re.compile(r"[^\W\d_]+(\?)?")
 
 
@@ -92,11 +101,19 @@ def _name(code: int, words: npt.NDArray[np.object_]) -> str:
 def _pattern() -> str:
     """Every shape that is read matches it: signs and known words, with a remark in brackets at the end."""
     parts = {word for module in _READERS for word in _words_of(module)}
-    parts |= {*months(), *weekdays(), *ZONES, *dateshapes.ERAS, *numbersigns.CURRENCIES}
+    parts |= {
+        *months(),
+        *weekdays(),
+        *ZONES,
+        *dateshapes.ERAS,
+        *periodshapes.WEEK_OF,
+        *numbersigns.CURRENCIES,
+    }
+    parts -= periodshapes.ROMAN.keys()
     known = "|".join(
         sorted((re.escape(part) for part in parts if _LETTERS.search(part)), key=len, reverse=True)
     )
-    return rf"^(?i:[^\pL]|{known})*(?: \([^()]*\)|\[[A-Za-z_/]+\])?$"
+    return rf"^(?i:[^\pL]|{known}|{_ROMAN})*(?: \([^()]*\)|\[[A-Za-z_/]+\])?$"
 
 
 def _words_of(module: ModuleType) -> Iterator[str]:

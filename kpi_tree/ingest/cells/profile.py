@@ -171,12 +171,16 @@ def _signs(cells: Cells, number: int, parsed: _Parsed, days: list[tuple[int, int
         whole = cells.number(number, list(range(6)))
         year, month = whole // 100, whole % 100
         signs |= ((year >= 1990) & (year <= 2100) & (month >= 1) & (month <= 12)).astype(np.int64) << 1
+        signs |= ((year >= 1990) & (year <= 2100) & (month >= 1) & (month <= 53)).astype(np.int64) << 15
     if counted := _COUNTED.match(shape):
         digits = byte_positions(shape, list(range(*counted.span(1))))
         signs |= _counts_time(cells.number(number, digits)).astype(np.int64) << 24
     if len(parsed.dates) == 1 and parsed.dates[0].grain == "month" and len(parsed.dates[0].at("y")) == 2:
         # How many such years there are tells whether they are days.
         signs |= cells.number(number, parsed.dates[0].at("y")) << 25
+    if len(parsed.dates) == 1 and parsed.dates[0].grain == "month" and parsed.dates[0].at("m"):
+        # Below a header that says so they are quarters or weeks.
+        signs |= np.searchsorted([2, 4, 5, 54], cells.number(number, parsed.dates[0].at("m")), "right") << 12
     size = len(cells.texts)
     read: list[tuple[BoolArray, IntArray]] = []
     members = cells.members(number)

@@ -78,8 +78,31 @@ ZONES = {
 }
 """Zone names that vendors write after a time, in minutes east of UTC."""
 
-LANGUAGES = ("en", "nb", "nn", "sv", "da", "de", "fr", "es", "it", "nl", "pt")
-"""Whose months and weekdays are read; weekdays of Japanese too."""
+LANGUAGES = (
+    *(
+        "en",
+        "nb",
+        "nn",
+        "sv",
+        "da",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "nl",
+        "pt",
+        "fi",
+        "pl",
+        "cs",
+        "sk",
+        "sl",
+        "hu",
+        "ro",
+    ),
+    *("tr", "et", "lv", "lt", "is", "ru", "uk", "bg", "el", "id"),
+)
+"""Whose months and weekdays are read; weekdays of Japanese too. Not Croatian, whose *listopad* is October and not
+November."""
 _EXTRA_MONTHS = {
     "sept": 9,
     "juli": 7,
