@@ -4,18 +4,21 @@ sure."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.evidence import sums_of_lines
+from kpi_tree.ingest.filledtemplate import template_mapping
+from kpi_tree.ingest.fixed import values_of
 from kpi_tree.ingest.generic import layout_for, record_table
 from kpi_tree.ingest.layout import Layout, layouts, recognise
-from kpi_tree.ingest.mapping import FileMapping, check_table, is_sure, lacking, propose, template_mapping
+from kpi_tree.ingest.mapping import FileMapping, check_table, is_sure, lacking, propose
 from kpi_tree.ingest.observations import is_broken_down, is_long, is_wide
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
 from kpi_tree.records.names import ColumnNames, TableName
-from kpi_tree.records.tables import tables
 
 
 class UnknownTableError(Refused):
@@ -55,7 +58,7 @@ def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | 
                 place=raw.source.name,
                 remedy=msg("Its columns are: {names}. Correct the mapping.", names=", ".join(names[:40])),
             )
-        return layout_for(said.table, said.columns), said
+        return layout_for(said.table, said.columns, values_of(said.options)), said
     only = said.table or as_table
     if only is not None:
         check_table(only, raw.source.name)
@@ -66,14 +69,11 @@ def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | 
     if shipped is not None and (only is None or only in shipped.tables):
         return shipped, None
     proposal = propose(raw.columns, only)
-    if (
-        only is not None
-        and only in tables()
-        and proposal is not None
-        and proposal.table is not None
-        and not lacking(proposal)
-    ):
-        return layout_for(proposal.table, proposal.columns), proposal
+    proposal = sums_of_lines(proposal, raw.columns) if proposal is not None else None
+    if only is not None and proposal is not None and proposal.table is not None:
+        proposal = replace(proposal, options=dict(said.options))
+        if not lacking(proposal):
+            return layout_for(proposal.table, proposal.columns, values_of(said.options)), proposal
     if only is None and proposal is not None and proposal.table is not None and is_sure(proposal, names):
         return layout_for(proposal.table, proposal.columns), proposal
     return None, proposal

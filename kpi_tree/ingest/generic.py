@@ -7,42 +7,19 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+from kpi_tree.ingest.composed import (
+    COMPOSED,
+    FILLS,
+    NEEDED,
+    ORDER_TABLE,
+    STOCK_LIST,
+    order_layout,
+    status_sql,
+    stock_layout,
+)
+from kpi_tree.ingest.fixed import with_values
 from kpi_tree.ingest.layout import Layout, Wanted, load_yaml, normal
 from kpi_tree.records.tables import Table, column_label, tables
-
-ORDER_TABLE = "order_table"
-"""A shop's own file of order lines that carries its orders too: feeds ``orders`` and ``order_lines``."""
-
-ORDER_FIELDS: Mapping[str, str] = {
-    "order_id": "text",
-    "ordered_at": "instant",
-    "customer_id": "text",
-    "product_id": "text",
-    "product_name": "text",
-    "category": "text",
-    "quantity": "quantity",
-    "unit_price": "money",
-    "line_total": "money",
-    "discount": "money",
-    "unit_cost": "money",
-    "currency": "text",
-    "country": "text",
-    "channel": "text",
-    "status": "text",
-    "coupon": "text",
-    "shipping": "money",
-    "tax": "money",
-    "total": "money",
-    "device": "text",
-    "source": "text",
-    "medium": "text",
-    "campaign": "text",
-    "line_no": "integer",
-}
-_CANCELLED = (
-    "'cancelled', 'canceled', 'cancel', 'void', 'voided', 'annulled', 'kansellert', 'annullert', 'avbestilt', 'makulerad', "
-    "'avbruten', 'storniert', 'annulé', 'annulée', 'annuleret', 'キャンセル', '取消', 'キャンセル済み', 'キャンセル済'"
-)
 
 
 def record_table(table: str) -> str:
@@ -51,7 +28,7 @@ def record_table(table: str) -> str:
     >>> record_table("order_table"), record_table("costs")
     ('order_lines', 'costs')
     """
-    return "order_lines" if table == ORDER_TABLE else table
+    return FILLS[table][0] if table in FILLS else table
 
 
 @lru_cache(maxsize=1)
@@ -95,8 +72,8 @@ def known_headers() -> frozenset[str]:
 
 def fields_of(table: str) -> Mapping[str, str]:
     """Field to type, of a record table or of the order table."""
-    if table == ORDER_TABLE:
-        return ORDER_FIELDS
+    if table in COMPOSED:
+        return COMPOSED[table]
     return {name: column.type for name, column in tables()[table].columns.items()}
 
 
@@ -106,8 +83,8 @@ def needed(table: str) -> tuple[str, ...]:
     >>> needed("order_table"), needed("market_size")
     (('order_id', 'ordered_at', 'quantity', 'unit_price|line_total'), ('month', 'value'))
     """
-    if table == ORDER_TABLE:
-        return ("order_id", "ordered_at", "quantity", "unit_price|line_total")
+    if table in NEEDED:
+        return NEEDED[table]
     return tuple(
         name
         for name, column in tables()[table].columns.items()
@@ -187,13 +164,19 @@ def _bare(name: str) -> str:
     return text.strip()
 
 
-def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
+def layout_for(table: str, columns: Mapping[str, str], values: Mapping[str, str] | None = None) -> Layout:
     """A layout that fills a table from a file's columns.
 
     Args:
-        table: a record table or ``order_table``.
+        table: a record table or one of ``COMPOSED``.
         columns: header -> field.
+        values: field -> what it is in every row, where no cell says it.
     """
+    said = {field: value for field, value in (values or {}).items() if field in fields_of(table)}
+    return with_values(_layout(table, columns, set(said)), said)
+
+
+def _layout(table: str, columns: Mapping[str, str], said: set[str]) -> Layout:
     types = fields_of(table)
     required = {field for field in needed(table) if "|" not in field}
     wanted = {
@@ -208,7 +191,9 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
         if field in types
     }
     if table == ORDER_TABLE:
-        return _order_layout(wanted)
+        return order_layout(wanted, said)
+    if table == STOCK_LIST:
+        return stock_layout(wanted)
     found = tables()[table]
     for field in found.columns:
         wanted.setdefault(field, Wanted(field, types[field], ()))
@@ -219,7 +204,7 @@ def layout_for(table: str, columns: Mapping[str, str]) -> Layout:
 
 def _words(table: str, field: str) -> tuple[str, ...]:
     """The only texts that a field may hold; states of orders are told from words in many languages."""
-    if table == ORDER_TABLE or field == "status":
+    if table in COMPOSED or field == "status":
         return ()
     return tables()[table].columns[field].values
 
@@ -237,7 +222,7 @@ def _field_sql(table: Table, field: str, columns: Mapping[str, str]) -> str:
     if field == "currency":
         return "upper(coalesce(currency, getvariable('currency'))) AS currency"
     if field == "status" and table.name == "orders":
-        return f"{_status('status')} AS status"
+        return f"{status_sql('status')} AS status"
     if field in given or not derivable(table, field):
         return field
     if field == "line_no":
@@ -245,58 +230,3 @@ def _field_sql(table: Table, field: str, columns: Mapping[str, str]) -> str:
     rest = [f"CAST({name} AS VARCHAR)" for name in table.columns if name != field]
     whole = f"concat_ws('\x1f', {', '.join(f'coalesce({part}, chr(0))' for part in rest)})"
     return f"md5({whole}) || '-' || row_number() OVER (PARTITION BY {whole} ORDER BY _row) AS {field}"
-
-
-def _status(field: str) -> str:
-    return (
-        f"CASE WHEN lower({field}) IN ({_CANCELLED}) THEN 'cancelled' "
-        f"WHEN lower({field}) IN ('test', 'テスト') THEN 'test' ELSE 'placed' END"
-    )
-
-
-def _order_layout(wanted: dict[str, Wanted]) -> Layout:
-    given = set(wanted)
-    for field, kind in ORDER_FIELDS.items():
-        wanted.setdefault(field, Wanted(field, kind, ()))
-    first = (
-        "customer_id",
-        "country",
-        "channel",
-        "coupon",
-        "device",
-        "source",
-        "medium",
-        "campaign",
-        "shipping",
-        "tax",
-        "total",
-    )
-    once = ", ".join(
-        f"{f'arg_min({name}, _row) FILTER (WHERE {name} IS NOT NULL)' if name in given else 'NULL'} AS {name}"
-        for name in first
-    )
-    return Layout(
-        id=ORDER_TABLE,
-        vendor="",
-        columns=wanted,
-        recognise=(),
-        apart="order_id",
-        numbered="order_id",
-        rows="SELECT * EXCLUDE (_nth) REPLACE (coalesce(line_no, _nth) AS line_no,"
-        " coalesce(product_id, product_name) AS product_id,"
-        " coalesce(unit_price, CAST(line_total / nullif(quantity, 0) AS DECIMAL(18, 4))) AS unit_price,"
-        " upper(coalesce(currency, getvariable('currency'))) AS currency) FROM src",
-        skip=(("nothing_sold", "quantity = 0"), ("missing_price", "unit_price IS NULL")),
-        notes=(("negative_lines_as_refunds", "SELECT count(*) FROM good WHERE quantity < 0"),),
-        tables={
-            "order_lines": "SELECT order_id, line_no, first_at AS ordered_at, product_id,"
-            " product_name, category, quantity, unit_price, abs(discount) AS discount, unit_cost, currency, _row"
-            " FROM good JOIN (SELECT _of, min(ordered_at) AS first_at FROM good WHERE quantity > 0"
-            " GROUP BY _of) USING (_of) WHERE quantity > 0",
-            "orders": f"SELECT order_id, min(ordered_at) AS ordered_at, {once}, {_status('arg_min(status, _row)')} AS status,"
-            " arg_min(currency, _row) AS currency, min(_row) AS _row FROM good WHERE quantity > 0 GROUP BY order_id",
-            "refunds": "SELECT order_id || '-return' AS refund_id, line_no, order_id, ordered_at AS refunded_at, customer_id,"
-            " product_id, -quantity AS quantity, CAST(-quantity * abs(unit_price) AS DECIMAL(18, 4)) AS amount, unit_cost, currency, country, _row"
-            " FROM good WHERE quantity < 0",
-        },
-    )

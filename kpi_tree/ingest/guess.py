@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.generic import ORDER_TABLE, field_names, fields_of
+from kpi_tree.ingest.composed import COMPOSED
+from kpi_tree.ingest.evidence import with_evidence
+from kpi_tree.ingest.generic import field_names, fields_of
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping, is_rate, lacking
 from kpi_tree.records.tables import tables
@@ -59,7 +61,9 @@ def guessed(proposal: FileMapping, columns: Sequence[Column]) -> FileMapping:
         if column.name not in found and len(near_fields) == 1:
             found[column.name], sure[column.name] = near_fields[0], BY_NAME
     made = replace(proposal, columns=found, confidence=sure)
-    return replace(made, table=None, columns={}, confidence={}) if _says_little(made, len(columns)) else made
+    if _says_little(made, len(columns)):
+        return replace(made, table=None, columns={}, confidence={})
+    return with_evidence(made, columns)
 
 
 def _says_little(proposal: FileMapping, columns: int) -> bool:
@@ -97,7 +101,7 @@ def _is_near(table: str, field: str, column: Column) -> bool:
 
 def _speaks(table: str, field: str, column: Column) -> bool:
     """Whether every word of a column is one of those that a field allows."""
-    if table == ORDER_TABLE or field not in tables()[table].columns:
+    if table in COMPOSED or field not in tables()[table].columns:
         return False
     allowed = {normal(word) for word in tables()[table].columns[field].values}
     said = {normal(text) for text in column.cells.texts.to_pylist() if text and text.strip()}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kpi_tree.ingest.cells.columns import Column, as_dict
+from kpi_tree.ingest.generic import record_table
 from kpi_tree.ingest.guess import guessed
 from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.mapping import FileMapping
@@ -102,7 +103,7 @@ def inspection_of(
         raw.table.rows,
         raw.columns,
         (layout.id or None) if layout else None,
-        "order_lines" if table == "order_table" else table,
+        record_table(table) if table is not None else None,
         mapping,
         list(issues),
         raw.sheet,

@@ -77,6 +77,8 @@ class Layout:
         report: it comes as lines of name and value, not as a table.
         apart: SQL over ``src``: rows that differ in it never make or touch the same record, so a large file
             can be read a share at a time; empty where all rows must be seen together.
+        whole: record tables of which every export that has an order tells all that belongs to it, so that a
+            line that a newer one lacks was taken out; ``apart`` is then the order's number.
         across: record tables whose key may meet again in rows that lie apart; the last one counts.
         first: columns whose first value in the file its SQL may ask for (``getvariable('first_...')``).
         sales: what tells its sales: a ``shop``, the ``payments`` of its orders, or a ``market`` of its own;
@@ -84,6 +86,7 @@ class Layout:
         numbered: a column whose values get a number each (``_of``), and rows of the same value their place
             among each other (``_nth``, from 1); its SQL may ask for both.
         dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
+        asks_day: its rows are of one day (``getvariable('day')``) that somebody, or the file, must say.
     """
 
     id: str
@@ -103,8 +106,10 @@ class Layout:
     asks: tuple[str, ...] = ()
     views: Mapping[str, str] = field(default_factory=dict)
     dated_today: bool = False
+    asks_day: bool = False
     report: bool = False
     apart: str = ""
+    whole: tuple[str, ...] = ()
     across: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     numbered: str = ""
@@ -188,6 +193,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         views=dict(spec.get("views", {})),
         dated_today=bool(spec.get("dated_today", False)),
         apart=str(spec.get("apart", "")),
+        whole=tuple(spec.get("whole", ())),
         across=tuple(spec.get("across", ())),
         first=tuple(spec.get("first", ())),
         report=bool(spec.get("report", False)),

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context
 from kpi_tree.ingest.cells.convert import read_column_dates
-from kpi_tree.ingest.generic import ORDER_TABLE, assign, field_names, fields_of, needed, record_table
+from kpi_tree.ingest.composed import COMPOSED, ORDER_TABLE
+from kpi_tree.ingest.fixed import check_values, values_of
+from kpi_tree.ingest.generic import assign, field_names, fields_of, needed, record_table
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.saying import check_options
 from kpi_tree.records.names import TableName
@@ -22,6 +23,8 @@ from kpi_tree.records.tables import column_label, table_label, tables
 SURE = 0.85
 EXPLAINED = 0.34
 """Share of a file's columns that a table must know to be proposed before one that lacks something."""
+SAID = 1.0
+"""What it costs a table in the comparison that a person must say a field for the whole file."""
 
 _FITTING = {
     "integer": {"integer", "empty"},
@@ -43,7 +46,7 @@ class FileMapping:
         columns: header -> field.
         options: ``date_order``, ``decimal``, ``encoding``, ``delimiter``, ``header``, ``sheet``, ``member``,
             ``currency``, ``timezone``, ``layout``, ``period_start``, ``period_end``, ``total_rows``,
-            ``shop``.
+            ``shop``, ``day_of``, ``values`` (field -> what it is in every row).
         confidence: header -> 0..1, for proposals.
     """
 
@@ -60,6 +63,15 @@ class FileMapping:
             "options": dict(self.options),
             "confidence": {name: round(value, 2) for name, value in self.confidence.items()},
         }
+
+
+def replaced(mapping: FileMapping, header: str, target: str) -> FileMapping:
+    """The same mapping with another field for a column.
+
+    >>> dict(replaced(FileMapping("order_table", {"Sum": "total"}), "Sum", "line_total").columns)
+    {'Sum': 'line_total'}
+    """
+    return replace(mapping, columns={**mapping.columns, header: target})
 
 
 def mapping_from(given: Mapping[str, Any] | FileMapping | None) -> FileMapping:
@@ -93,7 +105,16 @@ def mapping_from(given: Mapping[str, Any] | FileMapping | None) -> FileMapping:
             )
     options = {name: value for name, value in given.get("options", {}).items() if value is not None}
     check_options(options)
+    if table is not None:
+        check_values(values_of(options), fields_of(table), _allowed(table))
     return FileMapping(table, columns, options)
+
+
+def _allowed(table: str) -> dict[str, tuple[str, ...]]:
+    """The words of those fields that allow only some."""
+    if table in COMPOSED:
+        return {}
+    return {name: column.values for name, column in tables()[table].columns.items() if column.values}
 
 
 def check_form(given: Mapping[str, Any]) -> None:
@@ -121,11 +142,11 @@ def check_table(name: str, place: str) -> None:
     Raises:
         Refused: there is none of this name.
     """
-    if name != ORDER_TABLE and name not in tables():
+    if name not in COMPOSED and name not in tables():
         raise Refused(
             msg("There is no record table {name}.", name=name[:80]),
             place=place,
-            remedy=msg("The tables are: {names}.", names=", ".join(tables())),
+            remedy=msg("The tables are: {names}.", names=", ".join((*COMPOSED, *tables()))),
         )
 
 
@@ -139,7 +160,7 @@ def propose(columns: Sequence[Column], only: str | None = None) -> FileMapping |
     names = [column.name for column in columns]
     looked = {column.name: column for column in columns}
     best: tuple[float, FileMapping] | None = None
-    for table in [only] if only else [ORDER_TABLE, *tables()]:
+    for table in [only] if only else [*COMPOSED, *tables()]:
         found = {
             header: (target, score * (1.0 if _fits(looked[header], fields_of(table)[target]) else 0.5))
             for header, (target, score) in assign(names, table).items()
@@ -149,14 +170,25 @@ def propose(columns: Sequence[Column], only: str | None = None) -> FileMapping |
             table, {h: t for h, (t, _) in found.items()}, {}, {h: s for h, (_, s) in found.items()}
         )
         need = needed(table)
-        have = len(need) - len(lacking(mapping))
-        score = sum(mapping.confidence.values()) + 3 * have / max(len(need), 1) - 4 * (have < len(need))
+        gone = lacking(mapping)
+        have = len(need) - len(gone)
+        score = sum(mapping.confidence.values()) + 3 * have / max(len(need), 1)
+        score -= 4 if any(not may_be_said(table, entry) for entry in gone) else SAID * len(gone)
         score += 0.5 * (table == ORDER_TABLE)
         # A column or two of many are no evidence, however little else the table needs.
         score -= 4 * (table != ORDER_TABLE and have == len(need) and len(found) < EXPLAINED * len(names))
         if found and (best is None or score > best[0]):
             best = (score, mapping)
     return best[1] if best else None
+
+
+def may_be_said(table: str, field: str) -> bool:
+    """Whether a person may say a field for the whole file, such as its network; never what names a row.
+
+    >>> may_be_said("message_sends", "channel"), may_be_said("costs", "amount")
+    (True, False)
+    """
+    return fields_of(table).get(field) == "text" and not field.endswith("_id")
 
 
 def is_rate(column: Column, wanted: str) -> bool:
@@ -183,7 +215,7 @@ def _fits(column: Column, wanted: str) -> bool:
 def lacking(mapping: FileMapping) -> list[str]:
     """Fields that the table needs and the mapping does not fill."""
     assert mapping.table is not None
-    given = set(mapping.columns.values())
+    given = {*mapping.columns.values(), *values_of(mapping.options)}
     return [entry for entry in needed(mapping.table) if not any(part in given for part in entry.split("|"))]
 
 
@@ -208,35 +240,6 @@ def is_sure(mapping: FileMapping, names: Sequence[str]) -> bool:
 def _is_own_name(table: str, header: str, target: str) -> bool:
     own = {normal(target)} | {normal(column_label(table, target, lang)) for lang in ("en", "nb", "ja")}
     return normal(header) in own and field_names(table, target).get(normal(header), 0) >= 0.96
-
-
-def template_mapping(names: Sequence[str]) -> FileMapping | None:
-    """The mapping of a template of ours that came back filled: every column of one table, and no other.
-
-    >>> found = template_mapping(["Market", "Month", "Value", "Currency"])
-    >>> found.table, found.columns["Month"]
-    ('market_size', 'month')
-    >>> template_mapping(["Market", "Month", "Value"]) is None
-    True
-    """
-    given = {normal(name): name for name in names}
-    for table, columns in _templates().get(frozenset(given), ()):
-        return FileMapping(table, {given[head]: target for head, target in columns.items()})
-    return None
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Mapping[frozenset[str], list[tuple[str, dict[str, str]]]]:
-    """Normalised headers of every template, in every language and by the columns' own names."""
-    found: dict[frozenset[str], list[tuple[str, dict[str, str]]]] = {}
-    for table in tables().values():
-        for lang in ("", "en", "nb", "ja"):
-            heads = {
-                normal(column_label(table.name, one, lang) if lang else one): one for one in table.columns
-            }
-            if len(heads) == len(table.columns) > 1:
-                found.setdefault(frozenset(heads), []).append((table.name, heads))
-    return found
 
 
 def fingerprint(names: Sequence[str]) -> str:

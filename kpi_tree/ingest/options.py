@@ -14,6 +14,7 @@ from kpi_tree.ingest.cells.quantities import iso_currency
 from kpi_tree.ingest.cells.told import header_currency, told_currency
 from kpi_tree.ingest.layout import Layout, place
 from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.oneday import day_of_rows
 from kpi_tree.ingest.preamble import currency_of_file, period_of_file
 from kpi_tree.ingest.raw import Raw
 
@@ -25,6 +26,8 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
         "period_start": None,
         "period_end": None,
         "file_name": raw.source.name,
+        # Of which order a row is that was set apart for its width, nobody knows.
+        "whole": not raw.table.wide_count and said.options.get("whole", True) is not False,
     }
     signs: list[str] = []
     named: dict[str, str] = {}
@@ -52,7 +55,7 @@ def options_of(raw: Raw, layout: Layout, said: FileMapping) -> dict[str, Any]:
         options["currency"] = found
     elif "currency" in layout.options:
         del options["currency"]
-    for name in ("currency", "period_start", "period_end", "shop", "again"):
+    for name in ("currency", "period_start", "period_end", "shop", "again", "day_of"):
         if said.options.get(name):
             options[name] = said.options[name]
     return options
@@ -88,8 +91,10 @@ def ask_for_days(
             place=raw.source.name,
             remedy=msg("Set the options period_start and period_end to its first and last day."),
         )
-    if layout.dated_today:
+    if layout.dated_today or layout.asks_day:
         day = options.get("period_end") or today
+        if layout.asks_day and not options.get("period_end"):
+            day = day_of_rows(raw, options.get("day_of"), today)
         if day is None:
             raise Refused(
                 msg("The file does not say of which day it is."),

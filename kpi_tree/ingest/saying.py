@@ -39,6 +39,10 @@ def _text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 200
 
 
+def _values(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(one, str | int | float) for one in value.values())
+
+
 def _sections(value: Any) -> bool:
     each = value if isinstance(value, list | tuple) else [value]
     return all(isinstance(one, str | int) and not isinstance(one, bool) for one in each)
@@ -61,6 +65,8 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "sheet": (_text, "Sheet1"),
     "member": (_text, "orders.csv"),
     "section": (_sections, "2"),
+    "day_of": (lambda value: value in ("above", "name", "load"), "above, name, load"),
+    "values": (_values, '{"channel": "email"}'),
     "corrections": (lambda value: isinstance(value, Mapping), "{}"),
 }
 """Option -> what it may be, and an example. Further options are those of a layout."""

@@ -11,7 +11,7 @@ from kpi_tree import ingest
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.generic import ORDER_TABLE
+from kpi_tree.ingest.composed import FILLS
 from kpi_tree.sources import Bounds, Schedule
 from kpi_tree.store import Home, mappings
 from kpi_tree.workspace.base.homes import calendar_of, current_settings
@@ -136,7 +136,7 @@ def _reading(home: Home, said: dict[str, Any]) -> dict[str, Any]:
             msg("A file fills a table or a KPI, not both."), place="as_table", remedy=msg("Choose one.")
         )
     tables = tables_of(home)
-    if "as_table" in said and said["as_table"] not in (ORDER_TABLE, *tables):
+    if "as_table" in said and said["as_table"] not in (*FILLS, *tables):
         raise NotFound(
             msg("There is no record table {name}.", name=str(said["as_table"])[:80]),
             place="as_table",

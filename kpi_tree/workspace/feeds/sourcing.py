@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from kpi_tree.ingest.generic import ORDER_TABLE
+from kpi_tree.ingest.composed import FILLS
 from kpi_tree.sources import Bounds, Schedule
 from kpi_tree.store import Home, runs
 from kpi_tree.store import sources as kept
@@ -156,5 +156,5 @@ def feeds_of(reading: Mapping[str, Any]) -> dict[str, list[str]]:
     """
     mapping = reading.get("mapping")
     table = reading.get("as_table") or (mapping.get("table") if isinstance(mapping, Mapping) else None)
-    tables = ["order_lines", "orders"] if table == ORDER_TABLE else [str(table)] if table else []
+    tables = list(FILLS.get(str(table), (str(table),))) if table else []
     return {"tables": tables, "kpis": [str(reading["kpi"])] if reading.get("kpi") else []}

@@ -12,7 +12,7 @@ from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.generic import ORDER_TABLE
+from kpi_tree.ingest.composed import FILLS
 from kpi_tree.store import Home
 from kpi_tree.store import tokens as kept
 from kpi_tree.workspace.base.homes import moment
@@ -21,8 +21,6 @@ from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.base.scope import VALUES
 
 MARK = "kt"
-ORDERS = {ORDER_TABLE: ("order_lines", "orders")}
-"""What one file of order lines fills at once."""
 MAX_NAME = 60
 DAYS, MOST_DAYS = 365, 3650
 """How long a token is in force where nothing else is said, and at most where an end is wanted."""
@@ -117,7 +115,7 @@ def make_token(
             remedy=msg("Choose 1 to {n} days, or no end.", n=MOST_DAYS),
         )
     known, at = (*tables_of(home), VALUES), moment(now)
-    wanted = {part for table in tables for part in ORDERS.get(table, (table,))}
+    wanted = {part for table in tables for part in FILLS.get(table, (table,))}
     for table in sorted(wanted):
         if table not in known:
             raise NotFound(

@@ -24,6 +24,8 @@ from kpi_tree.workspace.intake.shopmoney import in_shop_money
 
 Source = Path | str | bytes
 MAX_NAME = 200
+OF_THE_TABLE = frozenset({"layout", "section", "sheet", "member", "header", "delimiter", "corrections"})
+"""Options by which a file has other columns, or a layout of its own: no saved mapping is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Said:
 def what_was_said(
     home: Home, mapping: Mapping[str, Any] | str | None, source: Path | bytes, name: str, *, free: bool
 ) -> tuple[dict[str, Any], Found | None]:
-    """A mapping as its fields, and the saved one that it is, by name or (when ``free``) by the headers.
+    """A mapping as its fields, and the saved one that it is, by name or (when ``free``) by the headers; what
+    was said of this file alone, such as which way its dates go, is said beside the saved one.
 
     Raises:
         NotFound: no mapping is saved under that name.
@@ -50,9 +53,11 @@ def what_was_said(
         return dict(found.mapping), found
     if mapping is not None:
         check_form(mapping)
-    near = find(home, source, name) if mapping is None and free else None
+    plain = not (mapping or {}).get("table") and not (mapping or {}).get("columns")
+    said = dict((mapping or {}).get("options") or {})
+    near = find(home, source, name) if plain and free and not said.keys() & OF_THE_TABLE else None
     if near is not None and not near.missing:
-        return dict(near.mapping), near
+        return {**near.mapping, "options": {**(near.mapping.get("options") or {}), **said}}, near
     return dict(mapping or {}), near
 
 

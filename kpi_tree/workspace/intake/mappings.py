@@ -28,6 +28,8 @@ LIKELY, ALONE = 0.5, 0.6
 NEAR = 0.5
 """Share of a mapping's columns that a file must have to be taken for a drifted one."""
 MAX_NAME = 80
+OF_ONE_FILE = ("period_start", "period_end", "year")
+"""Options that are true of one file and wrong of the next: no part of a mapping that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def save_mapping(
     said.pop("confidence")
     # One table of several is known again by its own headers, wherever it stands in the next file.
     names = headers(source, file, section=said["options"].pop("section", None))
+    for option in OF_ONE_FILE:
+        said["options"].pop(option, None)
     return mappings.save(
         home,
         chosen,
