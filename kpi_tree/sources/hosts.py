@@ -29,7 +29,8 @@ class Proxy:
 class Target:
     """One machine to ask: ``ip`` is the one address that was looked at and is then connected to.
 
-    With a ``proxy`` the connection goes to that, and ``ip`` is empty where only the proxy knows the name.
+    ``others`` are its other addresses, which were looked at too. With a ``proxy`` the connection goes to
+    that, and ``ip`` is empty where only the proxy knows the name.
     """
 
     host: str
@@ -38,6 +39,7 @@ class Target:
     secure: bool
     path: str
     proxy: Proxy | None = None
+    others: tuple[str, ...] = ()
 
 
 def parse(url: str) -> tuple[str, str, int, str]:
@@ -103,7 +105,8 @@ def resolve(url: str, bounds: Bounds) -> Target:
                 setting="KPI_TREE_PRIVATE_HOSTS",
             ),
         )
-    return Target(host, port, ips[0], scheme == "https", path, proxy)
+    first, *others = dict.fromkeys(ips)
+    return Target(host, port, first, scheme == "https", path, proxy, tuple(others))
 
 
 def proxy_for(scheme: str, host: str) -> Proxy | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import socket
@@ -176,8 +177,16 @@ class Connection(http.client.HTTPConnection):
         if self.target.proxy is not None:
             super().connect()
         else:
-            self.sock = socket.create_connection((self.target.ip, self.target.port), self.timeout)
+            self.sock = self._first_that_answers()
         self.opened = self.sock
+
+    def _first_that_answers(self) -> socket.socket:
+        """One of a machine's addresses may be of a net that is not reached from here."""
+        *others, last = self.target.ip, *self.target.others
+        for ip in others:
+            with contextlib.suppress(OSError):
+                return socket.create_connection((ip, self.target.port), self.timeout)
+        return socket.create_connection((last, self.target.port), self.timeout)
 
     def ask(self, headers: Mapping[str, str], body: bytes | None = None) -> http.client.HTTPResponse:
         """Ask for the file, or hand over ``body``; a proxy that is no tunnel is told the whole address."""

@@ -145,5 +145,7 @@ def _short_folder() -> Path:
 TABLE = """
 create table sizes (market text, month date, value numeric(18, 4), changed_at timestamptz);;
 insert into sizes values ('no', '2026-01-01', 1234.5, '2026-01-05T10:00:00Z'),
-  ('se', '2026-01-01', 2.345, '2026-01-06T10:00:00Z')
+  ('se', '2026-01-01', 2.345, '2026-01-06T10:00:00Z');;
+create table hidden_rows (a int);;
+alter table hidden_rows enable row level security
 """

@@ -91,6 +91,7 @@ WRITES = {
         "copy sizes to '/tmp/never.csv'", "select nextval('counted')",
         "select 1; commit; delete from sizes",
         "select 1) to stdout; commit; delete from sizes; copy (select 1",
+        "select pg_read_file('/etc/hostname')", "select pg_reload_conf()", "select * from hidden_rows",
     ],
 }  # fmt: skip
 

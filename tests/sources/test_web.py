@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -125,6 +126,13 @@ def test_a_cookie_on_the_way_is_shown_to_its_own_host_only(bounds: Bounds, web, 
     with pytest.raises(Refused, match="again and again"):
         fetching.fetch(web.url(), tmp_path / "out", marks={}, bounds=bounds)
     assert [one.get("cookie") for one in web.asked[:2]] == [None, None]
+
+
+def test_another_address_of_the_machine_is_asked_where_one_does_not_answer(bounds: Bounds, web) -> None:  # type: ignore[no-untyped-def]
+    web.body = b"a,b"
+    found = replace(hosts.resolve(web.url(), bounds), ip="127.0.0.9", others=("127.0.0.1",))
+    with closing(fetching.connection_to(found, 5.0)) as line, line.ask({}) as answer:
+        assert answer.read() == b"a,b"
 
 
 @pytest.mark.parametrize(
