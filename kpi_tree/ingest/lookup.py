@@ -13,8 +13,10 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_tree.ingest.cells.shapes import IntArray
+from kpi_tree.ingest.evidence import sums_of_lines
+from kpi_tree.ingest.guess import guessed
 from kpi_tree.ingest.limits import LIMITS, Limits
-from kpi_tree.ingest.mapping import mapping_from
+from kpi_tree.ingest.mapping import FileMapping, mapping_from, propose
 from kpi_tree.ingest.sections import open_table, open_tables
 from kpi_tree.ingest.source import is_other_kind
 from kpi_tree.ingest.stream.file import is_big
@@ -40,6 +42,30 @@ def headers(
     said = mapping_from({"options": {"section": section}})
     _, raw = open_table(beginning(path_or_bytes), name, said, limits)
     return list(raw.table.names)
+
+
+def proposed_for(
+    path_or_bytes: Path | str | bytes,
+    name: str,
+    table: str,
+    options: Mapping[str, Any],
+    *,
+    limits: Limits = LIMITS,
+) -> FileMapping:
+    """How a file's columns would fill a table that somebody chose, as far as names and values tell.
+
+    Args:
+        table: a record table or one of ``COMPOSED``. options: what was said of the file so far.
+
+    >>> found = proposed_for("Dato;Sum kr;Slag\\n2026-05-01;12,50;Porto\\n".encode(), "a.csv", "costs", {})
+    >>> found.columns["Sum kr"], found.columns["Dato"]
+    ('amount', 'incurred_on')
+    """
+    said = {key: value for key, value in options.items() if key not in ("layout", "values")}
+    _, raw = open_table(beginning(path_or_bytes), name, mapping_from({"options": said}), limits)
+    by_names = sums_of_lines(propose(raw.columns, table) or FileMapping(table), raw.columns)
+    found = guessed(by_names, raw.columns)
+    return found if found.table is not None else by_names
 
 
 def beginning(source: Path | str | bytes) -> Path | str | bytes:

@@ -125,7 +125,7 @@ from .intake.mappings import (
     saved_mappings,
 )
 from .intake.mending import mend, mend_from
-from .intake.preview import Preview, preview_file
+from .intake.preview import Preview, preview_file, propose_mapping
 from .intake.provenance import (
     BatchReceipt,
     RowView,
@@ -338,6 +338,7 @@ __all__ = [
     "plan_revision",
     "plans",
     "preview_file",
+    "propose_mapping",
     "promises",
     "propose_scenario",
     "put_plan_away",

@@ -54,13 +54,13 @@ def test_an_unknown_file_is_mapped_saved_and_read_by_itself_next_time(opened: Op
     next(each for each in app.button if each.label == "Load this file").click().run()
     home = workspace.open_home()
     assert [batch.accepted for batch in workspace.batches(home, OWNER)] == [2]
-    later = COSTS.replace("2026", "2025").encode()
-    again = workspace.load_file(home, OWNER, later, "utlegg-2025.csv", dry_run=True)
+    later = COSTS.replace(".04.2026", ".05.2026").encode()
+    again = workspace.load_file(home, OWNER, later, "utlegg-mai.csv", dry_run=True)
     assert (again.table, again.rejected) == ("costs", 0)
     app.run()
     assert any("Utlegg" in each.label for each in app.expander)
     drifted = later.replace(b"Sum kr", b"Sum i kroner")
-    app.file_uploader[0].upload("utlegg-2025.csv", drifted).run()
+    app.file_uploader[0].upload("utlegg-mai.csv", drifted).run()
     assert "no column Sum kr" in " ".join(each.value for each in app.markdown).replace("\\", "")
     assert _boxes(app)["Sum i kroner"].value == "amount"
     next(each for each in app.button if each.label == "Read it so").click().run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -34,6 +35,8 @@ def question_words(error: KpiTreeError) -> str:
             return t("Which day is “{example}”?", example=error.example)
         if error.option == "year":
             return t("Of which year is “{example}”?", example=error.example)
+        if error.option == "day_of":
+            return t("Of which day is this list?")
         if error.option in ("decimal", "percent"):
             return t("How much is “{example}”?", example=error.example)
     return said(error.message)
@@ -43,7 +46,7 @@ def answered(file: Any) -> None:
     """What was answered about this file, with the way back to the question."""
     options = (readas.chosen(file.file_id).get("mapping") or {}).get("options") or {}
     for name in ASKED:
-        if not (value := options.get(name)):
+        if not (value := options.get(name)) or (name == "period_end" and options.get("period_start")):
             continue
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/check: {t('As you said')}: {_words(name, str(value))}")
@@ -58,13 +61,17 @@ def answered(file: Any) -> None:
             )
 
 
-def ask(file: Any, error: AskError) -> None:
-    """The choices under a refusal; a click reads the file again by the one chosen."""
+def ask(file: Any, error: AskError, answer: Callable[..., None] = readas.option) -> None:
+    """The choices under a question; a click reads the file again by the one chosen.
+
+    Args:
+        answer: told the file's id and the option that was chosen.
+    """
     if error.option == "period":
-        _period(file)
+        _period(file, answer)
         return
     if error.option == "shop":
-        _shop(file)
+        _shop(file, answer)
         return
     with st.container(horizontal=True):
         for value, reading in error.choices.items():
@@ -73,10 +80,24 @@ def ask(file: Any, error: AskError) -> None:
             st.button(
                 f"{example}{_words(error.option, value)}",
                 key=f"way_{file.file_id}_{error.option}_{value}",
-                on_click=readas.option,
+                on_click=answer,
                 args=(file.file_id,),
                 kwargs={error.option: value},
             )
+    if error.option == "day_of":
+        _another_day(file, answer)
+
+
+def _another_day(file: Any, answer: Callable[..., None]) -> None:
+    """The day of a list, where it is none of those that the file or the calendar offers."""
+    with (
+        st.form(f"day_{file.file_id}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        chosen = st.date_input(t("Another day"), value=None, key=f"day_of_{file.file_id}", width=180)
+        if st.form_submit_button(t("This day")) and chosen:
+            answer(file.file_id, period_end=chosen.isoformat())
+            st.rerun()
 
 
 def _words(option: str, value: str) -> str:
@@ -88,6 +109,16 @@ def _words(option: str, value: str) -> str:
         return t("Decimal point") if value == "." else t("Decimal comma")
     if option == "percent":
         return t("The file writes percentages") if value == "true" else t("The file writes shares of 1")
+    if option == "day_of":
+        ways = {
+            "above": t("as the lines above its table say"),
+            "name": t("as its name says"),
+            "load": t("the day it is loaded"),
+        }
+        return ways.get(value, value)
+    if option == "period_end":
+        when = address.day(value)
+        return plain(day(when)) if when else value
     return {"dmy": t("Day first"), "mdy": t("Month first"), "ymd": t("Year first")}.get(value, value)
 
 
@@ -98,7 +129,7 @@ def _again(value: str) -> str:
     return t("The same sales: leave them out") if value == LEFT_OUT else t("The same refunds: leave them out")
 
 
-def _shop(file: Any) -> None:
+def _shop(file: Any, answer: Callable[..., None]) -> None:
     """The name that keeps another shop's order numbers apart, or that it is the same shop."""
     with (
         st.form(f"shop_{file.file_id}", border=False),
@@ -108,11 +139,11 @@ def _shop(file: Any) -> None:
         other = st.form_submit_button(t("Another shop"))
         same = st.form_submit_button(t("The same shop"))
         if same or (other and name.strip()):
-            readas.option(file.file_id, shop=SAME_SHOP if same else name.strip()[:40])
+            answer(file.file_id, shop=SAME_SHOP if same else name.strip()[:40])
             st.rerun()
 
 
-def _period(file: Any) -> None:
+def _period(file: Any, answer: Callable[..., None]) -> None:
     with (
         st.form(f"period_{file.file_id}", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -120,5 +151,5 @@ def _period(file: Any) -> None:
         first = st.date_input(t("First day"), value=None, key=f"first_{file.file_id}", width=180)
         last = st.date_input(t("Last day"), value=None, key=f"last_{file.file_id}", width=180)
         if st.form_submit_button(t("These days")) and first and last:
-            readas.option(file.file_id, period_start=first.isoformat(), period_end=last.isoformat())
+            answer(file.file_id, period_start=first.isoformat(), period_end=last.isoformat())
             st.rerun()

@@ -8,13 +8,12 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.generic import ORDER_TABLE
 from kpi_tree.store.mappings import SavedMapping
 from kpi_tree.ui.data import receipts
+from kpi_tree.ui.data.kindwords import field_name, kind_name
 from kpi_tree.ui.shell import came
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import day, nt, plain, t
-from kpi_tree.ui.shell.words import column_name, table_name
 from kpi_tree.workspace import BatchView
 
 FORGOTTEN = "_forgotten_mapping"
@@ -42,7 +41,7 @@ def show(session: Session) -> None:
 
 def _one(session: Session, one: SavedMapping, uses: list[BatchView]) -> None:
     table = str(one.mapping.get("table") or "")
-    kind = t("Order lines with their orders") if table == ORDER_TABLE else table_name(table)
+    kind = kind_name(table)
     count = nt("{n} file", "{n} files", len(uses))
     words = f"**{plain(one.name)}** · {plain(kind)} · {count}"
     with st.expander(words, icon=":material/tune:", key=f"mapping_{one.name}"):
@@ -57,10 +56,9 @@ def _one(session: Session, one: SavedMapping, uses: list[BatchView]) -> None:
 
 
 def _columns(one: SavedMapping, table: str) -> None:
-    label = "order_lines" if table == ORDER_TABLE else table
     columns = dict(one.mapping.get("columns") or {})
     st.dataframe(
-        {t("Column"): list(columns), t("Read as"): [column_name(label, name) for name in columns.values()]},
+        {t("Column"): list(columns), t("Read as"): [field_name(table, name) for name in columns.values()]},
         hide_index=True,
         height="content" if len(columns) < receipts.MAX_ROWS else 340,
     )

@@ -23,7 +23,17 @@ KEPT_SECONDS = 1800.0
 MOST_BYTES = 64_000_000
 """Bytes that all waiting files of this process may take; the oldest go first, larger ones are not kept."""
 
-FORMS = ("table_", "column_", "currency_", "name_", "own_title_", "own_key_", "own_time_")
+FORMS = (
+    "table_",
+    "column_",
+    "currency_",
+    "name_",
+    "value_",
+    "answer_",
+    "own_title_",
+    "own_key_",
+    "own_time_",
+)
 """How the keys of a file's forms begin; its id follows. What stands in them is kept with the file."""
 
 Key = tuple[str, str, str]

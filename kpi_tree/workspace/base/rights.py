@@ -61,6 +61,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "saved_mappings",
             "mapping_for",
             "preview_file",
+            "propose_mapping",
             "read_rows",
             "kpis",
             "kpi_values",

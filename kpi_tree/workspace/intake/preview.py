@@ -10,7 +10,8 @@ from typing import Any
 
 from kpi_tree import ingest
 from kpi_tree.errors import Cancelled, KpiTreeError
-from kpi_tree.ingest.lookup import beginning
+from kpi_tree.ingest.lookup import beginning, proposed_for
+from kpi_tree.ingest.mapping import check_table
 from kpi_tree.ingest.quarantine import faults_of
 from kpi_tree.steps import Cancel, Progress
 from kpi_tree.store import Home
@@ -116,6 +117,29 @@ def preview_file(
     }
     bad = sum(len(faults_of(row)) for row in reading.quarantine.slice(0, MOST).to_pylist())
     return Preview(shown, bad, fed_by(home, set(reading.tables)))
+
+
+@verb
+def propose_mapping(
+    home: Home,  # noqa: ARG001
+    who: Asker,  # noqa: ARG001
+    source: Path | str | bytes,
+    name: str,
+    table: str,
+    *,
+    options: Mapping[str, Any] | None = None,
+) -> ingest.FileMapping:
+    """How a file's columns would fill a table, with how sure each guess is.
+
+    Args:
+        table: a record table, or a kind of file that fills two.
+        options: what was said of the file so far, such as which of its tables is meant.
+
+    Raises:
+        Refused: there is no such table, or the file cannot be read at all.
+    """
+    check_table(table, name)
+    return proposed_for(source, name, table, options or {})
 
 
 def fed_by(home: Home, tables: set[str]) -> tuple[str, ...]:

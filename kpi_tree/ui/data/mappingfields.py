@@ -1,0 +1,126 @@
+"""The fields of the mapping form: what the rows are, what each column holds, what holds for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from kpi_tree.ingest.composed import COMPOSED
+from kpi_tree.ingest.fixed import values_of
+from kpi_tree.ingest.generic import fields_of
+from kpi_tree.ingest.mapping import lacking, mapping_from, may_be_said
+from kpi_tree.records.tables import tables
+from kpi_tree.ui.data.kindwords import field_name, kind_name, kinds
+from kpi_tree.ui.shell.text import percent, plain, t
+
+CERTAIN = 0.85
+"""Below this a guess carries a question mark."""
+CURRENCIES = ("NOK", "SEK", "DKK", "EUR", "GBP", "USD", "JPY", "CHF")
+
+
+def table(key: str, proposed: str | None) -> str | None:
+    """What the rows are."""
+    names = kinds(proposed)
+    return st.selectbox(
+        t("What the rows are"),
+        names,
+        index=names.index(proposed) if proposed in names else None,
+        format_func=kind_name,
+        key=f"table_{key}",
+        placeholder=t("Choose"),
+        width=480,
+    )
+
+
+def columns(key: str, found: Mapping[str, Any], table: str, proposed: Mapping[str, Any]) -> dict[str, str]:
+    """A line for each column: its name and first cells, what it is taken for, how sure we are."""
+    fields = ["", *fields_of(table)]  # none is a choice of its own: a wrong guess has to be taken back
+    guesses = proposed.get("columns") or {}
+    sure = proposed.get("confidence") or {}
+    picked: dict[str, str] = {}
+    for place, column in enumerate(found.get("columns") or []):
+        header = str(column["name"])
+        left, middle, right = st.columns([4, 4, 2], vertical_alignment="center")
+        sample = column.get("sample") or []
+        cells = [sample] if isinstance(sample, str) else [str(cell) for cell in sample[:3]]
+        left.markdown(f"**{plain(header)}**  \n:small[{plain(' · '.join(cells))}]")
+        guess = guesses.get(header)
+        field = middle.selectbox(
+            header,  # not drawn: a screen reader says it, and would say the signs that escape Markdown
+            fields,
+            index=fields.index(guess) if guess in fields else 0,
+            format_func=lambda name: field_name(table, name) if name else t("Not used"),
+            key=f"column_{key}_{table}_{place}",
+            label_visibility="collapsed",
+        )
+        if field:
+            picked[header] = field
+        if field and field == guess and header in sure:
+            words = t("{share} sure", share=percent(sure[header]))
+            right.caption(f":material/help: {words}" if sure[header] < CERTAIN else words)
+    return picked
+
+
+def twice(table: str, picked: Mapping[str, str]) -> list[str]:
+    """What is wrong with a choice of fields: one that two columns fill, in words."""
+    by_field: dict[str, list[str]] = {}
+    for header, field in picked.items():
+        by_field.setdefault(field, []).append(header)
+    return [
+        t(
+            "{field} is said of two columns: {names}. Choose one of them.",
+            field=plain(field_name(table, field)),
+            names=plain(", ".join(headers)),
+        )
+        for field, headers in by_field.items()
+        if len(headers) > 1
+    ]
+
+
+def values(key: str, table: str, picked: Mapping[str, str], proposed: Mapping[str, Any]) -> dict[str, str]:
+    """What no column says and a person can say for all rows: asked where the table cannot do without it."""
+    said = values_of(proposed.get("options") or {})
+    missing = lacking(mapping_from({"table": table, "columns": picked}))
+    wanted = [name for name in missing if may_be_said(table, name)]
+    wanted += [name for name in said if name not in wanted and name in fields_of(table)]
+    wanted = [name for name in wanted if name not in picked.values()]
+    if not wanted:
+        return {}
+    st.caption(t("No column says it; the same for every row of the file:"))
+    found: dict[str, str] = {}
+    with st.container(horizontal=True):
+        for name in wanted:
+            value = _value(f"value_{key}_{table}_{name}", table, name, said.get(name))
+            if value and value.strip():
+                found[name] = value.strip()
+    return found
+
+
+def _value(key: str, table: str, name: str, before: str | None) -> str | None:
+    words = () if table in COMPOSED else tables()[table].columns[name].values
+    label = field_name(table, name)
+    if words:
+        place = words.index(before) if before in words else None
+        return st.selectbox(label, list(words), index=place, key=key, placeholder=t("Choose"), width=220)
+    return st.text_input(label, before or "", key=key, max_chars=80, width=220)
+
+
+def currency(file_id: str, table: str, picked: Mapping[str, str], options: Mapping[str, Any]) -> str | None:
+    """The currency of its amounts, where it has amounts and no column that names it."""
+    types = fields_of(table)
+    amounts = any(types.get(field) == "money" for field in picked.values())
+    if not amounts or "currency" in picked.values():
+        return None
+    known = options.get("currency")
+    found = st.selectbox(
+        t("Currency of its amounts"),
+        [*dict.fromkeys([*([known] if known else []), *CURRENCIES])],
+        index=0 if known else None,
+        key=f"currency_{file_id}",
+        placeholder=t("As the file says"),
+        accept_new_options=True,
+        width=220,
+    )
+    return str(found).strip().upper()[:3] if found else None
