@@ -59,6 +59,18 @@ class PartComplaints(Complaints):
                     group.code, group.words = code, done.words
                 group.lines.append(raw.table.lines[rows])
 
+    def another(self) -> PartComplaints:
+        """An empty one, for a part that is read while another is."""
+        return PartComplaints(self.name, self.shown)
+
+    def add(self, later: PartComplaints) -> None:
+        """What the next part of the file told."""
+        for key, theirs in later._groups.items():
+            group = self._groups.setdefault(key, _Group())
+            if theirs.lines and not group.lines:
+                group.first, group.code, group.words = theirs.first, theirs.code, theirs.words
+            group.lines += theirs.lines
+
     def say_all(self, into: Complaints) -> list[Cell]:
         """Say what was gathered; returns the rows set apart, each by the cell to blame."""
         cells = []

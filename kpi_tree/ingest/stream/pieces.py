@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_tree.ingest.limits import MEGABYTE, Limits
+from kpi_tree.ingest.stream.beside import side_by_side
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.survey import Survey, chunks
 from kpi_tree.ingest.text.dialect import Dialect
@@ -27,7 +28,18 @@ from kpi_tree.ingest.text.table import RawTable, unique_names
 MOST_PIECE = 64 * MEGABYTE
 """A piece grows up to this size until it ends where a row does."""
 ROWS = 100_000
+CUTTING = 2
+"""Pieces that are cut at a time."""
 UTF8 = Encoding("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some of the text in UTF-8, the number of its first line, and whether it ends where a row does."""
+
+    text: bytes
+    line: int
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -104,23 +116,33 @@ class Cutter:
             yield from self._gathered(numbered, gather, place)
 
     def _quickly(self, gather: Gather) -> Iterator[RawTable]:
-        source = pieces(self.file, self.facts.encoding, self.dialect.quote, self.limits.part_bytes)
-        line, done = self.line, self.facts.encoding.bom
-        for text, whole in source:
-            above = max(self.outline.last_line - line + 1, 0)
-            table = None
-            if whole and not gather.waiting:
-                start = after(text, above)
-                table = build_piece(text, start, line + above, self.dialect, self.outline, coded=True)
-            if table is not None:
-                yield table
-            else:
-                yield from self._carefully(text, line, whole, (piece for piece, _ in source), gather)
-            if gather.next_table is not None or self.faults.careful:
-                return
+        done = self.facts.encoding.bom
+        with side_by_side([self._cut] * CUTTING, self._pieces()) as cut:
+            for piece, table in cut:
+                if table is not None and not gather.waiting:
+                    yield table
+                else:
+                    rest = (later.text for later, _ in cut)
+                    yield from self._carefully(piece.text, piece.line, piece.whole, rest, gather)
+                if gather.next_table is not None or self.faults.careful:
+                    return
+                done += len(piece.text)
+                self.done = done / self.file.size
+
+    def _pieces(self) -> Iterator[_Piece]:
+        line = self.line
+        for text, whole in pieces(self.file, self.facts.encoding, self.dialect.quote, self.limits.part_bytes):
+            yield _Piece(text, line, whole)
             line += text.count(b"\n")
-            done += len(text)
-            self.done = done / self.file.size
+
+    def _cut(self, piece: _Piece) -> tuple[_Piece, RawTable | None]:
+        """A piece and its rows, whatever stands before it; None where they must be looked at one by one, as
+        all behind a quotation mark that never closes."""
+        if not piece.whole or self.faults.careful:
+            return piece, None
+        above = max(self.outline.last_line - piece.line + 1, 0)
+        start, line = after(piece.text, above), piece.line + above
+        return piece, build_piece(piece.text, start, line, self.dialect, self.outline, coded=True)
 
     def _carefully(
         self, text: bytes, line: int, whole: bool, rest: Iterator[bytes], gather: Gather

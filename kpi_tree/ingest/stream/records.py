@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,11 +23,11 @@ from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.stream.apart import PartComplaints
-from kpi_tree.ingest.stream.beside import ahead, side_by_side
+from kpi_tree.ingest.stream.beside import side_by_side
 from kpi_tree.ingest.stream.drawers import Drawers
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.merging import Runs
-from kpi_tree.ingest.stream.parts import LargeTable
+from kpi_tree.ingest.stream.parts import LargeTable, Part
 from kpi_tree.ingest.stream.settled import without_settled
 from kpi_tree.ingest.stream.table import part_of
 from kpi_tree.ingest.typed import typed_columns
@@ -36,7 +36,7 @@ from kpi_tree.records.tables import table
 from kpi_tree.steps import Watch
 
 WORKERS = 2
-"""Shares of a file of which records are made at a time."""
+"""Parts of a file that are typed at a time, and shares of which records are made."""
 
 
 @dataclass(slots=True)
@@ -158,18 +158,19 @@ def typed_parts(raw: Raw, how: How, complaints: PartComplaints, watch: Watch) ->
     assert isinstance(table, LargeTable)
     none = table.rows_where(lambda _: np.zeros(0, np.int64), [])
 
-    def each() -> Iterator[pa.Table]:
-        for rows in table.each() if table.parts else [none]:
-            part = part_of(raw, rows, headers, as_text)
-            columns, bad = typed_columns(part, how.layout, how.said, how.zone, complaints, strict=False)
-            yield building.source_table(how.layout, columns, rows.lines, bad)
+    def typed(part: Part | None) -> tuple[pa.Table, PartComplaints]:
+        rows, mine = none if part is None else table.load(part), complaints.another()
+        found = part_of(raw, rows, headers, as_text)
+        columns, bad = typed_columns(found, how.layout, how.said, how.zone, mine, strict=False)
+        return building.source_table(how.layout, columns, rows.lines, bad), mine
 
     done = 0
-    with ahead(each()) as parts:
-        for typed in parts:
+    with side_by_side([typed] * WORKERS, table.parts or [None]) as parts:
+        for found, told in parts:
+            complaints.add(told)
             watch.tell(msg("Reading the cells of {n} rows", n=table.rows), done / max(table.rows, 1))
-            yield typed
-            done += typed.num_rows
+            yield found
+            done += found.num_rows
 
 
 @dataclass(slots=True)
