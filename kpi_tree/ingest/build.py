@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from kpi_tree.ingest.engines import borrowed
 from kpi_tree.ingest.layout import Layout
 from kpi_tree.records.parquet import conform
-from kpi_tree.records.tables import SEGMENT_TYPES, Table, segment_dims, table
+from kpi_tree.records.tables import HIDDEN, WHOLE, Table, segment_dims, table
 from kpi_tree.steps import SILENT, Watch
 
 SQL = {
@@ -39,6 +39,8 @@ SQL = {
 _COSTLY = re.compile(r"\b(?:over|regexp\w*|join|union|group|distinct|qualify|select)\b", re.IGNORECASE)
 """Words of SQL whose rows are worth keeping: each table of a layout asks for them again."""
 
+TOLD_AGAIN = "order_told_again"
+"""The code of rows that a later part of the file tells once more."""
 SAME_SHOP = "same"
 """The option ``shop`` of a file whose order numbers are those that are known, whatever their dates."""
 SALES = ("orders", "order_lines", "refunds")
@@ -180,11 +182,34 @@ def run_on(
             built.notes.append(("told_elsewhere", made.num_rows))
             made = made.slice(0, 0)
         built.tables[name] = _records(table(name), made, built)
+    if layout.whole and options.get("whole", True):
+        _mark_whole(engine, layout, built, options.get("shop"))
     if layout.observations:
         built.observations = engine.sql(layout.observations).to_arrow_table()
     _do(engine, f"DROP {kind} marked")
     engine.unregister("given")
     return built
+
+
+def _mark_whole(engine: duckdb.DuckDBPyConnection, layout: Layout, built: Built, shop: str | None) -> None:
+    """Say of each order that the file tells all of it, but for those of which a row was set apart."""
+    owner = table(layout.whole[0]).owner
+    rows = built.tables.get(owner)
+    if rows is None or not rows.num_rows:
+        return
+    lines = [line for _, _, some in (*built.missing, *built.values) for line in some]
+    engine.register("unread", pa.table({"line": pa.array(lines, pa.int64())}))
+    apart = engine.sql(
+        f"SELECT DISTINCT ({layout.apart})::VARCHAR AS key FROM marked WHERE _bad "
+        f"OR coalesce(_skip, '{TOLD_AGAIN}') <> '{TOLD_AGAIN}' OR _row IN (SELECT line FROM unread)"
+    ).to_arrow_table()
+    engine.unregister("unread")
+    keys = rows.column(table(owner).key[0])
+    if shop is not None and shop != SAME_SHOP:
+        apart = pa.table({"key": pc.binary_join_element_wise(shop, apart.column("key"), " ")})
+    parts = pc.is_in(keys, value_set=apart.column("key").combine_chunks())
+    told = pc.if_else(parts, pa.scalar(None, pa.string()), ",".join(layout.whole))
+    built.tables[owner] = rows.append_column(WHOLE, told)
 
 
 def _of_shop(rows: pa.Table, shop: str | None) -> pa.Table:
@@ -272,7 +297,7 @@ def _last_of_key(of: Table, rows: pa.Table, built: Built) -> pa.Table:
     if last.num_rows == rows.num_rows:
         return rows
     kept = rows.take(np.sort(np.asarray(last.column("_at_max"))))
-    values = [name for name in rows.column_names if name != "_row" and name not in SEGMENT_TYPES]
+    values = [name for name in rows.column_names if name != "_row" and name not in HIDDEN]
     same = rows.num_rows - rows.select(values).group_by(values, use_threads=False).aggregate([]).num_rows
     replaced = rows.num_rows - last.num_rows
     built.repeated_keys[of.name] = (min(same, replaced), replaced - min(same, replaced))

@@ -23,7 +23,7 @@ from kpi_tree.ingest.stream.together import are_many, below, one_of_each
 from kpi_tree.issues import Issue
 from kpi_tree.records.names import TableName
 from kpi_tree.records.parquet import Rows, held
-from kpi_tree.records.tables import ROW, SEGMENT_TYPES, column_label, table
+from kpi_tree.records.tables import HIDDEN, ROW, column_label, table
 
 if TYPE_CHECKING:
     from kpi_tree.ingest.reading import Reading
@@ -191,7 +191,7 @@ def _held_once(name: str, parts: Sequence[pa.Table]) -> tuple[pa.Table, dict[str
     rows, keys = pa.concat_tables(parts, promote_options="default"), list(table(name).key)
     if not rows.num_rows:
         return rows, None
-    values = [column for column in rows.column_names if column != ROW and column not in SEGMENT_TYPES]
+    values = [column for column in rows.column_names if column != ROW and column not in HIDDEN]
     at = pa.array(np.arange(rows.num_rows))
     different = rows.append_column("_at", at).group_by(values, use_threads=False).aggregate([("_at", "min")])
     kept = rows.take(np.sort(np.asarray(different.column("_at_min"))))

@@ -13,7 +13,7 @@ from kpi_tree.metrics.sqltext import literal
 from kpi_tree.records.room import bound
 
 Batch = tuple[int, str, Path]
-"""Sequence number, batch id, and the Parquet file of one batch's rows for one table."""
+"""Place in line, batch id, and the Parquet file of one batch's rows for one table."""
 
 
 def connect(memory_limit: str | None, spill: Path) -> duckdb.DuckDBPyConnection:

@@ -35,7 +35,7 @@ class Engine:
 
     Args:
         home_records: folder that all batch files lie in.
-        active: record table → its batches as they stand in line: of one record the last one counts.
+        active: record table → its batches in any order: of one record the one with the highest number counts.
         calendar: the shop's time zone, week start and fiscal year.
         settings: see :class:`Settings`.
         extra_tables: tables of the shop's own, by name.
@@ -65,7 +65,9 @@ class Engine:
         self.definitions = definitions_ or definitions()
         self.tables: Mapping[str, Table] = {**tables(), **(extra_tables or {})}
         self.batches: dict[int, str] = {seq: batch for found in active.values() for seq, batch, _ in found}
-        self.active = {table: tuple(found) for table, found in active.items() if found}
+        self.active = {
+            table: tuple(sorted(found, key=lambda b: b[0])) for table, found in active.items() if found
+        }
         self._lock = threading.RLock()
         self._memory: dict[Any, Any] = {}
         self._whole: Engine | None = None
@@ -113,7 +115,7 @@ class Engine:
 
     def reads(self, other: Mapping[str, Sequence[Batch]], *more: object) -> bool:
         """Whether it stands on the same batches, calendar, settings and tables."""
-        batches = {table: tuple(found) for table, found in other.items() if found}
+        batches = {table: tuple(sorted(found, key=lambda b: b[0])) for table, found in other.items() if found}
         return (batches, *more) == (self.active, self.calendar, self.settings, self.tables)
 
     def close(self) -> None:

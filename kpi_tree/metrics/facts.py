@@ -173,7 +173,9 @@ class Facts:
             for table in raw_names(sql):
                 if table in self._tables and f"raw.{table}" not in self._made:
                     with within_room():
-                        make_view(self._con, self._tables[table], self._active.get(table, ()), self._settings)
+                        of = self._tables[table]
+                        mine, owners = (self._active.get(one, ()) for one in (table, of.owner))
+                        make_view(self._con, of, mine, self._settings, owners)
                     self._made.add(f"raw.{table}")
 
     def _query(self, fact: Fact) -> str:

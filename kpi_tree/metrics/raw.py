@@ -11,6 +11,7 @@ from kpi_tree.metrics.connection import Batch
 from kpi_tree.metrics.segments import NO_ALTERNATIVES, with_alternatives
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.sqltext import literal, name
+from kpi_tree.metrics.whole import still_told
 from kpi_tree.records.tables import Table
 
 SQL_TYPES: Mapping[str, str] = {
@@ -38,14 +39,19 @@ def raw_names(sql: str) -> tuple[str, ...]:
 
 
 def make_view(
-    con: duckdb.DuckDBPyConnection, table: Table, batches: Sequence[Batch], settings: Settings
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    batches: Sequence[Batch],
+    settings: Settings,
+    owners: Sequence[Batch] = (),
 ) -> None:
     """Make the view ``raw.<table>`` with its local time ``_at`` and business day ``_day``.
 
     Args:
         batches: the active ones that bring rows to it, as they stand in line; without any the view is empty.
+        owners: those of the table that its rows belong to: orders, for their lines.
     """
-    con.execute(f"CREATE VIEW raw.{name(table.name)} AS {rows_of(con, table, batches, settings)}")
+    con.execute(f"CREATE VIEW raw.{name(table.name)} AS {rows_of(con, table, batches, settings, owners)}")
 
 
 def rows_of(
@@ -53,11 +59,13 @@ def rows_of(
     table: Table,
     batches: Sequence[Batch],
     settings: Settings,
+    owners: Sequence[Batch] = (),
     only: str = "true",
 ) -> str:
     """SQL of what the view ``raw.<table>`` shows.
 
     Args:
+        owners: the active batches of the table that its rows belong to.
         only: a condition on the table's key: nothing else is worked out of the other rows.
     """
     columns = list(table.columns.values())
@@ -68,6 +76,7 @@ def rows_of(
             f"SELECT *, map([{paths}], [{numbers}])[filename]::INTEGER AS _seq "
             f"FROM read_parquet([{paths}], filename = true, union_by_name = true) WHERE {only}"
         )
+        rows = still_told(con, table, rows, batches, owners)
         if table.aggregate:
             hidden = ", ".join(f"NULL::{kind} AS {column}" for column, kind in SEGMENTS.items())
             rows = f"SELECT * FROM ({rows}) UNION ALL BY NAME SELECT {hidden} WHERE false"
@@ -75,7 +84,7 @@ def rows_of(
         keys = ", ".join(name(key) for key in table.key)
         if table.aggregate:
             picked = ", ".join([picked, *SEGMENTS])
-        source = _newest(con, table, f"SELECT {picked}, _row, _seq FROM ({rows})", keys, last_first(batches))
+        source = _newest(con, table, f"SELECT {picked}, _row, _seq FROM ({rows})", keys)
         if table.aggregate:
             source = f"({with_alternatives(con, table, f'SELECT * FROM {source}')})"
     else:
@@ -95,20 +104,7 @@ def twice_of(table: str) -> str:
     return f"files.{name('twice_' + table)}"
 
 
-def last_first(batches: Sequence[Batch]) -> str:
-    """SQL of the order of rows by the places of their batches in line, the last one first.
-
-    >>> from pathlib import Path
-    >>> last_first([(1, "a", Path("a")), (3, "c", Path("c"))])
-    '_seq DESC'
-    >>> last_first([(3, "c", Path("c")), (1, "a", Path("a"))])
-    'list_position([3, 1], _seq) DESC'
-    """
-    numbers = [seq for seq, _, _ in batches]
-    return "_seq DESC" if numbers == sorted(numbers) else f"list_position({numbers}, _seq) DESC"
-
-
-def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str, order: str) -> str:
+def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str) -> str:
     """One row a key. Ranking all rows is dear, so only those whose key comes twice are ranked.
 
     Keys are compared by their hash first: different hashes are different keys, and rows of equal
@@ -125,7 +121,7 @@ def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str, 
     return (
         f"(SELECT * FROM ({rows}) WHERE {hashed} NOT IN (SELECT h FROM {twice}) UNION ALL "
         f"SELECT * FROM ({rows}) WHERE {hashed} IN (SELECT h FROM {twice}) "
-        f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {order}, _row DESC) = 1)"
+        f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _seq DESC, _row DESC) = 1)"
     )
 
 

@@ -174,9 +174,9 @@ class Renewing:
         key, keys = name(self._how.by), f"(SELECT key FROM {self._touched})"
         source, _, alias = self._how.rows.partition(" AS ")
         (table,) = raw_names(source)
-        few = rows_of(
-            self._con, self._tables[table], self._active.get(table, ()), self._settings, f"{key} IN {keys}"
-        )
+        of = self._tables[table]
+        mine, owners = (self._active.get(one, ()) for one in (table, of.owner))
+        few = rows_of(self._con, of, mine, self._settings, owners, f"{key} IN {keys}")
         narrow = f"({few}) AS {alias}"
         rows = self._query.replace(self._how.rows, narrow)
         before = f"read_parquet({literal(str(base))}, file_row_number = true)"

@@ -40,7 +40,9 @@ class Signatures:
         """Signature of a record table over its active batches."""
         key = f"raw.{table}"
         if key not in self._known:
-            self._known[key] = _short(self._common, table, *self._shape(table), self.batches(table))
+            of = self._tables.get(table)
+            read = [self.batches(one) for one in (table, *([of.owner] if of and of.owner else ()))]
+            self._known[key] = _short(self._common, table, *self._shape(table), read)
         return self._known[key]
 
     def batches(self, table: str) -> list[tuple[int, str, int]]:

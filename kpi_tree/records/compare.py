@@ -17,6 +17,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.records.parquet import GROUP, Rows, RowsFile, conform, times_at_ends
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import ROW, Table, table
+from kpi_tree.records.whole import told_whole
 from kpi_tree.steps import SILENT, Watch
 
 UNCHANGED, CHANGED, NEW = 0, 1, 2
@@ -107,6 +108,7 @@ def tally(
     marks: FileRows,
     *,
     newer: Set[int] = frozenset(),
+    owners: Sequence[tuple[int, Path]] = (),
     timezone: str = "UTC",
     watch: Watch = SILENT,
 ) -> Tally:
@@ -116,6 +118,7 @@ def tally(
         marks: is told what each file row's records are.
         newer: numbers of the batches that go on counting before these rows: a record that one of them tells
             otherwise stays as it is.
+        owners: as ``active``, of the table that the rows belong to.
 
     Raises:
         Cancelled: it was stopped.
@@ -127,13 +130,14 @@ def tally(
     of = table(of) if isinstance(of, str) else of
     counts, redated, overruled = np.zeros(3, np.int64), 0, 0
     lines: list[int] = []
-    with _compared(of, data, active, watch, newer) as found:
+    ruled = told_whole(of, [one for one in owners if one[0] in newer]) if newer and of.owner else ""
+    with _compared(of, data, active, watch, newer, ruled) as found:
         for rows, told in found:
             watch.tell(msg("Comparing with what is known"), float(counts.sum()) / max(data.num_rows, 1))
             behind, kinds = told >= _BEHIND, told % _BEHIND
             redated += int((kinds == _MOVED).sum())
             kinds[kinds == _MOVED] = CHANGED
-            behind &= kinds == CHANGED
+            behind &= kinds != UNCHANGED
             kinds[behind] = UNCHANGED
             overruled += int(behind.sum())
             lines = sorted({*lines, *rows[behind].tolist()})[:MOST_LINES]
@@ -146,10 +150,15 @@ def tally(
 
 @contextmanager
 def _compared(
-    of: Table, data: Rows, active: Sequence[tuple[int, Path]], watch: Watch, newer: Set[int] = frozenset()
+    of: Table,
+    data: Rows,
+    active: Sequence[tuple[int, Path]],
+    watch: Watch,
+    newer: Set[int] = frozenset(),
+    ruled: str = "",
 ) -> Iterator[Iterator[tuple[npt.NDArray[np.int64], KindArray]]]:
     """File rows with their kinds, some at a time. An engine is made only where there is something known."""
-    if not active or not data.num_rows:
+    if not (active or ruled) or not data.num_rows:
         yield _all_new(data)
         return
     with roomy(LOADING, watch) as con:
@@ -161,7 +170,7 @@ def _compared(
             con.execute("SET preserve_insertion_order = false")
         else:
             con.register("fresh", conform(of, data))
-        yield _fetched(con.sql(_sql(of, active, newer)).to_arrow_reader(GROUP))
+        yield _fetched(con.sql(_sql(of, active, newer, ruled)).to_arrow_reader(GROUP))
 
 
 def _all_new(data: Rows) -> Iterator[tuple[npt.NDArray[np.int64], KindArray]]:
@@ -206,15 +215,19 @@ def span(of: Table, data: Rows, timezone: str) -> tuple[date | None, date | None
     return ends["min"].as_py(), ends["max"].as_py()
 
 
-def _sql(of: Table, active: Sequence[tuple[int, Path]], newer: Set[int]) -> str:
+def _sql(of: Table, active: Sequence[tuple[int, Path]], newer: Set[int], ruled: str) -> str:
     """New rows joined to the active row of their key that counts; only keys in the file are looked at."""
     names = [_name(column) for column in of.columns]
     keys = [_name(key) for key in of.key]
     paths = ", ".join(_literal(str(path)) for _, path in active)
     above = ", ".join(_literal(str(path)) for seq, path in active if seq in newer)
-    behind = f"known._file IN ({above})" if above else "false"
+    behind = f"coalesce(known._file IN ({above}), false)" if above else "false"
+    if ruled:
+        behind = f"({behind} OR fresh.{_name(of.owned_by)} IN (SELECT _key FROM ({ruled})))"
     # One scan over all files: a UNION of one SELECT a file costs milliseconds for each of them.
     files = f"read_parquet([{paths}], filename = '_file', union_by_name = true)"
+    if not active:
+        files = "(SELECT *, '' AS _file FROM fresh WHERE false)"
     on = " AND ".join(f"known.{key} IS NOT DISTINCT FROM fresh.{key}" for key in keys)
     same = " AND ".join(f"known.{name} IS NOT DISTINCT FROM fresh.{name}" for name in names)
     return f"""
@@ -222,7 +235,7 @@ def _sql(of: Table, active: Sequence[tuple[int, Path]], newer: Set[int]) -> str:
             SELECT {", ".join(names)}, _file, true AS _there
             FROM (SELECT * FROM {files} known WHERE EXISTS (SELECT 1 FROM fresh WHERE {on}))
             QUALIFY row_number() OVER (PARTITION BY {", ".join(keys)}
-                ORDER BY list_position([{paths}], _file) DESC, {ROW} DESC) = 1
+                ORDER BY list_position([{paths}]::VARCHAR[], _file) DESC, {ROW} DESC) = 1
         )
         SELECT fresh.{ROW} AS {ROW},
             (CASE WHEN known._there IS NULL THEN {NEW}

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.records.tables import ROW, SEGMENT_TYPES, Table, arrow_schema, table
+from kpi_tree.records.tables import HIDDEN, ROW, SEGMENT_TYPES, WHOLE, Table, arrow_schema, table
 
 GROUP = 122_880
 """Rows of one row group."""
@@ -56,9 +56,9 @@ def conform(of: Table | str, data: pa.Table) -> pa.Table:
     """
     found = table(of) if isinstance(of, str) else of
     schema = arrow_schema(found)
-    if found.aggregate:
-        hidden = [pa.field(n, kind) for n, kind in SEGMENT_TYPES.items() if n in data.column_names]
-        schema = pa.schema([*schema, *hidden])
+    allowed = SEGMENT_TYPES if found.aggregate else {WHOLE: HIDDEN[WHOLE]}
+    hidden = [pa.field(n, kind) for n, kind in allowed.items() if n in data.column_names]
+    schema = pa.schema([*schema, *hidden])
     unknown = [name for name in data.column_names if name not in schema.names]
     if unknown:
         raise Refused(
@@ -77,7 +77,7 @@ def _array(of: Table, wanted: pa.Field, data: pa.Table) -> pa.ChunkedArray:
         values = pa.chunked_array([pa.nulls(data.num_rows, wanted.type)])
     else:
         values = _cast(of, wanted, data.column(wanted.name))
-    if wanted.name == ROW or wanted.name in SEGMENT_TYPES:
+    if wanted.name == ROW or wanted.name in HIDDEN:
         return values
     column = of.columns[wanted.name]
     if column.default is not None and values.null_count:

@@ -36,6 +36,11 @@ SEGMENT_TYPES: Mapping[str, pa.DataType] = {
 dimensions, comma between), the last day that a row sums up where it is not its first, and what counted it
 where that is not the shop's own site."""
 
+WHOLE = "_whole"
+"""Hidden column of a row that owns others: the tables of which its file tells all that belong to it, comma
+between. What an older file tells of them beyond that counts no more."""
+HIDDEN: Mapping[str, pa.DataType] = {**SEGMENT_TYPES, WHOLE: pa.string()}
+
 ARROW_TYPES: Mapping[str, pa.DataType] = {
     "text": pa.string(),
     "integer": pa.int64(),
@@ -96,6 +101,7 @@ class Table:
         key: columns that name a row for ever; the newest batch that carries a key wins.
         time: column that periods go by; None for tables that only describe (products).
         aggregate: whether its rows come already counted (a report by day).
+        owner: the table whose rows its own belong to (the order of a line), by ``owned_by``.
         names: what the shop calls a table of its own, by language.
     """
 
@@ -105,6 +111,8 @@ class Table:
     columns: Mapping[str, Column] = field(default_factory=dict)
     aggregate: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
+    owned_by: str = ""
 
     def title(self, lang: str = "en") -> str:
         """What people call it: the shop's own name, else the built-in one, else the name made readable."""
@@ -148,6 +156,8 @@ def table_from(name: str, spec: Mapping[str, Any]) -> Table:
         columns={column: _column(column, entry) for column, entry in spec["columns"].items()},
         aggregate=bool(spec.get("aggregate", False)),
         names=dict(spec.get("names") or {}),
+        owner=str(spec.get("owner", "")),
+        owned_by=str(spec.get("owned_by", "")),
     )
 
 

@@ -146,7 +146,7 @@ def active_with(home: Home, sha256: str, part: str = "") -> Batch | None:
 def active_files(
     home: Home, *, at: datetime | None = None, among: Set[str] | None = None
 ) -> dict[str, list[tuple[int, str, Path]]]:
-    """Record table → its active Parquet files as (seq, batch, path); of one record the last one counts.
+    """Record table → its active Parquet files as (place, batch, path); of one record the last one counts.
 
     Args:
         at: a moment in the past: the files as they were active then, by the journal.
@@ -156,12 +156,12 @@ def active_files(
     with home.read() as db:
         then = observations.active_at(db, at) if at is not None else among
         for row in db.query(
-            "select f.table_name, b.seq, b.id, b.status, f.path from batch_files f "
+            "select f.table_name, b.place, b.id, b.status, f.path from batch_files f "
             "join batches b on b.id = f.batch_id where f.table_name <> ? order by b.place",
             [QUARANTINE],
         ):
             if row["id"] in then if then is not None else row["status"] == "active":
-                place = (row["seq"], row["id"], home.path / row["path"])
+                place = (row["place"], row["id"], home.path / row["path"])
                 found.setdefault(row["table_name"], []).append(place)
     return found
 

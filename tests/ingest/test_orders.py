@@ -14,7 +14,7 @@ import pytest
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import inspect, read, rows
 from kpi_tree.records.parquet import Rows, held
-from kpi_tree.records.tables import arrow_schema
+from kpi_tree.records.tables import WHOLE, arrow_schema
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 DAY = HEADER + (
@@ -68,7 +68,7 @@ def test_sales_lines_go_where_they_belong() -> None:
     assert codes["adjustments_not_counted"] == 1
     assert codes["postage_and_fees_are_sold_lines"] == 1
     for name, table in done.tables.items():
-        assert table.schema.equals(arrow_schema(name))
+        assert [field for field in table.schema if field.name != WHOLE] == list(arrow_schema(name))
 
 
 def test_instants_are_in_the_shops_zone() -> None:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from kpi_tree.ingest.stream.merging import Groups
 from kpi_tree.records.parquet import Rows, RowsFile
 from kpi_tree.records.room import LOADING, roomy
-from kpi_tree.records.tables import ROW, SEGMENT_TYPES, table
+from kpi_tree.records.tables import HIDDEN, ROW, table
 
 HELD = 300_000
 """Rows up to which tables are put together in memory."""
@@ -51,7 +51,7 @@ def one_of_each(name: str, parts: Sequence[Rows]) -> tuple[Rows, dict[str, Any] 
     """
     keys = list(table(name).key)
     schema = next(pq.read_schema(part.path) for part in parts if isinstance(part, RowsFile))
-    values = [column for column in schema.names if column != ROW and column not in SEGMENT_TYPES]
+    values = [column for column in schema.names if column != ROW and column not in HIDDEN]
     with roomy(LOADING) as con:
         con.execute("SET TimeZone = 'UTC'")
         for number, part in enumerate(parts):

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from kpi_tree import ingest
 from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, compare
 from kpi_tree.records.parquet import Rows, rows_at
+from kpi_tree.records.tables import WHOLE
 from kpi_tree.store import Home, journal, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.base.homes import current_settings
@@ -51,7 +52,8 @@ def brought_by(home: Home, batch: kept.Batch, reading: ingest.Reading, done: set
         overtaken += fresh.num_rows - untold.num_rows
         if untold.num_rows:
             every = [(seq, path) for seq, _, path in files]
-            tables[name] = untold
+            # Beside its file it never tells an order whole, and takes nothing away from it.
+            tables[name] = untold.drop_columns([WHOLE]) if WHOLE in untold.column_names else untold
             compared[name] = compare(known[name], untold, every, timezone=chosen.timezone)
     measured = measured_of(reading.observations)
     if measured is None:

@@ -108,8 +108,13 @@ def _with_rows(
     home: Home, tables: Mapping[str, pa.Table], chosen: Settings, newer: Set[str]
 ) -> Iterator[Engine]:
     """An engine over the active batches and a file's rows, which lie in the home only meanwhile."""
-    active = {table: list(found) for table, found in kept.active_files(home).items()}
-    seq = 1 + max((one[0] for found in active.values() for one in found), default=0)
+    # Those that go on counting before it move up by one.
+    active = {
+        table: [(place + (batch in newer), batch, path) for place, batch, path in found]
+        for table, found in kept.active_files(home).items()
+    }
+    older = (place for found in active.values() for place, batch, _ in found if batch not in newer)
+    place = 1 + max(older, default=0)
     name = f"dry{secrets.token_hex(6)}"
     written = []
     with files.importing(home):  # so that a check at the same time does not take them for leftovers
@@ -118,9 +123,7 @@ def _with_rows(
                 path = home.records / table / f"{name}.parquet"
                 written.append(path)
                 records.write(tables_of(home)[table], rows, path)
-                line = active.setdefault(table, [])
-                before = (at for at, (_, batch, _) in enumerate(line) if batch in newer)
-                line.insert(next(before, len(line)), (seq, name, path))
+                active.setdefault(table, []).append((place, name, path))
             with _over(home, active, chosen) as engine:
                 yield engine
         finally:

@@ -20,9 +20,10 @@ from kpi_tree.steps import SILENT, Watch
 from kpi_tree.store import Home, observations
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.base.homes import calendar_of
+from kpi_tree.workspace.base.own import tables_of
 from kpi_tree.workspace.base.types import Receipt, Settings, TableCount
 from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of, span_of
-from kpi_tree.workspace.intake import overlaps, twice
+from kpi_tree.workspace.intake import overlaps, takenout, twice
 from kpi_tree.workspace.intake.inbox_batches import view_of
 from kpi_tree.workspace.intake.newness import Standing
 
@@ -53,12 +54,14 @@ def receipt_of(
     active, marks = kept.active_files(home), FileRows()
     compared = {}
     for number, (table, rows) in enumerate(reading.tables.items()):
+        of = tables_of(home).get(table) or (own or {})[table]
         compared[table] = tally(
-            (own or {}).get(table, table),
+            of,
             rows,
             [(seq, path) for seq, _, path in active.get(table, ())],
             marks,
-            newer={seq for seq, batch, _ in active.get(table, ()) if batch in where.newer},
+            newer={at for found in active.values() for at, batch, _ in found if batch in where.newer},
+            owners=[(at, path) for at, _, path in active.get(of.owner, ())],
             timezone=chosen.timezone,
             watch=watch.part(number / len(reading.tables), (number + 1) / len(reading.tables)),
         )
@@ -72,6 +75,7 @@ def receipt_of(
         marks.take(found.rows, kinds)
     twice.ask(home, reading, compared, name)
     beside = overlaps.told(reading, compared, where, overruled, name)
+    beside += takenout.told(home, reading.tables, where, name, watch)
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")
     days = [day for part in compared.values() for day in (part.first, part.last) if day is not None]
