@@ -90,6 +90,15 @@ def hardly_a_cell(name: str, tags: int) -> Refused:
     )
 
 
+def hardly_a_row(place: str, lines: int) -> Refused:
+    """The refusal of a text of comments, lone words or the same line again and again."""
+    return refusal(
+        msg("The file holds {n} lines that are no rows of a table, and hardly a row among them.", n=lines),
+        place,
+        msg("Delete these lines, or export the table again as CSV."),
+    )
+
+
 def own_entities(name: str) -> Refused:
     """The refusal of a document with XML entities of its own."""
     return refusal(

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from kpi_tree.errors import Refused
-from kpi_tree.ingest import Limits, inspect, read, rows
+from kpi_tree.ingest import Limits, inspect, numbered_rows, read, rows
 from kpi_tree.ingest.limits import MEGABYTE
 from kpi_tree.ingest.webtable import MOST_EMPTY, Page
 
@@ -290,3 +290,30 @@ def test_one_packed_piece_stands_for_one_file() -> None:
         archive.infolist()[1].header_offset = 0
     with pytest.raises(Refused, match="unpacks to more"):
         inspect(out.getvalue(), "a.zip")
+
+
+LINES = {
+    "empty": (PLAIN.encode() + b"\n" * 2_000_000, ""),
+    "of delimiters": (b"a;b\n1;2\n" + b";\n" * 1_500_000, ""),
+    "of returns": (PLAIN.replace("\n", "\r").encode() + b"\r" * 2_000_000, ""),
+    "of comments": (PLAIN.encode() + b"# comment\n" * 400_000, "hardly a row"),
+    "the same": (b"a\n" * 800_000, "hardly a row"),
+    "of strokes": (b"a,b\n" + (b"-" * 5000 + b"x," + b"=" * 5000 + b"\n") * 200, ""),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_of_nothing_cost_little(name: str) -> None:
+    data, words = LINES[name]
+    with cheaply(seconds=4, megabytes=300):
+        if words:
+            with pytest.raises(Refused, match=words) as refused:
+                inspect(data, "a.csv")
+            assert "a.csv, row" in str(refused.value.place)
+        else:
+            assert inspect(data, "a.csv").columns
+
+
+def test_lines_are_numbered_also_below_a_gap() -> None:
+    data = PLAIN + "\n,\n\n\n,,,\n" + "2,2024-05-02,1,3.50\n"
+    assert [line for line, _ in numbered_rows(data.encode(), "a.csv")] == [1, 2, 8]

@@ -77,7 +77,7 @@ class Cutter:
         if self.ready is not None:
             yield self.ready
             return
-        gather = Gather(self.empty(), self.outline, self.drop_extra)
+        gather = Gather(self.empty(), self.outline, self.drop_extra, self.file.name)
         odd = self.dialect.quote in self.facts.odd
         if not is_regular(self.dialect, self.outline) or self.facts.lone_returns or odd:
             yield from self._throughout(gather, odd)

@@ -47,6 +47,8 @@ def build_fast(data: bytes, encoding: Encoding, dialect: Dialect, outline: Outli
     text = _utf8(data, encoding)
     if text is None:
         return None
+    if text.endswith((b"\n\n", b"\n\r\n")):
+        text = text.rstrip(b"\r\n") + b"\n"
     start = after(text, outline.last_line)
     return build_piece(text, start, outline.last_line + 1, dialect, outline)
 
@@ -80,6 +82,8 @@ def build_piece(
         return None
     if start >= len(text):
         return None
+    if not quoted and (text.find(b"\n\n", start) >= 0 or text.find(b"\n\r\n", start) >= 0):
+        return None  # an empty line: what stands below it may be another table
     columns = _parse(memoryview(text)[start:], dialect, len(outline.header), quoted=quoted, coded=coded)
     if columns is None:
         return None

@@ -13,6 +13,7 @@ import pyarrow as pa
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.refusing import hardly_a_row
 from kpi_tree.ingest.text.begins import begins_apart, begins_directly, names_in, trimmed
 from kpi_tree.ingest.text.cellkind import cell_kind
 from kpi_tree.ingest.text.headrows import is_upper
@@ -22,6 +23,8 @@ from kpi_tree.ingest.text.table import CHUNK, RawTable, unique_names
 
 MOST_TITLES = 20
 """Lone cells in a row that may be titles of another table; more of them are a column of their own."""
+MOST_ODD = 300_000
+"""Lines that may be comments, titles or the header again where rows are few: more are no table's."""
 AHEAD = 3
 """Rows below a row that tell whether it is a header."""
 
@@ -42,7 +45,7 @@ def build(
             remedy=msg("Leave out the columns that no KPI needs."),
         )
     table = RawTable(unique_names(outline.header), [], np.zeros(0, np.int64))
-    gather = Gather(table, outline, drop_extra)
+    gather = Gather(table, outline, drop_extra, place)
     above = outline.last_line
     body = (row for row in rows if row[0] > above)
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
@@ -73,8 +76,8 @@ class Gather:
             Then ``next_header`` is the line of its header.
     """
 
-    def __init__(self, table: RawTable, outline: Outline, drop_extra: bool) -> None:
-        self.table, self.outline, self.drop_extra = table, outline, drop_extra
+    def __init__(self, table: RawTable, outline: Outline, drop_extra: bool, place: str) -> None:
+        self.table, self.outline, self.drop_extra, self.place = table, outline, drop_extra, place
         self.width = len(outline.header)
         self.first = outline.header[0].strip() if outline.header else ""
         self.typed = next((i for i, kind in enumerate(outline.kinds[: self.width]) if kind in "nd"), -1)
@@ -84,6 +87,7 @@ class Gather:
         self.open: list[Row] = []
         self.next_table: list[Row] | None = None
         self.next_header = 0
+        self.good = self.odd = 0
 
     @property
     def waiting(self) -> bool:
@@ -98,8 +102,17 @@ class Gather:
                 rows follow it to tell.
         """
         if not self.waiting and self._plain(batch):
+            self.good += len(batch)
             return batch
-        batch, self.open = [*self.open, *batch], []
+        good = self._sorted([*self.open, *batch], at_end)
+        self.good += len(good)
+        self.odd += len(batch) - len(good)
+        if self.odd > MOST_ODD and self.odd > 10 * self.good:
+            raise hardly_a_row(f"{self.place}, row {batch[0][0]}", self.odd)
+        return good
+
+    def _sorted(self, batch: list[Row], at_end: bool) -> list[Row]:
+        self.open = []
         good: list[Row] = []
         for number, (line, cells) in enumerate(batch):
             apart = self.blank_before or bool(self.held)
@@ -166,9 +179,10 @@ class Gather:
     def _is_plain(self, cells: list[str], *, lone: bool = False) -> bool:
         """Whether a row has the header's width, something behind its first cell, nothing odd in that, and
         no words where numbers or days are expected."""
+        if self.width == 1:
+            return len(cells) == 1 and bool(head := cells[0].strip()) and head != self.first
         return (
-            self.width > 1
-            and len(cells) == self.width
+            len(cells) == self.width
             and bool(head := cells[0].strip())
             and head != self.first
             and head[0] not in _ODD

@@ -121,21 +121,30 @@ def rows_of(
 
 
 def _plain(opened: Callable[[], TextIO], dialect: Dialect, faults: Faults) -> Iterator[Row]:
-    line, where = 1, None
+    """Every row, but of empty ones that follow each other only the first: millions of them are one gap."""
+    line, where, gap = 1, None, False
     last: Row | None = None
     several = len(dialect.delimiter) > 1 or dialect.wrapped or dialect.spaces
     try:
-        for row in split(opened(), dialect):
-            spans = 1
-            for cell in row:
-                if "\n" in cell or "\r" in cell:
-                    spans += _breaks(cell)
+        for row, spans in _spanned(split(opened(), dialect)):
+            if spans == 1:
+                if last is not None:
+                    yield last
+                    last = None
+                if row and (row[0] or any(row)):
+                    gap = False
+                    yield line, row
+                elif not gap:
+                    gap = True
+                    yield line, row
+                line += 1
+                continue
             if spans > MOST_LINES and not several:
                 where = line
                 break
             if last is not None:
                 yield last
-            last = (line, row) if spans > 1 and not several else None
+            last, gap = (None if several else (line, row)), False
             if last is None:
                 yield line, row
             line += spans
@@ -152,6 +161,23 @@ def _plain(opened: Callable[[], TextIO], dialect: Dialect, faults: Faults) -> It
             stream.readline()
         for start, row in careful_rows(stream, dialect, faults):
             yield start + where - 1, row
+
+
+def _spanned(rows: Iterator[list[str]]) -> Iterator[tuple[list[str], int]]:
+    """Each row with how many lines it spans; the last with how many it would, if its quote were closed."""
+    if isinstance(rows, _READER):
+        before, held = 0, None
+        for row in rows:
+            if held is not None:
+                yield held
+            after = rows.line_num
+            held, before = (row, after - before), after
+        rows = iter([held[0]] if held is not None else [])
+    for row in rows:
+        yield row, 1 + sum(_breaks(cell) for cell in row if "\n" in cell or "\r" in cell)
+
+
+_READER = type(csv.reader([]))
 
 
 def _odd_from(line: int, opened: Callable[[], TextIO], dialect: Dialect) -> bool:
@@ -177,12 +203,18 @@ def careful_rows(stream: TextIO, dialect: Dialect, faults: Faults) -> Iterator[R
         else "^" + dialect.quote
     )
     waiting: list[str] = []
+    simple = not (dialect.escape or dialect.edged or dialect.lead) and len(dialect.delimiter) == 1
+    longest = csv.field_size_limit()
     line = 0
     while True:
         first = waiting.pop(0) if waiting else stream.readline()
         if not first:
             return
         line += 1
+        if simple and dialect.quote not in first and len(first) < longest:
+            plain = first.rstrip("\r\n")  # what is cut without quotes needs no reader of its own
+            yield line, plain.split(dialect.delimiter) if plain else []
+            continue
         taken = [first]
         if _open(first, dialect, opening):
             closed = False

@@ -108,7 +108,7 @@ def _units_below(rows: Sequence[Row], at: int, names: list[str]) -> tuple[int, l
     return (rows[at + 1][0], units) if units else (0, [])
 
 
-_RULE = re.compile(r"^[|:+]*[-=_]{2,}[-=_|:+]*$")
+_RULE = re.compile(r"^[|:+]*+[-=_]{2,}+[-=_|:+]*+$")
 """What draws a line across a table."""
 _REMARK = re.compile(r"^-{2,}\s.*\S\s-{2,}$|^\([0-9]+ rows?(?: affected)?\)$", re.IGNORECASE)
 """``-- end --``, ``(120 rows affected)``."""
