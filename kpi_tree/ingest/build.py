@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.engines import borrowed
 from kpi_tree.ingest.layout import Layout
+from kpi_tree.ingest.numbering import numbered
 from kpi_tree.records.parquet import conform
 from kpi_tree.records.tables import HIDDEN, WHOLE, Table, segment_dims, table
 from kpi_tree.steps import SILENT, Watch
@@ -89,7 +90,7 @@ def source_table(
 
 def see(engine: duckdb.DuckDBPyConnection, layout: Layout, rows: pa.Table) -> None:
     """Let an engine see rows as ``src``: every key that its SQL names, those the file lacks empty."""
-    engine.register("given", _numbered(layout, rows))
+    engine.register("given", numbered(layout, rows))
     named = _words_of(layout)
     lacking = [
         f', CAST(NULL AS {SQL[wanted.type]}) AS "{key}"'
@@ -104,23 +105,6 @@ def _words_of(layout: Layout) -> set[str]:
     texts = [layout.rows, layout.apart, layout.observations, *layout.tables.values(), *layout.views.values()]
     texts += [sql for _, sql in (*layout.skip, *layout.notes)]
     return set(re.findall(r"\w+", " ".join(texts)))
-
-
-def _numbered(layout: Layout, rows: pa.Table) -> pa.Table:
-    """The rows with a number for all that say the same in a column, and each one's place among them; see
-    ``Layout.numbered``. An engine would sort for it, and joins by numbers sooner than by texts."""
-    if not layout.numbered:
-        return rows
-    codes = np.zeros(rows.num_rows, np.int32)
-    if layout.numbered in rows.column_names:
-        values = rows.column(layout.numbered).combine_chunks()
-        codes = np.asarray(pc.dictionary_encode(values, null_encoding="encode").indices)
-    # Values are coded in the order of their first row: where equals stand together nothing moves.
-    order = np.lexsort((np.asarray(rows.column("_row")), codes))
-    first = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(1, len(order) + 1) - np.repeat(first, np.diff(first, append=len(order)))
-    return rows.append_column("_of", pa.array(codes)).append_column("_nth", pa.array(place))
 
 
 def run(layout: Layout, source: pa.Table, options: Mapping[str, Any], watch: Watch = SILENT) -> Built:

@@ -85,6 +85,8 @@ class Layout:
             empty for a shop.
         numbered: a column whose values get a number each (``_of``), and rows of the same value their place
             among each other (``_nth``, from 1); its SQL may ask for both.
+        anew: columns that only the first of such rows fills: a further one that does begins them anew, with
+            a number of its own, and of all rows before it ``_again`` is true.
         dated_today: its rows are of the day the file was loaded (``getvariable('day')``).
         asks_day: its rows are of one day (``getvariable('day')``) that somebody, or the file, must say.
     """
@@ -113,6 +115,7 @@ class Layout:
     across: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     numbered: str = ""
+    anew: tuple[str, ...] = ()
     sales: str = ""
 
     @property
@@ -182,6 +185,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         options=dict(spec.get("options", {})),
         rows=spec.get("rows", ""),
         numbered=spec.get("numbered", ""),
+        anew=tuple(spec.get("anew", ())),
         sales=spec.get("sales", ""),
         skip=_pairs(spec.get("skip", ()), "where"),
         notes=_pairs(spec.get("notes", ()), "count"),
