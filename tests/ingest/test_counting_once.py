@@ -219,3 +219,13 @@ def test_a_report_of_sales_beside_orders(shop: Shop, files: list[str], orders: i
     for text in reversed(files) if turned else files:
         shop.load(text, currency="NOK")
     assert shop.ask("orders") == {"": orders}
+
+
+def test_the_refund_of_a_cancelled_order_is_not_taken_off_again(shop: Shop) -> None:
+    shop.load(
+        "Name,Created at,Cancelled at,Currency,Subtotal,Total,Refunded Amount,"
+        "Lineitem quantity,Lineitem name,Lineitem price\n"
+        "#1,2026-05-10 10:00,,NOK,100.00,100.00,40.00,1,Mug,100.00\n"
+        "#2,2026-05-11 10:00,2026-05-12 10:00,NOK,70.00,70.00,70.00,1,Bowl,70.00\n"
+    )
+    assert (shop.ask("sales"), shop.ask("returns")) == ({"": 60}, {"": 40})

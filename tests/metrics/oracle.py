@@ -32,7 +32,8 @@ class Oracle:
             for line in shop.get("order_lines", [])
             if line["order_id"] in placed and line.get("line_type") != "adjustment"
         ]
-        self.refunds = list(shop.get("refunds", []))
+        unplaced = {o["order_id"] for o in shop.get("orders", [])} - placed
+        self.refunds = [r for r in shop.get("refunds", []) if r.get("order_id") not in unplaced]
         self.sessions = list(shop.get("sessions", []))
         self.order_of = {o["order_id"]: o for o in self.orders}
         history: dict[str, list[Row]] = {}
