@@ -15,7 +15,7 @@ from kpi_tree.ingest.fixed import values_of
 from kpi_tree.ingest.generic import layout_for, record_table
 from kpi_tree.ingest.layout import Layout, layouts, recognise
 from kpi_tree.ingest.mapping import FileMapping, check_table, is_sure, lacking, propose
-from kpi_tree.ingest.observations import is_broken_down, is_long, is_wide
+from kpi_tree.ingest.observations import asks_which, is_broken_down, is_long, is_wide
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
 from kpi_tree.records.names import ColumnNames, TableName
@@ -36,7 +36,8 @@ def is_observations(raw: Raw, said: FileMapping, as_table: str | None, own: Mapp
     if not is_broken_down(names, own, two_rows=two_rows):
         return False
     layout, proposal = choose(raw, said, None)
-    return layout is None and (is_broken_down(names, own, also=False) or not _covers(proposal, names))
+    sure = is_broken_down(names, own, also=False) or asks_which(names, own)
+    return layout is None and (sure or not _covers(proposal, names))
 
 
 def _covers(proposal: FileMapping | None, names: Sequence[str]) -> bool:

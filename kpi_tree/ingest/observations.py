@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -17,13 +18,42 @@ from kpi_tree.ingest.observed import (
     DATE_HEADERS,
     KPI_HEADERS,
     VALUE_HEADERS,
-    date_headers,
     value_headers,
 )
+from kpi_tree.ingest.observedacross import dates_across, kpi_first
 from kpi_tree.ingest.observedheads import heads_of
-from kpi_tree.ingest.observedtimes import YEARS, years_in
+from kpi_tree.ingest.observedmerged import filled_down
+from kpi_tree.ingest.observedspans import columns_of, without_span
+from kpi_tree.ingest.observedtimes import YEARS, too_long
 from kpi_tree.ingest.observing import Observing
 from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.whichsales import OPTION, may_be_either, settled, with_either
+
+
+def asks_which(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
+    """Whether a header names a KPI that may be one of two.
+
+    >>> asks_which(["Dato", "Omsetning"]), asks_which(["Dato", "Net sales"])
+    (True, False)
+    """
+    ids = kpi_ids(own)
+    return any(may_be_either(ids, name) for name in names)
+
+
+def is_across(names: Sequence[str]) -> bool:
+    """Whether dates stand across, and no column of dates or values beside them.
+
+    >>> is_across(["Store", "2024-01", "2024-02", "Total"]), is_across(["Date", "Oslo", "Bergen"])
+    (True, False)
+    """
+    said = {normal(name) for name in names}
+    dates, others = dates_across(["", *names]) or too_long(names), value_headers(["", *names])
+    return (
+        not said & (DATE_HEADERS | VALUE_HEADERS)
+        and len(dates) > 1
+        and len(others) - len(dates) <= MOST_OTHERS
+    )
+
 
 MOST_OTHERS = 4
 """Columns beside the dates of a file with dates across: a unit, a shop, a target."""
@@ -35,7 +65,7 @@ def is_long(names: Sequence[str]) -> bool:
     >>> is_long(["KPI", "Date", "Value"]), is_long(["Day", "Clicks"])
     (True, False)
     """
-    found = {normal(name) for name in names}
+    found = {normal(name) for name in without_span(names)}
     return bool(found & KPI_HEADERS) and bool(found & VALUE_HEADERS) and bool(found & (DATE_HEADERS | YEARS))
 
 
@@ -46,12 +76,13 @@ def is_wide(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     ... "Colour"])
     (True, True, False)
     """
+    names = kpi_first(without_span(names))
     rest = [name for name in names[1:] if name.strip()]
     if not rest:
         return False
     first = normal(names[0])
     if first in KPI_HEADERS:
-        dates, others = date_headers(names) or years_in(names), value_headers(names)
+        dates, others = dates_across(names) or too_long(names), value_headers(names)
         return bool(dates) and len(dates) >= len(others) - MOST_OTHERS
     if first not in DATE_HEADERS:
         return False
@@ -69,7 +100,8 @@ def is_broken_down(
     >>> is_broken_down(["Date", "Country", "Colour"]), is_broken_down(["Country", "sales"])
     (False, False)
     """
-    return heads_of(names, kpi_ids(own), two_rows=two_rows, also=also) is not None
+    ids = with_either(kpi_ids(own)) if also else kpi_ids(own)
+    return heads_of(names, ids, two_rows=two_rows, also=also) is not None
 
 
 def observe(
@@ -95,14 +127,21 @@ def observe(
     if kpi is not None:
         find_kpi(kpi, catalogue(own))
     kpis = catalogue(own)
-    reader = Observing(raw, said, kpi_ids(own), kpis, complaints, today)
-    names = raw.table.names
+    raw = replace(raw, columns=columns_of(raw, said, complaints))
+    raw = replace(raw, columns=filled_down(raw, complaints))
+    names = [column.name for column in raw.columns]
+    named = next((column for column in raw.columns if normal(column.name) in KPI_HEADERS), None)
+    texts = [*names, *(named.cells.texts.to_pylist() if named is not None else [])]
+    ids = settled(kpi_ids(own), texts, said.options.get(OPTION), kpis, raw.source.name)
+    reader = Observing(raw, said, ids, kpis, complaints, today)
     if kpi is not None and (heads := reader.members_across(kpi)) is not None:
         found = reader.down(heads)
+    elif kpi is not None and is_across(names):
+        found = reader.across(None, kpi)
     elif is_long(names) or kpi is not None:
         found = reader.long(kpi)
     else:
-        found = reader.across() if normal(names[0]) in KPI_HEADERS else reader.down()
+        found = reader.down() if named is None else reader.across(named)
     about_values(complaints, found, kpis, raw.source.name, today)
     return found
 

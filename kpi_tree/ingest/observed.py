@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.dateread import DateColumn
 from kpi_tree.ingest.cells.dates import read_dates
-from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray, cells_of
 from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.observedtimes import alone
@@ -22,11 +21,21 @@ KPI_HEADERS = frozenset(
     {"kpi", "kpi id", "kpi name", "metric", "measure", "indicator", "nøkkeltall", "måltall", "kpi navn"}
     | {"nyckeltal", "nøgletal", "kennzahl", "indicateur", "指標", "kpi名", "指標名"}
     | {"kpis", "kpi er", "kpier", "kpi-er", "kpi'er", "metrics", "measures", "indicators", "metric name"}
-    | {"kennzahlen", "indicateurs", "key figure", "key figures", "nøkkeltal"}
+    | {
+        "kennzahlen",
+        "indicateurs",
+        "key figure",
+        "key figures",
+        "nøkkeltal",
+        "indicador",
+        "indicadores",
+        "indicatore",
+    }
+    | {"mittari", "tunnusluku", "wskaźnik", "kengetal", "指标", "指标名称", "지표"}
 )
 VALUE_HEADERS = frozenset(
     {"value", "actual", "verdi", "værdi", "värde", "wert", "valeur", "値", "実績", "実績値"}
-    | {"faktisk", "utfall", "istwert", "数値"}
+    | {"faktisk", "utfall", "istwert", "数値", "waarde", "valor", "valore", "arvo", "wartość", "数值", "값"}
 )
 DATE_HEADERS = frozenset(
     {
@@ -60,6 +69,48 @@ DATE_HEADERS = frozenset(
         "年月",
         "週",
         "四半期",
+    }
+    | {
+        "zeitraum",
+        "fecha",
+        "mes",
+        "semana",
+        "data",
+        "mese",
+        "settimana",
+        "mês",
+        "período",
+        "periodo",
+        "maand",
+        "kwartaal",
+    }
+    | {
+        "päivä",
+        "päivämäärä",
+        "pvm",
+        "kuukausi",
+        "viikko",
+        "neljännes",
+        "miesiąc",
+        "tydzień",
+        "kwartał",
+        "日期",
+        "月份",
+        "周",
+        "季度",
+    }
+    | {
+        "trimester",
+        "kalenderwoche",
+        "kw",
+        "iso week",
+        "ukenr",
+        "uke nr",
+        "måned nr",
+        "week no",
+        "période",
+        "날짜",
+        "월",
     }
 )
 NUMERATOR = frozenset({"numerator", "teller", "täljare", "zähler", "分子"})
@@ -182,17 +233,17 @@ def header_dates(names: Sequence[str], order: str | None = None) -> DateColumn:
     return read_dates(cells_of(pa.array(list(names), pa.string())), order=order)
 
 
-def grains_of(cells: Cells) -> list[str]:
+def grains_of(cells: Cells, dates: DateColumn) -> list[str]:
     """What period each text of a column of dates is; a text that is no date counts as a day.
 
-    >>> grains_of(cells_of(pa.array(["2024-05", "2024-05-01", "Q2 2024", "45000"])))
+    >>> cells = cells_of(pa.array(["2024-05", "2024-05-01", "Q2 2024", "45000"]))
+    >>> grains_of(cells, read_dates(cells))
     ['month', 'day', 'quarter', 'day']
     """
     found = ["day"] * len(cells.texts)
-    for number, shape in enumerate(cells.shapes):
-        readings = date_shapes(shape)
-        for text in cells.members(number) if readings else ():
-            found[text] = GRAINS[readings[0].grain]
+    for number, grain in dates.grains.items():
+        for text in cells.members(number):
+            found[text] = GRAINS[grain]
     return found
 
 

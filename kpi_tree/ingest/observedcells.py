@@ -31,7 +31,15 @@ from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.observed import DATE_HEADERS, GRAINS, Numbers, grains_of, words
 from kpi_tree.ingest.observedheads import is_unmeasured
 from kpi_tree.ingest.observedshares import Shares, as_shares
-from kpi_tree.ingest.observedtimes import YEARS, alone, plain_periods, rewritten, with_years, years_in
+from kpi_tree.ingest.observedtimes import (
+    YEARS,
+    alone,
+    plain_periods,
+    rewritten,
+    too_long,
+    with_years,
+    years_in,
+)
 from kpi_tree.ingest.observedunits import RowKinds, RowUnits, kinds_of, units_of
 from kpi_tree.ingest.raw import Raw
 
@@ -100,7 +108,7 @@ class ObservedCells:
         said = self.said.options.get("grain")
         if said in GRAINS.values():
             return [str(said)] * len(cells.texts)
-        own = grains_of(cells)
+        own = grains_of(cells, found)
         days = np.unique(found.micros[found.ok].astype("M8[us]").astype("M8[D]"))
         months = days.astype("M8[M]")
         firsts = len(days) >= least and bool((months.astype("M8[D]") == days).all())
@@ -122,7 +130,7 @@ class ObservedCells:
             AskError: no year is named anywhere. Refused: they are whole years.
         """
         texts = [text for text in column.cells.texts.to_pylist() if text.strip()]
-        if years_in(texts) == texts and normal(column.name) in DATE_HEADERS | YEARS:
+        if too_long(texts) == texts and normal(column.name) in DATE_HEADERS | YEARS:
             raise self.whole_years(texts)
         lacking = [text for text in texts if alone(text, 2000, column.name)]
         if not lacking or len(lacking) < len(texts):
@@ -152,9 +160,12 @@ class ObservedCells:
         )
 
     def whole_years(self, texts: Sequence[str]) -> Refused:
-        """The refusal of values of whole years."""
+        """The refusal of values of whole years, or of halves of them."""
+        names = ", ".join(texts[:10])
         return self.refused(
-            msg("The values are of whole years: {names}.", names=", ".join(texts[:10])),
+            msg("The values are of whole years: {names}.", names=names)
+            if years_in(texts) == list(texts)
+            else msg("The values are of halves of years: {names}.", names=names),
             msg("Give them by quarter, month, week or day; years are added up from those."),
         )
 

@@ -11,7 +11,9 @@ from kpi_tree.ingest.kpinames import kpi_of
 from kpi_tree.ingest.kpiwords import words_for
 from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.observed import DATE_HEADERS, UNIT_HEADERS
+from kpi_tree.ingest.observedspans import without_span
 from kpi_tree.ingest.observedtimes import YEARS
+from kpi_tree.ingest.observedunits import split_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def heads_of(
     >>> heads_of(["Date", "Colour", "sales"], kpi_ids(None)) is None
     True
     """
+    names = without_span(names)
     dated = {name for name in names if normal(name) in DATE_HEADERS} or {
         n for n in names if normal(n) in YEARS
     }
@@ -87,7 +90,7 @@ def is_unmeasured(ids: Mapping[str, str], text: str) -> bool:
     [True, True, False, False]
     """
     said, words = normal(text).replace("(", "").replace(")", ""), words_for("unmeasured")
-    if said in words:
+    if said in words or normal(split_unit(text)[0]) in words:
         return True
     parts = said.split()
     for size in range(1, len(parts)):

@@ -10,17 +10,33 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_tree.ingest.cells.columns import Column
+from kpi_tree.ingest.cells.datehints import is_half_year
+from kpi_tree.ingest.cells.headgrain import said_grain
 from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.cells.words import months
 from kpi_tree.ingest.layout import normal
 
-WEEKS = frozenset(
-    {"week", "uke", "uge", "vecka", "woche", "kw", "semaine", "週", "iso week", "week no", "ukenr", "uke nr"}
+_MONTHLY = frozenset({"period", "periode", "期間", "periodo", "período", "période"})
+"""Headers above bare numbers that are months."""
+YEARS = frozenset(
+    {
+        "year",
+        "år",
+        "jahr",
+        "année",
+        "an",
+        "年",
+        "fiscal year",
+        "calendar year",
+        "kalenderår",
+        "año",
+        "anno",
+        "ano",
+        "jaar",
+        "vuosi",
+    }
+    | {"rok", "年份", "연도"}
 )
-MONTHS = frozenset(
-    {"month", "måned", "månad", "monat", "mois", "月", "年月", "period", "periode", "期間", "måned nr"}
-)
-YEARS = frozenset({"year", "år", "jahr", "année", "an", "年", "fiscal year", "calendar year", "kalenderår"})
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年)?")
 _YEAR_WEEK = re.compile(r"((?:19|20)\d\d)[-/. ]?(\d\d?)")
@@ -54,11 +70,27 @@ def alone(text: str, year: int, header: str = "") -> str | None:
         if found:
             return form.format(year=year, n=int(next(part for part in found.groups() if part)))
     if word.isdecimal() and len(word) < 3:
-        if normal(header) in WEEKS and 0 < int(word) < 54:
-            return f"{year}-W{int(word):02d}"
-        if normal(header) in MONTHS and 0 < int(word) < 13:
-            return f"{year}-{int(word):02d}"
+        grain, number = _below(header), int(word)
+        if grain == "week" and 0 < number < 54:
+            return f"{year}-W{number:02d}"
+        if grain == "quarter" and 0 < number < 5:
+            return f"{year}-Q{number}"
+        if grain == "month" and 0 < number < 13:
+            return f"{year}-{number:02d}"
     return None
+
+
+def _below(header: str) -> str:
+    return said_grain(header) or ("month" if normal(header) in _MONTHLY else "")
+
+
+def too_long(texts: Sequence[str]) -> list[str]:
+    """Those of some texts that are whole years or halves of them.
+
+    >>> too_long(["KPI", "2024", "H1 2024", "Q1 2024"])
+    ['2024', 'H1 2024']
+    """
+    return [text for text in texts if _YEAR.fullmatch(text.strip()) or is_half_year(text)]
 
 
 def years_in(texts: Sequence[str]) -> list[str]:
@@ -84,18 +116,14 @@ def plain_periods(column: Column) -> Column:
     ['2026-W18']
     """
     texts = [text.strip() for text in column.cells.texts.to_pylist() if text.strip()]
-    if normal(column.name) in WEEKS and texts and all(map(_YEAR_WEEK.fullmatch, texts)):
+    if _below(column.name) == "week" and texts and all(map(_YEAR_WEEK.fullmatch, texts)):
         return rewritten(
             column, lambda text: _YEAR_WEEK.sub(lambda m: f"{m[1]}-W{int(m[2]):02d}", text.strip())
         )
     six = bool(texts) and all(map(_YEAR_MONTH.fullmatch, texts))
-    if six and (normal(column.name) in MONTHS or any(not 0 < int(text[2:4]) < 13 for text in texts)):
+    if six and (_below(column.name) == "month" or any(not 0 < int(text[2:4]) < 13 for text in texts)):
         return rewritten(column, lambda text: _YEAR_MONTH.sub(r"\1-\2", text.strip()))
     return column
-
-
-def _week(text: str) -> str:
-    return _YEAR_WEEK.sub(lambda found: f"{found[1]}-W{int(found[2]):02d}", text.strip())
 
 
 def with_years(column: Column, years: Column) -> Column:

@@ -21,15 +21,15 @@ from kpi_tree.ingest.observed import (
     UNIT_HEADERS,
     VALUE_HEADERS,
     Observed,
-    date_headers,
     header_dates,
     together,
     with_quotients,
     words,
 )
+from kpi_tree.ingest.observedacross import dates_across, measured_dates
 from kpi_tree.ingest.observedbeside import STORE, ObservedBeside
 from kpi_tree.ingest.observedheads import Heads, heads_of, is_unmeasured
-from kpi_tree.ingest.observedtimes import YEARS, alone, years_in
+from kpi_tree.ingest.observedtimes import YEARS, alone, too_long, years_in
 from kpi_tree.ingest.observedunits import names_units
 
 
@@ -66,25 +66,37 @@ class Observing(ObservedBeside):
             dims,
         ).table(keep)
 
-    def across(self) -> pa.Table:
-        """KPIs down, dates across."""
-        table = self.raw.table
-        shown = set(date_headers(table.names))
-        if years := years_in(table.names[1:]) if not shown else []:
+    def across(self, named: Column | None, kpi: str = "") -> pa.Table:
+        """KPIs, or the stores of one KPI, down and dates across.
+
+        Args:
+            named: the column that names the KPIs; without it all values are of ``kpi``.
+        """
+        table, others = self.raw.table, [c for c in self.raw.columns if c is not named]
+        shown = dates_across(["", *(c.name for c in others)])
+        if years := too_long([c.name for c in others]) if not shown else []:
             raise self.whole_years(years)
-        rest = [c for c in self.raw.columns[1:] if c.name in shown]
-        beside = [c for c in self.raw.columns[1:] if c.name not in shown and not is_total_label(c.name)]
+        measured = measured_dates(["", *(c.name for c in others)])
+        rest = [c for c in others if c.name in shown]
+        beside = [c for c in others if c.name not in shown and not is_total_label(c.name)]
+        planned = (
+            [c.name for c in beside if is_unmeasured(self.ids, c.name.rpartition(" ")[2])] if measured else []
+        )
+        self._tell_unread(Heads(unmeasured=planned))
+        beside = [c for c in beside if c.name not in planned]
         beside, _ = self.remarks(beside)
         dims = self.broken_down(self._measured(self._beside(beside, msg("date"))), len(rest))
-        names = self._dated([c.name for c in rest])
+        if named is None and not dims:
+            raise self.refused(msg("No column holds dates."), msg("Add a column named {name}.", name="date"))
+        names = self._dated([measured.get(c.name, c.name) for c in rest])
         heads = cells_of(pa.array(names, pa.string()))
         found = header_dates(names, self.said.options.get("date_order"))
         self.refuse_two_ways(found, table.names[0])
-        ids = self.kpi_ids(self.raw.columns[0])
+        ids = self.kpi_ids(named) if named is not None else self.same(kpi)
         cells = pa.chunked_array(
             [chunk for c in rest for chunk in table.columns[table.names.index(c.name)].chunks], pa.string()
         )
-        of_all = Column(table.names[0], cells_of(cells))
+        of_all = Column(named.name if named is not None else table.names[0], cells_of(cells))
         every = ids.take(pa.array(np.tile(np.arange(table.rows), len(rest))))
         lines = np.tile(table.lines, len(rest))
         values = self.values(of_all, every, lines=lines, heads=[c.name for c in rest])
@@ -179,9 +191,9 @@ class Observing(ObservedBeside):
         names = [c.name for c in self.raw.columns]
         heads = heads or heads_of(names, self.ids, two_rows=two_rows) or Heads()
         self._tell_unread(heads)
-        starts, grains = self.dates(first)
         beside, note = self.remarks([c for c in others if c.name in heads.others])
-        dims = self.broken_down(self._beside(beside, msg("value")))
+        dims = self.broken_down(self._beside(beside, msg("value")))  # may hold the years of the dates
+        starts, grains = self.dates(first)
         parts = []
         for column in others:
             if column.name not in heads.values:

@@ -60,6 +60,7 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "period_end": (_day, "2026-03-31"),
     "timezone": (_zone, "Europe/Oslo"),
     "currency": (lambda value: _text(value) and value.upper() in codes(), "NOK"),
+    "either": (lambda value: value in ("sales", "gross_sales"), "sales, gross_sales"),
     "shop": (lambda value: _text(value) and bool(value.strip()), "Oslo"),
     "again": (lambda value: value in ("sales", "refunds", "count"), "sales, refunds, count"),
     "sheet": (_text, "Sheet1"),

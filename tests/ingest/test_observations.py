@@ -224,7 +224,7 @@ def test_names_units_and_columns_beside_the_dates(text: str, wanted: list[float]
     ("text", "wanted", "codes"),
     [
         ("KPI,Type,2026-01,2026-02\nsales,Actual,100,\nsales,Budget,150,150\nsales,Last year,90,90\n", [100], ["not_measured"]),
-        ("指標,区分,2026年1月,2026年2月\n売上,実績,100,\n純売上,目標,150,150\n純売上,実績,90,\n", [90], ["not_measured", "unknown_kpi"]),
+        ("指標,区分,2026年1月,2026年2月\n謎,実績,100,\n純売上,目標,150,150\n純売上,実績,90,\n", [90], ["not_measured", "unknown_kpi"]),
         ("KPI,Date,Value,Target\nsales,2026-01-01,100,120\n", [100], ["column_not_read"]),
         ("KPI,Date,Value,Unit\nsales,2026-01-01,100,NOK\n", [100], []),
         ("Dato;Salg;Antall transaksjoner;Conversion rate %\n31.01.2026;1 234,50;5;2,5\n", [1234.5, 5, 0.025], []),

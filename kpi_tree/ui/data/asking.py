@@ -15,7 +15,7 @@ from kpi_tree.ui.data import readas
 from kpi_tree.ui.shell import address
 from kpi_tree.ui.shell.text import day, plain, said, say, t
 
-ASKED = ("date_order", "decimal", "percent", "year", "shop", "again")
+ASKED = ("date_order", "decimal", "percent", "year", "either", "shop", "again", "day_of", "period_end")
 """Options that a click on one of the readings settles."""
 
 
@@ -105,6 +105,8 @@ def _words(option: str, value: str) -> str:
         return t("The same shop") if value == SAME_SHOP else t("Shop {name}", name=value)
     if option == "again":
         return _again(value)
+    if option == "either":
+        return t("After discounts and returns") if value == "sales" else t("Before discounts and returns")
     if option == "decimal":
         return t("Decimal point") if value == "." else t("Decimal comma")
     if option == "percent":
