@@ -9,7 +9,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ui.data import datanews, turning
-from kpi_tree.ui.shell import cache, places
+from kpi_tree.ui.shell import cache, places, style
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import day, moment, nt, number, plain, t
 from kpi_tree.ui.shell.words import table_name
@@ -37,12 +37,12 @@ def show(session: Session) -> None:
 
 def _batch(session: Session, batch: BatchView, numbers: dict[str, int]) -> None:
     with st.container(border=True, gap=None, key=f"batch_{batch.batch}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            name = plain(batch.file)
-            words = f"#{batch.number} · " + (f"**{name}**" if batch.active else f"~~{name}~~")
-            places.link("data", words, batch=str(batch.number))
-            badges(batch, numbers)
-            st.space("stretch")
+        with st.container(horizontal=True, key=style.beside(batch.batch)):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                name = plain(batch.file)
+                words = f"#{batch.number} · " + (f"**{name}**" if batch.active else f"~~{name}~~")
+                places.link("data", words, batch=str(batch.number))
+                badges(batch, numbers)
             buttons(session, batch)
         st.caption(" · ".join(in_words(batch)))
 
@@ -52,6 +52,9 @@ def badges(batch: BatchView, numbers: dict[str, int]) -> None:
     if batch.mends:
         words = t("Corrects #{n}", n=numbers.get(batch.mends, "–"))
         st.badge(words, icon=":material/edit_note:", color="violet")
+    if batch.behind:
+        words = t("Behind #{n}", n=numbers.get(batch.behind_batch or "", "–"))
+        st.badge(words, icon=":material/history:", color="blue")
     if not batch.active:
         st.badge(t("Withdrawn"), icon=":material/undo:", color="gray")
     elif batch.waiting:

@@ -51,7 +51,8 @@ def _heading(session: Session, found: BatchReceipt) -> None:
     view = found.view
     with st.container(horizontal=True, vertical_alignment="center", key=datanews.HEAD):
         st.title(f"#{view.number} · {plain(view.file)}", width="content")
-        numbers = {one.batch: one.number for one in (found.corrects, *found.mends) if one is not None}
+        beside = (found.corrects, found.newer, *found.mends)
+        numbers = {one.batch: one.number for one in beside if one is not None}
         batchlist.badges(view, numbers)
     with st.container(horizontal=True, vertical_alignment="center"):
         if found.has_file:
@@ -85,6 +86,11 @@ def _about(found: BatchReceipt) -> None:
         receipts.link(found.corrects.number, t("The file it corrects: #{n}", n=found.corrects.number))
     for one in found.mends:
         _mend(one)
+    if found.newer is not None:
+        words = t("The newer file that counts before it: #{n}", n=found.newer.number)
+        receipts.link(found.newer.number, words, icon="history")
+    for one in found.older:
+        receipts.link(one.number, t("An older file behind it: #{n}", n=one.number), icon="history")
     if columns := found.reading.get("columns"):
         with st.expander(t("Which column was read as what"), icon=":material/table_chart:"):
             table = str(found.reading.get("table") or "orders")

@@ -18,6 +18,8 @@ from kpi_tree.ui.data import (
     loading,
     manyfiles,
     mapping,
+    mappingbrought,
+    newer,
     newtable,
     readas,
     receipts,
@@ -178,6 +180,7 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
     st.caption(receipts.read_as(found.inspection, receipt))
     receipts.counts(receipt)
     answered(file)
+    newer.show(file, receipt)
     datasections.show(file, found.inspection)
     words = (
         nt("Load the good rows, set {n} aside", "Load the good rows, set {n} aside", receipt.rejected)

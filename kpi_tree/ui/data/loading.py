@@ -10,7 +10,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.steps import Cancel, Progress, Watch
 from kpi_tree.ui.data import datanews, datawork, dropped, readas, receipts
-from kpi_tree.ui.shell import places
+from kpi_tree.ui.shell import places, style
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import nt, plain, t
@@ -26,13 +26,18 @@ def turn() -> int:
     return int(st.session_state.setdefault(TURN, 0))
 
 
+def next_upload() -> None:
+    """Empty the upload: what waits on does so without it."""
+    st.session_state[TURN] = turn() + 1
+
+
 def begin(session: Session, files: list[Any]) -> None:
     """Begin to load files, in the order they were dropped; the page goes on meanwhile."""
     name = files[0].name if len(files) == 1 else nt("{n} file", "{n} files", len(files))
     job = datawork.put_to_work(session, LOAD, name, _work(session, files))
     # The upload is emptied; what else was dropped waits on without it. All of it before the wait: news of
     # the first file loaded runs the page again, and would find the others still in the upload.
-    st.session_state[TURN] = turn() + 1
+    next_upload()
     dropped.release(session, files, st.session_state[dropped.FILES])
     datawork.wait_for(job, files[0].size if len(files) == 1 else datawork.SMALL + 1)
     st.rerun()
@@ -79,14 +84,13 @@ def at_work(session: Session) -> None:
 
 def _outcome(session: Session, job: Job, place: int, found: Receipt | KpiTreeError) -> None:
     with st.container(border=True, key=datanews.outcome_key(job, place)):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, key=style.beside(f"{job.id}_{place}")):
             if isinstance(found, Cancelled):
                 st.markdown(f":material/block: {t('Stopped. Nothing was changed.')} · {plain(job.name)}")
             elif isinstance(found, Receipt):
                 icon = "done_all" if found.repeated else "check_circle"
                 words = t("Nothing changed: loaded before") if found.repeated else t("Loaded")
                 st.markdown(f":material/{icon}: **{words}** · {plain(found.file)} · #{found.number}")
-            st.space("stretch")
             st.button(
                 t("Put away"), key=f"away_{job.id}_{place}", icon=":material/close:", type="tertiary",
                 on_click=datawork.put_away, args=(job,),

@@ -38,6 +38,10 @@ def counts(receipt: Receipt | BatchView) -> None:
         (t("Set aside"), receipt.rejected, why),
     )
     shown = [Fact(name, number(n, "count"), note if n else "") for name, n, note in counted]
+    if receipt.behind:
+        shown.insert(
+            3, Fact(t("Stay as they are"), number(receipt.behind, "count"), t("records of a newer file"))
+        )
     if isinstance(receipt, Receipt) and receipt.duplicates:
         shown.insert(3, Fact(t("Twice in the file"), number(receipt.duplicates, "count"), t("counted once")))
     facts(shown)

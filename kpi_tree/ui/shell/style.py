@@ -73,12 +73,28 @@ CSS = """
 @media (prefers-reduced-motion: reduce) {
   .stApp * { animation: none !important; transition: none !important; }
 }
+/* A name that may be long, and a button at the end of its line: the name wraps, the button stays. */
+.stApp [class*="st-key-beside_"] { flex-wrap: nowrap; align-items: flex-start; padding-bottom: .25rem; }
+.stApp [class*="st-key-beside_"] > :first-child { flex: 1 1 0; min-width: 0; }
+.stApp [class*="st-key-beside_"] > :last-child { flex: none; }
+.stApp [class*="st-key-beside_"] :is([data-testid="stPageLink"], [data-testid="stPageLink-NavLink"] *,
+  [data-testid="stMarkdown"] p) { max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
+.stApp [class*="st-key-beside_"] > :first-child { padding-top: .35rem; }
 @media print {
   .kt-bullet, .kt-way { print-color-adjust: exact; }
   .stApp [data-testid="stSidebar"], .stApp [data-testid="stHeader"] { display: none; }
 }
 </style>
 """
+
+
+def beside(name: str) -> str:
+    """The key of a line in which something long stands before a button.
+
+    >>> beside("b1")
+    'beside_b1'
+    """
+    return f"beside_{name}"
 
 
 def apply() -> None:

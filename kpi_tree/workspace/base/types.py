@@ -127,6 +127,7 @@ class BatchView:
         number: what people call it, ``#12``; ``batch`` is its id for programs.
         mends: the batch whose rows this one corrects; ``mapping`` names the saved mapping that read it.
         waiting: rows set aside that nobody has corrected yet.
+        behind: records that stayed as a newer file had them, the ``behind_batch`` that it went behind.
     """
 
     batch: str
@@ -150,6 +151,8 @@ class BatchView:
     mends: str | None = None
     mapping: str | None = None
     waiting: int = 0
+    behind: int = 0
+    behind_batch: str | None = None
 
     @property
     def active(self) -> bool:
@@ -178,6 +181,8 @@ class BatchView:
             "mends": self.mends,
             "mapping": self.mapping,
             "waiting": self.waiting,
+            "behind": self.behind,
+            "behind_batch": self.behind_batch,
             "data_from": self.data_from.isoformat() if self.data_from else None,
             "data_through": self.data_through.isoformat() if self.data_through else None,
         }

@@ -177,5 +177,7 @@ def view_of(batch: kept.Batch, mended: int = 0) -> BatchView:
         number=batch.seq,
         mends=said.get(MENDS),
         mapping=read_by,
+        behind=int(said.get("behind") or 0),
+        behind_batch=said.get("behind_batch"),
         waiting=max(int(said.get("quarantine") or 0) - mended, 0),
     )

@@ -41,7 +41,11 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class BatchReceipt:
-    """A batch with what its file made people look at, the corrections of its rows, and what it corrects."""
+    """A batch with what its file made people look at, the corrections of its rows, and what it corrects.
+
+    Attributes:
+        newer: the batch that it stands behind in line; ``older``: those that stand behind it.
+    """
 
     view: BatchView
     issues: tuple[Issue, ...]
@@ -49,6 +53,8 @@ class BatchReceipt:
     corrects: BatchView | None
     reading: Mapping[str, Any]
     has_file: bool
+    newer: BatchView | None = None
+    older: tuple[BatchView, ...] = ()
 
 
 @verb
@@ -68,6 +74,8 @@ def batch_receipt(home: Home, who: Asker, batch_id: str) -> BatchReceipt:
         every.get(said.get(MENDS, "")),
         said.get("mapping") or {},
         said.get("layout") != SAMPLE,
+        every.get(said.get("behind_batch") or ""),
+        tuple(one for one in every.values() if one.behind_batch == found.id),
     )
 
 
