@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -20,6 +19,9 @@ from kpi_tree.ingest.numbering import numbered
 from kpi_tree.records.parquet import conform
 from kpi_tree.records.tables import HIDDEN, WHOLE, Table, segment_dims, table
 from kpi_tree.steps import SILENT, Watch
+
+if TYPE_CHECKING:
+    import duckdb
 
 SQL = {
     "text": "VARCHAR",

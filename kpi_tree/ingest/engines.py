@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from kpi_tree.records.leftovers import OWNER, drop_folder
 from kpi_tree.records.room import LOADING, bound, spill_folder, stoppable
 from kpi_tree.steps import SILENT, Watch
+
+if TYPE_CHECKING:
+    import duckdb
 
 KEPT = 1
 """Engines at rest that are worth their memory; more are closed."""
@@ -113,6 +115,8 @@ def _give(engine: _Engine) -> None:
 
 
 def _make() -> _Engine:
+    import duckdb
+
     folder = spill_folder()
     try:
         con = duckdb.connect(config={"autoinstall_known_extensions": "false"})

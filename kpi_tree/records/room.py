@@ -2,6 +2,8 @@
 
 Left to itself DuckDB takes four fifths of the machine's memory and writes what does not fit into a folder
 ``.tmp`` of the folder that the program happens to be run from, without a bound.
+
+DuckDB is imported when it is asked for: looking at a small file needs none.
 """
 
 from __future__ import annotations
@@ -12,13 +14,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.records.leftovers import folder_of_own, new_folder
 from kpi_tree.steps import SILENT, Watch
+
+if TYPE_CHECKING:
+    import duckdb
 
 MEGABYTE = 1 << 20
 MEMORY = 3072 * MEGABYTE
@@ -69,6 +73,8 @@ def roomy(limit: str | None = None, watch: Watch = SILENT) -> Iterator[duckdb.Du
     Raises:
         Cancelled: it was stopped.
     """
+    import duckdb
+
     with (
         folder_of_own() as folder,
         duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con,
@@ -88,6 +94,8 @@ def stoppable(con: duckdb.DuckDBPyConnection, watch: Watch) -> Iterator[None]:
     if watch.cancelled is None:
         yield
         return
+    import duckdb
+
     done = threading.Event()
     asked = watch.cancelled
 
@@ -114,6 +122,8 @@ def within_room() -> Iterator[None]:
     Raises:
         Refused: what was asked needs more than the connection may take.
     """
+    import duckdb
+
     try:
         yield
     except duckdb.OutOfMemoryException as error:

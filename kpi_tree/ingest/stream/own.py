@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,6 +33,9 @@ from kpi_tree.records.parquet import RowsFile, conform
 from kpi_tree.records.room import LOADING, roomy
 from kpi_tree.records.tables import ROW, ROW_KEY, Table, arrow_schema
 from kpi_tree.steps import Watch
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def read_own_in_parts(
