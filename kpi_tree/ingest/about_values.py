@@ -34,7 +34,7 @@ def about_values(
         Refused: values would be added up that must not be.
     """
     found = found.unify_dictionaries().combine_chunks()
-    _refuse_currencies(found, kpis, place)
+    _refuse_currencies(complaints, found, kpis, place)
     _overlaps(complaints, found)
     key = [name for name in found.column_names if name not in _OWN]
     repeated = found.num_rows - found.group_by(key, use_threads=False).aggregate([]).num_rows
@@ -87,13 +87,13 @@ def _late(found: pa.Table, today: date | None) -> int:
     return int(pc.sum(pc.greater(found.column("start"), pa.scalar(today, pa.date32()))).as_py() or 0)
 
 
-def _refuse_currencies(found: pa.Table, kpis: Mapping[str, Kpi], place: str) -> None:
+def _refuse_currencies(complaints: Complaints, found: pa.Table, kpis: Mapping[str, Kpi], place: str) -> None:
     if CURRENCY not in found.column_names:
         return
     money = sorted(name for name in set(found.column("kpi").unique().to_pylist()) if _is_money(kpis, name))
     mine = found.filter(pc.is_in(found.column("kpi").cast(pa.string()), pa.array(money, pa.string())))
     names = sorted({str(name).upper() for name in mine.column(CURRENCY).unique().to_pylist() if name})
-    if len(names) > 1:
+    if complaints.different(names, CURRENCY):
         raise Refused(
             msg("The values are in several currencies: {names}.", names=", ".join(names)),
             place=f"{place}, column {CURRENCY}",

@@ -15,16 +15,15 @@ from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.asking import AskError
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
-from kpi_tree.ingest.cells.numbersigns import CURRENCIES
+from kpi_tree.ingest.cells.currencies import one_by_one
 from kpi_tree.ingest.cells.shapes import rounded_numbers
 from kpi_tree.ingest.mapping import FileMapping, lacking
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.ingest.text.beside import PART
 from kpi_tree.ingest.text.outline import plain_cell
+from kpi_tree.ingest.twoways import two_words
 from kpi_tree.issues import Issue, Level
-
-ORDERS = {"dmy": msg("day first"), "mdy": msg("month first"), "ymd": msg("year first")}
 
 
 @dataclass(slots=True)
@@ -44,10 +43,12 @@ class Complaints:
     Attributes:
         name: the file's name, for places.
         shown: places kept of each kind.
+        currency: the shop's own: what a sign of several currencies means.
     """
 
     name: str
     shown: int = 5
+    currency: str = ""
     _issues: list[Issue] = field(default_factory=list)
     _cells: list[Cell] = field(default_factory=list)
 
@@ -120,7 +121,7 @@ class Complaints:
         Raises:
             AskError: always.
         """
-        message, remedy = _two_words(column, code, example, readings)
+        message, remedy = two_words(column, code, example, readings)
         option = "date_order" if code == "ambiguous_date" else "decimal"
         raise AskError(
             message,
@@ -132,7 +133,7 @@ class Complaints:
         )
 
     def _two(self, column: str, code: str, example: str, readings: dict[str, str]) -> None:
-        message, remedy = _two_words(column, code, example, readings)
+        message, remedy = two_words(column, code, example, readings)
         self.say("error", code, message, column=column, value=example, remedy=remedy)
 
     def about_kind(
@@ -143,7 +144,7 @@ class Complaints:
         Raises:
             Refused: several currencies, when loading: amounts in them are never added.
         """
-        if kind == "money" and len({CURRENCIES.get(sign) or sign for sign in done.currencies}) > 1:
+        if kind == "money" and self.different(done.currencies, column.name):
             message = msg("The column mixes currencies: {signs}.", signs=", ".join(sorted(done.currencies)))
             remedy = msg("Load each currency from a file of its own.")
             if strict:
@@ -178,6 +179,22 @@ class Complaints:
                         "Export the file again and load it without opening it in a spreadsheet first."
                     ),
                 )
+
+    def different(self, signs: Sequence[str], column: str) -> bool:
+        """Whether amounts of a column are in several currencies; a sign taken for the shop's own is told."""
+        found = one_by_one(signs, self.currency)
+        if len(found) == 1 and len(one_by_one(signs, "")) > 1:
+            self.say(
+                "info",
+                "shared_sign",
+                msg(
+                    "{signs} are taken for one currency, the shop's own: {code}.",
+                    signs=", ".join(sorted(signs)),
+                    code=self.currency,
+                ),
+                column=column,
+            )
+        return len(found) > 1
 
     def bad_cells(self, raw: Raw, column: Column, done: Converted, blank: npt.NDArray[np.bool_]) -> None:
         """Cells that can't be read, and required ones that are empty."""
@@ -268,33 +285,4 @@ def _with_more(message: Msg, lines: npt.NDArray[np.int64], shown: int) -> Msg:
     others = ", ".join(str(line % PART) for line in lines[1:shown])
     return msg(
         "{message} Also in rows {rows} and so on, {n} in all.", message=message, rows=others, n=len(lines)
-    )
-
-
-def _two_words(column: str, code: str, example: str, readings: dict[str, str]) -> tuple[Msg, Msg]:
-    first, second = list(readings)[:2]
-    if code == "ambiguous_date":
-        return (
-            msg(
-                'The dates in the column {column} can be read in two ways: "{example}" '
-                "is {a} ({how_a}) or {b} ({how_b}).",
-                column=column,
-                example=example,
-                a=readings[first],
-                b=readings[second],
-                how_a=ORDERS[first],
-                how_b=ORDERS[second],
-            ),
-            msg("Choose one: set the option date_order to {a} or {b}.", a=first, b=second),
-        )
-    return (
-        msg(
-            'The numbers in the column {column} can be read in two ways: "{example}" '
-            "is {a} with a decimal point or {b} with a decimal comma.",
-            column=column,
-            example=example,
-            a=readings["."],
-            b=readings[","],
-        ),
-        msg('Choose one: set the option decimal to "." or ",".'),
     )

@@ -122,10 +122,10 @@ def _inspected(source: Source, raw: Raw, said: FileMapping, limits: Limits) -> I
     return inspection_of(source, raw, layout, proposal, complaints.issues())
 
 
-def complaints_of(source: Source, raw: Raw, limits: Limits) -> Complaints:
+def complaints_of(source: Source, raw: Raw, limits: Limits, currency: str = "") -> Complaints:
     """What there is to say of a table before a cell of it is read."""
     where = f"{source.name}, {raw.place}" if raw.place else source.name
-    complaints = Complaints(where, limits.shown)
+    complaints = Complaints(where, limits.shown, currency)
     about_table(complaints, raw)
     complaints.take(raw.notes)
     return complaints

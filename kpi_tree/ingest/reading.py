@@ -82,6 +82,7 @@ def read(
     kpi: str | None = None,
     mapping: Mapping[str, Any] | FileMapping | None = None,
     timezone: str = ZONE,
+    currency: str = "",
     today: date | None = None,
     own_kpis: Mapping[str, Any] | None = None,
     saved: Saved = nothing_saved,
@@ -97,6 +98,7 @@ def read(
         kpi: the KPI whose values the file holds, for direct observations.
         mapping: what a person has said about the file.
         timezone: zone of times that carry none.
+        currency: the shop's own, which signs of several currencies stand for.
         today: dates after it are warned about.
         own_kpis: the shop's own KPIs by id, beside the catalogue's, for direct observations.
         saved: finds the mapping that somebody saved for one of several tables of a file.
@@ -112,7 +114,7 @@ def read(
     (1, ['bad_number'])
     """
     said = mapping_from(mapping)
-    how = _How(as_table, kpi, timezone, today, own_kpis, limits)
+    how = _How(as_table, kpi, timezone, currency, today, own_kpis, limits)
     if not is_big(path_or_bytes, limits):
         source, every = every_table(path_or_bytes, name, said, limits)
         return _read_tables(source, every, said, saved, how, watch)
@@ -135,6 +137,7 @@ class _How:
     as_table: str | None
     kpi: str | None
     timezone: str
+    currency: str
     today: date | None
     own_kpis: Mapping[str, Any] | None
     limits: Limits
@@ -180,7 +183,7 @@ def _read_one(
     layout, proposal = choose(raw, said, how.as_table)
     if layout is None:
         raise unknown(source, raw, proposal)
-    complaints, today = complaints_of(source, raw, how.limits), how.today
+    complaints, today = complaints_of(source, raw, how.limits, how.currency), how.today
     zone = str(said.options.get("timezone") or how.timezone)
     if isinstance(raw.table, LargeTable):
         return read_one_in_parts(raw, layout, proposal, said, zone, today, how.limits, complaints, watch)
@@ -216,7 +219,7 @@ def _observed(
     said: FileMapping,
     how: _How,
 ) -> Reading:
-    complaints = complaints_of(source, raw, how.limits)
+    complaints = complaints_of(source, raw, how.limits, how.currency)
     raw = held_table(raw, how.limits)
     found = observe(raw, kpi, said, how.own_kpis, complaints, how.today)
     issues = complaints.issues()

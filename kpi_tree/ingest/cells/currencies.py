@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -10,7 +11,33 @@ from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 
 _NONE = frozenset({"XXX", "XTS"})
 """Codes for "no currency" and for tests."""
+SHARED: Mapping[str, frozenset[str]] = {
+    "KR": frozenset({"NOK", "SEK", "DKK", "ISK"}),
+    "KR.": frozenset({"NOK", "SEK", "DKK", "ISK"}),
+    "KRONER": frozenset({"NOK", "DKK"}),
+    ":-": frozenset({"NOK", "SEK", "DKK"}),
+    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}),
+    "¥": frozenset({"JPY", "CNY"}),
+    "RS": frozenset({"INR", "PKR", "LKR", "NPR", "MUR"}),
+    "RS.": frozenset({"INR", "PKR", "LKR", "NPR", "MUR"}),
+}
+"""Signs of several currencies."""
 _WORDS = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
+
+
+def one_by_one(signs: Iterable[str], shop: str) -> set[str]:
+    """What signs and codes stand for: a sign of several for the shop's own where it is one of them.
+
+    Args:
+        shop: the shop's currency; empty where nobody has said it.
+
+    >>> one_by_one(["kr", "kr.", "NOK"], "NOK"), one_by_one(["kr", "kr."], "")
+    ({'NOK'}, {'KR'})
+    >>> sorted(one_by_one(["kr", "SEK"], "NOK")), sorted(one_by_one(["$", "usd"], ""))
+    (['NOK', 'SEK'], ['$', 'USD'])
+    """
+    upper = [CURRENCIES.get(sign.lower()) or sign.upper().rstrip(".").replace(":-", "KR") for sign in signs]
+    return {shop if shop in SHARED.get(sign, ()) else sign for sign in upper}
 
 
 @lru_cache(maxsize=1)

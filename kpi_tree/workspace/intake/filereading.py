@@ -110,6 +110,7 @@ def read_as(
             kpi=told.kpi,
             mapping=told.mapping,
             timezone=str(told.timezone),
+            currency=current_settings(home).currency or "",
             today=today_of(home, now),
             own_kpis=own_kpis_of(home),
             saved=for_tables(home),

@@ -11,19 +11,10 @@ import pyarrow.compute as pc
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.cells.currencies import SHARED
 from kpi_tree.ingest.observed import CURRENCY
 from kpi_tree.issues import Issue
 from kpi_tree.workspace.base.types import Settings
-
-SIGNS: Mapping[str, frozenset[str]] = {
-    "KR": frozenset({"NOK", "SEK", "DKK", "ISK"}),
-    "KR.": frozenset({"NOK", "SEK", "DKK", "ISK"}),
-    "KRONER": frozenset({"NOK", "DKK"}),
-    ":-": frozenset({"NOK", "SEK", "DKK"}),
-    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}),
-    "¥": frozenset({"JPY", "CNY"}),
-}
-"""Signs of several currencies."""
 
 
 def in_shop_money(
@@ -48,7 +39,7 @@ def in_shop_money(
     if not settings.currency and names:
         issues.append(_not_set(sorted(names), place))
     others = names - {settings.currency} if settings.currency else set()
-    other = next((name for name in sorted(others) if settings.currency not in SIGNS.get(name, ())), "")
+    other = next((name for name in sorted(others) if settings.currency not in SHARED.get(name, ())), "")
     if other:
         rate = settings.rates.get(other)
         if rate is None:
