@@ -48,8 +48,8 @@ types: $(VENV)/.dev  ## mypy, strict, on all but the screen
 unit: $(VENV)/.dev  ## all tests that need no browser
 	$(NICE) $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not browser"
 
-deep: $(VENV)/.dev  ## the properties, each asked twenty times as often and of other examples in every run
-	KPI_TREE_DEEP=20 $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m hypothesis
+deep: $(VENV)/.dev  ## the properties, each asked twenty times as often and of other examples in every run; pages on more days
+	KPI_TREE_DEEP=20 $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "hypothesis or days"
 
 browser: $(VENV)/.dev  ## the tests that drive a real browser
 	$(BIN)/python tests/browser/find_chromium.py --install

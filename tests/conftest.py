@@ -24,9 +24,7 @@ DEEP = int(os.environ.get("KPI_TREE_DEEP") or 0)
 """How many times as often each property is asked, and then of other examples in each run (``make deep``)."""
 
 DAY = datetime.fromisoformat(os.environ.get("KPI_TREE_TEST_AT") or "2026-11-18T10:00+01:00")
-"""When a run begins, by the program's clock: what the sample shop shows is the same on any real day.
-Other days are asked for by ``make days``.
-"""
+"""When a run begins, by the program's clock: what the sample shop shows is the same on any real day."""
 
 MEMORY = Path("/dev/shm")
 ROOM = 6 << 30  # bytes free in memory; a whole run leaves a good gigabyte in its temporary folders
