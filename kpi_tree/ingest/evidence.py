@@ -3,6 +3,7 @@ scale, the channel of what was sent."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -16,6 +17,12 @@ from kpi_tree.ingest.mapping import FileMapping, replaced
 
 MOST = 0.9
 """Share of rows that must agree."""
+
+
+_CALLS = re.compile(
+    r"\bcall(?:s|er)?\b|\banruf|samtale|\bsamtal|\banrop|\bopkald|\bappel|通話|着信", re.IGNORECASE
+)
+"""Words of headers that only telephones have."""
 
 
 def sums_of_lines(proposal: FileMapping, columns: Sequence[Column]) -> FileMapping:
@@ -63,6 +70,8 @@ def values_by(proposal: FileMapping, columns: Sequence[Column]) -> Mapping[str, 
         found = _survey(proposal, columns)
     elif proposal.table == "message_sends" and "unique_opens" in fields:
         found = {"channel": "email"}
+    elif proposal.table == "tickets" and any(_CALLS.search(column.name) for column in columns):
+        found = {"channel": "phone"}
     said = values_of(proposal.options)
     return {**{field: value for field, value in found.items() if field not in fields}, **said}
 

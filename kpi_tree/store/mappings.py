@@ -146,19 +146,45 @@ def get(home: Home, name: str) -> SavedMapping:
     )
 
 
+def versions(home: Home, name: str) -> list[SavedMapping]:
+    """A mapping as it stands, then as it was, by the journal; what only its name was is no version.
+
+    Raises:
+        NotFound: no mapping has that name.
+    """
+    found = [get(home, name)]
+    with home.read() as db:
+        names = (name, *found[0].mapping.get("formerly", ()))
+        lines = [
+            line for one in names for line in journal.lines(db, "mapping", one) if "after" in line.change
+        ]
+        rows = [line.change["after"] for line in sorted(lines, key=lambda line: -line.seq)]
+    for one in map(_saved, rows):
+        if _says(one) != _says(found[-1]):
+            found.append(one)
+    return found
+
+
+def _says(one: SavedMapping) -> tuple[Any, ...]:
+    """What a mapping says, without its name and when it was kept."""
+    said = {key: value for key, value in one.mapping.items() if key != "formerly"}
+    return one.fingerprint, journal.canonical(said)
+
+
+def _saved(row: Mapping[str, Any]) -> SavedMapping:
+    return SavedMapping(
+        row["name"],
+        row["fingerprint"],
+        tuple(json.loads(row["headers"])),
+        json.loads(row["mapping"]),
+        datetime.fromisoformat(row["at"]),
+        row["who"],
+    )
+
+
 def every(home: Home) -> list[SavedMapping]:
     """All mappings, by name."""
     with home.read() as db:
         if "mappings" not in db.table_names():
             return []  # a home that can only be read may still be of version 1
-        return [
-            SavedMapping(
-                row["name"],
-                row["fingerprint"],
-                tuple(json.loads(row["headers"])),
-                json.loads(row["mapping"]),
-                datetime.fromisoformat(row["at"]),
-                row["who"],
-            )
-            for row in db.query("select * from mappings order by name")
-        ]
+        return [_saved(row) for row in db.query("select * from mappings order by name")]

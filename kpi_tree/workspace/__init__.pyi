@@ -114,16 +114,18 @@ from .intake.inbox_batches import (
 )
 from .intake.inbox_receipt import NothingUsableError
 from .intake.leaving import Turning, ValueChange, turning_effects
-from .intake.mappings import (
-    DriftedError,
+from .intake.mappingfiles import MappingFile, export_mapping, import_mapping
+from .intake.mappingkeep import (
     bring_back_mapping,
     forget_mapping,
-    mapping_for,
     mapping_uses,
+    mapping_versions,
     rename_mapping,
+    return_mapping,
     save_mapping,
     saved_mappings,
 )
+from .intake.mappings import DriftedError, mapping_for
 from .intake.mending import mend, mend_from
 from .intake.preview import Preview, preview_file, propose_mapping
 from .intake.provenance import (
@@ -195,6 +197,7 @@ __all__ = [
     "Incoming",
     "JournalLine",
     "Lens",
+    "MappingFile",
     "Naming",
     "NewsView",
     "NodeView",
@@ -293,6 +296,7 @@ __all__ = [
     "explain_by",
     "explain_change",
     "explore",
+    "export_mapping",
     "export_plan",
     "export_report",
     "export_tree",
@@ -303,6 +307,7 @@ __all__ = [
     "gap_coverage",
     "goal",
     "history",
+    "import_mapping",
     "import_plan",
     "influence_evidence",
     "inspect_file",
@@ -317,6 +322,7 @@ __all__ = [
     "make_token",
     "mapping_for",
     "mapping_uses",
+    "mapping_versions",
     "measure_action",
     "meeting",
     "mend",
@@ -338,8 +344,8 @@ __all__ = [
     "plan_revision",
     "plans",
     "preview_file",
-    "propose_mapping",
     "promises",
+    "propose_mapping",
     "propose_scenario",
     "put_plan_away",
     "quarantine",
@@ -365,6 +371,7 @@ __all__ = [
     "restore_plan",
     "restore_target",
     "restore_template",
+    "return_mapping",
     "revoke_token",
     "run_source",
     "save_mapping",

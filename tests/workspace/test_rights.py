@@ -84,6 +84,7 @@ def test_an_unknown_role_may_do_nothing(home: Home) -> None:
 def test_viewers_read_and_never_write() -> None:
     writing = {
         "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping", "mend", "mend_from",
+        "import_mapping", "return_mapping",
         "load_file", "withdraw", "restore_batch", "new_plan", "edit_plan", "undo", "redo", "import_plan",
         "add_action", "change_action", "keep_answer",
         "set_target", "drop_target", "copy_target", "restore_target", "say_status",
@@ -108,5 +109,6 @@ def test_viewers_read_and_never_write() -> None:
         "load_file", "design_table", "withdraw", "restore_batch", "mend", "mend_from", "run_source", "tick",
         "stop_source",
         "send_alerts", "save_mapping", "forget_mapping", "rename_mapping", "bring_back_mapping",
+        "import_mapping", "return_mapping",
         "check_in", "comment", "change_remark", "delete_remark", "bring_back_remark",
     }  # fmt: skip

@@ -11,6 +11,7 @@ from kpi_tree.errors import KpiTreeError
 from kpi_tree.store.mappings import SavedMapping
 from kpi_tree.ui.data import receipts
 from kpi_tree.ui.data.kindwords import field_name, kind_name
+from kpi_tree.ui.pieces import downloads
 from kpi_tree.ui.shell import came
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import day, nt, plain, t
@@ -51,8 +52,28 @@ def _one(session: Session, one: SavedMapping, uses: list[BatchView]) -> None:
             receipts.link(view.number, f"#{view.number} · {plain(view.file)}")
         if len(uses) > SHOWN:
             st.caption(nt("and {n} more", "and {n} more", len(uses) - SHOWN))
+        _versions(session, one)
         if session.who.may("rename_mapping"):
             _buttons(session, one)
+        downloads.button(
+            t("Export"),
+            lambda: workspace.export_mapping(session.home, session.who, one.name),
+            f"{_file_name(one.name)}.mapping.json",
+            "application/json",
+            key=f"export_{one.name}",
+            icon=":material/download:",
+            type="tertiary",
+            help=t("For another shop: dropped on its data page, such files are read there too."),
+        )
+
+
+def _file_name(name: str) -> str:
+    """A mapping's name as one of a file.
+
+    >>> _file_name("POS: Oslo / Bergen")
+    'POS Oslo Bergen'
+    """
+    return " ".join("".join(char if char.isalnum() or char in "-_" else " " for char in name).split())
 
 
 def _columns(one: SavedMapping, table: str) -> None:
@@ -62,6 +83,41 @@ def _columns(one: SavedMapping, table: str) -> None:
         hide_index=True,
         height="content" if len(columns) < receipts.MAX_ROWS else 340,
     )
+
+
+def _versions(session: Session, one: SavedMapping) -> None:
+    """Earlier versions: what each read in another way, and the way back to it."""
+    found = workspace.mapping_versions(session.home, session.who, one.name)
+    if len(found) < 2:
+        return
+    st.markdown(f"**{t('Earlier versions')}**")
+    st.caption(t("A file whose headers are those of an earlier version is still read by that one."))
+    for back, version in enumerate(found[1 : 1 + SHOWN], start=1):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"version_{one.name}_{back}"):
+            st.markdown(f"{plain(day(version.at.date()))} · {plain(version.who)} · {_differs(version, one)}")
+            if session.who.may("return_mapping"):
+                st.button(
+                    t("Read so again"), key=f"return_{one.name}_{back}", type="tertiary",
+                    icon=":material/undo:", on_click=_return, args=(session, one.name, back),
+                )  # fmt: skip
+
+
+def _differs(version: SavedMapping, now_is: SavedMapping) -> str:
+    """Columns that an earlier version read in another way."""
+    before, after = version.mapping["columns"], now_is.mapping["columns"]
+    table = str(version.mapping.get("table") or "")
+    odd = [
+        f"{name} → {field_name(table, field)}" for name, field in before.items() if after.get(name) != field
+    ]
+    gone = [name for name in after if name not in before]
+    words = [plain(one) for one in odd] + [t("without {name}", name=plain(name)) for name in gone]
+    more = nt("and {n} more", "and {n} more", len(words) - 3) if len(words) > 3 else ""
+    return f"{', '.join(words[:3])} {more}".strip() or t("the same columns, other settings")
+
+
+def _return(session: Session, name: str, back: int) -> None:
+    if _do(lambda: workspace.return_mapping(session.home, session.who, name, back, now=now())):
+        came.tell("mapping", name, t("{name} reads as it did before.", name=name), f"mapping_{name}")
 
 
 def _buttons(session: Session, one: SavedMapping) -> None:

@@ -68,6 +68,7 @@ def upload(session: Session) -> bool:
 def cards(session: Session) -> None:
     """Each dropped file with what loading it would do; of many first how they stand, and one button."""
     files = st.session_state.get(dropped.FILES, [])
+    files = mappingbrought.apart(session, files)
     jobs = _looked_all(session, files)
     _forget_others(session, files)
     ready = [file for file in files if _loadable(jobs[file.file_id])]

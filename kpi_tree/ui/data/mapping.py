@@ -18,7 +18,8 @@ from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import current_language, plain, t
 from kpi_tree.workspace import DriftedError
-from kpi_tree.workspace.intake.mappings import OF_ONE_FILE, likely
+from kpi_tree.workspace.intake.mappingkeep import OF_ONE_FILE
+from kpi_tree.workspace.intake.mappings import likely
 
 ANSWERS = "answer_"
 

@@ -80,18 +80,27 @@ def twice(table: str, picked: Mapping[str, str]) -> list[str]:
 
 
 def values(key: str, table: str, picked: Mapping[str, str], proposed: Mapping[str, Any]) -> dict[str, str]:
-    """What no column says and a person can say for all rows: asked where the table cannot do without it."""
+    """What no column says and a person can say for all rows: asked where the table cannot do without it, and
+    offered for the rest."""
     said = values_of(proposed.get("options") or {})
+    free = [name for name in fields_of(table) if name not in picked.values()]
     missing = lacking(mapping_from({"table": table, "columns": picked}))
-    wanted = [name for name in missing if may_be_said(table, name)]
-    wanted += [name for name in said if name not in wanted and name in fields_of(table)]
-    wanted = [name for name in wanted if name not in picked.values()]
-    if not wanted:
+    asked = [name for name in free if (name in missing and may_be_said(table, name)) or name in said]
+    others = [name for name in free if name not in asked and may_be_said(table, name) and name != "currency"]
+    if not asked and not others:
         return {}
-    st.caption(t("No column says it; the same for every row of the file:"))
+    more = st.multiselect(
+        t("The same for every row"),
+        others,
+        format_func=lambda name: field_name(table, name),
+        key=f"value_{key}_{table}",
+        placeholder=t("What no column says, such as a channel"),
+        help=t("For what holds for the whole file: the shop of a till, the network of a report."),
+        width=480,
+    )
     found: dict[str, str] = {}
     with st.container(horizontal=True):
-        for name in wanted:
+        for name in [*asked, *more]:
             value = _value(f"value_{key}_{table}_{name}", table, name, said.get(name))
             if value and value.strip():
                 found[name] = value.strip()

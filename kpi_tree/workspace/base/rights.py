@@ -59,6 +59,8 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "source_rows",
             "inspect_file",
             "saved_mappings",
+            "mapping_versions",
+            "export_mapping",
             "mapping_for",
             "preview_file",
             "propose_mapping",
@@ -145,6 +147,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("make_token", "tokens", "revoke_token"), _OWN),
     **dict.fromkeys(("check_in", "comment", "change_remark", "delete_remark", "bring_back_remark"), _DATA),
     **dict.fromkeys(("mend", "mend_from", "rename_mapping", "bring_back_mapping"), _DATA),
+    **dict.fromkeys(("import_mapping", "return_mapping"), _DATA),
     **dict.fromkeys(
         ("load_file", "design_table", "withdraw", "restore_batch", "save_mapping", "forget_mapping"), _DATA
     ),

@@ -1,10 +1,9 @@
-"""Saved mappings: kept by name, found again by a file's headers, asked about when the headers drift."""
+"""The saved mapping that reads a file: found again by its headers, asked about when the headers drift."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -18,18 +17,12 @@ from kpi_tree.ingest.lookup import headers
 from kpi_tree.issues import Issue
 from kpi_tree.store import Home, mappings
 from kpi_tree.store.mappings import SavedMapping
-from kpi_tree.workspace.base.homes import moment
 from kpi_tree.workspace.base.rights import Asker, verb
-from kpi_tree.workspace.base.types import BatchView
-from kpi_tree.workspace.intake.inbox_batches import batches
 
 LIKELY, ALONE = 0.5, 0.6
 """How sure a new column must be to be offered for one that is gone; and how sure one is that is alone."""
 NEAR = 0.5
 """Share of a mapping's columns that a file must have to be taken for a drifted one."""
-MAX_NAME = 80
-OF_ONE_FILE = ("period_start", "period_end", "year")
-"""Options that are true of one file and wrong of the next: no part of a mapping that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,101 +81,6 @@ class DriftedError(Refused):
 
 
 @verb
-def saved_mappings(home: Home, who: Asker) -> list[SavedMapping]:  # noqa: ARG001
-    """All saved mappings, by name."""
-    return mappings.every(home)
-
-
-@verb
-def save_mapping(
-    home: Home,
-    who: Asker,
-    name: str,
-    mapping: Mapping[str, Any],
-    *,
-    source: Path | str | bytes,
-    file: str,
-    now: datetime | None = None,
-) -> SavedMapping:
-    """Keep a mapping under a name, for this file and all with the same headers.
-
-    Raises:
-        Refused: no name, one that is too long, or a mapping that is not of the right form.
-    """
-    chosen = _fit(name)
-    said = ingest.mapping_from(mapping).to_dict()
-    said.pop("confidence")
-    # One table of several is known again by its own headers, wherever it stands in the next file.
-    names = headers(source, file, section=said["options"].pop("section", None))
-    for option in OF_ONE_FILE:
-        said["options"].pop(option, None)
-    return mappings.save(
-        home,
-        chosen,
-        said,
-        fingerprint=ingest.fingerprint(names),
-        headers=names,
-        who=who.name,
-        now=moment(now),
-    )
-
-
-@verb
-def forget_mapping(home: Home, who: Asker, name: str, *, now: datetime | None = None) -> None:
-    """Drop a saved mapping; what was read by it stays.
-
-    Raises:
-        NotFound: no mapping has that name.
-    """
-    mappings.forget(home, name, who=who.name, now=moment(now))
-
-
-@verb
-def rename_mapping(
-    home: Home, who: Asker, name: str, to: str, *, now: datetime | None = None
-) -> SavedMapping:
-    """Call a saved mapping by another name.
-
-    Raises:
-        NotFound: no mapping has that name.
-        Refused: the new name is none, too long, or another mapping's.
-    """
-    return mappings.rename(home, name, _fit(to), who=who.name, now=moment(now))
-
-
-@verb
-def bring_back_mapping(home: Home, who: Asker, name: str, *, now: datetime | None = None) -> SavedMapping:
-    """A mapping that was forgotten, as it was.
-
-    Raises:
-        NotFound: there never was one of that name.
-        Refused: another mapping has taken its place.
-    """
-    return mappings.bring_back(home, name, who=who.name, now=moment(now))
-
-
-@verb
-def mapping_uses(home: Home, who: Asker) -> dict[str, list[BatchView]]:
-    """Saved mapping -> the batches it read, the newest first, also under names that it had before."""
-    every = batches(home, who)
-    return {
-        one.name: [view for view in every if view.mapping in (one.name, *one.mapping.get("formerly", ()))]
-        for one in mappings.every(home)
-    }
-
-
-def _fit(name: str) -> str:
-    chosen = " ".join(name.split())
-    if not chosen or len(chosen) > MAX_NAME or chosen.startswith("{"):
-        raise Refused(
-            msg("A mapping needs a name of at most {n} letters.", n=MAX_NAME),
-            place=chosen[:80],
-            remedy=msg("Name it after the file, such as {example}.", example="POS Oslo"),
-        )
-    return chosen
-
-
-@verb
 def mapping_for(home: Home, who: Asker, source: Path | str | bytes, name: str) -> Found | None:  # noqa: ARG001
     """The saved mapping that suits a file: by its very headers, else the nearest with most of them."""
     return find(home, source, name)
@@ -199,10 +97,24 @@ def find(home: Home, source: Path | str | bytes, name: str) -> Found | None:
         return None
     mark = ingest.fingerprint(names)
     exact = next((one for one in saved if one.fingerprint == mark), None)
+    exact = exact or _before(home, saved, mark)
     if exact is not None:
         return fitted(exact, names)
     near = max(saved, key=lambda one: _overlap(one, names))
     return fitted(near, names) if _overlap(near, names) >= NEAR else None
+
+
+def _before(home: Home, saved: Sequence[SavedMapping], mark: str) -> SavedMapping | None:
+    """A mapping as it was for files with these headers: a till that was not renewed yet still writes them."""
+    return next(
+        (
+            replace(version, name=one.name)
+            for one in saved
+            for version in mappings.versions(home, one.name)
+            if version.fingerprint == mark
+        ),
+        None,
+    )
 
 
 def for_tables(home: Home) -> Callable[[Sequence[str]], ingest.FileMapping | None]:
