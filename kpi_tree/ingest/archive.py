@@ -9,10 +9,10 @@ from typing import Any
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.layout import known, recognise
-from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.limits import MEGABYTE, Limits
 from kpi_tree.ingest.markup import refuse_markup
 from kpi_tree.ingest.raw import Raw, read_tables
-from kpi_tree.ingest.refusing import refusal
+from kpi_tree.ingest.refusing import refusal, too_many_files, too_much_together
 from kpi_tree.ingest.source import Source, open_source
 from kpi_tree.issues import Issue
 
@@ -44,10 +44,10 @@ def open_members(source: Source, options: Mapping[str, Any], limits: Limits) -> 
         )
     found: list[list[Raw]] = []
     ignored, faults = list(source.ignored), dict[str, Refused]()
-    for name in [str(wanted)] if wanted is not None else list(source.members)[:MOST_MEMBERS]:
-        if wanted is None and _is_no_table(name):
-            ignored.append(name)
-            continue
+    ignored += [name for name in source.members if wanted is None and _is_no_table(name)]
+    tables = [str(wanted)] if wanted is not None else [name for name in source.members if name not in ignored]
+    _check_together(source, tables, limits)
+    for name in tables:
         part = max((raw.part + 1 for tables in found for raw in tables), default=0)
         try:
             found.append(_member(source, name, options, limits, part))
@@ -60,10 +60,23 @@ def open_members(source: Source, options: Mapping[str, Any], limits: Limits) -> 
         raise next(iter(faults.values()), None) or refusal(
             msg("The ZIP holds no table."), source.name, msg("Send the table itself.")
         )
-    tables = [raw for member in sorted(found, key=_rank, reverse=True) for raw in member]
-    tables[0].notes = _notes(source.name, ignored, faults)
-    tables[0].members = list(source.members)
-    return tables
+    raws = [raw for member in sorted(found, key=_rank, reverse=True) for raw in member]
+    raws[0].notes = [*raws[0].notes, *_notes(source.name, ignored, faults)]
+    raws[0].members = list(source.members)
+    return raws
+
+
+def _check_together(source: Source, tables: list[str], limits: Limits) -> None:
+    """Refuse more tables than can be held at once.
+
+    Raises:
+        Refused: they are too many, or too large together.
+    """
+    if len(tables) > MOST_MEMBERS:
+        raise too_many_files(source.name, len(tables), MOST_MEMBERS)
+    size = sum(source.sizes[name] for name in tables)
+    if size > limits.several_bytes:
+        raise too_much_together(source.name, size // MEGABYTE, limits.several_bytes // MEGABYTE)
 
 
 def _member(source: Source, name: str, options: Mapping[str, Any], limits: Limits, part: int) -> list[Raw]:
@@ -79,6 +92,8 @@ def _member(source: Source, name: str, options: Mapping[str, Any], limits: Limit
     found = read_tables(inner, known, options, limits, part=part)
     for raw in found:
         raw.member = name
+    if inner.kind == "text":
+        inner.data = b""  # its rows are there; other members need the room
     return found
 
 

@@ -14,6 +14,7 @@ class Limits:
     Args:
         file_bytes: size of the file as it was sent, and of the one large table that it unpacks to.
         unpacked_bytes: size of what is unpacked in memory: a workbook, several files of a ZIP.
+        several_bytes: size of several tables of a ZIP, which are held in memory together.
         ratio: how many times larger than its packed size an entry may be (small entries are let through).
         entries: files in a ZIP.
         columns: columns of one table; ``tables`` of one text or workbook that are looked for.
@@ -30,6 +31,7 @@ class Limits:
 
     file_bytes: int = 4096 * MEGABYTE
     unpacked_bytes: int = 1024 * MEGABYTE
+    several_bytes: int = 96 * MEGABYTE
     ratio: int = 250
     entries: int = 2000
     columns: int = 4096

@@ -17,7 +17,7 @@ MARKUP_BYTES = 32 * MEGABYTE
 """The largest web page or XML workbook; its tags are several times its cells."""
 PEEK = 8000
 _HTML = re.compile(
-    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|(?:html|head|table|meta|body|style|title|div|p|h\d|font|center)\b)",
+    r"(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|(?:html|head|table|meta|body|style|title|div|p|h\d|font|center)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _SPREADSHEET = re.compile(r"(?:<\?|<!--|<(?:\w+:)?Workbook\b)")

@@ -109,7 +109,7 @@ def read_tables(
     most = most or limits.tables
     if source.kind == "workbook":
         book = open_book(source.data, source.name, limits)
-        sheets = choose_sheets(book, known, options.get("sheet"), source.name)
+        sheets, notes = choose_sheets(book, known, options.get("sheet"), source.name)
         found: list[Raw] = []
         for place, (sheet, rows) in enumerate(sheets[:1] if most == 1 else sheets):
             part = max((raw.part + 1 for raw in found), default=part)
@@ -121,8 +121,7 @@ def read_tables(
                     raise
         for raw in found:
             raw.other_sheets = [sheet for sheet, _ in sheets if sheet != raw.sheet]
-        if book.cut:
-            found[0].notes.append(cut_short(source.name))
+        found[0].notes += [*notes, *([cut_short(source.name)] if book.cut else [])]
         return found
     check_lines(source.data, limits, source.name)
     check_width(source.data, limits, source.name)

@@ -81,6 +81,56 @@ def too_many_cells(name: str, cells: int, most: int) -> Refused:
     )
 
 
+def too_many_columns(name: str, columns: int, most: int) -> Refused:
+    """The refusal of a table wider than can be mapped."""
+    return refusal(
+        msg("The table has {n} columns; {limit} is the most.", n=columns, limit=most),
+        name,
+        msg("Leave out the columns that no KPI needs."),
+    )
+
+
+def too_much_together(name: str, megabytes: int, most: int) -> Refused:
+    """The refusal of a ZIP whose tables together are more than is held in memory."""
+    return refusal(
+        msg("The files of the ZIP unpack to {n} megabytes; {limit} is the most.", n=megabytes, limit=most),
+        name,
+        msg("Send them one by one: a table that is alone in its file or ZIP may be of any length."),
+    )
+
+
+def too_many_parts(name: str, parts: int, most: int) -> Refused:
+    """The refusal of a web archive of nothing but parts."""
+    return refusal(
+        msg("The web archive holds {n} parts; {limit} is the most.", n=parts, limit=most),
+        name,
+        msg("Export the table again, or save it as CSV or XLSX."),
+    )
+
+
+def not_all_sheets(place: str, sheets: int, most: int) -> Issue:
+    """What is said of a workbook with more sheets than are looked at."""
+    return Issue(
+        "warning",
+        "more_sheets",
+        msg("The workbook holds {n} sheets; only the first {limit} are read.", n=sheets, limit=most),
+        place,
+        msg("Divide the workbook, and load the rest of its sheets as a file of their own."),
+    )
+
+
+def hidden_tables(place: str, names: list[str]) -> Issue:
+    """What is said of sheets that nobody sees and that hold tables of a known kind."""
+    return Issue(
+        "info",
+        "hidden_sheets",
+        msg("Hidden sheets are not read: {names}.", names=", ".join(names[:10])),
+        place,
+        msg("If they count, show them in a spreadsheet program and save the workbook again."),
+        count=len(names),
+    )
+
+
 def hardly_a_cell(name: str, tags: int) -> Refused:
     """The refusal of a web page of nothing but tags."""
     return refusal(

@@ -29,6 +29,8 @@ _DATES = re.compile(
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
 _ZERO = datetime(1899, 12, 30)
+LONGEST_FORMAT = 255
+"""Characters of a number format, as many as Excel takes."""
 MOST_ROW, MOST_COLUMN = 1_048_576, 16_384
 
 Merged = list[tuple[tuple[int, int], tuple[int, int]]]
@@ -113,7 +115,7 @@ class _Reader:
             self.style = said.get("ID", "")
             self.formats[self.style] = self.formats.get(said.get("Parent", ""), "")
         elif element == "NumberFormat":
-            self.formats[self.style] = said.get("Format", "")
+            self.formats[self.style] = said.get("Format", "")[:LONGEST_FORMAT]
         elif element == "Visible":
             self.data = []
 

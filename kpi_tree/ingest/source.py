@@ -49,6 +49,7 @@ class Source:
         fingerprint: SHA-256 of the bytes as they were sent.
         members: for ``zip``: entry name -> a function that unpacks it.
         ignored: for ``zip``: entries that a computer put there by itself.
+        sizes: for ``zip``: bytes of each member, unpacked.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Source:
     fingerprint: str
     members: dict[str, Callable[[], bytes]]
     ignored: list[str] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = LIMITS) -> Source:
@@ -179,17 +181,17 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
         return Source("workbook", data, name, fingerprint, {})
     members: dict[str, Callable[[], bytes]] = {}
     ignored: list[str] = []
+    sizes: dict[str, int] = {}
     for entry in entries:
         shown = PurePosixPath(entry.filename.replace("\\", "/")).name
         if not shown or shown.startswith(".") or "__MACOSX" in entry.filename:
             ignored.append(entry.filename)
         else:
-            members[shown if shown not in members else f"{shown} ({len(members)})"] = _unpacker(
-                archive, entry, name, limits
-            )
+            shown = shown if shown not in members else f"{shown} ({len(members)})"
+            members[shown], sizes[shown] = _unpacker(archive, entry, name, limits), entry.file_size
     if not members:
         raise refusal(msg("The ZIP holds no file."), name, msg("Send the table itself."))
-    return Source("zip", data, name, fingerprint, members, ignored)
+    return Source("zip", data, name, fingerprint, members, ignored, sizes)
 
 
 def _unpacker(

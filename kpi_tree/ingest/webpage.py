@@ -14,6 +14,7 @@ from functools import lru_cache
 from html import unescape
 
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.refusing import too_many_parts
 from kpi_tree.ingest.webtable import Page
 
 _PLAIN = re.compile(r"<(/?)([a-zA-Z][\w:.-]*+)((?:[^<>\"']++|\"[^<>\"]*+\"|'[^<>']*+')*+)>([^<]*+)")
@@ -39,6 +40,8 @@ _LONGEST = 20_000
 """Characters of one tag."""
 _PATIENCE = 500
 """Odd tags of a page that are looked at with care; a page of more is broken for a purpose."""
+MOST_PARTS = 2000
+"""Parts of a web archive: pages, and the pictures and styles that they show."""
 _RAW = {"script", "style", "title", "textarea", "noscript", "xml", "template", "svg", "object"}
 """Elements whose content is no text of the page."""
 _NAME = re.compile(r"<x:Name>([^<]{1,100})</x:Name>")
@@ -172,13 +175,19 @@ def page_sheet(text: str, place: str, limits: Limits) -> tuple[str, list[list[st
     return " ".join(unescape(named[1]).split()) if named else "", page.end()
 
 
-def archived_pages(data: bytes) -> list[bytes]:
+def archived_pages(data: bytes, place: str) -> list[bytes]:
     """The pages of a web archive (MHTML), which several systems call a workbook.
 
+    Raises:
+        Refused: it holds nothing but parts.
+
     >>> archived_pages(b"MIME-Version: 1.0\\nContent-Type: multipart/related; boundary=x\\n\\n--x\\n"
-    ...     b"Content-Type: text/html\\n\\n<table></table>\\n--x--\\n")
+    ...     b"Content-Type: text/html\\n\\n<table></table>\\n--x--\\n", "a.xls")
     [b'<table></table>']
     """
+    parts = data.lower().count(b"\ncontent-type:")
+    if parts > MOST_PARTS:
+        raise too_many_parts(place, parts, MOST_PARTS)
     mail = email.message_from_bytes(data, policy=email.policy.compat32)
     found = [
         part for part in mail.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")

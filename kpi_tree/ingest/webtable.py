@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kpi_tree.ingest.cells.held import number_text
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.refusing import hardly_a_cell, too_wide_apart
+from kpi_tree.ingest.refusing import hardly_a_cell, too_many_columns, too_wide_apart
 from kpi_tree.ingest.text.cellkind import cell_kind
 
 Grid = list[list[str]]
@@ -223,6 +223,8 @@ class Page:
             for column in range(len(table.row), len(table.row) + across):
                 table.below[column] = (down - 1, again if column == len(table.row) else "")
         table.row += [text] + [""] * (across - 1)
+        if len(table.row) > 4 * self.limits.columns:
+            raise too_many_columns(self.place, len(table.row), self.limits.columns)
 
     def _go_on(self, table: _Table) -> None:
         """Cells of rows above that reach down to where the row stands."""

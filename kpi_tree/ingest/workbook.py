@@ -23,14 +23,15 @@ from kpi_tree.ingest.cells.held import row_texts
 from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.limits import LIMITS, Limits
 from kpi_tree.ingest.markup import PEEK, markup_kind, markup_text
-from kpi_tree.ingest.refusing import locked, not_opened, refusal
+from kpi_tree.ingest.refusing import hidden_tables, locked, not_all_sheets, not_opened, refusal
 from kpi_tree.ingest.sheetxml import Merged, xml_sheets
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import find_outline
 from kpi_tree.ingest.webpage import archived_pages, page_sheet
 from kpi_tree.ingest.zeros import Places, shown_with_zeros
+from kpi_tree.issues import Issue
 
-MOST_SHEETS = 100
+MOST_SHEETS = 256
 CLOSING = 200_000
 """Bytes at a page's end in which the end of its last table stands."""
 FIRST_ROWS = 120
@@ -129,7 +130,7 @@ def open_book(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
         ]
         return _held([(sheet, hidden, _even(rows), merged) for sheet, hidden, rows, merged in made])
     if kind:
-        pages = archived_pages(data) if kind == "mhtml" else [data]
+        pages = archived_pages(data, name) if kind == "mhtml" else [data]
         sheets = [page_sheet(markup_text(page, name), name, limits) for page in pages]
         made_of = _held([(sheet, False, _even(rows), []) for sheet, rows in sheets])
         end = data[-CLOSING:].lower().replace(b"\0", b"")
@@ -238,13 +239,13 @@ def _filled_down(rows: Iterable[Row], merged: Sequence[Area]) -> Iterator[Row]:
 
 def choose_sheets(
     book: Book, known: Callable[[Sequence[str]], int], wanted: str | None, name: str
-) -> list[tuple[str, Iterable[Row]]]:
+) -> tuple[list[tuple[str, Iterable[Row]]], list[Issue]]:
     """The sheets to read: the one asked for, else all that hold something, the best known first.
 
     Hidden sheets count only where no other holds a table.
 
     Returns:
-        name and rows of each.
+        name and rows of each, and what there is to say of those that are not read.
 
     Raises:
         Refused: no sheet holds a table, or none has the name asked for.
@@ -256,15 +257,19 @@ def choose_sheets(
                 name,
                 msg("Its sheets are: {names}.", names=", ".join(book.names)),
             )
-        return [(wanted, book.rows(wanted))]
+        return [(wanted, book.rows(wanted))], []
     ranked: list[tuple[int, int, int, str, Iterable[Row]]] = []
+    unseen: list[str] = []
     for position, sheet in enumerate(book.names[:MOST_SHEETS]):
         rows = book.rows(sheet)
         filled = list(islice((row for row in rows if any(row[1])), FIRST_ROWS))
         if not filled:
             continue
         outline = find_outline(filled, known)
-        familiar = known(outline.header) if sheet not in book.hidden else -1
+        familiar = known(outline.header)
+        if sheet in book.hidden:
+            unseen += [sheet] if familiar > 2 else []
+            familiar = -1
         ranked.append((familiar, min(len(filled), 2) if len(filled) > 1 else 0, -position, sheet, rows))
     if not ranked:
         raise refusal(
@@ -274,4 +279,8 @@ def choose_sheets(
         )
     best = max(ranked, key=lambda entry: entry[:3])
     others = [entry for entry in ranked if entry is not best and entry[3] not in book.hidden]
-    return [(entry[3], entry[4]) for entry in [best, *others]]
+    unseen = [sheet for sheet in unseen if sheet != best[3]]
+    notes = [hidden_tables(name, unseen)] if unseen else []
+    if len(book.names) > MOST_SHEETS:
+        notes.append(not_all_sheets(name, len(book.names), MOST_SHEETS))
+    return [(entry[3], entry[4]) for entry in [best, *others]], notes

@@ -317,3 +317,63 @@ def test_lines_of_nothing_cost_little(name: str) -> None:
 def test_lines_are_numbered_also_below_a_gap() -> None:
     data = PLAIN + "\n,\n\n\n,,,\n" + "2,2024-05-02,1,3.50\n"
     assert [line for line, _ in numbered_rows(data.encode(), "a.csv")] == [1, 2, 8]
+
+
+def rows_of_cells(cells: str, style: str = "") -> bytes:
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    made = f'<Styles><Style ss:ID="a"><NumberFormat ss:Format="{style}"/></Style></Styles>'
+    table = f'<Worksheet ss:Name="A"><Table>{cells}</Table></Worksheet>'
+    return (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">{made}{table}</Workbook>'.encode()
+    )
+
+
+ARCHIVED = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
+STYLED = '<Row><Cell ss:StyleID="a"><Data ss:Type="Number">5</Data></Cell></Row>'
+COSTLY: dict[str, tuple[Callable[[], bytes], str]] = {
+    "comments above a page": (lambda: b"<?xml version='1.0'?>" + b"<!-- -->" * 900 + b"x", "XML"),
+    "a row that never ends": (lambda: b"<table><tr>" + b"<td>1" * 100_000, "columns"),
+    "parts of an archive": (
+        lambda: ARCHIVED + b"--x\nContent-Type: text/html\n\n<table>\n" * 3000,
+        "3,001 parts",
+    ),
+    "a long format": (lambda: rows_of_cells(STYLED * 300, "[" * 200_000), ""),
+    "files of a ZIP": (lambda: archive_of({f"{i}.csv": PLAIN for i in range(501)}), "501 files"),
+    "entries of a ZIP": (lambda: archive_of({f"{i}.csv": "" for i in range(2100)}), "2,100 files"),
+    "large files of a ZIP": (
+        lambda: archive_of({f"{i}.csv": PLAIN + os.urandom(3000).hex() * 7500 for i in range(3)}),
+        "128 megabytes; 96 is the most",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_what_is_costly_to_look_at_is_not_looked_at_for_long(name: str) -> None:
+    made, words = COSTLY[name]
+    data = made()
+    with cheaply(seconds=3, megabytes=300):
+        if words:
+            with pytest.raises(Refused, match=words):
+                inspect(data, "a.xls")
+        else:
+            assert inspect(data, "a.xls").columns
+
+
+def test_sheets_that_are_not_read_are_told() -> None:
+    book = openpyxl.Workbook()
+    for n in range(2):
+        sheet = book.create_sheet(f"S{n}")
+        for row in (["Ordrenr", "Dato", "Antall", "Pris"], [n, "2024-05-01", 1, 2.5]):
+            sheet.append(row)
+    book["S1"].sheet_state = "veryHidden"
+    out = io.BytesIO()
+    book.save(out)
+    found = inspect(out.getvalue(), "a.xlsx")
+    assert [(issue.code, issue.level) for issue in found.issues] == [("hidden_sheets", "info")]
+    assert "S1" in str(found.issues[0].message)
+    book = openpyxl.Workbook()
+    for n in range(260):
+        book.create_sheet(f"S{n}").append(["Ordrenr", "Dato", n])
+    out = io.BytesIO()
+    book.save(out)
+    assert "more_sheets" in [issue.code for issue in inspect(out.getvalue(), "a.xlsx").issues]

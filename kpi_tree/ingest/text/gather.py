@@ -10,10 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_tree.errors import Refused
-from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.refusing import hardly_a_row
+from kpi_tree.ingest.refusing import hardly_a_row, too_many_columns
 from kpi_tree.ingest.text.begins import begins_apart, begins_directly, names_in, trimmed
 from kpi_tree.ingest.text.cellkind import cell_kind
 from kpi_tree.ingest.text.headrows import is_upper
@@ -39,11 +37,7 @@ def build(
     """
     width = len(outline.header)
     if width > limits.columns:
-        raise Refused(
-            msg("The table has {n} columns; {limit} is the most.", n=width, limit=limits.columns),
-            place=place,
-            remedy=msg("Leave out the columns that no KPI needs."),
-        )
+        raise too_many_columns(place, width, limits.columns)
     table = RawTable(unique_names(outline.header), [], np.zeros(0, np.int64))
     gather = Gather(table, outline, drop_extra, place)
     above = outline.last_line

@@ -13,6 +13,7 @@ from typing import TextIO
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.refusing import too_many_columns
 from kpi_tree.ingest.text.dialect import Dialect, split
 from kpi_tree.ingest.text.encoding import Encoding
 
@@ -90,11 +91,7 @@ def check_width(data: bytes, limits: Limits, place: str) -> None:
     for line in data[: limits.line_bytes].split(b"\n", 3)[:3]:
         most = max(line.count(mark) for mark in (b",", b";", b"\t", b"|"))
         if most > 2 * limits.columns and len(line) < 64 * most:
-            raise Refused(
-                msg("The table has {n} columns; {limit} is the most.", n=most + 1, limit=limits.columns),
-                place=place,
-                remedy=msg("Leave out the columns that no KPI needs."),
-            )
+            raise too_many_columns(place, most + 1, limits.columns)
 
 
 def numbered(
