@@ -71,8 +71,8 @@ def test_from_the_proposal_to_the_kpi(home: Home, owner: Asker, now: datetime, n
     assert kpi in workspace.preview_file(home, owner, content, name, mapping=said, now=now).kpis
     receipt = workspace.load_file(home, owner, content, name, mapping=said, now=now)
     assert receipt.rejected == 0
-    first, last = date(2026, 3, 1), date(2026, 3, 31)
-    found = workspace.kpi_values(home, owner, kpi, start=first, end=last, grain="month")
+    first, after = date(2026, 3, 1), date(2026, 4, 1)
+    found = workspace.kpi_values(home, owner, kpi, start=first, end=after, grain="month")
     assert found.total["value"] == pytest.approx(wanted)
 
 
