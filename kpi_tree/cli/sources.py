@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import click
@@ -56,7 +57,11 @@ def add(face: Face, /, name: str, schedule: str, fresh_hours: int | None, **give
         face.open(), face.who, name, kind=chosen[0], place=place, reading=reading, schedule=schedule,
         fresh_hours=fresh_hours, anywhere=True,
     ).to_dict(face.lang)  # fmt: skip
-    words = msg("The source {name} is set up; run it with: source run {name}", name=made["name"])
+    words = msg(
+        "The source {name} is set up; run it with: {command}",
+        name=made["name"],
+        command=f"source run {shlex.quote(made['name'])}",
+    )
     face.answer(made, lambda: click.echo(translate(words, face.lang)))
 
 

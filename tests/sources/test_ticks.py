@@ -17,6 +17,7 @@ from kpi_tree.sources import Bounds
 from kpi_tree.store import Home, plans, runs
 from kpi_tree.workspace import Asker
 from kpi_tree.workspace.feeds.sourcing import next_run_of
+from kpi_tree.workspace.judged.cards import cards
 
 HOUR = timedelta(hours=1)
 ORDERS = "order_id,ordered_at,customer_id,currency\n1,2026-02-27T10:00:00Z,c1,NOK\n"
@@ -169,6 +170,8 @@ def test_a_source_in_trouble_says_so_on_every_kpi_it_feeds(
     workspace.tick(home, owner, now=now + HOUR, bounds=bounds)
     reason, notes = seen(home, owner)
     assert "The source Till fails since" in reason
+    (card,) = cards(Plan("p", "P"), workspace.tree(home, owner, at=now.date()), now.date())
+    assert card["source_text"].startswith("The source Till fails since")
     assert any("The source Till fails since" in note for note in notes)
     assert [one.state for one in workspace.kpi_troubles(home, owner, "orders")] == ["failing"]
     assert [one.state for one in workspace.kpi_troubles(home, owner, "nps")] == ["failing"]

@@ -16,7 +16,7 @@ from kpi_tree.ui.pieces.progress import Shares, rollup_of, shares
 from kpi_tree.ui.shell import cache, parts, places
 from kpi_tree.ui.shell.parts import Fact
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.shell.text import apart, current_language, day, nt, number, percent, plain, say, t
+from kpi_tree.ui.shell.text import apart, current_language, day, nt, number, percent, plain, said, say, t
 from kpi_tree.ui.shell.words import period_words
 from kpi_tree.ui.targets import targetmore
 from kpi_tree.ui.targets.goalbox import baseline_words
@@ -243,6 +243,8 @@ def freshness(session: Session, views: Sequence[NodeView]) -> None:
         st.caption(
             nt("{n} indicator is stale: {names}", "{n} indicators are stale: {names}", len(late), names=names)
         )
+    for words in dict.fromkeys(said(one) for view in views for one in view.troubles):
+        st.caption(f":material/sync_problem: {words}")
     places.link("data", t("Bring newer data in"), icon="upload_file")
 
 

@@ -72,6 +72,7 @@ def _card(plan: Plan, view: NodeView, at: date, lang: str) -> dict[str, Any]:
         "formula": view.formula,
         "order": node.order if node else 0,
         "stale": view.stale,
+        "source_text": " ".join(translate(one, lang) for one in view.troubles),
         "assumption": view.assumed,
         "state": node.state if node else None,
     }

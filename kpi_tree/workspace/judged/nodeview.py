@@ -65,10 +65,11 @@ class NodeView:
     the path of every day of the period: the sparkline, and the pace chart. ``status`` is ``None`` where
     nothing is aimed at, here or below, and nothing is wrong with the data. ``source`` says what ``actual``
     is: ``measured computed assumption none``; ``assumed`` whether an assumption stands somewhere in it.
-    ``withheld`` says why it has no value through a filter. ``compared`` is the value of the span it is
-    compared with. ``ends`` are those of a target that is a range, ``lines`` the floors, stretches and
-    guardrails beside it; ``said`` is a person's word on the status, shown beside the computed one while it
-    holds. ``target_kind`` is ``floor`` or ``guardrail`` where no goal is set and that limit is judged.
+    ``troubles`` tell of sources that feed it, and fail or bring nothing. ``withheld`` says why it has no
+    value through a filter. ``compared`` is the value of the span it is compared with. ``ends`` are those of
+    a target that is a range, ``lines`` the floors, stretches and guardrails beside it; ``said`` is a person's
+    word on the status, shown beside the computed one while it holds. ``target_kind`` is ``floor`` or
+    ``guardrail`` where no goal is set and that limit is judged.
     ``turned`` says until when the status was another one, ``needed`` what the rest of the period must
     bring and ``needed_words`` the same as a sentence. ``names`` holds the KPI's own name in every language,
     where the node carries one of them.
@@ -110,6 +111,7 @@ class NodeView:
     parent_gap: float | None = None
     points: tuple[Point, ...] = ()
     notes: tuple[Msg, ...] = ()
+    troubles: tuple[Msg, ...] = ()
     source: str | None = None
     assumed: bool = False
     compared: Compared | None = None
@@ -164,6 +166,7 @@ class NodeView:
             "stale": self.stale,
             "parent_gap": plain(self.parent_gap),
             "notes": [translate(note, lang) for note in self.notes],
+            "source_troubles": [translate(one, lang) for one in self.troubles],
             "source": self.source,
             "assumed": self.assumed,
             "withheld": translate(self.withheld, lang) if self.withheld else None,

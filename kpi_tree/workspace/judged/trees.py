@@ -22,7 +22,7 @@ from kpi_tree.workspace.base.nodes import direction_of, rollup_of, unit_of
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.drafting.aims import Look, in_order
 from kpi_tree.workspace.figuring.figures import Where
-from kpi_tree.workspace.figuring.troubles import troubles, with_trouble
+from kpi_tree.workspace.figuring.troubles import told, troubles, with_trouble
 from kpi_tree.workspace.judged.evaluation import Seen
 from kpi_tree.workspace.judged.judging import Judged
 from kpi_tree.workspace.judged.lens import Lens, check_filter, dimension_words, plan_through
@@ -131,9 +131,15 @@ class _Views:
             why = self._not_split(node)
             return replace(view, status=None, reason=why, withheld=why)
         status, reason = self._said(node, look, judged.seen[node.id], verdict)
-        reason = with_trouble(reason, self.troubles, judged.kpis.get(node.kpi or ""))
-        rule = view.rule if status else Msg("")
-        return replace(view, status=status, reason=reason, rule=rule, compared=judged.compared(node))
+        kpi = judged.kpis.get(node.kpi or "")
+        return replace(
+            view,
+            status=status,
+            reason=with_trouble(reason, self.troubles, kpi),
+            troubles=tuple(told(self.troubles, kpi)),
+            rule=view.rule if status else Msg(""),
+            compared=judged.compared(node),
+        )
 
     def _filled(self, view: NodeView, look: Look, seen: Seen, verdict: Verdict) -> NodeView:
         judged = self.judged

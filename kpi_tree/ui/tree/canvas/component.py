@@ -131,8 +131,9 @@ def tree_canvas(
             freshness_text formula order stale``; also understood:
             ``then_text change_text`` (what it is compared with instead of a target),
             ``diff`` (of a comparison: ``added removed changed moved same``), ``assumption`` (bool),
-            ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``state`` (of
-            an action). Shares are fractions. Texts are shown as they are, never as markup.
+            ``lint`` (count), ``unread`` (count), ``guardrail`` (bool), ``source_text`` (what is wrong
+            with a source that feeds it), ``state`` (of an action).
+            Shares are fractions. Texts are shown as they are, never as markup.
         edges: one mapping a line: ``parent child kind operator sign``; operators ``× ÷ + −`` or empty. Also
             ``weight`` (0 to 1: how wide it is drawn), ``label`` beside it, ``way`` (``good bad`` or empty).
         selected: id that Python wants selected; the canvas follows when it changes.

@@ -92,6 +92,7 @@ function flags(view, say) {
   if (view.said) out.push(el("span", "flag said", {title: view.said_text, "data-said": view.said}, icon("voice"), icon(view.said)));
   if (view.assumption) out.push(el("span", "flag", {title: say("assumption")}, "≈"));
   if (view.lint) out.push(el("span", "flag warn", {title: say("lint")}, "!"));
+  if (view.source_text) out.push(el("span", "flag warn", {title: view.source_text, "data-source": ""}, icon("source")));
   if (view.unread) out.push(el("span", "flag", {title: say("unread")}, icon("chat"), String(view.unread)));
   return out;
 }
@@ -122,7 +123,7 @@ export function markCard(card, {level, place, of, open, kids, below, trouble, se
 
 /** The card in one breath, for a screen reader. */
 export function labelOf(view, node, say) {
-  const parts = [view.name, say(`kind_${view.kind}`), view.status_text, view.said_text];
+  const parts = [view.name, say(`kind_${view.kind}`), view.status_text, view.said_text, view.source_text];
   if (view.actual_text && view.target_text) parts.push(fill(say("label_of"), {actual: view.actual_text, target: view.target_text}));
   else if (view.actual_text) parts.push(view.actual_text);
   if (view.owner) parts.push(fill(say("label_owner"), {owner: view.owner}));

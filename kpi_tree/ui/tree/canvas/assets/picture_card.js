@@ -146,6 +146,7 @@ function aside(view, right, top, paint) {
     flags.push(text(sign, x, first - (lines.length ? 14.5 : 0), {size: 11, weight: 600, fill: color, end: true}));
     x -= 11;
   }
+  if (view.source_text) flags.push(icon("source", x - 10, first - (lines.length ? 24 : 9.5), 10, paint.warn, paint));
   return tag("g", {}, ...words, ...flags);
 }
 
