@@ -9,8 +9,9 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.generic import ORDER_TABLE
+from kpi_tree.ingest.composed import ORDER_TABLE, STOCK_LIST
 from kpi_tree.sources import Schedule
+from kpi_tree.ui.data.kindwords import kind_name
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
 from kpi_tree.ui.shell.text import plain, said, t
@@ -158,6 +159,7 @@ def _fills(session: Session, reading: Mapping[str, Any], kind: str, key: str) ->
     names = [
         None,
         ORDER_TABLE,
+        STOCK_LIST,
         *sorted(tables_of(session.home), key=table_name),
     ]
     before = reading.get("as_table")
@@ -165,7 +167,7 @@ def _fills(session: Session, reading: Mapping[str, Any], kind: str, key: str) ->
     def words(name: str | None) -> str:
         if name is None:
             return t("As the names of its columns say") if kind == "sql" else t("As the file says")
-        return t("Order lines with their orders") if name == ORDER_TABLE else table_name(name)
+        return kind_name(name)
 
     return st.selectbox(
         t("What it fills"),

@@ -9,7 +9,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.generic import ORDER_TABLE
+from kpi_tree.ingest.composed import ORDER_TABLE, STOCK_LIST
+from kpi_tree.ui.data.kindwords import kind_name
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.parts import empty
@@ -63,7 +64,7 @@ def _form(session: Session) -> None:
                 help=t("The program is refused from then on, and told so."),
             )  # fmt: skip
         with middle:
-            names = [ORDER_TABLE, *sorted(tables_of(session.home), key=table_name), VALUES]
+            names = [ORDER_TABLE, STOCK_LIST, *sorted(tables_of(session.home), key=table_name), VALUES]
             tables = st.multiselect(
                 t("May fill"),
                 names,
@@ -91,9 +92,7 @@ def _span(days: int | None) -> str:
 
 
 def _scope_name(name: str) -> str:
-    if name == ORDER_TABLE:
-        return t("Order lines with their orders")
-    return t("KPI values") if name == VALUES else table_name(name)
+    return t("KPI values") if name == VALUES else kind_name(name)
 
 
 def _shown_once() -> None:
