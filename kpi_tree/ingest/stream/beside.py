@@ -1,7 +1,8 @@
-"""Two things at once: the next part is made while one is worked on, and shares are worked out side by side.
+"""Two things at once: the next part is made while one is worked on, and parts are worked on side by side.
 
-The heavy parts (cutting, packing, queries) run outside of Python's lock. What is told to people is told by
-whoever looks at the parts, never by a thread of ours: a page's progress bar knows only its script's thread.
+The heavy work (cutting, packing, queries) runs outside of Python's lock. What is told to people, or added up
+over parts, is told and added by whoever takes them, in their order, never by a thread of ours: a page's
+progress bar knows only its script's thread. All threads of a large file are those of this module.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
 def side_by_side(works: list[Callable[[T], R]], items: Iterable[T]) -> Iterator[Iterator[R]]:
     """What is made of items by workers who take turns, each in a thread of its own, in their order.
 
-    No more items are held than there are workers.
+    No more items are held than there are workers. What a worker raises is raised where its item would have
+    come. When the block is left no thread is at work, and generators are closed.
 
     >>> with side_by_side([abs, abs], [3, -4, -5]) as found:
     ...     list(found)
@@ -71,3 +73,5 @@ def side_by_side(works: list[Callable[[T], R]], items: Iterable[T]) -> Iterator[
     finally:
         for pool in pools:
             pool.shutdown(wait=True, cancel_futures=True)
+        if close := getattr(items, "close", None):
+            close()
