@@ -135,7 +135,7 @@ async def _form(request: Request, target: Path, limit: int) -> tuple[dict[str, s
         ) from error
     try:
         file = form.get("file")
-        if not isinstance(file, UploadFile) or (file.size or 0) == 0:
+        if not isinstance(file, UploadFile) or not (file.size or file.filename):
             raise Problem(
                 400,
                 msg("There is no file in this request."),

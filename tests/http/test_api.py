@@ -261,6 +261,7 @@ def test_problems_are_told_in_the_clients_language(
         ("name=a.csv", {"content": b""}, 400),
         ("", {"files": {"other": ("a.csv", SIZES)}}, 400),
         ("", {"files": {"file": ("", SIZES)}}, 400),
+        ("", {"files": {"file": ("a.csv", b"")}}, 422),
         ("", {"files": [("file", ("a.csv", SIZES)), ("file", ("b.csv", SIZES))]}, 400),
         ("name=a.csv", {"content": b"--x", "headers": {"content-type": "multipart/form-data"}}, 400),
         ("", {"content": b"junk", "headers": {"content-type": "multipart/form-data; boundary=x"}}, 400),
