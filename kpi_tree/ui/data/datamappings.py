@@ -8,6 +8,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
+from kpi_tree.ingest.fixed import values_of
+from kpi_tree.ingest.layout import normal
 from kpi_tree.store.mappings import SavedMapping
 from kpi_tree.ui.data import receipts
 from kpi_tree.ui.data.kindwords import field_name, kind_name
@@ -53,18 +55,7 @@ def _one(session: Session, one: SavedMapping, uses: list[BatchView]) -> None:
         if len(uses) > SHOWN:
             st.caption(nt("and {n} more", "and {n} more", len(uses) - SHOWN))
         _versions(session, one)
-        if session.who.may("rename_mapping"):
-            _buttons(session, one)
-        downloads.button(
-            t("Export"),
-            lambda: workspace.export_mapping(session.home, session.who, one.name),
-            f"{_file_name(one.name)}.mapping.json",
-            "application/json",
-            key=f"export_{one.name}",
-            icon=":material/download:",
-            type="tertiary",
-            help=t("For another shop: dropped on its data page, such files are read there too."),
-        )
+        _buttons(session, one)
 
 
 def _file_name(name: str) -> str:
@@ -77,12 +68,17 @@ def _file_name(name: str) -> str:
 
 
 def _columns(one: SavedMapping, table: str) -> None:
-    columns = dict(one.mapping.get("columns") or {})
+    mapped = {normal(name): (name, field) for name, field in (one.mapping.get("columns") or {}).items()}
+    columns = dict(mapped[normal(name)] for name in one.headers if normal(name) in mapped)
     st.dataframe(
         {t("Column"): list(columns), t("Read as"): [field_name(table, name) for name in columns.values()]},
         hide_index=True,
         height="content" if len(columns) < receipts.MAX_ROWS else 340,
     )
+    said = values_of(one.mapping.get("options") or {})
+    if said:
+        each = ", ".join(f"{plain(field_name(table, name))}: {plain(value)}" for name, value in said.items())
+        st.caption(f"{t('The same for every row')}: {each}")
 
 
 def _versions(session: Session, one: SavedMapping) -> None:
@@ -122,17 +118,28 @@ def _return(session: Session, name: str, back: int) -> None:
 
 def _buttons(session: Session, one: SavedMapping) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = f"rename_{one.name}"
-        st.text_input(t("Name"), one.name, key=key, max_chars=80, width=280)
-        st.button(
-            t("Rename"), key=f"do_{key}", icon=":material/edit:", on_click=_rename,
-            args=(session, one.name, key),
-        )  # fmt: skip
-        st.button(
-            t("Forget"), key=f"forget_{one.name}", icon=":material/delete:", type="tertiary",
-            on_click=_change, args=(session, "forget_mapping", one.name),
-            help=t("Files that it read stay as they are; the next such file is asked about again."),
-        )  # fmt: skip
+        if session.who.may("rename_mapping"):
+            key = f"rename_{one.name}"
+            st.text_input(t("Name"), one.name, key=key, max_chars=80, width=280)
+            st.button(
+                t("Rename"), key=f"do_{key}", icon=":material/edit:", on_click=_rename,
+                args=(session, one.name, key),
+            )  # fmt: skip
+            st.button(
+                t("Forget"), key=f"forget_{one.name}", icon=":material/delete:", type="tertiary",
+                on_click=_change, args=(session, "forget_mapping", one.name),
+                help=t("Files that it read stay as they are; the next such file is asked about again."),
+            )  # fmt: skip
+        downloads.button(
+            t("Export"),
+            lambda: workspace.export_mapping(session.home, session.who, one.name),
+            f"{_file_name(one.name)}.mapping.json",
+            "application/json",
+            key=f"export_{one.name}",
+            icon=":material/download:",
+            type="tertiary",
+            help=t("For another shop: dropped on its data page, such files are read there too."),
+        )
 
 
 def _rename(session: Session, name: str, key: str) -> None:

@@ -13,9 +13,11 @@ from kpi_tree.ui.data import datanews, datawork, dropped, readas, receipts
 from kpi_tree.ui.shell import places, style
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
-from kpi_tree.ui.shell.text import nt, plain, t
+from kpi_tree.ui.shell.text import current_language, nt, plain, t
 from kpi_tree.workspace import Receipt
 from kpi_tree.workspace.base.jobs import Job, Work
+from kpi_tree.workspace.base.own import catalogue_of
+from kpi_tree.workspace.intake.preview import fed_by
 
 LOAD = "load"
 TURN = "_upload_turn"
@@ -111,7 +113,15 @@ def _where_next(session: Session, receipt: Receipt) -> None:
             receipts.link(receipt.number, t("Open its receipt"))
         receipts.define(session, [count.table for count in receipt.tables])
         places.link("overview", t("See the overview"), icon="monitoring")
-        if any(count.table == "orders" for count in receipt.tables):
-            places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")
+        _kpi(session, {count.table for count in receipt.tables})
         if receipt.data_through and receipt.data_through < session.today:
             receipts.look_back(receipt)
+
+
+def _kpi(session: Session, filled: set[str]) -> None:
+    """The way to the first KPI that a file feeds: there its values stand at once."""
+    if "orders" in filled:
+        places.link("kpi", t("See sales"), icon="query_stats", id="sales", span="all")
+    elif fed := fed_by(session.home, filled):
+        name = catalogue_of(session.home)[fed[0]].text("name", current_language())
+        places.link("kpi", t("See {kpi}", kpi=plain(name)), icon="query_stats", id=fed[0], span="all")

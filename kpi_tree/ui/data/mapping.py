@@ -54,10 +54,9 @@ def _fields(session: Session, file: Any, inspection: Any, error: KpiTreeError | 
     picked = mappingfields.columns(key, found, table, proposed)
     options = {**(proposed.get("options") or {}), **_answers(file)}
     options.pop(OPTION, None)
-    if values := mappingfields.values(key, table, picked, proposed):
-        options[OPTION] = values
-    if currency := mappingfields.currency(file.file_id, table, picked, options):
-        options["currency"] = currency
+    values, currency = mappingfields.whole_file(key, table, picked, proposed, options)
+    options |= {OPTION: values} if values else {}
+    options |= {"currency": currency} if currency else {}
     said = {"mapping": {"table": table, "columns": picked, "options": options}}
     fits = _whole(table, picked, options) and mappingpreview.show(session, file, said["mapping"], _answer)
     _keep(session, file, said, str(proposed.get("name") or ""), fits=fits)

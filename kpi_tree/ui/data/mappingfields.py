@@ -79,32 +79,39 @@ def twice(table: str, picked: Mapping[str, str]) -> list[str]:
     ]
 
 
-def values(key: str, table: str, picked: Mapping[str, str], proposed: Mapping[str, Any]) -> dict[str, str]:
-    """What no column says and a person can say for all rows: asked where the table cannot do without it, and
-    offered for the rest."""
+def whole_file(
+    key: str, table: str, picked: Mapping[str, str], proposed: Mapping[str, Any], options: Mapping[str, Any]
+) -> tuple[dict[str, str], str | None]:
+    """What holds for every row: fields that no column fills, and the currency.
+
+    Returns:
+        Field -> value, and the currency if one was said. What the table cannot do without is asked; the rest
+        is offered.
+    """
     said = values_of(proposed.get("options") or {})
     free = [name for name in fields_of(table) if name not in picked.values()]
     missing = lacking(mapping_from({"table": table, "columns": picked}))
     asked = [name for name in free if (name in missing and may_be_said(table, name)) or name in said]
     others = [name for name in free if name not in asked and may_be_said(table, name) and name != "currency"]
-    if not asked and not others:
-        return {}
-    more = st.multiselect(
-        t("The same for every row"),
-        others,
-        format_func=lambda name: field_name(table, name),
-        key=f"value_{key}_{table}",
-        placeholder=t("What no column says, such as a channel"),
-        help=t("For what holds for the whole file: the shop of a till, the network of a report."),
-        width=480,
-    )
+    more = st.session_state.get(f"value_{key}_{table}", [])
     found: dict[str, str] = {}
     with st.container(horizontal=True):
-        for name in [*asked, *more]:
+        for name in [*asked, *(name for name in more if name in others)]:
             value = _value(f"value_{key}_{table}_{name}", table, name, said.get(name))
             if value and value.strip():
                 found[name] = value.strip()
-    return found
+        money = _currency(key, table, picked, options)
+    if others:
+        st.multiselect(
+            t("The same for every row"),
+            others,
+            format_func=lambda name: field_name(table, name),
+            key=f"value_{key}_{table}",
+            placeholder=t("What no column says, such as a channel"),
+            help=t("For what holds for the whole file: the shop of a till, the network of a report."),
+            width=480,
+        )
+    return found, money
 
 
 def _value(key: str, table: str, name: str, before: str | None) -> str | None:
@@ -116,7 +123,7 @@ def _value(key: str, table: str, name: str, before: str | None) -> str | None:
     return st.text_input(label, before or "", key=key, max_chars=80, width=220)
 
 
-def currency(file_id: str, table: str, picked: Mapping[str, str], options: Mapping[str, Any]) -> str | None:
+def _currency(key: str, table: str, picked: Mapping[str, str], options: Mapping[str, Any]) -> str | None:
     """The currency of its amounts, where it has amounts and no column that names it."""
     types = fields_of(table)
     amounts = any(types.get(field) == "money" for field in picked.values())
@@ -127,7 +134,7 @@ def currency(file_id: str, table: str, picked: Mapping[str, str], options: Mappi
         t("Currency of its amounts"),
         [*dict.fromkeys([*([known] if known else []), *CURRENCIES])],
         index=0 if known else None,
-        key=f"currency_{file_id}",
+        key=f"currency_{key}",
         placeholder=t("As the file says"),
         accept_new_options=True,
         width=220,

@@ -77,7 +77,7 @@ def _as_read(value: Any, zone: ZoneInfo) -> str:
         return f"{local:%Y-%m-%d}" if local.time() == time(0) else f"{local:%Y-%m-%d %H:%M}"
     if isinstance(value, bool):
         return t("yes") if value else t("no")
-    if isinstance(value, Decimal | float):
+    if isinstance(value, Decimal | float | int):
         return formats.format_number(float(value), current_language())
     return str(value)
 
