@@ -168,8 +168,18 @@ def layouts() -> Mapping[str, Layout]:
     >>> "shopify_orders" in layouts()
     True
     """
-    found = [layout_from(load_yaml(path)) for path in sorted(FOLDER.glob("*.yaml"))]
-    return {layout.id: layout for layout in found}
+    specs = {path.stem: load_yaml(path) for path in sorted(FOLDER.glob("*.yaml"))}
+    return {name: layout_from(_with_what_it_is_like(spec, specs)) for name, spec in specs.items()}
+
+
+def _with_what_it_is_like(
+    spec: Mapping[str, Any], specs: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """A layout whose ``like`` names another: that one, but for what it says itself."""
+    if "like" not in spec:
+        return spec
+    other = specs[spec["like"]]
+    return {**other, **spec, "columns": {**other["columns"], **spec.get("columns", {})}}
 
 
 def layout_from(spec: Mapping[str, Any]) -> Layout:
