@@ -250,7 +250,11 @@ def breakdown_bars(
     )  # fmt: skip
     tip = x.copy()
     tip["shorthand"] = "tip:Q"
-    bars = base.mark_bar(color=palette.actual, opacity=0.8, height={"band": 0.7}).encode(x=x, tooltip=tips)
+    bars = base.mark_bar(color=palette.actual, opacity=0.8, height={"band": 0.7}).encode(x=x)
+    # The whole line of a bar is pointed at: that of a small part is hard to hit.
+    lines = base.mark_bar(opacity=0, height={"band": 1}).encode(
+        x=alt.value(0), x2=alt.value("width"), tooltip=tips
+    )
     # Beside its bar, or inside a long one: the words of the longest would run out of the picture.
     beside = base.mark_text(align="left", dx=4, color=palette.text, fontSize=11)
     inside = base.mark_text(align="right", dx=-6, color=palette.ground, fontSize=11, fontWeight="bold")
@@ -259,7 +263,7 @@ def breakdown_bars(
         for mark, sign in ((beside, "!"), (inside, ""))
     ]
     return framed(
-        alt.layer(bars, *texts),
+        alt.layer(bars, *texts, lines),
         title=words.title,
         subtitle=words.subtitle,
         description=words.description,
