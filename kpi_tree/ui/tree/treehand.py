@@ -33,12 +33,15 @@ class Hand:
         select: the node selected last; ``None`` when the address says it already.
         instead_of: what the address named when that gesture was made. A request that was on its way
             meanwhile still names it; one that names something else is newer.
+        led: what the address named before it was last changed from here, and what since. A browser that has
+            not heard of the change yet still sends the former.
         going: the node whose page is to be opened.
         parted: what formulas lost or gained by it.
     """
 
     select: str | None = None
     instead_of: str = ""
+    led: tuple[str, str] | None = None
     going: str = ""
     parted: Parted = field(default_factory=Parted)
 
@@ -59,9 +62,10 @@ def asked() -> str:
     named = _named()
     if hand.select is None or hand.select == named:
         return named
-    if named != hand.instead_of:
+    if named != hand.instead_of and (hand.led is None or named != hand.led[0]):
         hand.select = None
         return named
+    hand.led = named, hand.select
     address.put("node", hand.select)
     return hand.select
 
@@ -75,7 +79,8 @@ def opener(chosen: str) -> Callable[[str, str, bool], None]:
     hand, named, state = _hand(), _named(), st.session_state
 
     def take(node: str, box: str, is_open: bool) -> None:
-        if node != (hand.select or chosen):
+        # The card that the address was just led to is chosen anew: the browser may not know that address yet.
+        if node != (hand.select or chosen) or (hand.led is not None and node == hand.led[1]):
             hand.select, hand.instead_of = node, named
         state[f"panel_{box}"] = is_open
 
