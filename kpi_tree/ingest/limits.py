@@ -31,7 +31,7 @@ class Limits:
 
     file_bytes: int = 4096 * MEGABYTE
     unpacked_bytes: int = 1024 * MEGABYTE
-    several_bytes: int = 96 * MEGABYTE
+    several_bytes: int = 64 * MEGABYTE
     ratio: int = 250
     entries: int = 2000
     columns: int = 4096

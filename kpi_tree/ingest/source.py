@@ -15,6 +15,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.kinds import is_binary, refuse_binary, refuse_document, refuse_old_office
 from kpi_tree.ingest.limits import LIMITS, MEGABYTE, Limits
 from kpi_tree.ingest.markup import begins_markup, markup_kind
+from kpi_tree.ingest.oldxls import check_old
 from kpi_tree.ingest.packed import check_entries, check_sheets, is_workbook
 from kpi_tree.ingest.refusing import damaged, refusal, too_large, unpacks_too_far
 from kpi_tree.ingest.text.lines import LineLength
@@ -96,6 +97,7 @@ def open_source(path_or_bytes: Path | str | bytes, name: str, limits: Limits = L
         return _zipped(data, name, fingerprint, limits)
     if data[:8] == _OLE:
         refuse_old_office(data, name)
+        check_old(data, name, limits)
         return Source("workbook", data, name, fingerprint, {})
     refuse_binary(data[:START], name)
     if markup_kind(data):

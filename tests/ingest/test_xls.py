@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -13,6 +15,7 @@ import pytest
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import inspect, read, rows
 from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.oldxls import records, spans, workbook_stream
 from kpi_tree.ingest.webpage import attributes, cells_of_row, tokens
 from kpi_tree.ingest.webtable import Page
 
@@ -231,3 +234,46 @@ def _take(page: Page, kind: str, what: str, more: str) -> None:
         page.open(what, attributes(more))
     else:
         page.close(what)
+
+
+def patched(change: Callable[[bytearray, int, int, int], None]) -> bytes:
+    """The workbook with its records changed; each comes with its kind, place in the file and size."""
+    data = bytearray(OLD.read_bytes())
+    stream = workbook_stream(bytes(data))
+    start = data.index(stream[:100])
+    for kind, at, size in records(stream):
+        change(data, kind, start + at, size)
+    return bytes(data)
+
+
+def far(data: bytearray, kind: int, at: int, _: int) -> None:
+    if kind == 0xFD:
+        struct.pack_into("<HH", data, at, 65535, 255)
+
+
+def renumbered(code: bytes) -> Callable[[bytearray, int, int, int], None]:
+    """Format 166 as number 50, with this code, and the style of prices in it."""
+
+    def change(data: bytearray, kind: int, at: int, _: int) -> None:
+        if kind == 0x41E and data[at] == 166:
+            struct.pack_into("<H", data, at, 50)
+            data[at + 5 : at + 5 + len(code)] = code
+        if kind == 0xE0 and struct.unpack_from("<H", data, at + 2)[0] == 4:
+            struct.pack_into("<H", data, at + 2, 50)
+
+    return change
+
+
+def test_lone_cells_far_away_in_an_xls_are_refused_before_room_is_made() -> None:
+    data = OLD.read_bytes()
+    assert sorted(spans(workbook_stream(data)))[-1] == (7, 7, 35)
+    with pytest.raises(Refused, match="spans 50,331,648 cells"):
+        inspect(patched(far), "a.xls")
+    for cut in (600, 1500, 3000, 5000):
+        assert len(workbook_stream(data[:cut])) <= cut
+
+
+def test_a_format_of_days_that_a_workbook_says_is_none_is_refused() -> None:
+    with pytest.raises(Refused, match="number format 50"):
+        inspect(patched(renumbered(b"0000000.00")), "a.xls")
+    assert inspect(patched(renumbered(b"yyyy-mm-dd")), "a.xls").columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.text.lines import Row
 
 CHUNK = 50_000
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Signs that are not seen (marks of direction, blanks of no width): in a name they only hide what it is."""
 
 
 @dataclass(slots=True)
@@ -87,11 +90,13 @@ def unique_names(header: list[str]) -> list[str]:
 
     >>> unique_names(["a", "", "a", " b "])
     ['a', 'column 2', 'a (2)', 'b']
+    >>> unique_names(["\\u200fOrder\\u200b no\\u200e", "\\ufeffDay", "\\u202ecirP"])
+    ['Order no', 'Day', 'cirP']
     """
     seen: dict[str, int] = {}
     names = []
     for i, cell in enumerate(header, start=1):
-        name = " ".join(cell.replace("\ufeff", "").lstrip(MACHINE).split()) or f"column {i}"
+        name = " ".join(_UNSEEN.sub("", cell).lstrip(MACHINE).split()) or f"column {i}"
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
