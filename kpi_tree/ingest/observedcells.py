@@ -21,7 +21,6 @@ from kpi_tree.ingest.cells.convert import as_told, read_column_dates, scale
 from kpi_tree.ingest.cells.dateread import DateColumn
 from kpi_tree.ingest.cells.dates import FISCAL
 from kpi_tree.ingest.cells.durations import read_durations
-from kpi_tree.ingest.cells.numbersigns import CURRENCIES
 from kpi_tree.ingest.cells.quantities import NumberColumn, read_numbers
 from kpi_tree.ingest.cells.shapes import BoolArray, Cells, IntArray
 from kpi_tree.ingest.complaints import Complaints
@@ -30,6 +29,7 @@ from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.mapping import FileMapping
 from kpi_tree.ingest.observed import DATE_HEADERS, GRAINS, Numbers, grains_of, words
 from kpi_tree.ingest.observedheads import is_unmeasured
+from kpi_tree.ingest.observednumbers import currencies_of, sign_of_counts, unsuitable
 from kpi_tree.ingest.observedshares import Shares, as_shares
 from kpi_tree.ingest.observedtimes import (
     YEARS,
@@ -40,7 +40,7 @@ from kpi_tree.ingest.observedtimes import (
     with_years,
     years_in,
 )
-from kpi_tree.ingest.observedunits import RowKinds, RowUnits, kinds_of, units_of
+from kpi_tree.ingest.observedunits import RowKinds, kinds_of, units_of
 from kpi_tree.ingest.raw import Raw
 
 
@@ -191,18 +191,18 @@ class ObservedCells:
         Raises:
             AskError: they can be read in two ways.
         """
-        numbers = self._numbers(column)
+        kinds, units = kinds_of(ids, self.kpis), units_of(column, self.units)
+        numbers = self._numbers(column, kinds.whole & (units.times == 1) & (not sides))
         index, blank, found = column.cells.index, blank_texts(column.cells), numbers.floats()
         good = numbers.ok & np.isfinite(found)
         there, found = (good & ~blank)[index], np.where(good, found, 0.0)[index]
         if sides:
             self.rows_apart(column, (~good & ~blank)[index], "bad_number", lines, heads=heads)
             return Numbers(found, there)
-        kinds, units = kinds_of(ids, self.kpis), units_of(column, self.units)
         timed = self._durations(column, good | blank, kinds)
         wrong = (~good & ~blank)[index] & ~timed.there
         self.rows_apart(column, wrong, "bad_number", lines, heads=heads)
-        odd = there & _unsuitable(numbers, index, kinds, units)
+        odd = there & unsuitable(numbers, index, kinds, units)
         self.rows_apart(column, odd, "other_unit", lines, heads=heads)
         there = (there & ~odd) | timed.there
         if scale(column) == 1:
@@ -213,11 +213,27 @@ class ObservedCells:
         every = lines if lines is not None else self.raw.table.lines
         rows = Shares(column, numbers.percent[index], units.percent, there & kinds.percent, every, ids)
         found = as_shares(self.raw, self.said, self.complaints, rows, found)
-        return Numbers(found, there, _currency(column, numbers, units, kinds.money & there))
+        return Numbers(found, there, currencies_of(column, numbers, units, kinds.money & there))
 
-    def _numbers(self, column: Column) -> NumberColumn:
+    def _numbers(self, column: Column, whole: BoolArray) -> NumberColumn:
+        """A column's numbers; ``1.234`` of a KPI that counts things is 1234, and shows how all are written.
+
+        Args:
+            whole: the rows whose values count things.
+        """
         decimal = self.said.options.get("decimal") or self.raw.context.neighbour_decimal or None
         numbers = read_numbers(column.cells, decimal=decimal, delimiter=self.raw.context.delimiter)
+        if numbers.ambiguous.any() and (sign := sign_of_counts(column.cells, numbers, whole)):
+            made = f"{numbers.readings[sign]:.10g}"
+            self.complaints.say(
+                "info",
+                "whole_numbers",
+                msg("The KPI counts things, so {example} is read as {n}.", example=numbers.example, n=made),
+                column=column.name,
+                value=numbers.example,
+                remedy=msg("If it is no whole number, set the option decimal."),
+            )
+            numbers = read_numbers(column.cells, decimal=sign)
         as_told(column, numbers)
         if numbers.ambiguous.any():
             shown = {key: f"{value:.10g}" for key, value in numbers.readings.items()}
@@ -269,19 +285,3 @@ class ObservedCells:
 
     def refused(self, message: Any, remedy: Any) -> Refused:
         return Refused(message, place=self.raw.source.name, remedy=remedy)
-
-
-def _unsuitable(numbers: NumberColumn, index: IntArray, kinds: RowKinds, units: RowUnits) -> BoolArray:
-    """Rows whose number carries a sign that its KPI has none of: 12 % of money, 12 kr of orders."""
-    percent = numbers.percent[index] | units.percent
-    signed = (numbers.currency_of[index] >= 0) | (units.currency != "")
-    return np.asarray((percent & (kinds.counted | kinds.money)) | (signed & (kinds.counted | kinds.percent)))
-
-
-def _currency(column: Column, numbers: NumberColumn, units: RowUnits, money: BoolArray) -> pa.Array | None:
-    """What amounts are in, by the sign at the number, else by the unit; None where nothing says it."""
-    names = np.array([*(CURRENCIES.get(sign) or sign.upper() for sign in numbers.currencies), ""], object)
-    signs = names[numbers.currency_of[column.cells.index]]
-    said = np.where(money, np.where(signs == "", units.currency, signs), "")
-    distinct, place = np.unique(said.astype(str), return_inverse=True)
-    return words(distinct.tolist(), place) if any(distinct) else None

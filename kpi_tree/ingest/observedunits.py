@@ -122,12 +122,14 @@ class RowKinds:
     """What the KPI of each value is measured in, one entry a row in each.
 
     Attributes:
-        counted: neither in money nor in percent. seconds: how long its unit is; 0 for no length of time.
+        counted: neither in money nor in percent. whole: a number of things.
+        seconds: how long its unit is; 0 for no length of time.
     """
 
     percent: BoolArray
     money: BoolArray
     counted: BoolArray
+    whole: BoolArray
     seconds: npt.NDArray[np.float64]
 
 
@@ -140,5 +142,6 @@ def kinds_of(ids: pa.Array, kpis: Mapping[str, Kpi]) -> RowKinds:
         np.array([unit == "percent" for unit in units], bool)[place],
         np.array([unit.startswith("money") for unit in units], bool)[place],
         np.array([unit in COUNTED for unit in units], bool)[place],
+        np.array([unit == "count" for unit in units], bool)[place],
         np.array([SECONDS.get(unit, 0) for unit in units], np.float64)[place],
     )

@@ -222,6 +222,8 @@ def _observed(
     complaints = complaints_of(source, raw, how.limits, how.currency)
     raw = held_table(raw, how.limits)
     found = observe(raw, kpi, said, how.own_kpis, complaints, how.today)
+    if not raw.table.rows:
+        complaints.no_rows()
     issues = complaints.issues()
     inspection = inspection_of(source, raw, None, None, issues)
     inspection.table = "observations"
