@@ -74,10 +74,14 @@ def _closure(words: frozenset[str], aliases: Mapping[str, frozenset[str]]) -> fr
     return frozenset(seen)
 
 
+_CHOICE = re.compile(r"\{coarsest [\w,]+\}")
+"""Which of several reports of the same days counts: of the reports' own making, and no column of a file."""
+
+
 @lru_cache(maxsize=256)
 def _aliases(sql: str) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
     """Output name → names of the columns in its expression; and the record tables read."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    tree = sqlglot.parse_one(_CHOICE.sub("true", sql), dialect="duckdb")
     found: dict[str, set[str]] = {}
     defaulted: set[str] = set()
     for alias in tree.find_all(exp.Alias):
