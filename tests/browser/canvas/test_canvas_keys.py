@@ -109,7 +109,7 @@ def test_no_key_is_lost_or_goes_astray_on_a_server_that_answers_late(canvas: Sho
     wanted += [["three", "four", "supports"], ["one", "five", "influence"]]
     assert sorted(hung) == sorted(wanted)
     shown.until(lambda: shown.state["selected"] == "five", "selected once it has its id")
-    assert shown.focused() == "five"
+    shown.until(lambda: shown.focused() == "five", "the keyboard too, in the frame after the answer")
 
 
 def ask(shown: Any, name: str) -> None:
