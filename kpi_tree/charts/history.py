@@ -240,7 +240,8 @@ def breakdown_bars(
     tips = [alt.Tooltip("name:N", title=words.period or " "), alt.Tooltip("shown:N", title=words.value)]
     if any(part.share is not None for part in parts):
         tips.append(alt.Tooltip("share:N", title=words.share or " "))
-    y = alt.Y("name:N", sort=list(dict.fromkeys(row["name"] for row in rows)), title=None).axis(
+    order = list(dict.fromkeys(row["name"] for row in rows))
+    y = alt.Y("name:N", sort=order, title=None, scale=alt.Scale(padding=0)).axis(
         labelLimit=180, domain=False, ticks=False, labelColor=palette.text
     )
     base = alt.Chart(values(rows)).encode(y=y)
@@ -250,7 +251,7 @@ def breakdown_bars(
     )  # fmt: skip
     tip = x.copy()
     tip["shorthand"] = "tip:Q"
-    bars = base.mark_bar(color=palette.actual, opacity=0.8, height={"band": 0.7}).encode(x=x)
+    bars = base.mark_bar(color=palette.actual, opacity=0.8, height={"band": 0.6}).encode(x=x)
     # The whole line of a bar is pointed at: that of a small part is hard to hit.
     lines = base.mark_bar(opacity=0, height={"band": 1}).encode(
         x=alt.value(0), x2=alt.value("width"), tooltip=tips
