@@ -103,16 +103,23 @@ class ObservedCells:
         return found.micros.astype("M8[us]")[column.cells.index], words(grains, column.cells.index)
 
     def grains(self, cells: Cells, found: DateColumn, column: str, *, least: int) -> list[str]:
-        """What each text says a value is of: a day, a week, a month; first days, month after month, stand for
-        the months."""
+        """What each text says a value is of: a day, a week, a month; first days, month after month or among
+        months, stand for the months."""
         said = self.said.options.get("grain")
         if said in GRAINS.values():
             return [str(said)] * len(cells.texts)
         own = grains_of(cells, found)
-        days = np.unique(found.micros[found.ok].astype("M8[us]").astype("M8[D]"))
+        single = found.ok & (np.array(own, object) == "day")
+        days = np.unique(found.micros[single].astype("M8[us]").astype("M8[D]"))
         months = days.astype("M8[M]")
-        firsts = len(days) >= least and bool((months.astype("M8[D]") == days).all())
-        if set(own) != {"day"} or not firsts or bool((np.diff(months.astype(int)) != 1).any()):
+        if not len(days) or bool((months.astype("M8[D]") != days).any()):
+            return own
+        # A spreadsheet program makes a date of "2026-05" where somebody types into the cell.
+        among = {kind for kind, day in zip(own, single, strict=True) if not day} == {"month"}
+        running = (
+            set(own) == {"day"} and len(days) >= least and bool((np.diff(months.astype(int)) == 1).all())
+        )
+        if not among and not running:
             return own
         self.complaints.say(
             "info",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -93,7 +93,7 @@ def values_csv(
     out = io.StringIO()
     writer = csv.writer(out, delimiter=_DELIMITERS.get(lang, ","), lineterminator="\r\n")
     heads, rows = _rows(kpis, days, lang, dimension, members, units or {})
-    writer.writerow(heads)
+    writer.writerow([defuse(head) for head in heads])
     for kpi, day, *rest in rows:
         name = defuse((names or {}).get(str(kpi), str(kpi)))
         writer.writerow([name, str(day), *(defuse(str(cell)) if cell else "" for cell in rest)])
@@ -121,7 +121,8 @@ def values_xlsx(
     for row in rows:
         row[0] = called[str(row[0])]
     checks: dict[int, dict[str, object]] = {0: _chosen(0, len(called)), value: _numbers()}
-    if all(isinstance(day, date) for day in days):
+    dated = all(isinstance(day, date) for day in days)
+    if dated:
         checks[1] = _dates()
     lists = [list(called.values())]
     if dimension and tuple(members) != ("",):
@@ -130,9 +131,8 @@ def values_xlsx(
     for place, words in ((value, _VALUE_HELP), (1, _PERIOD_HELP)):
         text = translate(words, lang)
         checks[place] = {"validate": "any", **checks.get(place, {}), "input_message": text}
-    return _book(
-        heads, rows, checks, translate(msg("Values"), lang), lists, formats, _help(heads, value, lang)
-    )
+    title, texts = translate(msg("Values"), lang), set() if dated else {1}
+    return _book(heads, rows, checks, title, lists, formats, _help(heads, value, lang), texts)
 
 
 _VALUE_HELP = msg("Only the number, in the unit beside it. Rows without a value are passed over.")
@@ -172,7 +172,7 @@ def table_csv(of: str | Table, lang: str = "en") -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=_DELIMITERS.get(lang, ","), lineterminator="\r\n")
-    writer.writerow(_heads_of(table(of) if isinstance(of, str) else of, lang))
+    writer.writerow([defuse(head) for head in _heads_of(table(of) if isinstance(of, str) else of, lang)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -228,12 +228,14 @@ def _book(
     lists: Sequence[Sequence[str]],
     formats: Mapping[tuple[int, int], str] | None = None,
     remarks: Mapping[int, str] | None = None,
+    texts: Collection[int] = (),
 ) -> bytes:
     """A workbook whose header is locked and stays in view.
 
     Args:
         checks: column -> what may stand below its header. lists: words to choose from, on a hidden sheet.
         formats: row and column -> how a number is shown. remarks: column -> what to say at its header.
+        texts: columns of texts that a spreadsheet program would make dates of when they are typed anew.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -243,12 +245,12 @@ def _book(
     free = book.add_format({"locked": False})
     shown = {
         code: book.add_format({"num_format": code, "locked": False})
-        for code in {"yyyy-mm-dd", *(formats or {}).values()}
+        for code in {"yyyy-mm-dd", "@", *(formats or {}).values()}
     }
     sheet.set_column(0, 16_383, None, free)
     for i, head in enumerate(heads):
         longest = max([len(head) + 2, *(_width(row[i]) for row in rows)])
-        sheet.set_column(i, i, min(max(12, longest), 48), free)
+        sheet.set_column(i, i, min(max(12, longest), 48), shown["@"] if i in texts else free)
         sheet.write_string(0, i, head, book.add_format({"bold": True, "bottom": 1, "locked": True}))
         if i in checks:
             sheet.data_validation(1, i, max(ROWS, len(rows)), i, checks[i])
@@ -259,7 +261,7 @@ def _book(
             if isinstance(cell, date):
                 sheet.write_datetime(r, i, cell, shown["yyyy-mm-dd"])
             elif cell:
-                sheet.write_string(r, i, str(cell), free)
+                sheet.write_string(r, i, str(cell), shown["@"] if i in texts else free)
             else:
                 sheet.write_blank(r, i, None, shown.get((formats or {}).get((r, i), ""), free))
     sheet.freeze_panes(1, 0)

@@ -88,6 +88,22 @@ def test_a_tables_csv_holds_nothing_that_could_be_taken_for_data(lang: str) -> N
     assert read(filled, "x.csv").tables["sales_daily"].num_rows == 1
 
 
+def test_a_month_that_a_spreadsheet_made_a_date_of_is_a_month() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(values_xlsx(["sales"], ["2026-05", "2026-06"])))
+    sheet = book.worksheets[0]
+    assert [sheet.cell(row, 2).number_format for row in (2, 3)] == ["@"] * 2
+    sheet["B3"], sheet["C2"], sheet["C3"] = date(2026, 6, 1), 5, 6
+    for extra, grain in ((None, "month"), (date(2026, 6, 2), "day")):
+        if extra is not None:  # days after all
+            sheet.append(["sales", extra, 7])
+        out = io.BytesIO()
+        book.save(out)
+        found = read(out.getvalue(), "values.xlsx")
+        assert found.observations is not None
+        assert found.observations.column("grain").to_pylist()[:2] == ["month", grain]
+        assert ("months_by_first_day" in [issue.code for issue in found.issues]) == (grain == "month")
+
+
 def test_the_lists_of_a_workbook_may_be_as_long_as_they_have_to() -> None:
     names = {f"kpi_{n}": f"A KPI with a rather long name, number {n}" for n in range(40)}
     book = openpyxl.load_workbook(io.BytesIO(values_xlsx(list(names), ["2026-W18"], names=names)))
