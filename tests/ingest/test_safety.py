@@ -382,4 +382,4 @@ def test_sheets_that_are_not_read_are_told() -> None:
 def test_signs_that_are_not_seen_hide_no_name() -> None:
     text = "\ufeff\u200fOrder\u200b number\u200e,Order date,Quantity\u2060,Unit price\n1,2024-05-01,1,2.50\n"
     found = inspect(text.encode(), "a.csv")
-    assert (found.layout, [c.name for c in found.columns][0]) == ("order_table", "Order number")
+    assert (found.layout, next(c.name for c in found.columns)) == ("order_table", "Order number")

@@ -156,3 +156,10 @@ def test_a_workbook_to_fill_in_guides_the_hand() -> None:
     assert found.observations is not None
     assert found.observations.column("value").to_pylist() == [0.125, 12.5, 1.5, 0.125]
     assert not [issue for issue in found.issues if issue.level == "error"]
+
+
+def test_a_name_that_looks_like_a_formula_is_text_in_every_template() -> None:
+    made = values_csv(["sales"], [date(2026, 5, 1)], "en", "=cmd|'/c calc'!A1", ["@SUM(1)", "-5"])
+    lines = made.decode("utf-8-sig").splitlines()
+    assert "'=cmd|'/c calc'!A1" in lines[0]
+    assert [line.split(",")[2] for line in lines[1:]] == ["'@SUM(1)", "-5"]
