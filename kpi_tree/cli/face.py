@@ -32,6 +32,13 @@ class Face:
     json: bool = False
     lang: str = "en"
 
+    def calendar(self) -> Any:
+        """The rules of time of the home's shop: what 2027-Q1 is depends on the month its year begins in."""
+        from kpi_tree import workspace
+        from kpi_tree.workspace.base.homes import calendar_of
+
+        return calendar_of(workspace.settings(self.open(), self.who))
+
     def open(self) -> Any:
         """The home, made if it isn't there."""
         from kpi_tree import workspace
@@ -206,7 +213,7 @@ def common(command: F) -> F:
     """Add ``--home``, ``--json`` and ``--lang``; they may stand before or after the command."""
     languages = click.Choice(list(LANGUAGES))
     options = (
-        click.option("--home", metavar="DIR", expose_value=False, callback=_remember("home"),
+        click.option("--home", metavar="DIR", expose_value=False, callback=_remember("home"), is_eager=True,
                      help="The home folder (default: $KPI_TREE_HOME, else data/home)."),
         click.option("--json", is_flag=True, expose_value=False, callback=_remember("json"), is_eager=True,
                      help="One JSON document on standard output."),
@@ -266,10 +273,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         from kpi_tree.errors import KpiTreeError
-        from kpi_tree.periods import parse_period
+        from kpi_tree.periods import Grain, parse_period
 
         try:
             period = parse_period(value)
+            if ctx is not None and period.grain is not Grain.DAY:
+                period = parse_period(value, ctx.ensure_object(Face).calendar())
         except KpiTreeError as error:
             self.fail(str(error), param, ctx)
         return period.last if self.end else period.start

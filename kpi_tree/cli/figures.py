@@ -110,7 +110,7 @@ def kpi(
 
 def kpi_values_document(series: Any, lang: str) -> dict[str, Any]:
     """A series as JSON: periods by their first day or hour, and their name beside it."""
-    from kpi_tree.periods import Grain, label, period_of
+    from kpi_tree.periods import Grain, label
 
     rows = []
     for row in series.frame.to_dict("records"):
@@ -118,7 +118,7 @@ def kpi_values_document(series: Any, lang: str) -> dict[str, Any]:
         if series.grain is Grain.HOUR:
             head = {"period": at.isoformat(), "label": at.isoformat(sep=" ", timespec="minutes")}
         else:
-            head = {"period": at.date().isoformat(), "label": label(period_of(at.date(), series.grain), lang)}
+            head = {"period": at.date().isoformat(), "label": label(series.period(at), lang)}
         rows.append({**head, **row})
     table = series.table
     return {

@@ -12,7 +12,7 @@ from kpi_tree.exchange.lists import from_markdown, to_edge_csv, to_markdown
 from kpi_tree.exchange.mermaid import from_mermaid, is_mermaid
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.nearest import did_you_mean
-from kpi_tree.periods import Period
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period
 from kpi_tree.plan.merging import merged
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.outline import from_outline, left_out, to_outline
@@ -131,12 +131,14 @@ def from_any(
     plan_id: str = "imported",
     period: Period | None = None,
     base: Plan | None = None,
+    calendar: Calendar = DEFAULT_CALENDAR,
 ) -> Plan:
     """Reads a plan from JSON, YAML, Mermaid, a Markdown list or an outline, told apart by what it says.
 
     Args:
         period: of the targets of an outline or a Markdown list that says none anywhere.
         base: the plan it is to change: what a form other than the plan file does not say stays as there.
+        calendar: the one in which an outline or a list means ``FY2027-Q1``.
 
     Raises Refused with the place of what is wrong, in the words of the form that it seems to be.
     """
@@ -153,5 +155,5 @@ def from_any(
     bullets = sum(line[:2] in ("- ", "* ", "+ ") for line in lines)
     usual = None if _SAYS_PERIOD.search(text) else period
     if first.startswith("# ") or (bullets and bullets == len(lines)):
-        return from_markdown(text, kpis=kpis, plan_id=plan_id, period=usual, base=base)
-    return from_outline(text, kpis=kpis, plan_id=plan_id, period=usual, base=base)
+        return from_markdown(text, kpis=kpis, plan_id=plan_id, period=usual, base=base, calendar=calendar)
+    return from_outline(text, kpis=kpis, plan_id=plan_id, period=usual, base=base, calendar=calendar)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from kpi_tree.exchange.edge_rows import ABOUT, COLUMNS, FORMULA_START, tested_text
-from kpi_tree.periods import Period
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.outline import from_outline, to_outline
 
@@ -56,10 +56,11 @@ def from_markdown(
     plan_id: str = "markdown",
     base: Plan | None = None,
     period: Period | None = None,
+    calendar: Calendar = DEFAULT_CALENDAR,
 ) -> Plan:
     """Reads a Markdown list, of ours or any other: bullets become nodes, a first heading the plan's name.
 
-    ``period``: of the targets that say none.
+    ``period``: of the targets that say none; ``calendar``: the one in which ``FY2027-Q1`` is meant.
 
     Raises Refused as :func:`kpi_tree.plan.outline.from_outline` does.
     """
@@ -79,7 +80,9 @@ def from_markdown(
         sign, _, body = rest.partition(" ")
         mark = f"{_MARKS[sign]} " if sign in _MARKS and body else ""
         lines.append(f"{match['indent']}{mark}{_ESCAPES.sub(lambda found: found[1], body if mark else rest)}")
-    made = from_outline("\n".join(lines), kpis=kpis, plan_id=plan_id, base=base, period=period)
+    made = from_outline(
+        "\n".join(lines), kpis=kpis, plan_id=plan_id, base=base, period=period, calendar=calendar
+    )
     own = base is not None and title == (base.name or base.id)
     return made.with_(name=title[:200]) if title and not own else made
 

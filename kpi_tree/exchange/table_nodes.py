@@ -13,7 +13,7 @@ from kpi_tree.exchange.action_rows import fill
 from kpi_tree.exchange.table_cells import MARKS, field_of, is_action, number_in
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
-from kpi_tree.periods import Period, parse_period
+from kpi_tree.periods import Calendar, Period, parse_shared_period
 from kpi_tree.plan.field_readers import id_of
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.formula_tree import to_text, with_names
@@ -40,9 +40,15 @@ class Builder:
     """Takes lines in reading order, parents before children."""
 
     def __init__(
-        self, kpis: Collection[str], plan_id: str, period: Period | None, issues: list[Issue]
+        self,
+        kpis: Collection[str],
+        plan_id: str,
+        period: Period | None,
+        issues: list[Issue],
+        calendar: Calendar,
     ) -> None:
         self.kpis, self.plan_id, self.period, self.issues = kpis, plan_id, period, issues
+        self.calendar = calendar
         self.called = kpis_by_name(kpis)
         self.nodes: dict[str, Node] = {}
         self.links: dict[tuple[str, str], Edge] = {}
@@ -156,7 +162,7 @@ class Builder:
         period = self.period
         if said := line.values.get("period"):
             try:
-                period = parse_period(said)
+                period = parse_shared_period(said, self.calendar)
             except KpiTreeError as error:
                 self.say(
                     line, self.column(line, "period"), error.message, error.remedy or msg("Correct it."), said

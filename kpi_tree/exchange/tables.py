@@ -13,7 +13,7 @@ from kpi_tree.exchange.table_cells import MARKS, clean, field_of, level_header, 
 from kpi_tree.exchange.table_nodes import Builder, Line
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.issues import Issue
-from kpi_tree.periods import Period
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period
 from kpi_tree.plan.field_readers import MAX_NAME
 from kpi_tree.plan.model import Plan
 
@@ -52,6 +52,7 @@ def from_rows(
     kpis: Collection[str] = (),
     plan_id: str = "table",
     period: Period | None = None,
+    calendar: Calendar = DEFAULT_CALENDAR,
 ) -> TableReading:
     """Reads a tree from the rows of a table.
 
@@ -62,6 +63,7 @@ def from_rows(
     Args:
         kpis: ids of the catalogue; an id or a KPI column that names one links the node to it.
         period: what a target is for where no column says it; without both a target is left out, and said so.
+        calendar: the one in which ``FY2027-Q1`` is meant.
 
     Raises:
         Refused: nothing in it can be a tree, with what would make it one.
@@ -94,7 +96,7 @@ def from_rows(
                 "Write one name a row, and show what hangs below what: by indenting, a level, or a parent."
             ),
         )
-    builder = Builder(kpis, plan_id, period, issues)
+    builder = Builder(kpis, plan_id, period, issues, calendar)
     return TableReading(builder.plan(lines), shape, tuple(builder.issues), frozenset(head.fields))
 
 

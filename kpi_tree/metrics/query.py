@@ -169,6 +169,7 @@ def _series(
         data_from=days[0] if days else None,
         data_through=days[1] if days else None,
         currency=currency if money else None,
+        calendar=ask.span.calendar,
     )
     if ask.by:
         series.totals = _totals(kpi, own, ask, [k for k, s in zip(keys, seen, strict=True) if s], seen)
@@ -269,7 +270,16 @@ def gaps(kpi: Kpi, ask: Ask, refusal: KpiTreeError) -> Series:
         }
     )
     total: dict[str, float | None] = {"value": None, "numerator": None, "denominator": None, "records": 0.0}
-    return Series(kpi.id, kpi.unit, span.grain, frame, total=total, notes=[refusal.message], refusal=refusal)
+    return Series(
+        kpi.id,
+        kpi.unit,
+        span.grain,
+        frame,
+        total=total,
+        notes=[refusal.message],
+        refusal=refusal,
+        calendar=span.calendar,
+    )
 
 
 __all__ = ["NOBODY", "Where", "gaps", "query"]

@@ -59,6 +59,7 @@ class Composer:
             data_through=found.data_through,
             notes=list({str(note): note for note in found.notes}.values()),
             currency=found.currency if kpi.unit == "money" else None,
+            calendar=ask.span.calendar,
         )
 
     def laid(self, kpi_id: str, span: Span, by: tuple[str, ...]) -> Laid:

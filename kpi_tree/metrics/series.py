@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Msg
-from kpi_tree.periods import Grain
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Grain, Period, period_of
 
 COLUMNS = ("value", "numerator", "denominator", "records")
 
@@ -29,6 +29,7 @@ class Series:
         currency: of its amounts, where it is money and the records say it.
         table: the ranked table of a table KPI.
         refusal: why it has no values, where it was asked together with others and could not be given.
+        calendar: the rules of time that its periods follow.
     """
 
     kpi: str
@@ -44,6 +45,19 @@ class Series:
     currency: str | None = None
     table: pd.DataFrame | None = None
     refusal: KpiTreeError | None = None
+    calendar: Calendar = DEFAULT_CALENDAR
+
+    def period(self, start: datetime) -> Period:
+        """The period that a row of the frame is about, by its ``period``.
+
+        Raises:
+            Refused: for single hours, which are no periods.
+
+        >>> sundays = Series("orders", "count", Grain.WEEK, pd.DataFrame(), calendar=Calendar(week_start=6))
+        >>> sundays.period(datetime(2026, 11, 22)).start
+        datetime.date(2026, 11, 22)
+        """
+        return period_of(start.date(), self.grain, self.calendar)
 
     def values(self) -> Sequence[float]:
         """The values in order of period, without dimensions."""

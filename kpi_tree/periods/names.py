@@ -208,3 +208,16 @@ def parse_period(text: str, cal: Calendar = DEFAULT_CALENDAR) -> Period:
         msg("{text} is not a period.", text=text[:80] or "\N{HORIZONTAL ELLIPSIS}"),
         remedy=msg("Write 2026, 2026-Q1, 2026-05, 2026-W05, 2026-05-03 or 2026-01-01..2026-03-31."),
     )
+
+
+def parse_shared_period(text: str, cal: Calendar) -> Period:
+    """Reads a period of a file that goes from shop to shop: common years, or the shop's where it says FY.
+
+    Raises:
+        Refused: as :func:`parse_period`.
+
+    >>> april = Calendar(fiscal_start_month=4)
+    >>> [parse_shared_period(text, april).start.isoformat() for text in ("2027-Q1", "FY2027-Q1")]
+    ['2027-01-01', '2026-04-01']
+    """
+    return parse_period(text, cal if text.strip().upper().startswith("FY") else DEFAULT_CALENDAR)

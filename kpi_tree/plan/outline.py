@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from kpi_tree.periods import Period
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period
 from kpi_tree.plan.diff import diff
 from kpi_tree.plan.edits import Edit
 from kpi_tree.plan.merging import merged
@@ -45,6 +45,7 @@ def from_outline(
     kpis: Collection[str] = (),
     period: Period | None = None,
     plan_id: str = "outline",
+    calendar: Calendar = DEFAULT_CALENDAR,
 ) -> Plan:
     """Reads an outline into a plan.
 
@@ -56,6 +57,7 @@ def from_outline(
             what it is called (:func:`kpi_tree.plan.naming.kpis_by_name`) unless it has an assumption.
         period: of a ``!target`` that says none; without it the goal's own, or the first one written.
         plan_id: id of the plan where there is no base.
+        calendar: the one in which ``FY2027-Q1`` is meant.
 
     Raises:
         Refused: with the line's number, what is wrong and what to do. Nothing is half-read.
@@ -64,7 +66,7 @@ def from_outline(
     >>> plan.nodes["sales"].formula, plan.nodes["order_value"].assumption, plan.nodes["sales"].owner
     ('orders * order_value', 500.0, 'Kari')
     """
-    read = Reader(read_lines(text), base or Plan(plan_id), kpis, period).plan()
+    read = Reader(read_lines(text, calendar), base or Plan(plan_id), kpis, period).plan()
     if base is None or not base.nodes:
         return read
     seen = Reader(read_lines(to_outline(base)), base, kpis, period).plan()
@@ -72,10 +74,15 @@ def from_outline(
 
 
 def outline_edits(
-    plan: Plan, text: str, *, kpis: Collection[str] = (), period: Period | None = None
+    plan: Plan,
+    text: str,
+    *,
+    kpis: Collection[str] = (),
+    period: Period | None = None,
+    calendar: Calendar = DEFAULT_CALENDAR,
 ) -> list[Edit]:
     """Edits that make a plan what an edited outline of it says. Raises as :func:`from_outline` does."""
-    return diff(plan, from_outline(text, base=plan, kpis=kpis, period=period))
+    return diff(plan, from_outline(text, base=plan, kpis=kpis, period=period, calendar=calendar))
 
 
 def to_outline(plan: Plan, *, ids: bool = True) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.periods import Period, parse_period
+from kpi_tree.periods import DEFAULT_CALENDAR, Calendar, Period, parse_shared_period
 from kpi_tree.plan.field_readers import MAX_NAME
 from kpi_tree.plan.outline_pasted import COMMENT, Plain, dressed, plain_lines, without_dress
 from kpi_tree.plan.outline_values import FIELDS, NUMBER, read_number
@@ -75,15 +75,15 @@ class Line:
         return f"{self.number}: {said}" if said else str(self.number)
 
 
-def read_lines(text: str) -> list[Line]:
-    """Every line that says something. Raises Refused with the line's number."""
+def read_lines(text: str, calendar: Calendar = DEFAULT_CALENDAR) -> list[Line]:
+    """Every line that says something; FY is a year of the calendar. Raises Refused with the line's number."""
     found: list[Line] = []
     if text.count("\n") > MAX_LINES:
         raise Refused(
             msg("The outline has {n} lines; the limit is {limit}.", n=text.count("\n"), limit=MAX_LINES),
             remedy=msg("Split it into several plans."),
         )
-    found += map(_line, plain_lines(text))
+    found += [_line(plain, calendar) for plain in plain_lines(text)]
     if not found:
         raise Refused(msg("The outline is empty."), remedy=msg("Write one KPI a line, parts indented below."))
     marks = {line.mark for line in found}
@@ -92,7 +92,7 @@ def read_lines(text: str) -> list[Line]:
     return found
 
 
-def _line(plain: Plain) -> Line:
+def _line(plain: Plain, calendar: Calendar) -> Line:
     body, mark = plain.text, ""
     if match := MARK.match(body):
         mark = (match["mark"] or match["close"]).translate(_NARROW)
@@ -104,7 +104,7 @@ def _line(plain: Plain) -> Line:
     made = Line(plain.number, plain.indent, mark, unsafe(body[:at].strip(), action=mark == ">"))
     if ticked and mark == ">":
         made.fields["state"] = "done"
-    _read_tail(made, _narrow(body[at:]))
+    _read_tail(made, _narrow(body[at:]), calendar)
     if len(made.name) > MAX_NAME:
         raise Refused(
             msg("The name is {n} characters long; the limit is {limit}.", n=len(made.name), limit=MAX_NAME),
@@ -134,7 +134,7 @@ def _narrow(tail: str) -> str:
     return '"'.join(parts) + sign + formula
 
 
-def _read_tail(line: Line, tail: str) -> None:
+def _read_tail(line: Line, tail: str, calendar: Calendar) -> None:
     at = 0
     while at < len(tail) and tail[at:].strip():
         match = _PARTS.match(tail, at)
@@ -145,7 +145,7 @@ def _read_tail(line: Line, tail: str) -> None:
             line.id = match["id"].strip()
         line.owner = match["quoted"] or match["owner"] or line.owner
         if match["target"]:
-            line.targets.append(_wanted(match, line))
+            line.targets.append(_wanted(match, line, calendar))
         if match["field"]:
             line.fields[match["field"]] = match["said"]
         if match["assumption"]:
@@ -170,7 +170,7 @@ def _unreadable(line: Line, rest: str) -> Refused:
     )
 
 
-def _wanted(match: re.Match[str], line: Line) -> Wanted:
+def _wanted(match: re.Match[str], line: Line, calendar: Calendar) -> Wanted:
     period, kind = match["period"], match["kind"]
     if kind is None and period in TARGET_KINDS:
         period, kind = None, period
@@ -190,12 +190,13 @@ def _wanted(match: re.Match[str], line: Line) -> Wanted:
             remedy=msg("Write it as {example}.", example="!3..5:2026-Q3"),
         )
     ends = (first, last) if span else (None, None)
-    return Wanted((first + last) / 2, _period(period, line) if period else None, kind or "goal", *ends)
+    asked = _period(period, line, calendar) if period else None
+    return Wanted((first + last) / 2, asked, kind or "goal", *ends)
 
 
-def _period(text: str, line: Line) -> Period:
+def _period(text: str, line: Line, calendar: Calendar) -> Period:
     try:
-        return parse_period(text)
+        return parse_shared_period(text, calendar)
     except KpiTreeError as error:
         raise Refused(error.message, place=line.place, remedy=error.remedy) from None
 

@@ -11,7 +11,6 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.issues import Issue
-from kpi_tree.periods import period_of
 from kpi_tree.ui.pieces import spans
 from kpi_tree.ui.shell import address, cache
 from kpi_tree.ui.shell.failures import show as show_refusal
@@ -98,9 +97,7 @@ def show(session: Session, found: Trial, text: str, name: str) -> None:
 
 def _rows(series: Any) -> None:
     frame = series.frame.tail(ROWS).iloc[::-1]
-    shown = pd.DataFrame(
-        {t("Period"): [span_words(period_of(when.date(), series.grain)) for when in frame["period"]]}
-    )
+    shown = pd.DataFrame({t("Period"): [span_words(series.period(when)) for when in frame["period"]]})
     for dim in series.by:
         shown[dimension_value(dim)] = [str(one) for one in frame[dim]]
     shown[t("Value")] = [number(one, series.unit, series.currency) for one in frame["value"]]

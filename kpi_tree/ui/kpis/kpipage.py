@@ -12,7 +12,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.catalogue import Kpi
 from kpi_tree.metrics import Series
-from kpi_tree.periods import Grain, Period, add_months, period_of
+from kpi_tree.periods import Calendar, Grain, Period, add_months, period_of
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.ui.data import sourcelist
 from kpi_tree.ui.news import alertform
@@ -25,6 +25,7 @@ from kpi_tree.ui.shell.text import current_language, number, plain, t
 from kpi_tree.ui.shell.words import dimension_value, dimension_values, grain_words, span_words
 from kpi_tree.ui.targets import targetmore
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.base.homes import calendar_of
 
 RANGES = ("30d", "90d", "12m", "all")
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -134,7 +135,7 @@ def controls(session: Session, found: Subject, through: date | None) -> Asked:
         grain = address.pick(t("Step"), "grain", GRAINS, "week", grain_words)
         by = _breakdown(dims) if dims else ""
     last = min(through or session.at, session.at)
-    start = _first_day(span, last)
+    start = first_day(span, last, Grain(grain), calendar_of(session.settings))
     return Asked(start, last + timedelta(days=1), Grain(grain), by)
 
 
@@ -155,12 +156,19 @@ def _span_words(span: str) -> str:
     return {"30d": t("30 days"), "90d": t("90 days"), "12m": t("12 months"), "all": t("Everything")}[span]
 
 
-def _first_day(span: str, last: date) -> date | None:
+def first_day(span: str, last: date, grain: Grain, calendar: Calendar) -> date | None:
+    """Where a span that ends on a day begins; ``None`` with the data.
+
+    With the whole of its first period: a part of it would read as a weak week.
+
+    >>> first_day("90d", date(2026, 11, 22), Grain.WEEK, Calendar())
+    datetime.date(2026, 8, 24)
+    """
     if span == "all":
         return None
-    if span == "12m":
-        return add_months(last, -12) + timedelta(days=1)
-    return last - timedelta(days=int(span[:-1]) - 1)
+    months, days = (12, 0) if span == "12m" else (0, int(span[:-1]))
+    first = add_months(last, -months) - timedelta(days=days) + timedelta(days=1)
+    return period_of(first, grain, calendar).start
 
 
 def known_through(session: Session, kpi: str) -> date | None:
@@ -207,7 +215,7 @@ def table(values: Series) -> None:
 
 def _table(values: Series) -> None:
     frame = values.frame
-    shown = pd.DataFrame({t("Period"): [_period_name(when, values.grain) for when in frame["period"]]})
+    shown = pd.DataFrame({t("Period"): [_period_name(when, values) for when in frame["period"]]})
     for dim in values.by:
         shown[dimension_value(dim)] = frame[dim].fillna(t("(not set)")).astype(str)
     shown[t("Value")] = [number(value, values.unit, values.currency) for value in frame["value"]]
@@ -231,10 +239,10 @@ def _table(values: Series) -> None:
     )
 
 
-def _period_name(when: Any, grain: Grain) -> str:
-    if grain is Grain.HOUR:
+def _period_name(when: Any, values: Series) -> str:
+    if values.grain is Grain.HOUR:
         return f"{when:%Y-%m-%d %H}:00"
-    return span_words(period_of(when.date(), grain))
+    return span_words(values.period(when))
 
 
 def definition(found: Subject) -> None:

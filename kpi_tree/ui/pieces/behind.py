@@ -11,7 +11,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.metrics import NOT_SET, Series
-from kpi_tree.periods import Grain, Period, period_of
+from kpi_tree.periods import Grain, Period
 from kpi_tree.ui.pieces import datarow, downloads
 from kpi_tree.ui.pieces.exports import csv_bytes
 from kpi_tree.ui.shell import address, cache, places
@@ -95,8 +95,8 @@ def show(session: Session, values: Series) -> None:
         st.caption(f":material/info: {say(note)}")
     if values.grain is Grain.HOUR:
         return
-    days = [when.date() for when in dict.fromkeys(values.frame["period"])][::-1]
-    period = _choose([period_of(one, values.grain) for one in days])
+    starts = list(dict.fromkeys(values.frame["period"]))[::-1]
+    period = _choose([values.period(one) for one in starts])
     if period is not None:
         records(session, values.kpi, period, {**session.lens.filters, **_part()}, key=values.kpi)
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.metrics import Series
-from kpi_tree.periods import Grain, period_of
+from kpi_tree.periods import Grain
 from kpi_tree.ui.pieces.drawn import Picked, draw
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, t
@@ -36,7 +36,7 @@ def history(session: Session, values: Series, name: str, asked: Any, *, rollup: 
     def make(charts: Any, palette: Any) -> Any:
         bars = []
         for when, value in zip(values.frame["period"], values.frame["value"], strict=True):
-            period = period_of(when.date(), values.grain)
+            period = values.period(when)
             unfinished = values.data_through is not None and period.last > values.data_through
             bars.append(charts.Bar(period, value if value == value else None, unfinished))
         return charts.history_chart(

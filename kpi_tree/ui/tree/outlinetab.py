@@ -88,7 +88,8 @@ def _preview(session: Session, plan: Plan, draft: drafts.Draft, text: str) -> Se
 def edits_of(session: Session, plan: Plan, text: str) -> list[dict[str, Any]]:
     """The edits an outline asks for."""
     period = None if _SAYS_PERIOD.search(text) else usual_period(session, plan)
-    return outline_edits(plan, text, kpis=catalogue_of(session.home), period=period)
+    known, calendar = catalogue_of(session.home), calendar_of(session.settings)
+    return outline_edits(plan, text, kpis=known, period=period, calendar=calendar)
 
 
 def usual_period(session: Session, plan: Plan) -> Period:

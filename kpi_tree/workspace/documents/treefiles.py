@@ -10,11 +10,12 @@ from kpi_tree.exchange.drawing import Drawing, Look
 from kpi_tree.exchange.forms import FORMS, to_form
 from kpi_tree.i18n import Msg, format_date, format_value, msg, translate
 from kpi_tree.nearest import did_you_mean
-from kpi_tree.periods import parse_period
+from kpi_tree.periods import Calendar, parse_period
 from kpi_tree.plan.formula_parser import FormulaError, parse
 from kpi_tree.plan.model import Node, Plan
 from kpi_tree.plan.outline_writer import period_text
 from kpi_tree.store import Home
+from kpi_tree.workspace.base.homes import calendar_of, current_settings
 from kpi_tree.workspace.base.naming import own_names
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.rights import Asker, verb
@@ -75,11 +76,12 @@ def export_tree(
         text = to_form(plan, form, lang)
         return text.encode("utf-8-sig" if form == "csv" else "utf-8")
     views = seen_through(home, plan.id, at, lens)
+    note = note_of(at, lens, calendar_of(current_settings(home)), lang)
     if form == "xlsx":
-        return _workbook(plan, views, note_of(at, lens, lang), lang)
+        return _workbook(plan, views, note, lang)
     shown = zip(cards(plan, views, at, lang), views, strict=True)
     named = [{**card, "name": view.named(lang)} for card, view in shown]
-    drawing = Drawing(named, lines(plan), plan.name, note_of(at, lens, lang), lang)
+    drawing = Drawing(named, lines(plan), plan.name, note, lang)
     if form == "html":
         from kpi_tree.exchange.standalone import Page, to_page
 
@@ -90,12 +92,14 @@ def export_tree(
     return svg.encode() if form == "svg" else to_png(svg)
 
 
-def note_of(at: date, lens: Lens, lang: str) -> str:
+def note_of(at: date, lens: Lens, calendar: Calendar, lang: str) -> str:
     """What the values of a picture are of: the day, the filter, the period."""
     parts: list[Msg | str] = [msg("As of {day}", day=at)]
     if lens.period:
         named = lens.period in SPANS
-        parts.append(_SPAN_WORDS[lens.period] if named else parse_period(lens.period).in_language(lang))
+        parts.append(
+            _SPAN_WORDS[lens.period] if named else parse_period(lens.period, calendar).in_language(lang)
+        )
     if lens.compare in _COMPARED:
         parts.append(_COMPARED[lens.compare])
     for name, values in lens.where:

@@ -83,7 +83,7 @@ def read_plan(
     """
     stem = PurePosixPath(name.replace("\\", "/"))
     fresh = free_id(stem.stem or "plan", kept.ids(home))
-    kpis = catalogue_of(home)
+    kpis, calendar = catalogue_of(home), calendar_of(current_settings(home))
     base = kept.get(home, plan_id_of(home, onto)) if onto else None
     try:
         if stem.suffix.lower() in TABLE_ENDINGS or source[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
@@ -91,7 +91,9 @@ def read_plan(
             sheets = _table(
                 source,
                 stem.name,
-                lambda rows: _noted(from_rows(rows, kpis=kpis, plan_id=fresh, period=period), period),
+                lambda rows: _noted(
+                    from_rows(rows, kpis=kpis, plan_id=fresh, period=period, calendar=calendar), period
+                ),
             )
             read = sheets.reading
             made = onto_plan(sheets, base, kpis) if base else _named(read.plan, stem.stem)
@@ -101,7 +103,7 @@ def read_plan(
         if stem.suffix.lower() in PLAN_ENDINGS:
             made = from_json(text)
         else:
-            made = from_any(text, kpis=kpis, plan_id=fresh, period=period, base=base)
+            made = from_any(text, kpis=kpis, plan_id=fresh, period=period, base=base, calendar=calendar)
     except KpiTreeError as error:
         error.place = error.place or stem.name
         raise

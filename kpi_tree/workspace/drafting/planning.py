@@ -16,7 +16,7 @@ from kpi_tree.plan.naming import id_for, kpi_called
 from kpi_tree.store import Home, shelf
 from kpi_tree.store import plans as kept
 from kpi_tree.workspace.base.cache import plan_cached
-from kpi_tree.workspace.base.homes import end_of, moment
+from kpi_tree.workspace.base.homes import calendar_of, current_settings, end_of, moment
 from kpi_tree.workspace.base.own import catalogue_of
 from kpi_tree.workspace.base.rights import Asker, verb
 
@@ -194,7 +194,8 @@ def import_plan(
 
     taken = kept.ids(home)
     fresh = free_id(name or "plan", taken)
-    wanted = from_any(text, kpis=catalogue_of(home), plan_id=fresh)
+    calendar = calendar_of(current_settings(home))
+    wanted = from_any(text, kpis=catalogue_of(home), plan_id=fresh, calendar=calendar)
     if wanted.id in taken and wanted.id not in dict(kept.names(home)):
         wanted = wanted.with_(id=free_id(wanted.id, taken))
     if wanted.id not in taken:

@@ -93,6 +93,7 @@ def series_of(
         data_from=min(days, default=None),
         data_through=max(lasts, default=None),
         notes=[msg("From {n} values that were typed in or uploaded as such.", n=len(picked))],
+        calendar=calendar,
     )
 
 

@@ -11,7 +11,7 @@ from kpi_tree.allocation import STRATEGIES, By, Limit
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
 from kpi_tree.nearest import did_you_mean
-from kpi_tree.periods import Period, parse_period
+from kpi_tree.periods import Calendar, Period, parse_period
 from kpi_tree.plan.model import Plan, Target
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.homes import calendar_of, current_settings
@@ -39,8 +39,9 @@ def aimed_at(
         Refused: it has no such target.
     """
     _refuse_unknown(plan, node)
-    aimed = _aimed(plan, node, at, target, period)
     calendar = calendar_of(current_settings(home))
+    span = parse_period(period, calendar) if period else None
+    aimed = _aimed(plan, node, at, target, span)
     return replace(aimed, period=Period(aimed.period.start, aimed.period.end, None, calendar))
 
 
@@ -52,7 +53,7 @@ def start_of(
     Raises:
         Refused: there are no data of a whole period.
     """
-    given = _given_start(start_from, aimed.target)
+    given = _given_start(start_from, aimed.target, calendar_of(current_settings(home)))
     past = past_of(home, plan, aimed.period, at, also=[given] if given else [])
     return past, _base(past, plan, node, aimed.period, given, start_from is not None)
 
@@ -70,8 +71,7 @@ def _refuse_unknown(plan: Plan, node: str) -> None:
         )
 
 
-def _aimed(plan: Plan, node: str, at: date, target: str | float | None, period: str | None) -> Aimed:
-    span = parse_period(period) if period else None
+def _aimed(plan: Plan, node: str, at: date, target: str | float | None, span: Period | None) -> Aimed:
     if isinstance(target, int | float) and not isinstance(target, bool):
         if not math.isfinite(target):
             raise Refused(msg("A number is expected here."), place="target")
@@ -103,10 +103,10 @@ def _period(target: Target | None) -> Period:
     return target.period
 
 
-def _given_start(start_from: str | None, target: Target | None) -> Period | None:
+def _given_start(start_from: str | None, target: Target | None, calendar: Calendar) -> Period | None:
     """The period to start from that somebody named: in this call, or as the target's baseline."""
     if start_from is not None:
-        return parse_period(start_from)
+        return parse_period(start_from, calendar)
     label = target.baseline_label if target is not None else ""
     if target is None or not label:
         return None
@@ -115,7 +115,7 @@ def _given_start(start_from: str | None, target: Target | None) -> Period | None
     if label == "same_period_last_year":
         return target.period.same_last_year()
     try:
-        return parse_period(label)
+        return parse_period(label, calendar)
     except Refused:
         return None
 
