@@ -40,7 +40,15 @@ def test_how_long_visits_take(cell: str) -> None:
     assert ask(done, "SELECT sum(duration_seconds) FROM traffic_daily") == 1030
 
 
+WOO = "Date,Order #,N. Revenue (formatted),Status,Customer,Customer type,Product(s),Items sold,Coupon(s),Net Sales,Attribution\n"
 CASES: list[tuple[str, str, str, Any]] = [
+    (
+        "woocommerce_orders",  # 101: fees alone; 102: all of it by coupon; 99: postage of an earlier order given back
+        f"{WOO}2026-05-13 10:00:00,101,25,completed,K,new,,0,,25.00,D\n2026-05-14 10:00:00,102,0,completed,K,new,Mug,2,FREE,0.00,D\n"
+        "2026-06-13 10:00:00,99,0,completed,K,new,,0,,0.00,D\n",
+        "SELECT (SELECT string_agg(order_id, ',' ORDER BY order_id) FROM orders), (SELECT sum(quantity * unit_price) FROM order_lines), (SELECT sum(quantity) FROM order_lines WHERE line_type = 'product')",
+        ("101,102", 25, 2),
+    ),
     (
         "square_items",
         "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Event Type,Itemization Type\n"
