@@ -55,7 +55,8 @@ def records(
             if measure.where:
                 tests.append(f"({engine.settled(measure.where)})")
             frames.append(rows_of(engine, fact_name, " AND ".join(tests), measure_name, limit))
-    kept = [frame for frame in frames if len(frame)] or frames[:1]
+    # Those that lead to a row of a file come before sums of many.
+    kept = sorted((f for f in frames if len(f)), key=lambda f: bool(f["_row"].isna().all())) or frames[:1]
     whole: pd.DataFrame = pd.concat(kept, ignore_index=True)
     return whole
 

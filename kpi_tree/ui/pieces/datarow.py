@@ -75,7 +75,10 @@ def _whole(row: Any) -> str:
 
 def _row_of(session: Session, record: Any) -> None:
     batch, row = record.get("_batch"), record.get("_row")
-    if not isinstance(batch, str) or pd.isna(row):
+    if not isinstance(batch, str):
+        st.caption(t("This line sums up many records and has no row of its own; pick another one."))
+        return
+    if pd.isna(row):
         st.caption(t("This value was typed in; there is no file behind it."))
         return
     with refusals():
