@@ -70,8 +70,7 @@ def numbered_rows(
         return
     _, raw = open_table(path_or_bytes, name, mapping_from(mapping), limits)
     yield max(raw.outline.header_line, 0), [plain_cell(cell) for cell in raw.outline.header]
-    for line, row in zip(raw.table.lines.tolist(), as_rows(raw.table), strict=True):
-        yield line, [plain_cell(cell) for cell in row]
+    yield from zip(raw.table.lines.tolist(), as_rows(raw.table, plain_cell), strict=True)
 
 
 def read(
