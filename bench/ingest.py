@@ -1,5 +1,5 @@
 """How often a reader of CSV files is right, on the generated corpus, ours against the usual ones; and what
-``inspect`` and ``load`` cost against one plain pass over the text.
+``inspect``, ``rows`` and ``load`` cost against one plain pass over the text.
 
 Run: ``python bench/ingest.py``; ``--sizes lines=55 shopify=20`` names the files for the times and their
 megabytes (see :mod:`bench.passes`; without any, no times), ``--times 3`` takes the best of three,
