@@ -74,7 +74,7 @@ def choose(raw: Raw, said: FileMapping, as_table: str | None) -> tuple[Layout | 
     if only is not None and proposal is not None and proposal.table is not None:
         proposal = replace(proposal, options=dict(said.options))
         if not lacking(proposal):
-            return layout_for(proposal.table, proposal.columns, values_of(said.options)), proposal
+            return layout_for(only, proposal.columns, values_of(said.options)), proposal
     if only is None and proposal is not None and proposal.table is not None and is_sure(proposal, names):
         return layout_for(proposal.table, proposal.columns), proposal
     return None, proposal

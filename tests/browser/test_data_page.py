@@ -75,14 +75,13 @@ def led_to(page: Page, words: str) -> None:
     expect(page.locator(".kt-said")).to_have_text(words)
 
 
-def press(watch: Any, control: Locator) -> None:
-    """Go on by Tab to a control that stands near, and press it."""
+def press(watch: Any, control: Locator, *, keys: int = 8) -> None:
+    """Go on by Tab to a control that stands so near, and press it."""
     watch.settle()
-    keys = watch.page.keyboard
-    for _ in range(8):
-        keys.press("Tab")
+    for _ in range(keys):
+        watch.page.keyboard.press("Tab")
         if control.evaluate("(control) => control === document.activeElement"):
-            return keys.press("Enter")
+            return watch.page.keyboard.press("Enter")
     raise AssertionError(f"{control} is not reached by Tab")
 
 
@@ -134,3 +133,27 @@ def at_rest(part: Locator) -> dict[str, float]:
         part.page.wait_for_timeout(40)
     assert before is not None
     return dict(before)
+
+
+STOCK = "商品コード,商品名,在庫数,単価,備考\n001,茶碗,12,500,-\n002,皿,7,300,-\n"
+
+
+def test_an_unknown_list_is_mapped_by_keyboard(empty_home: Any, watched: Watch, tmp_path: Path) -> None:
+    source = tmp_path / "在庫_20260331.csv"
+    source.write_text(STOCK)
+    watch = watched()
+    page = watch.open(f"{empty_home.url}/data", "Drop the shop's files here")
+    page.locator("input[type=file]").first.set_input_files(str(source))
+    led_to(page, f"{source.name}: Files of this kind are new here.")
+    expect(page.get_by_role("combobox", name="商品コード")).to_have_count(1)  # a list is named by its column
+    press(watch, page.get_by_role("button", name="31 Mar 2026 · as its name says"), keys=24)
+    led_to(page, "It can be read so.")
+    press(watch, page.get_by_label("Remember this as"), keys=16)
+    page.keyboard.type("在庫")
+    press(watch, page.get_by_role("button", name="Read it so"))
+    led_to(page, f"{source.name}: 2 rows")
+    press(watch, page.get_by_role("button", name="Load this file"))
+    led_to(page, f"Loaded: {source.name}, 2 rows.")
+    home = workspace.open_home(empty_home.home)
+    assert workspace.kpi_values(home, WHO, "inventory_units").total["value"] == 19
+    assert [one.name for one in workspace.saved_mappings(home, WHO)] == ["在庫"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,10 +13,10 @@ from kpi_tree.ingest.fixed import OPTION
 from kpi_tree.ingest.mapping import fingerprint, lacking, mapping_from
 from kpi_tree.ui.data import mappingfields, mappingpreview, readas
 from kpi_tree.ui.data.kindwords import field_name
-from kpi_tree.ui.shell import cache
+from kpi_tree.ui.shell import cache, came
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
-from kpi_tree.ui.shell.text import current_language, plain, t
+from kpi_tree.ui.shell.text import current_language, plain, said, t
 from kpi_tree.workspace import DriftedError
 from kpi_tree.workspace.intake.mappingkeep import OF_ONE_FILE
 from kpi_tree.workspace.intake.mappings import likely
@@ -57,12 +57,17 @@ def _fields(session: Session, file: Any, inspection: Any, error: KpiTreeError | 
     values, currency = mappingfields.whole_file(key, table, picked, proposed, options)
     options |= {OPTION: values} if values else {}
     options |= {"currency": currency} if currency else {}
-    said = {"mapping": {"table": table, "columns": picked, "options": options}}
-    fits = _whole(table, picked, options) and mappingpreview.show(session, file, said["mapping"], _answer)
-    _keep(session, file, said, str(proposed.get("name") or ""), fits=fits)
+    read = {"mapping": {"table": table, "columns": picked, "options": options}}
+    with st.container(key=f"seen_{file.file_id}"):
+        wrong = _wrong(table, picked, options)
+        for words in wrong:
+            st.markdown(f":material/pending: **{plain(words)}**")
+        fits = not wrong and mappingpreview.show(session, file, read["mapping"], _answer)
+    _tell(file, wrong, fits=fits)
+    _keep(session, file, read, str(proposed.get("name") or ""), fits=fits)
 
 
-def _keep(session: Session, file: Any, said: dict[str, Any], before: str, *, fits: bool) -> None:
+def _keep(session: Session, file: Any, read: dict[str, Any], before: str, *, fits: bool) -> None:
     """The name to keep it under, and the button that reads the file so."""
     name = st.text_input(
         t("Remember this as"),
@@ -74,25 +79,26 @@ def _keep(session: Session, file: Any, said: dict[str, Any], before: str, *, fit
     )
     _say_what_gives_way(session, name, before)
     if st.button(t("Read it so"), key=f"so_{file.file_id}", type="primary", disabled=not fits):
-        _choose(session, file, said, name)
+        _choose(session, file, read, name)
 
 
-def _whole(table: str, picked: Mapping[str, str], options: Mapping[str, Any]) -> bool:
-    """Whether nothing is missing and nothing is said twice; what is, is said."""
-    wrong = mappingfields.twice(table, picked)
-    for words in wrong:
-        st.markdown(f":material/error: **{words}**")
-    if wrong:
-        return False
+def _wrong(table: str, picked: Mapping[str, str], options: Mapping[str, Any]) -> list[str]:
+    """What is missing, said twice, or cannot be so; nothing where the file can be tried."""
     try:
         mapping = mapping_from({"table": table, "columns": picked, "options": options})
     except KpiTreeError as error:
-        show_refusal(error)
-        return False
+        return [said(error.message)]
     missing = [" / ".join(field_name(table, part) for part in entry.split("|")) for entry in lacking(mapping)]
-    if missing:
-        st.markdown(f":material/pending: **{t('Still needed')}: {plain(', '.join(missing))}**")
-    return bool(picked) and not missing
+    gone = [f"{t('Still needed')}: {', '.join(missing)}"] if missing else []
+    return [*mappingfields.twice(table, picked), *gone]
+
+
+def _tell(file: Any, wrong: Sequence[str], *, fits: bool) -> None:
+    """Say how the form stands to whoever does not see it: by keyboard an answer takes its own button away."""
+    slot = f"mapping {file.file_id}"
+    words = " ".join(wrong) or (t("It can be read so.") if fits else t("A question about it is open."))
+    first = came.stands(slot) is None  # what came with the file itself is told by its card
+    came.tell(slot, words, "" if first else words, f"seen_{file.file_id}")
 
 
 def _say_what_gives_way(session: Session, name: str, drifted: str) -> None:
@@ -114,11 +120,11 @@ def _proposed(file: Any, found: Mapping[str, Any], error: KpiTreeError | None) -
         }
         sure = {name: share for name, (_, share) in instead.items()}
         return {**error.found.mapping, "columns": columns, "confidence": sure, "name": error.found.name}
-    said = readas.chosen(file.file_id).get("mapping") or {}
+    told = readas.chosen(file.file_id).get("mapping") or {}
     proposal = dict(found.get("mapping") or {})
-    if said.get("columns"):
-        return {**said, "confidence": {}}
-    return {**proposal, "options": {**(proposal.get("options") or {}), **(said.get("options") or {})}}
+    if told.get("columns"):
+        return {**told, "confidence": {}}
+    return {**proposal, "options": {**(proposal.get("options") or {}), **(told.get("options") or {})}}
 
 
 def _proposed_as(session: Session, file: Any, table: str, proposed: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,19 +155,19 @@ def _answer(file_id: str, **options: Any) -> None:
         st.session_state[f"{ANSWERS}{file_id}_{name}"] = value
 
 
-def _choose(session: Session, file: Any, said: dict[str, Any], name: str) -> None:
+def _choose(session: Session, file: Any, read: dict[str, Any], name: str) -> None:
     try:
         if name.strip():
             workspace.save_mapping(
-                session.home, session.who, name, said["mapping"],
+                session.home, session.who, name, read["mapping"],
                 source=file.getvalue(), file=file.name, now=now(),
             )  # fmt: skip
     except KpiTreeError as error:
         show_refusal(error)
         return
     # A saved mapping is found by the file's headers: the receipt then says which one read it.
-    options = said["mapping"]["options"]
+    options = read["mapping"]["options"]
     alone = {key: options[key] for key in OF_ONE_FILE if options.get(key)}
     kept = {"mapping": {"options": alone}} if alone else {}
-    readas.choose(file.file_id, kept if name.strip() else said)
+    readas.choose(file.file_id, kept if name.strip() else read)
     st.rerun()

@@ -60,7 +60,7 @@ def _columns(table: str, found: MappingFile) -> None:
     said = found.mapping["columns"]
     if not table or not said:
         return
-    with st.expander(t("How the columns were read"), icon=":material/table_chart:"):
+    with st.expander(t("What it says of the columns"), icon=":material/table_chart:"):
         fields = [field_name(table, name) for name in said.values()]
         st.dataframe({t("Column"): list(said), t("Read as"): fields}, hide_index=True, height="content")
 

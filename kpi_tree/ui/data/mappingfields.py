@@ -42,25 +42,30 @@ def columns(key: str, found: Mapping[str, Any], table: str, proposed: Mapping[st
     picked: dict[str, str] = {}
     for place, column in enumerate(found.get("columns") or []):
         header = str(column["name"])
-        left, middle, right = st.columns([4, 4, 2], vertical_alignment="center")
-        sample = column.get("sample") or []
-        cells = [sample] if isinstance(sample, str) else [str(cell) for cell in sample[:3]]
-        left.markdown(f"**{plain(header)}**  \n:small[{plain(' · '.join(cells))}]")
-        guess = guesses.get(header)
-        field = middle.selectbox(
+        widget, guess = f"column_{key}_{table}_{place}", guesses.get(header)
+        chosen = st.session_state.get(widget, guess)
+        left, right = st.columns(2, vertical_alignment="center")
+        left.markdown(_header(column, sure.get(header) if chosen and chosen == guess else None))
+        field = right.selectbox(
             header,  # not drawn: a screen reader says it, and would say the signs that escape Markdown
             fields,
             index=fields.index(guess) if guess in fields else 0,
             format_func=lambda name: field_name(table, name) if name else t("Not used"),
-            key=f"column_{key}_{table}_{place}",
+            key=widget,
             label_visibility="collapsed",
         )
         if field:
             picked[header] = field
-        if field and field == guess and header in sure:
-            words = t("{share} sure", share=percent(sure[header]))
-            right.caption(f":material/help: {words}" if sure[header] < CERTAIN else words)
     return picked
+
+
+def _header(column: Mapping[str, Any], sure: float | None) -> str:
+    """A column's name, how sure its guess is, and its first cells."""
+    sample = column.get("sample") or []
+    cells = [sample] if isinstance(sample, str) else [str(cell) for cell in sample[:3]]
+    doubt = ":material/help: " if sure is not None and sure < CERTAIN else ""
+    words = f" :small[{doubt}{t('{share} sure', share=percent(sure))}]" if sure is not None else ""
+    return f"**{plain(column['name'])}**{words}  \n:small[{plain(' · '.join(cells))}]"
 
 
 def twice(table: str, picked: Mapping[str, str]) -> list[str]:
@@ -71,8 +76,8 @@ def twice(table: str, picked: Mapping[str, str]) -> list[str]:
     return [
         t(
             "{field} is said of two columns: {names}. Choose one of them.",
-            field=plain(field_name(table, field)),
-            names=plain(", ".join(headers)),
+            field=field_name(table, field),
+            names=", ".join(headers),
         )
         for field, headers in by_field.items()
         if len(headers) > 1
