@@ -127,8 +127,8 @@ def _token(session: Session, token: TokenView) -> None:
             st.markdown(f"**{plain(token.name)}**")
             st.caption(" · ".join(_words(token)[1:]))
             if token.expires_at and token.expires_at - now() <= SOON:
-                words = t("Ends {when}. Make the program a new one before.", when=moment(token.expires_at))
-                st.markdown(f":orange-badge[:material/schedule: {plain(words)}]")
+                words = t("Make the program a new one before this one ends.")
+                st.badge(t("Ends soon"), icon=":material/schedule:", color="orange", help=words)
         with st.popover(t("Revoke"), key=f"revoke_{token.id}"):
             st.caption(t("The program is refused from then on. This cannot be taken back."))
             st.button(
