@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from kpi_tree.ingest.cells.words import is_total_label, months
 from kpi_tree.ingest.text.cellkind import cell_kind, column_kind
 from kpi_tree.ingest.text.lines import Row
 
 MOST = 3
 """Rows of group names above a header."""
 _YEAR = re.compile(r"^(?:19|20)[0-9]{2}$")
+_PART_OF_YEAR = re.compile(
+    r"^(?:q|k|kv|t|w|v|wk|week|uke|uge|vecka|kw|woche|semaine|第)?\.? ?"
+    r"[0-9]{1,2}\.? ?(?:月|週|kvartal|quartal|四半期)?$",
+    re.IGNORECASE,
+)
 
 
 def is_upper(cells: Sequence[str], below: Sequence[str]) -> bool:
@@ -47,14 +53,29 @@ def join_upper(rows: Sequence[Row], at: int, names: Sequence[str]) -> tuple[list
         line, upper = rows[at - used]
         repeated = len(set(filter(None, joined))) < len([name for name in joined if name])
         further = used > 1 and _are_groups(upper, rows[at - used + 1][1])
-        if (
-            line != rows[at][0] - used
-            or len([c for c in upper if c.strip()]) < 2
-            or not (repeated or further)
-        ):
+        years = used == 1 and _are_years(upper, joined)
+        few = len([c for c in upper if c.strip()]) < 2 and not years
+        if line != rows[at][0] - used or few or not (repeated or further or years):
             break
         joined, used = _under(upper, joined), used + 1
     return (list(names), 1) if used == 1 else (joined, used)
+
+
+def _are_years(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a row holds years, and the row below it their months, weeks or quarters.
+
+    >>> _are_years(["KPI", "2024", "", "2025"], ["", "nov", "des", "jan"])
+    True
+    >>> _are_years(["", "2024"], ["KPI", "Q1 2024"]), _are_years(["", "2024", ""], ["", "Oslo", "Bergen"])
+    (False, False)
+    """
+    years = [cell.strip() for cell in upper[1:] if cell.strip()]
+    below = [cell.strip() for cell in lower[1:]]
+    corner = not (upper[0].strip() and lower[0].strip())
+    if not corner or not years or not upper[1].strip() or not all(map(_YEAR.match, years)):
+        return False
+    parts = [bool(_PART_OF_YEAR.match(cell)) or cell.lower().rstrip(".") in months() for cell in below]
+    return any(parts) and all(part or is_total_label(cell) for part, cell in zip(parts, below, strict=True))
 
 
 def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
