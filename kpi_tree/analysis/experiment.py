@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 
+from kpi_tree.analysis.arms import Arm
+from kpi_tree.analysis.proportions import SMALL, fewest, proportions
 from kpi_tree.analysis.sequential import always_valid
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg
@@ -18,38 +19,6 @@ SRM = 0.001
 """Below this the counts of the arms are no accident of the split."""
 
 NORMAL = NormalDist()
-
-SMALL = 5.0
-"""Expected conversions below which the normal approximation is not used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """What one arm saw.
-
-    Attributes:
-        name: of the arm. units: people exposed.
-        total: conversions, or the sum of the values. squares: the sum of the squared values; None for
-            conversions.
-    """
-
-    name: str
-    units: int
-    total: float
-    squares: float | None = None
-
-    @property
-    def mean(self) -> float:
-        """Conversion rate, or value a unit."""
-        return self.total / self.units
-
-    @property
-    def variance(self) -> float:
-        """Of one unit."""
-        if self.squares is None:
-            return self.mean * (1 - self.mean)
-        spread = self.squares - self.units * self.mean**2
-        return max(spread, 0.0) / (self.units - 1) if self.units > 1 else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +51,7 @@ class Readout:
     @property
     def remark(self) -> Msg | None:
         """Where p-value and probability seem to say different things."""
-        if self.test == "sequential" and self.a.squares is None and _fewest(self.a, self.b) < SMALL:
+        if self.test == "sequential" and self.a.squares is None and fewest(self.a, self.b) < SMALL:
             return msg("Too few conversions to say anything before the end.")
         sure = max(self.better, 1 - self.better)
         if self.p_value >= 1 - self.level and sure >= 0.9:
@@ -115,7 +84,7 @@ def readout(
     if sequential:
         p_value, test, low, high = _any_time(a, b, level, least)
     else:
-        p_value, test, low, high = _welch(a, b, level) if values else _proportions(a, b, level)
+        p_value, test, low, high = _welch(a, b, level) if values else proportions(a, b, level)
     absolute = b.mean - a.mean
     power, needed = _power(a, b, least * abs(a.mean), level, aimed)
     return Readout(
@@ -140,32 +109,9 @@ def _check(arm: Arm) -> None:
         )  # fmt: skip
 
 
-def _proportions(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
-    """The score test of two proportions, and the interval of all differences it accepts (Mee 1984)."""
-    z = NORMAL.inv_cdf((1 + level) / 2)
-    low, high = _bound(a, b, z, -1.0), _bound(a, b, z, 1.0)
-    p_value = _two_sided(_score(a, b, 0.0))
-    if _fewest(a, b) >= SMALL:
-        return p_value, "score", low, high
-    from scipy import stats  # a second to load, and seldom needed
-
-    # Too few for the normal curve: Fisher's exact test must refuse too, else the interval reaches to 0.
-    table = [[a.total, a.units - a.total], [b.total, b.units - b.total]]
-    p_value = max(p_value, float(stats.fisher_exact(table)[1]))
-    if p_value > 1 - level:
-        low, high = min(low, 0.0), max(high, 0.0)
-    return p_value, "fisher", low, high
-
-
-def _fewest(a: Arm, b: Arm) -> float:
-    """The smallest count of conversions, or of units without one, that is expected of an arm."""
-    pooled = (a.total + b.total) / (a.units + b.units)
-    return min(a.units, b.units) * min(pooled, 1 - pooled)
-
-
 def _any_time(a: Arm, b: Arm, level: float, least: float) -> tuple[float, str, float, float]:
     """The sequential test; while there are too few conversions it says nothing at all."""
-    if a.squares is None and _fewest(a, b) < SMALL:
+    if a.squares is None and fewest(a, b) < SMALL:
         return 1.0, "sequential", -1.0, 1.0
     pooled = (a.total + b.total) / (a.units + b.units)
     if a.squares is None:
@@ -176,48 +122,6 @@ def _any_time(a: Arm, b: Arm, level: float, least: float) -> tuple[float, str, f
     scale = least * (abs(a.mean) or abs(pooled))
     p_value, low, high = always_valid(b.mean - a.mean, variance, scale, level)
     return p_value, "sequential", low, high
-
-
-def _score(a: Arm, b: Arm, difference: float) -> float:
-    """How many standard errors the arms are from a difference, its variance fitted under that difference."""
-    rate = _restricted(a, b, difference)
-    variance = rate * (1 - rate) / a.units + (rate + difference) * (1 - rate - difference) / b.units
-    gap = b.mean - a.mean - difference
-    if variance <= 0:
-        return 0.0 if abs(gap) < 1e-15 else math.copysign(math.inf, gap)
-    return gap / math.sqrt(variance)
-
-
-def _restricted(a: Arm, b: Arm, difference: float) -> float:
-    """The likeliest rate of ``a`` if ``b``'s is that much more."""
-    low, high = max(0.0, -difference), min(1.0, 1.0 - difference)
-
-    def slope(p: float) -> float:
-        q = p + difference
-        return (
-            _over(a.total, p)
-            - _over(a.units - a.total, 1 - p)
-            + _over(b.total, q)
-            - _over(b.units - b.total, 1 - q)
-        )
-
-    for _ in range(60):  # the slope falls from +inf to -inf: halving finds its zero to the last bit
-        middle = (low + high) / 2
-        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
-    return (low + high) / 2
-
-
-def _over(count: float, share: float) -> float:
-    return 0.0 if not count else count / share if share > 0 else math.inf
-
-
-def _bound(a: Arm, b: Arm, z: float, side: float) -> float:
-    """The farthest difference on one side that the score test does not refuse."""
-    near, far = b.mean - a.mean, side
-    for _ in range(60):
-        middle = (near + far) / 2
-        near, far = (middle, far) if abs(_score(a, b, middle)) <= z else (near, middle)
-    return (near + far) / 2
 
 
 def _welch(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
@@ -236,11 +140,6 @@ def _welch(a: Arm, b: Arm, level: float) -> tuple[float, str, float, float]:
     reach = float(special.stdtrit(freedom, (1 + level) / 2)) * error
     p_value = 2 * float(special.stdtr(freedom, -abs(gap) / error))
     return p_value, "welch", gap - reach, gap + reach
-
-
-def _two_sided(score: float) -> float:
-    """The chance of a standard score at least as far from 0."""
-    return math.erfc(abs(score) / math.sqrt(2))
 
 
 def _better(a: Arm, b: Arm) -> float:
@@ -296,9 +195,3 @@ def holm(p_values: Sequence[float]) -> list[float]:
         worst = max(worst, min(1.0, p_values[place] * (len(p_values) - rank)))
         found[place] = worst
     return found
-
-
-def from_values(name: str, values: Any) -> Arm:
-    """An arm from one value a unit."""
-    known = np.asarray(values, dtype=np.float64)
-    return Arm(name, int(known.size), float(known.sum()), float((known**2).sum()))

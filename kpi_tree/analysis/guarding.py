@@ -29,7 +29,8 @@ class Guardrail:
     def state(self, found: Readout) -> State:
         """Whether it held, by the interval of arm ``b`` less arm ``a``.
 
-        >>> from kpi_tree.analysis.experiment import Arm, readout
+        >>> from kpi_tree.analysis.arms import Arm
+        >>> from kpi_tree.analysis.experiment import readout
         >>> found = readout(Arm("A", 10_000, 500), Arm("B", 10_000, 600))
         >>> Guardrail("refunded", "down").state(found), Guardrail("refunded", "down", 0.4).state(found)
         ('broken', 'held')

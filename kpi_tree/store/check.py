@@ -25,6 +25,7 @@ from kpi_tree.store import (
     observations,
     own,
     own_tables,
+    plan_lines,
     plans,
     remarks,
     scenarios,
@@ -108,7 +109,7 @@ def _plans(db: Database) -> Iterator[Issue]:
         yield _problem("plan_unknown", msg("The plan is only in the journal or only in the tables."), plan_id)
     for plan_id in sorted(set(told) & set(kept)):
         try:
-            same = plans.replay(told[plan_id]) == read_plan(db, plan_id)
+            same = plan_lines.replay(told[plan_id]) == read_plan(db, plan_id)
         except (KpiTreeError, KeyError, ValueError):
             same = False
         if not same:

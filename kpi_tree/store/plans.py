@@ -18,10 +18,10 @@ from kpi_tree.plan import edits as editing
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import journal, shelf
 from kpi_tree.store.home import Home
+from kpi_tree.store.plan_lines import Edit, inverse, replay, stacks
 from kpi_tree.store.plan_rows import delete_rows, read_plan, write_rows
 
 KIND = "plan"
-Edit = dict[str, Any]
 
 
 def names(home: Home) -> list[tuple[str, str]]:
@@ -160,12 +160,8 @@ def _rewound(db: Database, current: Plan, revision: int) -> Plan:
         "select change from journal where kind = ? and subject = ? and revision > ? order by seq desc",
         [KIND, current.id, revision],
     ):
-        plan = editing.apply_all(plan, _inverse(json.loads(row["change"])["edits"]))
+        plan = editing.apply_all(plan, inverse(json.loads(row["change"])["edits"]))
     return plan.with_(revision=revision)
-
-
-def _inverse(edits: list[Edit]) -> list[Edit]:
-    return [editing.invert(part) for part in reversed(edits)]
 
 
 # --- undo and redo -----------------------------------------------------------------------------------------
@@ -202,27 +198,12 @@ def _step(home: Home, plan_id: str, action: Literal["undo", "redo"], who: str, n
                 remedy=msg("Nothing needs doing."),
             )
         line = stack[-1]
-        edits = _inverse(line.change["edits"]) if action == "undo" else line.change["edits"]
+        edits = inverse(line.change["edits"]) if action == "undo" else line.change["edits"]
         made, prepared = _applied(current, edits)
         made = made.with_(revision=current.revision + 1)
         write_rows(db, current, made)
         _line(db, made, action, {"edits": prepared, "of": line.revision}, who, now)
         return made
-
-
-def stacks(found: Iterable[journal.Line]) -> tuple[list[journal.Line], list[journal.Line]]:
-    """The changes that stand and those that are taken back, the next one to step over last."""
-    done: list[journal.Line] = []
-    undone: list[journal.Line] = []
-    for line in found:
-        if line.action == "undo":
-            undone.append(done.pop())
-        elif line.action == "redo":
-            done.append(undone.pop())
-        elif line.action != "create":
-            done.append(line)
-            undone.clear()
-    return done, undone
 
 
 # --- the past ----------------------------------------------------------------------------------------------
@@ -270,19 +251,6 @@ def plan_as_of(home: Home, plan_id: str, *, at: datetime | None = None, revision
             remedy=msg("Look at its history for the first and the last revision."),
         )
     return replay(found)
-
-
-def replay(found: Iterable[journal.Line]) -> Plan:
-    """The plan that a run of journal lines, from its first, leads to."""
-    plan: Plan | None = None
-    for line in found:
-        if plan is None:
-            plan = Plan.from_dict(line.change["plan"])
-        else:
-            plan = editing.apply_all(plan, line.change["edits"])
-        plan = plan.with_(revision=line.revision)
-    assert plan is not None, "a plan's journal begins with its creation"
-    return plan
 
 
 def remove_rows(db: Database, plan_id: str) -> None:

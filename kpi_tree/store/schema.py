@@ -13,6 +13,8 @@ from sqlite_utils import Database
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.store.schema_alerts import ALERTS as _V4_ALERTS
+from kpi_tree.store.schema_first import FIRST as _V1
+from kpi_tree.store.schema_sources import SOURCES as _V3_SOURCES
 
 Migration = Callable[[Database], None]
 
@@ -22,112 +24,6 @@ def _version_1(db: Database) -> None:
     for statement in _V1.split(";;"):
         if statement.strip():
             db.execute(statement)
-
-
-_V1 = """
-create table journal (
-    seq integer primary key,
-    at text not null,
-    who text not null,
-    kind text not null,
-    subject text not null,
-    revision integer not null,
-    action text not null,
-    change text not null,
-    previous_hash text not null,
-    hash text not null unique
-);;
-create index journal_by_subject on journal (kind, subject, revision);;
-create trigger journal_keeps_what_it_says before update on journal
-begin select raise(abort, 'The journal is append-only.'); end;;
-create trigger journal_forgets_nothing before delete on journal
-begin select raise(abort, 'The journal is append-only.'); end;;
-create table plans (
-    id text primary key,
-    position integer not null,
-    name text not null,
-    revision integer not null,
-    extra text not null
-);;
-create table plan_nodes (
-    plan_id text not null references plans (id),
-    id text not null,
-    position integer not null,
-    kind text,
-    name text,
-    kpi text,
-    formula text,
-    data text not null,
-    primary key (plan_id, id)
-);;
-create table plan_edges (
-    plan_id text not null references plans (id),
-    parent text not null,
-    child text not null,
-    kind text,
-    position integer not null,
-    data text not null
-);;
-create index plan_edges_by_plan on plan_edges (plan_id, parent, child);;
-create table plan_targets (
-    plan_id text not null references plans (id),
-    id text not null,
-    position integer not null,
-    node text,
-    value real,
-    baseline real,
-    data text not null,
-    primary key (plan_id, id)
-);;
-create table batches (
-    id text primary key,
-    seq integer not null unique,
-    status text not null check (status in ('active', 'withdrawn')),
-    at text not null,
-    who text not null,
-    file text not null,
-    bytes integer not null,
-    sha256 text not null,
-    main_table text,
-    row_count integer not null,
-    accepted integer not null,
-    changed integer not null,
-    unchanged integer not null,
-    rejected integer not null,
-    receipt text not null
-);;
-create index batches_by_content on batches (sha256, status);;
-create table batch_files (
-    batch_id text not null references batches (id),
-    table_name text not null,
-    path text not null unique,
-    row_count integer not null,
-    sha256 text not null,
-    primary key (batch_id, table_name)
-);;
-create table observations (
-    batch_id text not null references batches (id),
-    kpi text not null,
-    start text not null,
-    grain text not null,
-    dimensions text not null,
-    value real,
-    numerator real,
-    denominator real,
-    row_number integer,
-    note text,
-    primary key (kpi, start, grain, dimensions, batch_id)
-);;
-create index observations_by_batch on observations (batch_id);;
-create table settings (
-    name text primary key,
-    value text not null
-);;
-create table revisions (
-    name text primary key,
-    revision integer not null
-)
-"""
 
 
 def _version_2(db: Database) -> None:
@@ -157,77 +53,6 @@ def _version_3(db: Database) -> None:
             if statement.strip():
                 db.execute(statement)
 
-
-_V3_SOURCES = """
-create table sources (
-    id text primary key,
-    name text not null,
-    kind text not null check (kind in ('folder', 'url', 'sql')),
-    place text not null,
-    reading text not null,
-    schedule text not null,
-    fresh_hours integer,
-    paused integer not null default 0,
-    state text not null,
-    problem text,
-    failing_since text,
-    failures integer not null default 0,
-    marks text not null,
-    feeds text not null,
-    next_run text,
-    last_run text,
-    last_new text,
-    made_at text not null,
-    made_by text not null,
-    removed_at text
-);;
-create unique index sources_by_name on sources (name) where removed_at is null;;
-create table source_runs (
-    id integer primary key,
-    source_id text not null references sources (id),
-    asked_by text,
-    worker text not null,
-    started_at text not null,
-    lease_until text not null,
-    finished_at text,
-    outcome text not null,
-    problem text,
-    receipts text not null
-);;
-create index source_runs_by_source on source_runs (source_id, id);;
-create table source_files (
-    source_id text not null references sources (id),
-    name text not null,
-    bytes integer not null,
-    changed_ns integer not null,
-    seen_at text not null,
-    sha256 text,
-    primary key (source_id, name)
-);;
-create table source_contents (
-    source_id text not null references sources (id),
-    sha256 text not null,
-    at text not null,
-    file text not null,
-    batch_id text,
-    problem text,
-    primary key (source_id, sha256)
-);;
-create index source_contents_by_batch on source_contents (batch_id);;
-create table api_tokens (
-    id text primary key,
-    name text not null,
-    salt text not null,
-    hash text not null,
-    tables text not null,
-    made_at text not null,
-    made_by text not null,
-    last_used text,
-    free_at real not null default 0,
-    revoked_at text
-);;
-create unique index api_tokens_by_name on api_tokens (name) where revoked_at is null
-"""
 
 _V3_OWN = """
 create table own_tables (

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from kpi_tree.analysis.experiment import Arm, from_values, holm, readout, split_p
+from kpi_tree.analysis.arms import Arm, from_values
+from kpi_tree.analysis.experiment import holm, readout, split_p
 from kpi_tree.analysis.sequential import always_valid
 from kpi_tree.errors import Refused
 

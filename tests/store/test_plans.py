@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kpi_tree.errors import Conflict, KpiTreeError, NotFound, Refused
 from kpi_tree.plan.model import Node, Plan
-from kpi_tree.store import Home, plans
+from kpi_tree.store import Home, plan_lines, plans
 from kpi_tree.store import check as checking
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_any_run_of_changes_can_be_taken_back_made_again_and_seen_as_it_was(
     for revision, said in enumerate(told, 1):
         assert _said(plans.plan_as_of(home, "shop", revision=revision)) == said
     assert checking.run(home).ok
-    done, _ = plans.stacks(plans.history(home, "shop"))
+    done, _ = plan_lines.stacks(plans.history(home, "shop"))
     for _ in done:
         now += timedelta(minutes=1)
         plans.undo(home, "shop", who="Ola", now=now)

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
-from kpi_tree.analysis.experiment import SRM, Arm
+from kpi_tree.analysis.arms import Arm
+from kpi_tree.analysis.experiment import SRM
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import Quantity, format_number, translate
 from kpi_tree.plan.model import Plan

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from kpi_tree.analysis.experiment import SRM, Arm, Readout, holm, readout, split_p
+from kpi_tree.analysis.arms import Arm
+from kpi_tree.analysis.experiment import SRM, Readout, holm, readout, split_p
 from kpi_tree.analysis.guarding import Guardrail, State
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import Msg, msg, nmsg, translate

@@ -12,6 +12,7 @@ from kpi_tree.plan.edit_values import Words
 from kpi_tree.plan.model import Plan
 from kpi_tree.store import Home, journal
 from kpi_tree.store import plans as kept
+from kpi_tree.store.plan_lines import stacks
 from kpi_tree.workspace.base.homes import moment
 from kpi_tree.workspace.base.rights import Asker, verb
 from kpi_tree.workspace.base.types import JournalLine
@@ -57,7 +58,7 @@ def history(home: Home, who: Asker, plan_id: str | None = None) -> list[JournalL
     chosen = plan_id_of(home, plan_id)
     found = kept.history(home, chosen)
     words = words_of(home, nodes_over_time(found))
-    _, undone = kept.stacks(found)
+    _, undone = stacks(found)
     back = {line.revision for line in undone}
     return [
         JournalLine(

@@ -13,14 +13,13 @@ from kpi_tree.plan.formula_tree import Name, Product, Sum
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.moving import formula_without
 from kpi_tree.plan.naming import id_for, newly, says_nothing
+from kpi_tree.ui.tree.canvas.rows import orders_in, row_of
 
 Event = Mapping[str, Any]
 Edit = dict[str, Any]
 
 EDITS = frozenset({"rename", "add_child", "add_sibling", "move", "delete"})
 """Event types that change the plan. The others are ``select open undo redo``."""
-
-_EDGE_RANK = {"formula": 0, "influence": 1, "guardrail": 2, "supports": 3}
 
 
 def single_events(event: Event) -> Iterator[Event]:
@@ -104,7 +103,7 @@ def _rename(plan: Plan, event: Event) -> list[Edit]:
 
 def _add_child(plan: Plan, event: Event) -> list[Edit]:
     parent = _known(plan, event.get("parent"))
-    row = _row(plan, parent, action=event.get("kind") == "action")
+    row = row_of(plan, parent, action=event.get("kind") == "action")
     order = plan.nodes[row[-1]].order + 1 if row else 0.0
     return [_added(plan, event, parent, order)]
 
@@ -112,9 +111,9 @@ def _add_child(plan: Plan, event: Event) -> list[Edit]:
 def _add_sibling(plan: Plan, event: Event) -> list[Edit]:
     beside = _known(plan, event.get("id"))
     parent = _parent_of(plan, beside, event.get("parent"))
-    row = _row(plan, parent, action=plan.nodes[beside].kind == "action")
+    row = row_of(plan, parent, action=plan.nodes[beside].kind == "action")
     after = row.index(beside) + 1
-    orders, renumbered = _orders(plan, row, after, 1)
+    orders, renumbered = orders_in(plan, row, after, 1)
     kind = "action" if plan.nodes[beside].kind == "action" else event.get("kind")
     return [*renumbered, _added(plan, {**event, "kind": kind}, parent, orders[0])]
 
@@ -136,10 +135,10 @@ def _move(plan: Plan, event: Event) -> list[Edit]:
     if parent in ids:
         raise Refused(msg("A node cannot hang under itself."), place=plan.nodes[parent].name)
     actions = bool(ids) and all(plan.nodes[node].kind == "action" for node in ids)
-    row = [child for child in _row(plan, parent, action=actions) if child not in ids]
+    row = [child for child in row_of(plan, parent, action=actions) if child not in ids]
     before = event.get("before")
     at = row.index(before) if before in row else len(row)
-    orders, edits = _orders(plan, row, at, len(ids))
+    orders, edits = orders_in(plan, row, at, len(ids))
     told = event.get("from") or [None] * len(ids)
     for node, old, order in zip(ids, told, orders, strict=False):
         if event.get("as") == "formula" and old != parent and node not in plan.formula_children(parent):
@@ -226,42 +225,6 @@ def goes_with(plan: Plan, nodes: Sequence[str]) -> list[str]:
                     growing = True
     depth = {node: sum(above in gone for above in plan.ancestors(node)) for node in gone}
     return sorted(gone, key=lambda node: depth[node])
-
-
-def _row(plan: Plan, parent: str, *, action: bool) -> list[str]:
-    """A node's children as the canvas shows them: formula first, then influence, then guardrails."""
-    found = [child for child in plan.children(parent) if (plan.nodes[child].kind == "action") == action]
-    edges = {child: plan.edge(parent, child) for child in found}
-    return sorted(found, key=lambda c: _EDGE_RANK[edges[c].kind] if edges[c] else 9)  # type: ignore[union-attr]
-
-
-def _orders(plan: Plan, row: Sequence[str], at: int, count: int) -> tuple[list[float], list[Edit]]:
-    """Orders for `count` nodes that enter `row` at a place; renumbers the row where none fits between."""
-    low = plan.nodes[row[at - 1]].order if at > 0 else None
-    high = plan.nodes[row[at]].order if at < len(row) else None
-    if low is None and high is None:
-        return [float(i) for i in range(count)], []
-    if high is None:
-        return [float(low or 0) + 1 + i for i in range(count)], []
-    if low is None:
-        return [high - count + i for i in range(count)], []
-    step = (high - low) / (count + 1)
-    if step > 1e-6:
-        return [low + step * (i + 1) for i in range(count)], []
-    edits: list[Edit] = []
-    for place, node in enumerate(row):
-        order = float(place if place < at else place + count)
-        if plan.nodes[node].order != order:
-            edits.append(
-                {
-                    "op": "set_field",
-                    "node": node,
-                    "field": "order",
-                    "before": plan.nodes[node].order,
-                    "after": order,
-                }
-            )
-    return [float(at + i) for i in range(count)], edits
 
 
 def _parent_of(plan: Plan, node: str, told: Any) -> str:
