@@ -90,7 +90,8 @@ def _versions(session: Session, one: SavedMapping) -> None:
     st.caption(t("A file whose headers are those of an earlier version is still read by that one."))
     for back, version in enumerate(found[1 : 1 + SHOWN], start=1):
         with st.container(horizontal=True, vertical_alignment="center", key=f"version_{one.name}_{back}"):
-            st.markdown(f"{plain(day(version.at.date()))} · {plain(version.who)} · {_differs(version, one)}")
+            words = f"{plain(day(version.at.date()))} · {plain(version.who)} · {_differs(version, one)}"
+            st.markdown(f":small[{words}]")
             if session.who.may("return_mapping"):
                 st.button(
                     t("Read so again"), key=f"return_{one.name}_{back}", type="tertiary",

@@ -45,6 +45,15 @@ def begin(session: Session, files: list[Any]) -> None:
     st.rerun()
 
 
+def done(session: Session, file: Any, receipt: Receipt) -> None:
+    """Show what a load came to that is over already, and let its file go."""
+    job = datawork.put_to_work(session, LOAD, file.name, lambda *_: [receipt])
+    next_upload()
+    dropped.release(session, [file], st.session_state[dropped.FILES])
+    datawork.wait_for(job, 0)
+    st.rerun()
+
+
 def _work(session: Session, files: list[Any]) -> Work:
     home, who, moment = session.home, session.who, now()
     wanted = [(file.getvalue(), file.name, readas.chosen(file.file_id)) for file in files]

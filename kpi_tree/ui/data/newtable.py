@@ -11,7 +11,7 @@ from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.own_design import Design
 from kpi_tree.ingest.own_table import Wish
-from kpi_tree.ui.data import readas, tablenames
+from kpi_tree.ui.data import loading, readas, tablenames
 from kpi_tree.ui.shell import cache
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, now
@@ -143,4 +143,4 @@ def _make(session: Session, file: Any, wish: Wish, naming: Naming) -> None:
         return
     words = t("{n} rows are in the new table {name}.", n=receipt.accepted, name=plain(table_name(wish.name)))
     st.toast(words, icon=":material/check:")
-    st.rerun()
+    loading.done(session, file, receipt)
