@@ -68,3 +68,34 @@ def test_sales_that_are_told_twice(
     assert filled
     assert not filled & left
     assert ("told_elsewhere" in [issue.code for issue in done.issues]) == bool(left)
+
+
+SALES = "Day,Orders,Gross sales,Net sales,Total sales\n2026-01-10,1,100.00,100.00,100.00\n"
+PERIOD = "# Start date: 20260101\n# End date: 20260131\n"
+CHANNELS = f"{PERIOD}Session primary channel group,Sessions,Engaged sessions\nDirect,100,70\n"
+COUNTRIES = f"{PERIOD}Country,Sessions,Engaged sessions\nNorway,90,60\n"
+GOOGLE = "Day,Campaign,Currency code,Cost,Impr.,Clicks\n2026-01-10,A,NOK,10.00,100,3\n"
+META = "Day,Campaign name,Amount spent (NOK),Impressions,Link clicks\n2026-01-10,A,10.00,100,3\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "code"),
+    [
+        (SALES, SHOP, "sales_by_orders"),
+        (SHOP, SALES, "sales_by_orders"),
+        (SALES, ETSY, ""),
+        (CHANNELS, COUNTRIES, "same_days"),
+        (CHANNELS, CHANNELS.replace("100,70", "101,70"), ""),
+        (CHANNELS, COUNTRIES.replace("0101", "0201").replace("0131", "0228"), ""),
+        (GOOGLE, META, ""),
+        (GOOGLE, GOOGLE.replace("Campaign,", "Campaign,Ad group,").replace("A,NOK", "A,B,NOK"), "same_days"),
+    ],
+)
+def test_days_told_twice_are_told(
+    home: Home, owner: Asker, now: datetime, first: str, then: str, code: str
+) -> None:
+    workspace.load_file(home, owner, first.encode(), "a.csv", now=now)
+    done = workspace.load_file(home, owner, then.encode(), "b.csv", now=now)
+    assert {issue.code for issue in done.issues} & {"sales_by_orders", "same_days"} == (
+        {code} if code else set()
+    )

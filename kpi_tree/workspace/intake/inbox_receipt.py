@@ -75,6 +75,7 @@ def receipt_of(
         marks.take(found.rows, kinds)
     twice.ask(home, reading, compared, name)
     beside = overlaps.told(reading, compared, where, overruled, name)
+    beside += twice.told(home, reading, compared, name)
     beside += takenout.told(home, reading.tables, where, name, watch)
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")
