@@ -3,6 +3,8 @@
 Everything takes its day as an argument; nothing here reads a clock.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from kpi_tree.periods.calendar import (
     DEFAULT_CALENDAR,
     Calendar,
@@ -26,7 +28,9 @@ from kpi_tree.periods.names import (
     week_period,
     year_period,
 )
-from kpi_tree.periods.words import find_period, period_in_words
+
+if TYPE_CHECKING:
+    from kpi_tree.periods.words import find_period, period_in_words
 
 __all__ = [
     "DEFAULT_CALENDAR",
@@ -54,3 +58,12 @@ __all__ = [
     "week_period",
     "year_period",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Sentences in words: their patterns, in three languages, are imported when one is to be read."""
+    if name in ("find_period", "period_in_words"):
+        from kpi_tree.periods import words
+
+        return getattr(words, name)
+    raise AttributeError(name)
