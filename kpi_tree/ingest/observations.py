@@ -23,7 +23,7 @@ from kpi_tree.ingest.observed import (
 from kpi_tree.ingest.observedacross import dates_across, kpi_first
 from kpi_tree.ingest.observedheads import heads_of
 from kpi_tree.ingest.observedmerged import filled_down
-from kpi_tree.ingest.observedspans import columns_of, without_span
+from kpi_tree.ingest.observedspans import columns_of, span_of, without_span
 from kpi_tree.ingest.observedtimes import YEARS, too_long
 from kpi_tree.ingest.observing import Observing
 from kpi_tree.ingest.raw import Raw
@@ -127,6 +127,7 @@ def observe(
     if kpi is not None:
         find_kpi(kpi, catalogue(own))
     kpis = catalogue(own)
+    span = span_of([column.name for column in raw.columns])
     raw = replace(raw, columns=columns_of(raw, said, complaints))
     raw = replace(raw, columns=filled_down(raw, complaints))
     names = [column.name for column in raw.columns]
@@ -134,6 +135,7 @@ def observe(
     texts = [*names, *(named.cells.texts.to_pylist() if named is not None else [])]
     ids = settled(kpi_ids(own), texts, said.options.get(OPTION), kpis, raw.source.name)
     reader = Observing(raw, said, ids, kpis, complaints, today)
+    reader.shown = {"date": span[0]} if span is not None else {}
     if kpi is not None and (heads := reader.members_across(kpi)) is not None:
         found = reader.down(heads)
     elif kpi is not None and is_across(names):

@@ -50,7 +50,7 @@ class ObservedCells:
     Attributes:
         bad: rows with a cell that cannot be used.
         units: the column that names the unit of each row's value, where there is one; ``years`` the one
-            that names the year of its period.
+            that names the year of its period. shown: names of columns that were made to their headers.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class ObservedCells:
         self.bad = np.zeros(raw.table.rows, bool)
         self.units: Column | None = None
         self.years: Column | None = None
+        self.shown: Mapping[str, str] = {}
         self.today = today
 
     def same(self, kpi: str) -> pa.Array:
@@ -288,7 +289,8 @@ class ObservedCells:
         for place, name in enumerate(heads or [column.name]):
             mine = rows[rows // length == place] if heads else rows
             if len(mine):
-                self.complaints.cells_apart(replace(column, name=name), mine, every[mine], code, remedy)
+                shown = replace(column, name=self.shown.get(name, name))
+                self.complaints.cells_apart(shown, mine, every[mine], code, remedy)
 
     def refused(self, message: Any, remedy: Any) -> Refused:
         return Refused(message, place=self.raw.source.name, remedy=remedy)

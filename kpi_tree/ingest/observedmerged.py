@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from kpi_tree.i18n import msg
+from kpi_tree.i18n import msg, nmsg
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.shapes import cells_of
 from kpi_tree.ingest.complaints import Complaints
@@ -42,6 +42,7 @@ def filled_down(raw: Raw, complaints: Complaints) -> list[Column]:
         once = all(len(set(one.tolist())) == len(one) for one in each)
         required = normal(column.name) in KPI_HEADERS | DATE_HEADERS
         if not (same or (required and once)):
+            _tell_of_all(raw, complaints, column, empty)
             continue
         found[found.index(column)] = _filled(column, np.flatnonzero(~empty)[block])
         complaints.say(
@@ -53,6 +54,29 @@ def filled_down(raw: Raw, complaints: Complaints) -> list[Column]:
             count=int(empty.sum()),
         )
     return found
+
+
+def _tell_of_all(
+    raw: Raw, complaints: Complaints, column: Column, empty: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> None:
+    """Rows without a store and the like, beside rows with one."""
+    if normal(column.name) in KPI_HEADERS | DATE_HEADERS:
+        return
+    count = int(empty.sum())
+    complaints.say(
+        "warning",
+        "rows_of_all",
+        nmsg(
+            "{n} row names no {name}: it counts for all of them together.",
+            "{n} rows name no {name}: they count for all of them together.",
+            count,
+            name=column.name,
+        ),
+        row=int(raw.table.lines[np.flatnonzero(empty)[0]]),
+        column=column.name,
+        count=count,
+        remedy=msg("If the cells were merged with those above, fill them and load the file again."),
+    )
 
 
 def _is_key(column: Column) -> bool:

@@ -21,7 +21,13 @@ _HALF = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"^(?:(?:19|20)\d\d)年?$")
-_ROMAN = re.compile(r"^([IVX]{1,4})[-/. ]{1,2}((?:19|20)\d\d)$")
+_EITHER = re.compile(
+    r"^([IVX]{1,4}|0?[1-9]|1[0-2])[-/. ]{1,2}((?:19|20)\d\d)$|^((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])$"
+)
+"""A quarter or a month, where the header has not settled which."""
+_SPAN = re.compile(
+    r"\d.* ?[–~～〜] ?\??\d|\d(?: - | to | til | bis | au )\d|^\d\d\.\d\d\.\d{4}-\d\d\.\d\d\.\d{4}$"
+)
 _ENDING = re.compile(
     r"^(?:week ending|week ended|w/e|uken? (?:til|som slutter)|woche bis|semaine (?:au|jusqu)|settimana al|hasta)\b",
     re.IGNORECASE,
@@ -75,10 +81,17 @@ def _period_hint(word: str) -> tuple[Msg, Msg] | None:
         return msg("This is half a year, and no quarter, month, week or day."), closer
     if _YEAR.match(word):
         return msg("This is a whole year, and no quarter, month, week or day."), closer
-    if (found := _ROMAN.match(word)) and found[1] in ROMAN:
+    if _SPAN.search(word):
+        return msg("These days are no single day, week, month or quarter."), closer
+    if found := _EITHER.match(word):
+        number = found[1] or found[4]
         return (
-            msg("This may be the quarter or the month {n} of {year}.", n=ROMAN[found[1]], year=found[2]),
-            msg("Name the column {quarter} or {month}, or write the first day of the period.", quarter="Quarter", month="Month"),
+            msg(
+                "This may be the quarter or the month {n} of {year}.",
+                n=ROMAN.get(number) or number.lstrip("0"),
+                year=found[2] or found[3],
+            ),
+            msg("Write {quarter} for a quarter, or the first day of the month, such as 2026-04-01.", quarter="2026-Q1"),
         )  # fmt: skip
     if _ENDING.match(word):
         return msg("This tells a week by its last day."), again
