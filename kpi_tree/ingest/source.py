@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +25,10 @@ from kpi_tree.ingest.text.lines import LineLength
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _GZ = b"\x1f\x8b"
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError,
+    ValueError,
+)  # fmt: skip
 START = 300
 """Bytes that tell what kind of file it is."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -167,6 +173,24 @@ def _bounded(read: Callable[[int], bytes], packed: int, name: str, limits: Limit
     return b"".join(parts)
 
 
+@contextmanager
+def unpacked(name: str) -> Iterator[None]:
+    """Whatever goes wrong while a ZIP is unpacked, as a refusal.
+
+    Raises:
+        Refused: it is damaged.
+
+    >>> with unpacked("a.zip"):
+    ...     raise zipfile.BadZipFile("Bad CRC-32")
+    Traceback (most recent call last):
+    kpi_tree.errors.Refused: a.zip: The packed file is damaged. Send it again.
+    """
+    try:
+        yield
+    except _BROKEN as fault:
+        raise damaged(name) from fault
+
+
 def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -174,12 +198,12 @@ def _zipped(data: bytes, name: str, fingerprint: str, limits: Limits) -> Source:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
         raise damaged(name) from fault
     check_entries(entries, name, limits)
-    try:
+    with unpacked(name):
         refuse_document(archive, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
-        raise damaged(name) from fault
-    if is_workbook({entry.filename for entry in entries}):
-        check_sheets(archive, entries, name, limits)
+        workbook = is_workbook({entry.filename for entry in entries})
+        if workbook:
+            check_sheets(archive, entries, name, limits)
+    if workbook:
         return Source("workbook", data, name, fingerprint, {})
     members: dict[str, Callable[[], bytes]] = {}
     ignored: list[str] = []
@@ -200,10 +224,7 @@ def _unpacker(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits
 ) -> Callable[[], bytes]:
     def unpack() -> bytes:
-        try:
-            with archive.open(entry) as stream:
-                return _bounded(stream.read, max(entry.compress_size, 1), name, limits)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
-            raise damaged(name) from fault
+        with unpacked(name), archive.open(entry) as stream:
+            return _bounded(stream.read, max(entry.compress_size, 1), name, limits)
 
     return unpack

@@ -383,3 +383,19 @@ def test_signs_that_are_not_seen_hide_no_name() -> None:
     text = "\ufeff\u200fOrder\u200b number\u200e,Order date,Quantity\u2060,Unit price\n1,2024-05-01,1,2.50\n"
     found = inspect(text.encode(), "a.csv")
     assert (found.layout, next(c.name for c in found.columns)) == ("order_table", "Order number")
+
+
+def test_a_workbook_damaged_anywhere_is_refused_or_read() -> None:
+    whole = xlsx(SHEET.format("".join(f'<row r="{i}"><c r="A{i}"><v>{i}</v></c></row>' for i in range(1, 9))))
+    refused = 0
+    for at in range(30, len(whole), 131):
+        data = bytearray(whole)
+        data[at] ^= 0x55
+        try:
+            inspect(bytes(data), "a.xlsx")
+        except Refused:
+            refused += 1
+    assert refused
+    for cut in (100, 1000, len(whole) // 2, len(whole) - 5):
+        with pytest.raises(Refused, match="damaged"):
+            inspect(whole[:cut], "a.xlsx")
