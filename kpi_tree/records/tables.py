@@ -289,7 +289,7 @@ _BY_TYPE: Mapping[str, tuple[str, str]] = {
 def _example(of: Table, column: Column, row: int) -> str:
     words = _words()["examples"]
     pair = words.get(f"{of.name}.{column.name}") or words.get(column.name)
-    if pair:
+    if pair and (not column.values or pair[row] in column.values):  # a channel of orders is none of mails
         return str(pair[row])
     if column.values:
         return column.values[min(row, len(column.values) - 1)]
