@@ -8,7 +8,8 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from kpi_tree.ingest.generic import ORDER_TABLE
+from kpi_tree.ingest.composed import COMPOSED
+from kpi_tree.ui.data.kindwords import kind_name
 from kpi_tree.ui.shell import places
 from kpi_tree.ui.shell.parts import Fact, facts
 from kpi_tree.ui.shell.session import Session
@@ -156,8 +157,8 @@ def layout_words(layout: str | None) -> str:
     >>> layout_words("shopify_orders")
     'Shopify orders'
     """
-    if layout == ORDER_TABLE:
-        return t("Order lines with their orders")
+    if layout in COMPOSED:
+        return kind_name(layout)
     return (layout or "").replace("_", " ").capitalize()
 
 
