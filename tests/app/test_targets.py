@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
+from kpi_tree.periods import Period, label
 from kpi_tree.plan.model import Plan
 from kpi_tree.workspace import Asker
+from kpi_tree.workspace.base.homes import calendar_of
 
 OWNER = Asker("test", "owner")
 Open = Callable[..., AppTest]
@@ -98,3 +100,15 @@ def test_a_word_is_shown_beside_the_status(own_shop: Path, opened: Open) -> None
     assert said in words(app)
     beside = words(app).replace(said, "")
     assert any(verdict in beside for verdict in ("Ahead", "On track", "At risk", "ehind", "Too early"))
+
+
+def test_periods_are_called_what_the_shop_calls_them(own_shop: Path, opened: Open) -> None:
+    home = workspace.open_home(own_shop)
+    named = {one.period for one in plan_of(own_shop).targets.values()}
+    workspace.change_settings(home, OWNER, fiscal_start_month=4)
+    calendar = calendar_of(workspace.settings(home, OWNER))
+    own = {label(Period(one.start, one.end, None, calendar)) for one in named}
+    assert all(" FY " in one for one in own)
+    shown = words(opened("goals"))
+    assert [one for one in own if one not in shown] == []
+    assert [label(one) for one in named if label(one) in shown] == []

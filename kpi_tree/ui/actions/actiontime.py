@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.periods import Period, label
+from kpi_tree.periods import Period
 from kpi_tree.ui.actions import actionform
 from kpi_tree.ui.actions.actionwords import state_words
 from kpi_tree.ui.pieces import drawn
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, day, nt, plain, t
+from kpi_tree.ui.shell.words import span_words
 from kpi_tree.workspace import ActionView
 
 MOST = 60
@@ -58,10 +59,9 @@ def _legend() -> str:
 def _span(charts: Any, one: ActionView) -> Any:
     start = one.start or one.due
     last = max(one.due or start, start) if start else start
-    lang = current_language()
     hint = [part for part in (one.owner, actionform.kpi_name(one)) if part]
     if one.window is not None:
-        hint.append(t("effect {period}", period=label(Period(one.window.start, one.window.end), lang)))
+        hint.append(t("effect {period}", period=span_words(Period(one.window.start, one.window.end))))
     return charts.Span(
         one.id, one.named(current_language()), one.state, state_words(one.state), start, last,
         one.window.start if one.window else None, one.window.last if one.window else None, one.due, one.late,

@@ -117,7 +117,7 @@ def _choose(periods: Sequence[Period]) -> Period | None:
         t("Show the rows behind"),
         options,
         index=None,
-        format_func=span_words,
+        format_func={one: span_words(one) for one in options}.__getitem__,
         placeholder=t("Choose a period, or click the chart"),
         key="rows_of",
         on_change=chosen,

@@ -10,8 +10,9 @@ import streamlit as st
 
 from kpi_tree.analysis.verdict import STATUS_NAMES
 from kpi_tree.i18n import Msg
-from kpi_tree.periods import Period, label
+from kpi_tree.periods import Period
 from kpi_tree.ui.shell.text import apart, current_language, escaped, number, pt, said, say, t
+from kpi_tree.ui.shell.words import span_words
 from kpi_tree.workspace import NodeView
 from kpi_tree.workspace.judged.cards import change_words
 
@@ -131,7 +132,7 @@ def compared(view: NodeView) -> list[Fact]:
     then = view.compared
     if then is None:
         return []
-    span = label(Period(then.start, then.end), current_language())
+    span = span_words(Period(then.start, then.end))
     was = number(then.value, view.unit, view.currency, compact=True)
     title = t("Period before") if then.kind == "previous" else t("A year earlier")
     return [Fact(title, was, span), Fact(pt("noun", "Change"), change_words(view, current_language()))]

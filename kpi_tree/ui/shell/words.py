@@ -14,6 +14,7 @@ from kpi_tree.store import Home
 from kpi_tree.ui.shell.session import current
 from kpi_tree.ui.shell.text import current_language, t
 from kpi_tree.workspace import NodeView
+from kpi_tree.workspace.base.homes import calendar_of
 from kpi_tree.workspace.base.naming import name_of
 from kpi_tree.workspace.base.own import (
     catalogue_of,
@@ -37,8 +38,9 @@ def period_words(view: NodeView) -> str:
 
 
 def span_words(period: Period) -> str:
-    """A period's own name where it has one, else its first and last day."""
-    return label(period, current_language())
+    """What the shop calls a period where it has a name for it (Q1 FY 2027), else its first and last day."""
+    own = Period(period.start, period.end, None, calendar_of(current().settings))
+    return label(own, current_language())
 
 
 def grain_words(grain: str) -> str:

@@ -66,7 +66,7 @@ def when(session: Session, draft: Draft) -> dict[str, Any]:
         said["period"] = st.selectbox(
             t("Period"), options, index=options.index(draft.base["period"]), key=draft.key("period"),
             width=280,
-            format_func=_period_words,
+            format_func={one: _period_words(one) for one in options}.__getitem__,
         )  # fmt: skip
         if said["period"] == CUSTOM:
             said["first"] = st.date_input(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from kpi_tree.periods import Period, label
+from kpi_tree.periods import Period
 from kpi_tree.plan.lint import Remark
 from kpi_tree.plan.model import Plan
 from kpi_tree.plan.naming import offered
@@ -16,6 +16,7 @@ from kpi_tree.ui.pieces.progress import shares
 from kpi_tree.ui.shell import address, cache, parts
 from kpi_tree.ui.shell.session import Session
 from kpi_tree.ui.shell.text import current_language, day, number, percent, pt, said, t
+from kpi_tree.ui.shell.words import span_words
 from kpi_tree.ui.tree import cards, lintlist, nodeabout, nodeform, treehand, unsaved
 from kpi_tree.ui.tree.canvas import panel_head, tree_canvas
 from kpi_tree.workspace import NodeView
@@ -146,7 +147,7 @@ def _then(view: NodeView) -> dict[str, str]:
     return {
         t("Before"): number(then.value if then else None, view.unit, view.currency),
         pt("noun", "Change"): change_words(view, current_language()),
-        t("Days before"): label(Period(then.start, then.end), current_language()) if then else "–",
+        t("Days before"): span_words(Period(then.start, then.end)) if then else "–",
     }
 
 

@@ -10,6 +10,7 @@ from kpi_tree.exchange.minutes import Cell, Part, Table
 from kpi_tree.exchange.weekly import Entry, Weekly
 from kpi_tree.i18n import Msg, Quantity, format_percent, msg, nmsg, translate
 from kpi_tree.periods import Period, label
+from kpi_tree.workspace.base.homes import calendar_of, current_settings
 from kpi_tree.workspace.documents.meetinglook import Looked
 from kpi_tree.workspace.judged.cards import cards, lines
 from kpi_tree.workspace.judged.nodeview import NodeView
@@ -30,7 +31,9 @@ def headline(looked: Looked) -> Weekly:
     drawn = view.points and view.target is not None
     if drawn:
         looked.draws("goal", partial(path_svg, view, looked.lang, letters=False))
-    period = f" · {label(Period(view.start, view.end), looked.lang)}" if view.start and view.end else ""
+    calendar = calendar_of(current_settings(looked.home))
+    span = Period(view.start, view.end, None, calendar) if view.start and view.end else None
+    period = f" · {label(span, looked.lang)}" if span else ""
     return Weekly(
         title,
         day,
