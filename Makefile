@@ -25,7 +25,7 @@ install = ($(PIP) uv && $(BIN)/uv pip install --quiet --python $(BIN)/python -r 
 $(VENV)/.run: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(call install,requirements.txt)
-	$(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib kpi_tree pages app.py || true
+	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools|pkg_resources)/' $(VENV)/lib kpi_tree pages app.py || true
 	touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run

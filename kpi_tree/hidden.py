@@ -1,6 +1,7 @@
 """Libraries that others import where they are installed, kept away from commands that never ask for them.
 
 pandas takes a third of a second to import: as long as all else that a command needs to read a small file.
+What else was tried: docs/decisions/0027-pandas-is-hidden-from-two-libraries.md.
 """
 
 from __future__ import annotations
