@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.refusing import refusal, too_many_cells, too_wide_apart
+from kpi_tree.ingest.refusing import not_opened, refusal, too_many_cells, too_wide_apart
 
 _END = 0xFFFFFFFA
 """Numbers of sectors from here on end a chain."""
@@ -27,13 +27,16 @@ _CELLS = frozenset(
 
 
 def check_old(data: bytes, name: str, limits: Limits) -> None:
-    """Refuse an old workbook whose cells span rectangles that nobody fills.
+    """Refuse an old workbook whose cells span rectangles that nobody fills, or that is damaged in its ground.
 
     Raises:
-        Refused: its reader would make room for all of their cells.
+        Refused: its reader would make room for all of their cells, or never come to an end.
     """
     area = cells = 0
-    stream = workbook_stream(data)
+    try:
+        stream = workbook_stream(data)
+    except (ValueError, struct.error) as fault:
+        raise not_opened(name) from fault
     if number := misread_format(stream):
         raise refusal(
             msg("The workbook gives number format {n}, which stands for days, another meaning.", n=number),
@@ -101,6 +104,9 @@ def spans(stream: bytes) -> Iterator[tuple[int, int, int]]:
 def workbook_stream(data: bytes) -> bytes:
     """The workbook inside an OLE container; empty where there is none.
 
+    Raises:
+        ValueError: its sectors run in a ring, which its reader would follow for ever.
+
     >>> workbook_stream(b"no container")
     b''
     """
@@ -122,13 +128,13 @@ def workbook_stream(data: bytes) -> bytes:
             root = (start, size)
         elif name.decode("utf-16-le", "replace").casefold() in ("workbook", "book"):
             found = (start, size)
+    inner = _Sectors(sectors.chain(root[0]), small, 0)
+    inner.follow(sectors.chain(first_small))
     if found is None:
         return b""
     start, size = found
     if size >= _MINI:
         return sectors.chain(start)[:size]
-    inner = _Sectors(sectors.chain(root[0]), small, 0)
-    inner.follow(sectors.chain(first_small))
     return inner.chain(start)[:size]
 
 
@@ -136,12 +142,14 @@ def _table(data: bytes, sectors: _Sectors) -> bytes:
     """The table that says which sector follows which."""
     places = list(struct.unpack_from("<109I", data, 76))
     further, width = struct.unpack_from("<I", data, 68)[0], (1 << sectors.shift) // 4
-    for _ in range(len(data) >> sectors.shift):
+    for _ in range((len(data) >> sectors.shift) + 1):
         if further >= _END:
             break
         sector = sectors.one(further).ljust(width * 4, b"\xff")
         *more, further = struct.unpack_from(f"<{width}I", sector)
         places += more
+    else:
+        raise ValueError("sectors in a ring")
     return b"".join(sectors.one(place) for place in places if place < _END)
 
 
@@ -162,9 +170,15 @@ class _Sectors:
         return self.data[at : at + (1 << self.shift)]
 
     def chain(self, number: int) -> bytes:
-        """The sectors from one on; a ring is followed once."""
+        """The sectors from one on.
+
+        Raises:
+            ValueError: they run in a ring.
+        """
         found: list[bytes] = []
-        while number < len(self.next) and len(found) <= len(self.next):
+        while number < len(self.next):
+            if len(found) > len(self.next):
+                raise ValueError("sectors in a ring")
             found.append(self.one(number))
             number = self.next[number]
         return b"".join(found)

@@ -277,3 +277,14 @@ def test_a_format_of_days_that_a_workbook_says_is_none_is_refused() -> None:
     with pytest.raises(Refused, match="number format 50"):
         inspect(patched(renumbered(b"0000000.00")), "a.xls")
     assert inspect(patched(renumbered(b"yyyy-mm-dd")), "a.xls").columns
+
+
+@pytest.mark.parametrize("start", [48, "workbook"])
+def test_sectors_in_a_ring_are_refused(start: int | str) -> None:
+    data = bytearray(OLD.read_bytes())
+    table = (struct.unpack_from("<I", data, 76)[0] + 1) * 512
+    place = data.index(b"\x09\x08\x10\x00\x00\x06\x05\x00") // 512 - 1
+    sector = place if start == "workbook" else struct.unpack_from("<I", data, 48)[0]
+    struct.pack_into("<I", data, table + 4 * sector, sector)
+    with pytest.raises(Refused, match="can't be opened"):
+        inspect(bytes(data), "a.xls")
