@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "homes": ("demo", "serve", "check", "backup", "restore", "settings"),
     "data": ("inspect", "rows", "load"),
     "batches": ("batches", "withdraw", "restore-batch", "quarantine"),
+    "blanks": ("template",),
     "figures": ("kpis", "kpi", "goal", "formula"),
     "trees": ("tree",),
     "plans": ("plan",),

@@ -87,12 +87,29 @@ def test_wrong_use_is_told(call: Call, tmp_path: Path) -> None:
     assert call("source", "run", "X")[0] == 1
 
 
+def test_a_template_is_written_filled_in_and_loaded(call: Call, tmp_path: Path) -> None:
+    file, empty = tmp_path / "mine.csv", tmp_path / "sizes.xlsx"
+    words = ["template", "values", "sales", "--grain", "month", "--periods", "1", "--to", str(file)]
+    assert call(*words, "--each", "store")[0] == 2, "no store is known"
+    assert call(*words, "--each", "store", "--member", "Oslo")[:2] == (
+        0,
+        {"file": str(file), "bytes": file.stat().st_size},
+    )
+    file.write_text(file.read_text(encoding="utf-8").replace("Oslo,,", "Oslo,7,"), encoding="utf-8")
+    assert call("load", str(file))[1][0]["accepted"] == 1
+    assert call("template", "table", "market_size", "--to", str(empty))[0] == 0
+    assert empty.read_bytes().startswith(b"PK")
+    assert call("template", "table", "market_size", "--to", str(tmp_path / "x.txt"))[0] == 2
+
+
 def test_a_token_is_shown_once(call: Call) -> None:
     status, made, said = call("token", "make", "till", "--table", "orders")
-    assert (status, made["tables"]) == (0, ["orders"])
+    assert (status, made["tables"], made["in_force"]) == (0, ["orders"], True)
+    assert call("token", "make", "other", "--no-end")[1]["expires_at"] is None
+    assert call("token", "make", "never", "--days", "0")[0] == 1
     assert made["token"].startswith("kt_")
     assert "cannot be shown again" in said
-    (listed,) = call("token", "list")[1]
+    listed = call("token", "list")[1][0]
     assert "token" not in listed
     assert call("token", "revoke", "till")[1]["revoked_at"]
     assert call("token", "revoke", "till")[0] == 1
