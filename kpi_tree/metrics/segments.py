@@ -27,8 +27,8 @@ NO_ALTERNATIVES = "NULL::VARCHAR AS _seg, NULL::VARCHAR[] AS _alts, '' AS _origi
 """Columns of a relation whose rows never stand for one another."""
 _LENGTH = 6
 """Digits of how many days a row covers beyond its first."""
-_DIMS, _COUNTS = 3, 4
-"""Which part of an alternative holds its dimensions and what it counts."""
+_DIMS, _COUNTS = 4, 5
+"""Which part of an alternative holds its dimensions and what it counts; those before them rank it."""
 
 
 def with_alternatives(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> str:
@@ -39,8 +39,9 @@ def with_alternatives(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -
         rows: SQL of the rows with ``_by``, ``_through`` and ``_origin`` beside the table's columns.
 
     Returns:
-        SQL; the first two are of the form ``<1 if it does not fill a longer one>|<days beyond the first>|<dimensions>|<columns
-        it counts>|<first day, of several>``; a row that never counts has an empty list of alternatives.
+        SQL; the first two are of the form ``<1 if it does not fill a longer one>|<days beyond the first>|
+        <number of dimensions>|<dimensions>|<columns it counts>|<first day, of several>``; a row that never
+        counts has an empty list of alternatives.
     """
     dims = segment_dims(table)
     if not dims:
@@ -76,8 +77,10 @@ def _marked(table: Table, dims: tuple[str, ...], rows: str) -> str:
     )
     day = name(str(table.time))
     length = f"lpad(greatest(datediff('day', {day}, coalesce(_through, {day})), 0)::VARCHAR, {_LENGTH}, '0')"
+    by = f"coalesce(_by, concat_ws(',', {filled}))"
+    depth = f"lpad((length({by}) - length(replace({by}, ',', '')) + ({by} <> '')::INTEGER)::VARCHAR, 2, '0')"
     return (
-        f"SELECT * EXCLUDE (_by, _through, _origin), concat({length}, '|', coalesce(_by, concat_ws(',', {filled}))) AS _seg, "
+        f"SELECT * EXCLUDE (_by, _through, _origin), concat({length}, '|', {depth}, '|', {by}) AS _seg, "
         f"coalesce(_origin, '') AS _origin, greatest(coalesce(_through, {day}), {day}) AS _until, {length} AS _length "
         f"FROM ({rows})"
     )
@@ -198,19 +201,17 @@ def one_of_each(fact: Fact, asked: Iterable[str], alias: str = "", *, counts: It
     if not fact.segmented:
         return "true"
 
-    def lacks(part: int, wanted: Iterable[str]) -> str:
+    def lacks(part: int, wanted: Iterable[str]) -> list[str]:
         has = f"concat(',', split_part(s, '|', {part}), ',')"
-        each = (f"(NOT contains({has}, {literal(f',{one},')}))::INTEGER" for one in sorted(set(wanted)))
-        return f"lpad(({' + '.join(each) or '0'})::VARCHAR, 2, '0')"
+        return [f"(NOT contains({has}, {literal(f',{one},')}))::INTEGER" for one in sorted(set(wanted))]
 
-    dims = f"split_part(s, '|', {_DIMS})"
-    depth = f"lpad((length({dims}) - length(replace({dims}, ',', '')) + ({dims} <> '')::INTEGER)::VARCHAR, 2, '0')"
-    ranks = (
-        f"{lacks(_COUNTS, counts)}, {lacks(_DIMS, set(asked) & set(fact.dims))}, s[1:{_LENGTH + 2}], {depth}"
-    )
+    ranks = [lacks(_COUNTS, counts), lacks(_DIMS, set(asked) & set(fact.dims))]
+    ahead = [f"lpad(({' + '.join(each)})::VARCHAR, 2, '0')" for each in ranks if each]
     own = f"{alias}." if alias else ""
-    best = f"list_min(list_transform({own}_alts, lambda s: concat({ranks}, s)))"
-    return f"({own}_alts IS NULL OR {own}_seg = {best}[{2 + 2 + _LENGTH + 2 + 2 + 1}:])"
+    best = f"{own}_alts"
+    if ahead:
+        best = f"list_transform({best}, lambda s: concat({', '.join(ahead)}, s))"
+    return f"({own}_alts IS NULL OR {own}_seg = list_min({best})[{2 * len(ahead) + 1}:])"
 
 
 def coarsest(counts: str) -> str:
@@ -249,7 +250,7 @@ def _words(measure: Measure) -> set[str]:
 def differing(alternatives: Iterable[list[str]]) -> frozenset[str]:
     """Columns that some reports of the same days count and others do not.
 
-    >>> sorted(differing([["0|000000|channel|sessions,visitors|", "0|000000|page|page_views,visitors|"]]))
+    >>> sorted(differing([["0|000000|01|channel|sessions,visitors|", "0|000000|01|page|page_views,visitors|"]]))
     ['page_views', 'sessions']
     """
     found: set[str] = set()

@@ -18,7 +18,7 @@ from kpi_tree.metrics.settings import Settings
 from kpi_tree.periods import Calendar
 from kpi_tree.records.tables import Table
 
-FORMAT = "6"
+FORMAT = "7"
 """Raised when what is kept under a signature changes its shape."""
 
 
