@@ -136,7 +136,9 @@ def values_xlsx(
 
 
 _VALUE_HELP = msg("Only the number, in the unit beside it. Rows without a value are passed over.")
-_PERIOD_HELP = msg("A day such as 2026-05-01, a week 2026-W18, a month 2026-05 or a quarter 2026-Q2.")
+_PERIOD_HELP = msg(
+    "A day such as 2026-05-01, a week 2026-W18, a month 2026-05 or a quarter of the calendar 2026-Q2."
+)
 
 
 def _help(heads: Sequence[str], value: int, lang: str) -> dict[int, str]:

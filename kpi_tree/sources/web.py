@@ -141,7 +141,14 @@ class _Exchange:
         elif isinstance(error, ssl.SSLCertVerificationError):
             reason = str(error.verify_message).strip().rstrip(".")
             words = msg("The address has no certificate that can be trusted ({reason}).", reason=reason)
-            return refusal(words, self.target, msg("Tell the person who runs that address."))
+            return refusal(
+                words,
+                self.target,
+                msg(
+                    "Tell the person who runs that address. An authority of your own is named in {setting}.",
+                    setting="SSL_CERT_FILE",
+                ),
+            )
         elif isinstance(error, ssl.SSLError):
             words = msg("No secure connection to this address can be made.")
         elif str(error).startswith("Tunnel connection failed"):

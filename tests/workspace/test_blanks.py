@@ -107,4 +107,10 @@ def test_what_cannot_be_made_is_said(home: Home, owner: Asker) -> None:
     for bad in ({"kpis": []}, {"kpis": ["sales"], "grain": "hour"}, {"kpis": ["sales"], "periods": 10**6}):
         with pytest.raises(Refused):
             workspace.blank_values(home, owner, **bad, today=TODAY)  # type: ignore[arg-type]
+    workspace.change_settings(home, owner, fiscal_start_month=4)
+    quarter = workspace.blank_values(home, owner, ["sales"], today=TODAY, grain="quarter", form="csv")
+    assert b"2026-Q1" in quarter, "the calendar's, as files name them"
+    workspace.change_settings(home, owner, fiscal_start_month=2)
+    with pytest.raises(Refused, match="not those of the calendar"):
+        workspace.blank_values(home, owner, ["sales"], today=TODAY, grain="quarter")
     assert workspace.blank_table(home, owner, "costs", form="csv").startswith(b"\xef\xbb\xbf")

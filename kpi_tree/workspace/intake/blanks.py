@@ -117,6 +117,12 @@ def blank_values(
             place=str(grain)[:40],
             remedy=msg("Choose at least one KPI, days to quarters, and at most {n} rows.", n=MOST_ROWS),
         )
+    if step is Grain.QUARTER and calendar_of(current_settings(home)).fiscal_start_month % 3 != 1:
+        raise Refused(
+            msg("The quarters of this shop's year are not those of the calendar, which a file can name."),
+            place=str(grain),
+            remedy=msg("Choose months; quarters are added up from them."),
+        )
     spans = observations.known(home)
     after = max((spans[kpi][1] for kpi in kpis if kpi in spans), default=None)
     names = {kpi: with_id(known[kpi].text("name", lang), kpi) for kpi in kpis}
