@@ -110,7 +110,10 @@ def _folder(session: Session, place: Mapping[str, Any], key: str) -> dict[str, s
             t("Folder on the server"),
             place.get("folder", str(session.home.path / DROP)),
             key=f"source_folder_{key}",
-            help=t("Complete files are read, each content once. They stay where they are."),
+            help=t(
+                "Complete files are read, each content once. They stay where they are. Folders in it and links "
+                "are passed over."
+            ),
         )
     with right:
         pattern = st.text_input(t("Files"), place.get("pattern", "*"), key=f"source_pattern_{key}")
@@ -123,7 +126,10 @@ def _address(session: Session, place: Mapping[str, Any], key: str) -> dict[str, 
         place.get("url", ""),
         key=f"source_url_{key}",
         placeholder="https://",
-        help=t("In Google Sheets: File, Share, Publish to the web, as CSV."),
+        help=t(
+            "In Google Sheets: File, Share, Publish to the web, as CSV. The address that the browser shows will "
+            "do too, where everybody with the link may read the sheet."
+        ),
     )
     return {"url": url}
 
