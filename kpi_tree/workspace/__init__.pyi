@@ -137,6 +137,7 @@ from .intake.provenance import (
 )
 from .intake.ready import Ready, readiness
 from .intake.setaside import AsideRow, SetAside, set_aside, set_aside_file
+from .intake.versions import RecordHistory, Version, record_history
 from .judged.evidence import influence_evidence
 from .judged.lens import Lens, tree_dimension_values, tree_dimensions
 from .judged.linting import lint_plan
@@ -209,6 +210,7 @@ __all__ = [
     "Promises",
     "Ready",
     "Receipt",
+    "RecordHistory",
     "RemarkView",
     "Role",
     "Round",
@@ -233,6 +235,7 @@ __all__ = [
     "Turning",
     "UsualWeights",
     "ValueChange",
+    "Version",
     "WhatIf",
     "Wish",
     "action_scores",
@@ -353,6 +356,7 @@ __all__ = [
     "read_plan",
     "read_rows",
     "readiness",
+    "record_history",
     "redo",
     "remark_revision",
     "remarks",

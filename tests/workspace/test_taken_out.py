@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kpi_tree import ingest, workspace
+from kpi_tree.errors import NotFound
 from kpi_tree.ingest.limits import Limits
 from kpi_tree.records.parquet import held
 from kpi_tree.store import Home
@@ -59,6 +60,27 @@ def test_a_line_and_a_refund_that_were_taken_out(home: Home) -> None:
     kept.restore(home, str(done.batch), who="t", now=NOW)
     assert counted(home) == after
     assert checking.run(home).ok
+
+
+def test_what_each_file_says_of_a_row(home: Home) -> None:
+    first = load(home, MUG + CUP + REFUNDED)
+    load(home, ONLY_CUP + KEPT + LATER, "b.csv")
+
+    def told(row: int) -> list[tuple[str, list[tuple[int, bool, Any]]]]:
+        return [
+            (one.table, [(v.batch.number, v.counts, v.values.get("product_name")) for v in one.versions])
+            for one in workspace.record_history(home, OWNER, str(first.batch), row)
+        ]
+
+    assert told(2) == [("order_lines", [(2, True, "Cup"), (1, False, "Mug")])]
+    assert told(3) == [("order_lines", [(1, False, "Cup")])]  # taken out of its order
+    assert told(4) == [("refunds", [(1, False, None)])]
+    kept.withdraw(home, "2", who="t", now=NOW)
+    assert told(2) == [("order_lines", [(2, False, "Cup"), (1, True, "Mug")])]
+    assert told(3) == []
+    nobody = Asker("Ola", "uploader")
+    with pytest.raises(NotFound):
+        workspace.record_history(home, nobody, str(first.batch), 2)
 
 
 def test_an_older_file_brings_back_nothing_that_was_taken_out(home: Home) -> None:

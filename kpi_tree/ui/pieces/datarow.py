@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from kpi_tree import workspace
+from kpi_tree.ingest.text.beside import PART
 from kpi_tree.ui.pieces.rows import for_reader
 from kpi_tree.ui.shell import cache, came, places
 from kpi_tree.ui.shell.failures import refusals
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.shell.text import nt, plain, t
+from kpi_tree.ui.shell.text import moment, nt, plain, t
 from kpi_tree.ui.shell.theme import is_dark
-from kpi_tree.ui.shell.words import column_name
-from kpi_tree.workspace import RowView
+from kpi_tree.ui.shell.words import column_name, table_name
+from kpi_tree.workspace import RecordHistory, RowView
 
 MARK = "▶"
 
@@ -101,6 +103,7 @@ def panel(session: Session, batch: str, row: int, *, heading: bool = False) -> N
         if not seen.is_file:
             st.caption(t("The sample shop made these records; there never was a file."))
         _neighbours(seen)
+        _versions(session, batch, row)
         if not any(line == row for line, _ in seen.rows):
             st.caption(t("No row begins on that line; these are the nearest."))
         if not heading:
@@ -112,6 +115,36 @@ def panel(session: Session, batch: str, row: int, *, heading: bool = False) -> N
             count = len(seen.rows) - 1
             st.caption(nt("With {n} row beside it, as they stand in the file.",
                           "With {n} rows beside it, as they stand in the file.", count))  # fmt: skip
+
+
+def _versions(session: Session, batch: str, row: int) -> None:
+    """What other files say of the records of a row, and whose word counts; nothing where no other does."""
+    found: tuple[RecordHistory, ...] = cache.kept(
+        session, "record_history", batch, row,
+        make=lambda: workspace.record_history(session.home, session.who, batch, row),
+    )  # fmt: skip
+    for one in found:
+        name = plain(" · ".join(str(value) for value in one.key.values() if value not in (None, "")))
+        st.caption(t("What each file says of {name}", name=f"{plain(table_name(one.table))} {name}"))
+        rows = [
+            {
+                t("Counts"): MARK if version.counts else "",
+                t("File"): f"#{version.batch.number} · {version.batch.file}",
+                t("Row"): str(version.row % PART),
+                t("Loaded"): moment(version.batch.at),
+                t("State"): t("active") if version.batch.active else t("Withdrawn"),
+                **{column_name(one.table, field): _said(version.values[field]) for field in one.differing},
+            }
+            for version in one.versions
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < 9 else 340)
+        if not any(version.counts for version in one.versions):
+            st.caption(t("It counts no more: it was withdrawn, or a newer file leaves it out of its order."))
+
+
+def _said(value: Any) -> str:
+    """A cell of a record as text; numbers without the zeros of their places."""
+    return "" if value is None else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _neighbours(seen: RowView) -> None:

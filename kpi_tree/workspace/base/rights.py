@@ -52,6 +52,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
             "blank_values",
             "original_file",
             "source_around",
+            "record_history",
             "turning_effects",
             "mapping_uses",
             "set_aside",
