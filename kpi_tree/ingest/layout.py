@@ -83,6 +83,7 @@ class Layout:
         first: columns whose first value in the file its SQL may ask for (``getvariable('first_...')``).
         sales: what tells its sales: a ``shop``, the ``payments`` of its orders, or a ``market`` of its own;
             empty for a shop.
+        same_as: another layout that tells the same things under other keys; of the two one is to be loaded.
         numbered: a column whose values get a number each (``_of``), and rows of the same value their place
             among each other (``_nth``, from 1); its SQL may ask for both.
         anew: columns that only the first of such rows fills: a further one that does begins them anew, with
@@ -117,6 +118,7 @@ class Layout:
     numbered: str = ""
     anew: tuple[str, ...] = ()
     sales: str = ""
+    same_as: str = ""
 
     @property
     def main_table(self) -> str | None:
@@ -197,6 +199,7 @@ def layout_from(spec: Mapping[str, Any]) -> Layout:
         numbered=spec.get("numbered", ""),
         anew=tuple(spec.get("anew", ())),
         sales=spec.get("sales", ""),
+        same_as=spec.get("same_as", ""),
         skip=_pairs(spec.get("skip", ()), "where"),
         notes=_pairs(spec.get("notes", ()), "count"),
         observations=spec.get("observations", ""),

@@ -29,7 +29,32 @@ BALANCE = (
 ETSY = (
     "Sale Date,Item Name,Quantity,Price,Transaction ID,Order ID,Currency\n01/10/26,Mug,1,40.00,771,991,NOK\n"
 )
-FILES = {"shop": SHOP, "payments": PAYMENTS, "balance": BALANCE, "etsy": ETSY}
+AMAZON = (
+    "date/time,settlement id,type,order id,sku,quantity,product sales,selling fees,total\n"
+    '"Jan 10, 2026 1:05:07 AM PST",1,Order,111-1,M,2,100.00,-3.50,96.50\n'
+)
+SETTLED = (
+    "settlement-id\tcurrency\ttransaction-type\torder-id\tamount-type\tamount-description\tamount\tposted-date-time\tsku\n"
+    "1\tUSD\tOrder\t111-1\tItemPrice\tPrincipal\t100.00\t2026-01-10 09:05:07 UTC\tM\n"
+)
+LIST = (
+    "Title,Send Date,Total Recipients,Successful Deliveries,Unique Opens,Unique Id\n"
+    'Spring,"Jan 09, 2026 09:30 pm",100,99,20,abc\n'
+)
+REPORT = (
+    'Title:,Spring\n"Delivery Date/Time:","Fri, Jan 9, 2026 9:30 pm"\n"Total Recipients:",100\n'
+    '"Successful Deliveries:",99\n"Recipients Who Opened:","20 (20.2%)"\n'
+)
+FILES = {
+    "amazon": AMAZON,
+    "settled": SETTLED,
+    "list": LIST,
+    "report": REPORT,
+    "shop": SHOP,
+    "payments": PAYMENTS,
+    "balance": BALANCE,
+    "etsy": ETSY,
+}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +66,10 @@ FILES = {"shop": SHOP, "payments": PAYMENTS, "balance": BALANCE, "etsy": ETSY}
         ("balance", "shop", ["count"]),
         ("payments", "balance", ["refunds", "count"]),
         ("balance", "payments", ["refunds", "count"]),
+        ("amazon", "settled", ["count"]),
+        ("settled", "amazon", ["count"]),
+        ("list", "report", ["count"]),
+        ("report", "list", ["count"]),
         ("shop", "etsy", []),
         ("etsy", "payments", []),
         ("payments", "payments", []),
@@ -62,6 +91,8 @@ def test_sales_that_are_told_twice(
     with pytest.raises(AskError) as asked:
         load(then)
     assert (asked.value.option, [*asked.value.choices]) == ("again", choices)
+    if first in ("amazon", "settled", "list", "report"):
+        assert "is another report of the same" in str(asked.value)
     left = {"sales": {"orders", "order_lines", "refunds"}, "refunds": {"refunds"}, "count": set()}[choices[0]]
     done = load(then, again=choices[0])
     filled = {one.table for one in done.tables if one.accepted + one.changed + one.unchanged}

@@ -46,8 +46,11 @@ def ask(home: Home, reading: ingest.Reading, compared: Mapping[str, Tally], plac
         AskError: there are such; nothing was said about them yet.
     """
     said = reading.inspection.mapping
+    if said and said.options.get("again"):
+        return
+    _ask_of_the_same(home, reading, compared, place)
     mine, days = told_by(reading.inspection.layout), _days(compared)
-    if days is None or mine == "market" or (said and said.options.get("again")):
+    if days is None or mine == "market":
         return
     for other, theirs, told_in, span in _known(home, reading.inspection.layout):
         if {mine, theirs} == {"shop", "payments"} and _meet(days, span):
@@ -55,6 +58,16 @@ def ask(home: Home, reading: ingest.Reading, compared: Mapping[str, Tally], plac
         both = "refunds" in told_in and "refunds" in compared and reading.tables["refunds"].num_rows > 0
         if mine == theirs == "payments" and both and _meet(days, span, SLOW):
             raise _refunds(place, other)
+
+
+def _ask_of_the_same(home: Home, reading: ingest.Reading, compared: Mapping[str, Tally], place: str) -> None:
+    """Ask about a report whose vendor tells the same in another one, which is known, under other keys."""
+    mine, days = str(reading.inspection.layout or ""), _days(compared, tuple(compared))
+    pairs = {(one.id, one.same_as) for one in layouts().values() if one.same_as}
+    for other in kept.all_batches(home) if days else ():
+        same = {(mine, _layout(other)), (_layout(other), mine)} & pairs
+        if same and other.status == "active" and days and _meet(days, _span(other)):
+            raise _the_same(place, other)
 
 
 def told(home: Home, reading: ingest.Reading, compared: Mapping[str, Tally], place: str) -> list[Issue]:
@@ -189,6 +202,22 @@ def _sales(place: str, other: kept.Batch, mine: str) -> AskError:
         remedy=msg(
             "Withdraw {batch}, load this file, and then {file} once more. "
             "If these are other sales, set the option again to {count}: both then count.",
+            count=COUNTED_TOO,
+            **names,
+        ),
+    )
+
+
+def _the_same(place: str, other: kept.Batch) -> AskError:
+    names = {"file": other.file, "batch": f"#{other.seq}"}
+    return AskError(
+        msg("{file} (batch {batch}) is another report of the same, under other numbers.", **names),
+        option="again",
+        choices={COUNTED_TOO: ""},
+        place=place,
+        remedy=msg(
+            "Load one of the two: leave this file out, or withdraw {batch} first. "
+            "If they tell different things, set the option again to {count}: both then count.",
             count=COUNTED_TOO,
             **names,
         ),
