@@ -111,8 +111,8 @@ def _folder(session: Session, place: Mapping[str, Any], key: str) -> dict[str, s
             place.get("folder", str(session.home.path / DROP)),
             key=f"source_folder_{key}",
             help=t(
-                "Complete files are read, each content once. They stay where they are. Folders in it and links "
-                "are passed over."
+                "Complete files are read, each content once. They stay where they are. Folders in it and "
+                "links are passed over."
             ),
         )
     with right:
@@ -127,8 +127,8 @@ def _address(session: Session, place: Mapping[str, Any], key: str) -> dict[str, 
         key=f"source_url_{key}",
         placeholder="https://",
         help=t(
-            "In Google Sheets: File, Share, Publish to the web, as CSV. The address that the browser shows will "
-            "do too, where everybody with the link may read the sheet."
+            "In Google Sheets: File, Share, Publish to the web, as CSV. The address that the browser shows "
+            "will do too, where everybody with the link may read the sheet."
         ),
     )
     return {"url": url}
