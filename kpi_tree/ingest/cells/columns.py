@@ -21,11 +21,13 @@ from kpi_tree.ingest.cells.quantities import NumberColumn, iso_currency, read_nu
 from kpi_tree.ingest.cells.serials import named_serials
 from kpi_tree.ingest.cells.shapes import MACHINE, BoolArray, Cells, cells_of
 from kpi_tree.ingest.cells.told import header_currency, order_of, told_unit
-from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, TRUE_WORDS
+from kpi_tree.ingest.cells.words import FALSE_WORDS, NULLS, SOLD_OUT, TRUE_WORDS
 
 SHARE = 0.8
 """From this share of readable cells on, a column counts as being of a type."""
 
+_NULLS = NULLS | SOLD_OUT
+_NULL_TEXTS = pa.array(sorted(_NULLS), pa.string())
 _ID_HEADER = re.compile(
     r"(?:^|[\s_#.\-(])(?:id|ids|nr|no|num|number|nummer|sku|ean|gtin|upc|barcode|isbn|zip|postal|postcode|"
     r"postnr|phone|telefon|tlf|mobile|code|kode|kod|reference|ref|handle|invoice)\.?\)?$|"
@@ -95,7 +97,8 @@ def blank_texts(cells: Cells, extra: frozenset[str] = frozenset()) -> BoolArray:
     [True, True, False]
     """
     lower = pc.utf8_lower(cells.texts)
-    return np.asarray(pc.is_in(lower, value_set=pa.array(sorted(NULLS | extra), pa.string())), bool)
+    nulls = pa.array([*_NULLS, *extra], pa.string()) if extra else _NULL_TEXTS
+    return np.asarray(pc.is_in(lower, value_set=nulls), bool)
 
 
 def look(name: str, values: pa.ChunkedArray, context: Context) -> Column:

@@ -162,12 +162,14 @@ def _boolean(column: Column, blank: BoolArray, _context: Context, _timezone: str
 def read_column_dates(column: Column, context: Context) -> DateColumn:
     """A column as dates, with the help of its neighbours; bare numbers are a workbook's days or seconds
     since 1970."""
-    read = partial(read_dates, column.cells, grain=said_grain(column.name))
+    grain = said_grain(column.name)
+    read = partial(read_dates, column.cells, grain=grain)
     dates = read(order=context.order or order_of(column.name, column.told))
     if dates.ambiguous.any() and context.neighbour_order:
         dates = read(order=context.neighbour_order)
     numbers = column.numbers
-    read_serials(column.cells, dates, None if numbers is None else numbers.decimal or None)
+    decimal = None if numbers is None else numbers.decimal or None
+    read_serials(column.cells, dates, decimal, months=grain not in ("quarter", "week"))
     return dates
 
 

@@ -26,6 +26,7 @@ _SAID = {
 }
 _ROMAN = re.compile(r"^(?P<rom>[IVX]{1,4})(?:[-/. ]|, )(?P<y>9999)$")
 _YEAR_WEEK = re.compile(rf"^{MACHINE}?(?P<y>9999)(?P<w>99)$")
+_YEAR_QUARTER = re.compile(rf"^{MACHINE}?(?P<y>9999)(?P<m>99?)$")
 _YEAR_DAY = re.compile(rf"^{MACHINE}?(?P<y>9999)[-/]?(?P<yd>999)$")
 _FIRST_MONTHS = {1, 4, 7, 10}
 
@@ -53,6 +54,8 @@ def below_header(cells: Cells, grain: str, readings: dict[int, Readings]) -> dic
         for number, one in readings.items()
         if len(one) == 1 and one[0].grain == "month" and one[0].at("m")
     }
+    if grain == "quarter":
+        months |= {n: one for n, shape in enumerate(cells.shapes) if (one := _numbered(shape))}
     if grain == "quarter" and months:
         found.update(_quarters(cells, months))
     elif grain == "week":
@@ -61,6 +64,15 @@ def below_header(cells: Cells, grain: str, readings: dict[int, Readings]) -> dic
         if number not in readings and (more := _others(shape, grain)):
             found[number] = (more,)
     return found
+
+
+def _numbered(shape: str) -> DateReading | None:
+    """``999999`` and ``99999``: a year, and the number of a quarter or its first month."""
+    found = _YEAR_QUARTER.match(shape)
+    if found is None:
+        return None
+    fields = tuple((name, tuple(byte_positions(shape, list(range(*found.span(name)))))) for name in "ym")
+    return DateReading("month", shape, fields, grain="month")
 
 
 def _as(reading: DateReading, name: str, grain: str) -> DateReading:

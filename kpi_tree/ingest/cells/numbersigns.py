@@ -105,7 +105,9 @@ CURRENCIES = {
 """Sign or code (lower case) to ISO code; empty where several currencies use the sign."""
 
 _SIGNS = "|".join(sorted((re.escape(sign) for sign in CURRENCIES if sign != ":-"), key=len, reverse=True))
-_BEFORE = re.compile(rf"^({_SIGNS})\s*(?=[-+0-9.,(])", re.IGNORECASE)
+_LEADING = "|".join(sign for sign in _SIGNS.split("|") if sign not in ("tl", "ft", "lei"))
+"""Without signs that stand behind only: ``TL100`` is the name of a thing."""
+_BEFORE = re.compile(rf"^({_LEADING})\s*(?=[-+0-9.,(])", re.IGNORECASE)
 _AFTER = re.compile(rf"(?<=[0-9.,\-)½¼¾])\s*({_SIGNS}|:-)$|(?<=[kKMnd.千万億])\s?({_SIGNS})$", re.IGNORECASE)
 _PERCENT = re.compile(
     r"(?<=[0-9.,\-)])\s*(?:pct\.?|prosent|procent|prozent|percent|per cent|pour cent|por ?cien?to|per ?cento|prosenttia|パーセント)$",

@@ -37,6 +37,8 @@ _TELLING = re.compile(TELLING, re.IGNORECASE)
 _COUNTED = re.compile(rf"{MACHINE}?(9{{5}}(?=[.,]9+$|$)|9{{9,10}}(?=[.,]9+$)|9{{9,16}}$)")
 """Shapes of bare numbers that may count days or seconds."""
 
+_PARTS = (2, 4, 5, 54)
+"""Numbers below these are alike for a quarter, a month or a week of a year."""
 Kind = tuple[str, int]
 
 
@@ -172,6 +174,7 @@ def _signs(cells: Cells, number: int, parsed: _Parsed, days: list[tuple[int, int
         year, month = whole // 100, whole % 100
         signs |= ((year >= 1990) & (year <= 2100) & (month >= 1) & (month <= 12)).astype(np.int64) << 1
         signs |= ((year >= 1990) & (year <= 2100) & (month >= 1) & (month <= 53)).astype(np.int64) << 15
+        signs |= np.searchsorted(_PARTS, month, "right") << 16
     if counted := _COUNTED.match(shape):
         digits = byte_positions(shape, list(range(*counted.span(1))))
         signs |= _counts_time(cells.number(number, digits)).astype(np.int64) << 24
@@ -180,7 +183,7 @@ def _signs(cells: Cells, number: int, parsed: _Parsed, days: list[tuple[int, int
         signs |= cells.number(number, parsed.dates[0].at("y")) << 25
     if len(parsed.dates) == 1 and parsed.dates[0].grain == "month" and parsed.dates[0].at("m"):
         # Below a header that says so they are quarters or weeks.
-        signs |= np.searchsorted([2, 4, 5, 54], cells.number(number, parsed.dates[0].at("m")), "right") << 12
+        signs |= np.searchsorted(_PARTS, cells.number(number, parsed.dates[0].at("m")), "right") << 12
     size = len(cells.texts)
     read: list[tuple[BoolArray, IntArray]] = []
     members = cells.members(number)

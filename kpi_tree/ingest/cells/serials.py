@@ -25,7 +25,7 @@ _TIME_NAME = re.compile(
 )
 
 
-def read_serials(cells: Cells, dates: DateColumn, decimal: str | None = None) -> None:
+def read_serials(cells: Cells, dates: DateColumn, decimal: str | None = None, *, months: bool = True) -> None:
     """Bare numbers in a date column: a workbook's days since 1899-12-30, seconds (milli, micro) since 1970,
     or a year and a month.
 
@@ -33,6 +33,7 @@ def read_serials(cells: Cells, dates: DateColumn, decimal: str | None = None) ->
         cells: the column.
         dates: is told the dates that the numbers are.
         decimal: the decimal sign of the column, where it is known.
+        months: ``202401`` is a month; not below a header that says otherwise.
 
     >>> import pyarrow as pa
     >>> from kpi_tree.ingest.cells.dates import read_dates
@@ -49,11 +50,11 @@ def read_serials(cells: Cells, dates: DateColumn, decimal: str | None = None) ->
     serial = plain & (value >= 20000) & (value < 80000)
     whole = numbers.mantissa // 10 ** np.clip(numbers.decimals, 0, 18)
     days = np.where(serial, (value + _EXCEL_EPOCH_DAYS) * 86400, 0).round().astype(np.int64) * 10**6
-    months = _year_months(plain & (numbers.decimals == 0), whole)
-    if months.any():
-        first = ((whole // 100 - 1970) * 12 + whole % 100 - 1) * months
-        dates.micros = np.where(months, first.astype("M8[M]").astype("M8[us]").astype(np.int64), dates.micros)
-        dates.ok = dates.ok | months
+    six = _year_months(plain & (numbers.decimals == 0) & months, whole)
+    if six.any():
+        first = ((whole // 100 - 1970) * 12 + whole % 100 - 1) * six
+        dates.micros = np.where(six, first.astype("M8[M]").astype("M8[us]").astype(np.int64), dates.micros)
+        dates.ok = dates.ok | six
         dates.grain = "month"
     parts = (
         plain & (numbers.decimals > 0) & (numbers.decimals <= 9) & (whole >= 10**9 // 2) & (whole < 4 * 10**9)

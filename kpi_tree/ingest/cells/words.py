@@ -26,7 +26,13 @@ NULLS = frozenset(
         "geen|onbekend|niet beschikbaar|ukendt|okänt|uppgift saknas|ej tillämpligt|ikke relevant|entfällt|"
         "not in stock|ikke på lager|ej i lager|inte i lager|nicht auf lager|pas en stock|no en stock|"
         "niet op voorraad|在庫なし|取扱なし|(leer)|(vide)|(tom)|(tomt)|(leeg)|(vacío)|(en blanco)|(空白)|"
-        "leer|vide|tom|tomt|leeg|vacío|无|暂无|未知|无数据|不适用|未填写|"
+        "leer|vide|tom|tomt|leeg|vacío|无|暂无|未知|无数据|不适用|未填写"
+    ).split("|")
+)
+"""Cells (trimmed, lower case) that say "no value" in a column of numbers, dates or yes and no."""
+
+SOLD_OUT = frozenset(
+    (
         "sold out|sold-out|out of stock|out-of-stock|oos|discontinued|on order|backorder|backordered|utsolgt|tomt på lager|utgått|"
         "restnotert|i bestilling|slutsåld|slutsålt|slut i lager|utgången|udsolgt|udgået|ausverkauft|nicht lieferbar|vergriffen|"
         "épuisé|en rupture|rupture|rupture de stock|agotado|sin stock|esaurito|non disponibile|uitverkocht|niet leverbaar|"
@@ -34,7 +40,7 @@ NULLS = frozenset(
         "在庫切れ|品切れ|品切|売切れ|売り切れ|売切|欠品|完売|入荷待ち|缺货|售罄|无货|품절"
     ).split("|")
 )
-"""Cells (trimmed, lower case) that say "no value" in a column of numbers, dates or yes and no."""
+"""Words that stand in counts of stock where nothing is counted; headers may be such words too."""
 
 TRUE_WORDS = frozenset(
     (
