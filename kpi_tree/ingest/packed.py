@@ -23,6 +23,8 @@ _PLACE = re.compile(rb"r\s*+=\s*+[\"']([A-Za-z]*+)(\d++)")
 _FAR = re.compile(rb"r\s*+=\s*+[\"'](?=[A-Za-z]{2}|[A-Za-z]?\d{6})([A-Za-z]*+)(\d++)")
 """Places beyond those of a small sheet, which are a tenth of the work to find."""
 _NEAR = (99_999, 26)
+_WIDE = 1000
+"""Columns beyond those of nearly all tables."""
 _ROWS = re.compile(rb"number-rows-repeated\s*+=\s*+[\"']\s*+(\d++)")
 _COLUMNS = re.compile(rb"number-columns-repeated\s*+=\s*+[\"']\s*+(\d++)")
 _SPACES = re.compile(rb"text:c\s*+=\s*+[\"']\s*+(\d++)")
@@ -91,7 +93,8 @@ def check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name:
     area, cells = sum(span.area for span in spans), sum(span.cells for span in spans)
     if cells * max(strings, default=0) > limits.held_bytes:
         _check_uses(archive, entries, name, strings, limits)
-    if area > limits.sheet_cells and area > 50 * cells:
+    wide = any(span.columns > _WIDE for span in spans if span.is_sheet)
+    if area > limits.sheet_cells // (6 if wide else 2) and area > 50 * cells:
         raise too_wide_apart(name, area)
     if area > 2 * limits.sheet_cells:
         raise too_many_cells(name, area, 2 * limits.sheet_cells)
@@ -224,10 +227,11 @@ def check_ods(text: bytes, name: str, limits: Limits) -> None:
 
     >>> check_ods(b"<table:table-row><table:table-cell/></table:table-row>", "a.ods", Limits())
     """
-    rows = below = width = 0
+    rows = below = width = said = 0
     for row in text.split(b":table-row"):
         times = _ROWS.search(row) if b"number-rows-repeated" in row else None
-        below += int(times[1][:9]) if times else 1
+        repeated = int(times[1][:9]) if times else 1
+        below += repeated
         last = max(row.rfind(b"office:value"), row.rfind(b"<text:p"))
         if last < 0:  # it counts once something stands below it, as do empty cells
             continue
@@ -236,9 +240,24 @@ def check_ods(text: bytes, name: str, limits: Limits) -> None:
         cells = filled.count(b"table-cell")
         if b"number-columns-repeated" in filled:
             cells += sum(int(n[:9]) for n in _COLUMNS.findall(filled))
+            said += repeated * _repeated(row)
+        elif repeated > 1:
+            said += repeated * len(row)
         width = max(width, cells)
     spaces = sum(int(n[:9]) for n in _SPACES.findall(text))
-    if width > 16384 or spaces > limits.unpacked_bytes // 16:
+    if width > 16384 or spaces > limits.unpacked_bytes // 16 or said > limits.held_bytes:
         raise unpacks_too_far(name, limits.unpacked_bytes, limits.ratio)
-    if rows * width > 2 * limits.sheet_cells:
-        raise too_many_cells(name, rows * width, 2 * limits.sheet_cells)
+    area = rows * width
+    if area > limits.sheet_cells // 6 and area > 50 * text.count(b"table-cell"):
+        raise too_wide_apart(name, area)
+    if area > 2 * limits.sheet_cells:
+        raise too_many_cells(name, area, 2 * limits.sheet_cells)
+
+
+def _repeated(row: bytes) -> int:
+    """Bytes of the cells of a row, those that are repeated as often as they are."""
+    size = 0
+    for cell in row.split(b"table-cell"):
+        times = _COLUMNS.search(cell) if b"<text:p" in cell else None
+        size += len(cell) * (int(times[1][:9]) if times else 1)
+    return size

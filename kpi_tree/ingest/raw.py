@@ -26,7 +26,7 @@ from kpi_tree.ingest.text.encoding import Encoding, detect
 from kpi_tree.ingest.text.fast import WORTH, build_fast
 from kpi_tree.ingest.text.firsttable import first_outline
 from kpi_tree.ingest.text.gather import build
-from kpi_tree.ingest.text.lines import Faults, Row, check_lines, check_width, numbered, open_text
+from kpi_tree.ingest.text.lines import Faults, Row, check_lines, check_width, closed_up, numbered, open_text
 from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.pairs import pairs
 from kpi_tree.ingest.text.table import RawTable, unique_names
@@ -113,7 +113,7 @@ def read_tables(
         found: list[Raw] = []
         for place, (sheet, rows) in enumerate(sheets[:1] if most == 1 else sheets):
             part = max((raw.part + 1 for raw in found), default=part)
-            text = Text(source, "", Dialect(""), iter(rows), sheet=sheet, part=part)
+            text = Text(source, "", Dialect(""), closed_up(rows), sheet=sheet, part=part)
             try:
                 found += tables_in(text, known, options, limits, most - len(found))
             except Refused:

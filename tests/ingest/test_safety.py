@@ -70,6 +70,7 @@ def zip_bomb() -> bytes:
 FAR = SHEET.format(
     '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 )
+WIDE = SHEET.format('<row r="1"><c r="A1"><v>1</v></c></row><row r="400"><c r="XFD400"><v>1</v></c></row>')
 QUOTED = SHEET.format(
     "<row r = '1'><c r='A1'><v>1</v></c></row><x:row r='9'><x:c r='XFD1048576'><v>1</v></x:c></x:row>"
 )
@@ -83,10 +84,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "far cell in other quotes": (lambda: xlsx(QUOTED), "spans"),
     "cells without places": (lambda: xlsx(PLACELESS), "spans"),
     "spaces": (lambda: ods('<text:s text:c="999999999"/>'), "unpacks"),
-    "rows of rows": (
-        lambda: ods("5", 'table:number-columns-repeated="9999"', 100_000),
-        "holds 1,000,010,000 cells",
-    ),
+    "rows of rows": (lambda: ods("5", 'table:number-columns-repeated="9999"', 100_000), "unpacks"),
+    "rows of a long text": (lambda: ods("x" * 50_000, "", 20_000), "unpacks"),
+    "a far column": (lambda: xlsx(WIDE), "spans"),
     "half an xls": (lambda: (FIXTURES / "biff8.xls").read_bytes()[:2200], "can't be opened"),
     "packed long line": (
         lambda: gzip.compress(b"a,b\n" + os.urandom(5 * MEGABYTE).hex().encode(), 1),
@@ -399,3 +399,17 @@ def test_a_workbook_damaged_anywhere_is_refused_or_read() -> None:
     for cut in (100, 1000, len(whole) // 2, len(whole) - 5):
         with pytest.raises(Refused, match="damaged"):
             inspect(whole[:cut], "a.xlsx")
+
+
+def test_a_lone_cell_far_down_ends_no_table() -> None:
+    head = "".join(
+        f'<c r="{at}1" t="inlineStr"><is><t>{name}</t></is></c>'
+        for at, name in zip("ABC", NAMES, strict=True)
+    )
+    cells = f'<row r="1">{head}</row><row r="2"><c r="A2"><v>7</v></c><c r="B2"><v>45413</v></c></row>'
+    data = xlsx(SHEET.format(cells + '<row r="400000"><c r="A400000"><v>8</v></c></row>'))
+    with cheaply(seconds=4, megabytes=300):
+        assert [line for line, _ in numbered_rows(data, "a.xlsx")] == [1, 2, 400_000]
+
+
+NAMES = ("Ordrenr", "Dato", "Antall")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -172,6 +172,23 @@ def _spanned(rows: Iterator[list[str]]) -> Iterator[tuple[list[str], int]]:
         rows = iter([held[0]] if held is not None else [])
     for row in rows:
         yield row, 1 + sum(_breaks(cell) for cell in row if "\n" in cell or "\r" in cell)
+
+
+def closed_up(rows: Iterable[Row]) -> Iterator[Row]:
+    """The same rows, but of empty ones that follow each other only the first.
+
+    >>> list(closed_up([(1, ["a"]), (2, [""]), (3, ["", ""]), (4, ["b"])]))
+    [(1, ['a']), (2, ['']), (4, ['b'])]
+    """
+    gap = False
+    for row in rows:
+        if any(row[1]):
+            gap = False
+        elif gap:
+            continue
+        else:
+            gap = True
+        yield row
 
 
 _READER = type(csv.reader([]))
