@@ -71,6 +71,9 @@ def _says_little(proposal: FileMapping, columns: int) -> bool:
     assert proposal.table is not None
     kinds = fields_of(proposal.table)
     measured = any(kinds.get(field) in _MEASURES for field in proposal.columns.values())
+    known = tables().get(proposal.table)
+    if known is not None and known.aggregate and not measured:
+        return True  # counts of a day without a count
     return len(proposal.columns) * 3 < columns and (not measured or bool(lacking(proposal)))
 
 

@@ -77,6 +77,7 @@ def cards(session: Session) -> None:
     if len(files) > 1 and manyfiles.summary([jobs[file.file_id] for file in files], len(ready)):
         loading.begin(session, ready)
     # What wants an answer comes before what is ready, of which there may be a month of days.
+    first = next((file for file in files if _asks(jobs[file.file_id])), None)
     for file in sorted(files, key=lambda file: many and file in ready):
         job = jobs[file.file_id]
         if not job.finished:  # until then its bar stands below
@@ -86,13 +87,19 @@ def cards(session: Session) -> None:
                 _card(session, file, job)
             continue
         with st.container(border=True, key=f"file_{file.file_id}"):
-            _card(session, file, job)
+            _card(session, file, job, first=file is first)
     datawork.bars(list(jobs.values()), key="looking")
 
 
 def _loadable(job: Job) -> bool:
     found = job.result
     return isinstance(found, Look) and found.receipt is not None and not found.receipt.repeated
+
+
+def _asks(job: Job) -> bool:
+    """Whether a file waits for somebody to say what its columns hold."""
+    found = job.result
+    return isinstance(found, Look) and isinstance(found.error, UnknownTableError | DriftedError)
 
 
 def _key(session: Session, file: Any) -> tuple[str, int, int]:
@@ -134,7 +141,7 @@ def _forget_others(session: Session, files: list[Any]) -> None:
         datawork.put_away(job)
 
 
-def _card(session: Session, file: Any, job: Job) -> None:
+def _card(session: Session, file: Any, job: Job, *, first: bool = False) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/description: **{plain(file.name)}**")
         if dropped.held(file):
@@ -147,7 +154,7 @@ def _card(session: Session, file: Any, job: Job) -> None:
     if not isinstance(found, Look):
         _not_looked(session, file, job)
     elif found.error is not None or found.receipt is None:
-        _refused(session, file, found)
+        _refused(session, file, found, first=first)
     elif found.receipt.repeated:
         _known_already(session, found.receipt)
         datasections.show(file, found.inspection)
@@ -199,8 +206,12 @@ def _ready(session: Session, file: Any, found: Look, receipt: Receipt) -> None:
     mapping.form(session, file, found.inspection)
 
 
-def _refused(session: Session, file: Any, found: Look) -> None:
-    """Why a file cannot be loaded as it is, and what a person can say so that it can."""
+def _refused(session: Session, file: Any, found: Look, *, first: bool) -> None:
+    """Why a file cannot be loaded as it is, and what a person can say so that it can.
+
+    Args:
+        first: whether it is the first of those that ask, whose form stands open.
+    """
     if isinstance(found.error, UnknownTableError) and found.inspection is not None:
         st.markdown(f":material/help: **{plain(question_words(found.error))}**")
         st.caption(
@@ -222,9 +233,9 @@ def _refused(session: Session, file: Any, found: Look) -> None:
     if isinstance(found.error, NothingUsableError):
         stopped = found.error.receipt
         issuelist.show(stopped.issues, key=file.file_id, apart=stopped.apart)
-    mapping.form(session, file, found.inspection, found.error)
+    mapping.form(session, file, found.inspection, found.error, first=first)
     if isinstance(found.error, UnknownTableError):
-        newtable.show(session, file, likely=_fits_none(found))
+        newtable.show(session, file, likely=first and _fits_none(found))
 
 
 def _fits_none(found: Look) -> bool:

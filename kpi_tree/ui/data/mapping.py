@@ -24,21 +24,30 @@ from kpi_tree.workspace.intake.mappings import likely
 ANSWERS = "answer_"
 
 
-def form(session: Session, file: Any, inspection: Any | None, error: KpiTreeError | None = None) -> None:
+def form(
+    session: Session,
+    file: Any,
+    inspection: Any | None,
+    error: KpiTreeError | None = None,
+    *,
+    first: bool = True,
+) -> None:
     """Choose what the rows are and what each column holds, and see at once what comes of it.
 
-    Asked about a file that cannot be read otherwise it stands open; of one that can it is drawn when opened.
+    It is drawn when it is opened. Asked about a file that cannot be read otherwise it stands open, of several
+    the first one.
     """
     if inspection is None:
         return
-    if error is not None:
+    if error is not None and first:
         _fields(session, file, inspection, error)
         return
+    words = t("Say what its columns hold") if error is not None else t("Read it in another way")
     # A key for each reading: one that stood closed before must not hide what is asked now.
     key = f"other_{file.file_id}_{readas.turn(file.file_id)}"
-    with st.expander(t("Read it in another way"), icon=":material/tune:", key=key, on_change="rerun") as box:
+    with st.expander(words, icon=":material/tune:", key=key, on_change="rerun") as box:
         if box.open:
-            _fields(session, file, inspection, None)
+            _fields(session, file, inspection, error)
 
 
 def _fields(session: Session, file: Any, inspection: Any, error: KpiTreeError | None) -> None:

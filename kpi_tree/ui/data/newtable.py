@@ -34,29 +34,35 @@ def show(session: Session, file: Any, *, likely: bool = False) -> None:
         icon=":material/table_chart:",
         key=f"own_{file.file_id}",
         expanded=likely,
-    ):
-        st.caption(
-            t("For records of your own kind. Later files with these headers fill it too; KPIs can use it.")
-        )
-        first = _design(session, file, None)
-        if first is None:
-            return
-        usual = _file_title(file.name)
-        title = st.text_input(
-            t("What the table is called"), usual, max_chars=MAX_NAME, key=f"own_title_{file.file_id}"
-        ).strip()
-        name = free_name(session.home, title) if title not in ("", usual) else first.table.name
-        st.caption(t("In formulas and files: {name}", name=f"`{name}`"))
-        found = _design(session, file, Wish(name))
-        if found is None:
-            return
-        wish = _wish(found, name, file)
-        chosen = _design(session, file, wish) if wish != Wish(name) else found
-        if chosen is None:
-            return
-        naming = _columns(chosen, file)
-        if st.button(t("Make the table and load it"), type="primary", key=f"own_make_{file.file_id}"):
-            _make(session, file, wish, replace(naming, table=_title(title, chosen)))
+        on_change="rerun",
+    ) as box:
+        if box.open:  # a closed one is not worked out
+            _form(session, file)
+
+
+def _form(session: Session, file: Any) -> None:
+    st.caption(
+        t("For records of your own kind. Later files with these headers fill it too; KPIs can use it.")
+    )
+    first = _design(session, file, None)
+    if first is None:
+        return
+    usual = _file_title(file.name)
+    title = st.text_input(
+        t("What the table is called"), usual, max_chars=MAX_NAME, key=f"own_title_{file.file_id}"
+    ).strip()
+    name = free_name(session.home, title) if title not in ("", usual) else first.table.name
+    st.caption(t("In formulas and files: {name}", name=f"`{name}`"))
+    found = _design(session, file, Wish(name))
+    if found is None:
+        return
+    wish = _wish(found, name, file)
+    chosen = _design(session, file, wish) if wish != Wish(name) else found
+    if chosen is None:
+        return
+    naming = _columns(chosen, file)
+    if st.button(t("Make the table and load it"), type="primary", key=f"own_make_{file.file_id}"):
+        _make(session, file, wish, replace(naming, table=_title(title, chosen)))
 
 
 def _design(session: Session, file: Any, wish: Wish | None) -> Design | None:

@@ -186,7 +186,7 @@ def define(session: Session, tables: Sequence[str]) -> None:
     """The way to a KPI of a table of the shop's own, where no KPI is made of it yet; else nothing."""
     fresh = [name for name in tables if name in own_tables_of(session.home)]
     if fresh and not fed_by(session.home, set(fresh)) and session.who.may("define"):
-        places.link("kpi", t("Make a KPI of it"), icon="add", define="new")
+        places.link("kpi", t("Make a KPI of it"), icon="add", define="new", of=fresh[0])
 
 
 def look_back(receipt: Receipt) -> None:

@@ -1,4 +1,5 @@
-"""Define a KPI (``/kpi?define=new``), change one (``?define=<id>``), look after all own ones (``=all``)."""
+"""Define a KPI (``/kpi?define=new``), change one (``?define=<id>``), look after all own ones (``=all``);
+``of`` names the table that a new one begins with."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from kpi_tree.ui.shell import places
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, current, now
 from kpi_tree.ui.shell.text import plain, t
+from kpi_tree.workspace.base.own import tables_of
 
 STATE = "_define"
 MODES = ("form", "yaml")
@@ -53,14 +55,15 @@ def show(session: Session) -> None:
 
 def _state(session: Session, subject: str, before: Any) -> dict[str, Any]:
     """The draft: begun afresh for another subject, kept while the person goes on with this one."""
-    copied = "copy" in st.query_params
+    copied, table = "copy" in st.query_params, st.query_params.get("of", "")
     state: dict[str, Any] = st.session_state.get(STATE, {})
-    if (state.get("subject"), state.get("copied")) != (subject, copied):
-        spec = dict(before.spec) if before is not None else {}
+    if (state.get("subject"), state.get("copied"), state.get("of")) != (subject, copied, table):
+        begun = {"table": table} if table in tables_of(session.home) else {}
+        spec = dict(before.spec) if before is not None else begun
         if copied:
             spec.pop("id", None)
         revision = workspace.own_revision(session.home)
-        state = {"subject": subject, "copied": copied, "spec": spec, "revision": revision,
+        state = {"subject": subject, "copied": copied, "of": table, "spec": spec, "revision": revision,
                  "epoch": state.get("epoch", 0) + 1}  # fmt: skip
         st.session_state[STATE] = state
     return state
