@@ -132,7 +132,9 @@ def observe(
     raw = replace(raw, columns=filled_down(raw, complaints))
     names = [column.name for column in raw.columns]
     named = next((column for column in raw.columns if normal(column.name) in KPI_HEADERS), None)
-    texts = [*names, *(named.cells.texts.to_pylist() if named is not None else [])]
+    texts = {name: name for name in names}
+    if named is not None:
+        texts |= dict.fromkeys(named.cells.texts.to_pylist(), named.name)
     ids = settled(kpi_ids(own), texts, said.options.get(OPTION), kpis, raw.source.name)
     reader = Observing(raw, said, ids, kpis, complaints, today)
     reader.shown = {"date": span[0]} if span is not None else {}

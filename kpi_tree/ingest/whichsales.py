@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from kpi_tree.catalogue import Kpi
 from kpi_tree.i18n import msg
@@ -33,12 +33,13 @@ def may_be_either(ids: Mapping[str, str], text: str) -> bool:
 
 
 def settled(
-    ids: Mapping[str, str], texts: Iterable[str], said: object, kpis: Mapping[str, Kpi], place: str
+    ids: Mapping[str, str], texts: Mapping[str, str], said: object, kpis: Mapping[str, Kpi], place: str
 ) -> dict[str, str]:
     """Names of KPIs in which such words mean what somebody has said.
 
     Args:
-        texts: what names KPIs in the file. said: the value of the option, if any.
+        texts: what names KPIs in the file, and the column where it stands.
+        said: the value of the option, if any. place: the file's name.
 
     Raises:
         AskError: one of the texts is such a word, and nobody has said which it is.
@@ -57,6 +58,6 @@ def settled(
         option=OPTION,
         example=open_still,
         choices=names,
-        place=place,
+        place=f"{place}, column {texts[open_still]}",
         remedy=msg("Choose one: set the option either to {a} or {b}.", a=CHOICES[0], b=CHOICES[1]),
     )
