@@ -107,7 +107,11 @@ def _before_any_pace(
     if today < aim.period.start:
         return replace(verdict, status="too_early", reason=reasons.not_begun(aim))
     if verdict.actual is None or evidence.through is None or evidence.through < aim.period.start:
-        return replace(verdict, status="no_data", reason=reasons.no_data(aim, evidence))
+        # Where the data go up to the days before, nothing is missing: the period has only just begun.
+        ended = evidence.through is not None and evidence.through < aim.period.start
+        waits = ended and verdict.actual is None and not verdict.stale and today < aim.period.end
+        status = "too_early" if waits else "no_data"
+        return replace(verdict, status=status, reason=reasons.no_data(aim, evidence))
     if aim.direction != "range" and aim.baseline is not None and same(aim.baseline, aim.target):
         return replace(verdict, status="no_data", reason=reasons.no_way(aim))
     if evidence.through >= aim.period.last and today >= aim.period.end:

@@ -161,6 +161,14 @@ def test_data_that_ends_before_the_period_is_no_data() -> None:
     assert "1 Dec 2025" in str(verdict.reason)
 
 
+@pytest.mark.parametrize(("today", "status"), [(1, "too_early"), (2, "too_early"), (20, "no_data")])
+def test_a_period_that_has_just_begun_lacks_nothing(today: int, status: str) -> None:
+    """On its first morning the data go up to yesterday, which is the period before."""
+    verdict = verdict_of(FLOW, None, through=date(2025, 12, 31), today=date(2026, 1, today))
+    assert verdict.status == status
+    assert "31 Dec 2025" in str(verdict.reason)
+
+
 def test_a_period_to_come_is_too_early() -> None:
     assert verdict_of(FLOW, None, through=None, today=date(2025, 12, 30)).status == "too_early"
 

@@ -59,6 +59,9 @@ def test_old_data_are_stale_and_no_data_are_no_data(
 ) -> None:
     workspace.edit_plan(home, owner, None, [_target(5600.0, 5000.0)], base_revision=small_plan.revision)
     assert {view.status for view in workspace.tree(home, owner, at=date(2026, 2, 14))} == {"no_data"}
+    put(trade(date(2026, 1, 30), 2))
+    begun = workspace.tree(home, owner, at=date(2026, 2, 1))
+    assert {view.status for view in begun if view.target is not None} == {"too_early"}, "nothing is due yet"
     put(trade(date(2026, 2, 1), 7))
     views = _by_id(workspace.tree(home, owner, at=date(2026, 2, 20)))
     assert (views["sales"].status, views["sales"].stale, views["orders"].status) == ("stale", True, "stale")

@@ -28,6 +28,7 @@ class Seen:
         gap: measured less computed, where there are both.
         path: to date by the end of each day; empty where the period has not begun.
         records: how many records stand behind ``actual``, where it is measured.
+        until: where the period has no value, the last day of data before it.
     """
 
     actual: float | None
@@ -39,6 +40,7 @@ class Seen:
     currency: str | None
     records: float | None
     notes: tuple[Msg, ...]
+    until: date | None = None
 
 
 NOTHING = Seen(None, None, None, np.empty(0), None, None, None, None, ())
@@ -104,7 +106,18 @@ class Evaluated:
         series = self.series.get(node.kpi or "")
         notes = tuple(series.notes) if series is not None else ()
         if last is None:
-            return Seen(None, None, None, found.value, None, None, self._currency(node), None, notes)
+            return Seen(
+                None,
+                None,
+                None,
+                found.value,
+                None,
+                None,
+                self._currency(node),
+                None,
+                notes,
+                self._until(series),
+            )
         own = self.measured.get(node.kpi or "")
         measured = found.source == "measured"
         # Between its ends a count of distinct people is not exact: only the value of the last day is.
@@ -131,6 +144,10 @@ class Evaluated:
             self.program, {name: one.daily for name, one in self.measured.items()}, periods=self.result.length
         )
         return {node: one.value for node, one in found.items()}
+
+    def _until(self, series: Series | None) -> date | None:
+        last = series.data_through if series is not None else None
+        return last if last is not None and last < self.period.start else None
 
     def _currency(self, node: Node) -> str | None:
         own = self.series.get(node.kpi or "")

@@ -176,7 +176,7 @@ class Judged:
         self.paths[node.id] = path
         evidence = Evidence(
             seen.actual,
-            seen.through,
+            seen.through or seen.until,
             path.at(seen.through) if seen.through else None,
             seen.records,
             tuple(self._guards(node, look)),

@@ -191,7 +191,12 @@ class _Views:
         """The verdict, or for a node that nothing is aimed at whether its data are there and fresh."""
         if verdict.status is not None:
             return verdict.status, verdict.reason
-        if seen.through is None and seen.actual is None and self.at >= look.period.start:
+        if (
+            seen.through is None
+            and seen.actual is None
+            and self.at >= look.period.start
+            and self._lacks(seen)
+        ):
             return "no_data", msg("No data for this period: load records or values for it.")
         if self._is_stale(look, seen):
             return "stale", msg("No target here; the last data are of {day}.", day=seen.through)
@@ -238,6 +243,10 @@ class _Views:
             name = name_of(self.plan.nodes[missing[0]], self.judged.kpis)
             return msg("{name} has no value through this filter.", name=name)
         return msg("No value through this filter.")
+
+    def _lacks(self, seen: Seen) -> bool:
+        """Whether data should be there by now: of a period that has only just begun none are."""
+        return seen.until is None or (self.at - seen.until).days > self.judged.settings.stale_after_days
 
     def _is_stale(self, look: Look, seen: Seen) -> bool:
         if seen.through is None:
