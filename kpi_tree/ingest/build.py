@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpi_tree.ingest.again import kept_of
 from kpi_tree.ingest.engines import borrowed
 from kpi_tree.ingest.layout import Layout
 from kpi_tree.ingest.numbering import numbered
@@ -46,12 +47,6 @@ TOLD_AGAIN = "order_told_again"
 """The code of rows that a later part of the file tells once more."""
 SAME_SHOP = "same"
 """The option ``shop`` of a file whose order numbers are those that are known, whatever their dates."""
-SALES = ("orders", "order_lines", "refunds")
-"""Tables that tell what was sold."""
-LEFT_OUT, COUNTED_TOO = "sales", "count"
-"""The option ``again`` of a file whose sales another file tells: leave them out, or count both."""
-AGAIN: Mapping[str, Sequence[str]] = {LEFT_OUT: SALES, "refunds": ("refunds",)}
-"""What is left out of such a file, by the option ``again``."""
 NUMBERED_BY_SHOP = ("order_id", "refund_id", "cost_id")
 """Columns of numbers that each shop, or each account at a vendor, counts for itself."""
 
@@ -162,14 +157,16 @@ def run_on(
         count = next(iter(engine.execute(sql).fetchall()), None)
         if count and count[0]:
             built.notes.append((code, int(count[0])))
+    left_out = 0
     for name, sql in layout.tables.items():
         made = _of_shop(_ordered(engine.sql(sql).to_arrow_table()), options.get("shop"))
-        if made.num_rows and name in AGAIN.get(options.get("again", ""), ()):
-            built.notes.append(("told_elsewhere", made.num_rows))
-            made = made.slice(0, 0)
-        built.tables[name] = _records(table(name), made, built)
+        taken = kept_of(name, made, options.get("again"))
+        left_out += made.num_rows - taken.num_rows
+        built.tables[name] = _records(table(name), taken, built)
     if layout.whole and options.get("whole", True):
         _mark_whole(engine, layout, built, options.get("shop"))
+    if left_out:
+        built.notes.append(("told_elsewhere", left_out))
     if layout.observations:
         built.observations = engine.sql(layout.observations).to_arrow_table()
     _do(engine, f"DROP {kind} marked")

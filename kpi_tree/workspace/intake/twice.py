@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from kpi_tree import ingest
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.again import COUNTED_TOO, LEFT_OUT, SALES
 from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.build import COUNTED_TOO, LEFT_OUT, SALES
 from kpi_tree.ingest.layout import layouts
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import Tally
