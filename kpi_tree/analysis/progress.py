@@ -110,7 +110,7 @@ def _before_any_pace(
         # Where the data go up to the days before, nothing is missing: the period has only just begun.
         ended = evidence.through is not None and evidence.through < aim.period.start
         waits = ended and verdict.actual is None and not verdict.stale and today < aim.period.end
-        status = "too_early" if waits else "no_data"
+        status: Status = "too_early" if waits else "no_data"
         return replace(verdict, status=status, reason=reasons.no_data(aim, evidence))
     if aim.direction != "range" and aim.baseline is not None and same(aim.baseline, aim.target):
         return replace(verdict, status="no_data", reason=reasons.no_way(aim))
