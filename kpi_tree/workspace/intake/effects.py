@@ -86,9 +86,11 @@ def outcome(
         if kpi.id in new and (why := new[kpi.id].refusal) is not None:
             without[str(why.message)] = _refused(why, place)
             continue
-        if kpi.id not in new or (value := plain(new[kpi.id].total.get("value"))) is None:
+        if kpi.id not in new:
             continue
-        was = plain(known[kpi.id].total.get("value")) if kpi.id in known else None
+        was, value = (plain(of[kpi.id].total.get("value")) if kpi.id in of else None for of in (known, new))
+        if was is None and value is None:
+            continue
         effects.append(Effect(kpi.id, kpi.unit, was, value, new[kpi.id].currency))
         if not issues:
             issues += _gaps(new[kpi.id], place)
