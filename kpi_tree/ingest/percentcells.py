@@ -11,7 +11,7 @@ from kpi_tree.ingest.zeros import attribute, formats, part_of
 _PERCENT = ("9", "10")
 """The numbers of the formats ``0%`` and ``0.00%``, which every spreadsheet knows."""
 _QUOTED = re.compile(r'"[^"]*"|\\.')
-_CELL = re.compile(rb"<c\b([^>]*)>(?:<f\b[^>]*(?:/>|>[^<]*</f>))?\s*<v>([-+0-9.eE]{1,30})</v>")
+_CELL = re.compile(rb"<c\b([^<>]*)>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?\s*<v>([-+0-9.eE]{1,30})</v>")
 
 Places = frozenset[tuple[int, float]]
 """Sheet row, from 1, and number of a cell."""

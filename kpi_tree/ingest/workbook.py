@@ -27,6 +27,7 @@ from kpi_tree.ingest.refusing import hidden_tables, locked, not_all_sheets, not_
 from kpi_tree.ingest.sheetxml import Merged, xml_sheets
 from kpi_tree.ingest.text.lines import Row
 from kpi_tree.ingest.text.outline import find_outline
+from kpi_tree.ingest.unworked import unworked
 from kpi_tree.ingest.webpage import archived_pages, page_sheet
 from kpi_tree.ingest.zeros import Places, shown_with_zeros
 from kpi_tree.issues import Issue
@@ -148,7 +149,8 @@ def open_book(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
 
 def _sheet(book: CalamineWorkbook, data: bytes, sheet: str, name: str) -> SheetRows:
     with whole(name):
-        return SheetRows(book.get_sheet_by_name(sheet), shown_with_zeros(data, sheet))
+        shown = {**shown_with_zeros(data, sheet), **unworked(data, sheet)}
+        return SheetRows(book.get_sheet_by_name(sheet), shown)
 
 
 def _even(rows: list[list[str]]) -> list[list[str]]:

@@ -11,7 +11,7 @@ from html import unescape
 _FORMAT = re.compile(rb"<numFmt\b([^>]*)/?>")
 _STYLES = re.compile(rb"<cellXfs\b.*?</cellXfs>", re.DOTALL)
 _STYLE = re.compile(rb"<xf\b([^>]*?)/?>")
-_CELL = re.compile(rb"<c\b([^>]*?)>\s*<v>([0-9]{1,15})</v>")
+_CELL = re.compile(rb"<c\b([^<>]*)>\s*<v>([0-9]{1,15})</v>")
 _PART = re.compile(rb"<sheet\b([^>]*)/?>")
 _LINK = re.compile(rb"<Relationship\b([^>]*)/?>")
 
@@ -86,10 +86,22 @@ def _cells(part: bytes, widths: Mapping[str, int]) -> dict[tuple[int, int], str]
     found: dict[tuple[int, int], str] = {}
     for cell in _CELL.finditer(part):
         width = widths.get(attribute(cell.group(1), b"s"))
-        place = re.fullmatch(r"([A-Z]{1,3})([0-9]+)", attribute(cell.group(1), b"r"))
+        place = place_of(attribute(cell.group(1), b"r"))
         if width and place and attribute(cell.group(1), b"t") in ("", "n"):
-            column = 0
-            for letter in place[1]:
-                column = column * 26 + ord(letter) - 64
-            found[int(place[2]) - 1, column - 1] = cell.group(2).decode().zfill(width)
+            found[place] = cell.group(2).decode().zfill(width)
     return found
+
+
+def place_of(name: str) -> tuple[int, int] | None:
+    """Row and column of a cell, from 0; None where that is no name of one.
+
+    >>> place_of("B3"), place_of("AA1"), place_of("")
+    ((2, 1), (0, 26), None)
+    """
+    found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", name)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]) - 1, column - 1
