@@ -164,6 +164,8 @@ def test_an_unknown_file_becomes_a_table_with_the_names_given(home: Home, opened
         one for one in workspace.own_table_list(home, OWNER) if one.table.name == "visitors_at_the_door"
     ]
     assert (made.table.title("en"), made.table.key) == ("Visitors at the door", ("day", "shop"))
+    begun = opened("kpi", define="new", of="visitors_at_the_door")  # the way from the receipt
+    assert "Whole span: 28" in texts(begun)
     listed = opened("kpi", define="all")
     assert "Visitors at the door" in texts(listed)
     key = f"words_visitors_at_the_door_{made.revision}"

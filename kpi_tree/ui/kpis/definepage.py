@@ -18,10 +18,12 @@ from kpi_tree.ui.shell import places
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, current, now
 from kpi_tree.ui.shell.text import plain, t
+from kpi_tree.ui.shell.words import column_name, table_name
 from kpi_tree.workspace.base.own import tables_of
 
 STATE = "_define"
 MODES = ("form", "yaml")
+MEASURES = ("integer", "number", "quantity", "money")
 
 
 def asked() -> bool:
@@ -58,8 +60,7 @@ def _state(session: Session, subject: str, before: Any) -> dict[str, Any]:
     copied, table = "copy" in st.query_params, st.query_params.get("of", "")
     state: dict[str, Any] = st.session_state.get(STATE, {})
     if (state.get("subject"), state.get("copied"), state.get("of")) != (subject, copied, table):
-        begun = {"table": table} if table in tables_of(session.home) else {}
-        spec = dict(before.spec) if before is not None else begun
+        spec = dict(before.spec) if before is not None else _begun(session, table)
         if copied:
             spec.pop("id", None)
         revision = workspace.own_revision(session.home)
@@ -67,6 +68,17 @@ def _state(session: Session, subject: str, before: Any) -> dict[str, Any]:
                  "epoch": state.get("epoch", 0) + 1}  # fmt: skip
         st.session_state[STATE] = state
     return state
+
+
+def _begun(session: Session, table: str) -> dict[str, Any]:
+    """A definition to begin with: the sum of a table's first measure, or how many rows it has."""
+    known = tables_of(session.home).get(table)
+    if known is None:
+        return {}
+    measures = (one for one in known.columns.values() if one.type in MEASURES and one.name not in known.key)
+    first = next(measures, None)
+    name = column_name(table, first.name) if first is not None else table_name(table)
+    return {"table": table, "name": name, "value": f"sum({first.name})" if first is not None else "count(*)"}
 
 
 def _page(session: Session, state: dict[str, Any], editing: str) -> None:
