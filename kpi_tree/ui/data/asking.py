@@ -74,6 +74,8 @@ def ask(file: Any, error: AskError, answer: Callable[..., None] = readas.option)
     if error.option == "shop":
         _shop(file, answer)
         return
+    if [*error.choices] == [COUNTED_TOO] and error.remedy:  # the other way out is not a click here
+        st.caption(say(error.remedy))
     with st.container(horizontal=True):
         for value, reading in error.choices.items():
             when = address.day(reading)
