@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -83,3 +84,38 @@ def test_dates_that_go_two_ways_are_settled_by_one_click(opened: Open) -> None:
     next(each for each in app.button if each.label == "Load this file").click().run()
     batch = workspace.batches(workspace.open_home(), OWNER)[0]
     assert str(batch.data_from) == "2026-03-04"
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_a_mapping_that_comes_as_a_file_is_kept_and_reads_the_file_beside_it(opened: Open) -> None:
+    said = {
+        "kind": "kpi-tree mapping", "name": "Utlegg", "table": "costs",
+        "options": {"values": {"kind": "fixed"}},
+        "columns": {"Bokføringsdag": "incurred_on", "Sum kr": "amount"},
+        "headers": ["Bilag", "Bokføringsdag", "Type utlegg", "Sum kr"],
+    }  # fmt: skip
+    app = opened("data")
+    files = [("utlegg.mapping.json", json.dumps(said).encode()), ("utlegg.csv", COSTS.encode())]
+    app.file_uploader[0].set_value([(name, content, "text/plain") for name, content in files]).run()
+    assert any("A mapping: it says" in each.value for each in app.markdown)
+    _press(app, "Keep this mapping")
+    _press(app, "Load this file")
+    home = workspace.open_home()
+    assert [(batch.accepted, batch.mapping) for batch in workspace.batches(home, OWNER)] == [(2, "Utlegg")]
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_another_kind_brings_its_own_proposal_and_what_no_column_says_is_asked(opened: Open) -> None:
+    app = opened("data")
+    mails = b"Subject,Sent,Delivered,Clicked\nSpring,2026-03-03 08:00,990,60\n"
+    app.file_uploader[0].upload("mails.csv", mails).run()
+    _pick(app, "What the rows are", "message_sends")
+    boxes = {each.label: each.value for each in app.selectbox}
+    assert [boxes[name] for name in ("Subject", "Sent", "Delivered", "Clicked")] == [
+        "campaign", "sent_at", "delivered", "unique_clicks",
+    ]  # fmt: skip
+    assert any("Still needed: Channel" in each.value.replace("\\", "") for each in app.markdown)
+    _pick(app, "Channel", "email")
+    assert not next(each for each in app.button if each.label == "Read it so").disabled
+    _pick(app, "Subject", "delivered")
+    assert any("is said of two columns" in each.value for each in app.markdown)
