@@ -88,7 +88,10 @@ def check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name:
     """
     strings = _strings(archive, name)
     spans = _spans(archive, entries, name, limits, Span(_FAR, *_NEAR))
-    if sum(span.area for span in spans) > limits.sheet_cells:
+    # A quick look takes each sheet for one of a usual size at least: where that decides, they are measured.
+    if sum(span.area for span in spans) > limits.sheet_cells // 2 or any(
+        span.columns > _WIDE for span in spans
+    ):
         spans = _spans(archive, entries, name, limits, Span(_PLACE))
     area, cells = sum(span.area for span in spans), sum(span.cells for span in spans)
     if cells * max(strings, default=0) > limits.held_bytes:
