@@ -22,16 +22,22 @@ _LONGEST = {"day": 1, "week": 7, "month": 31, "quarter": 92}
 
 
 def about_values(
-    complaints: Complaints, found: pa.Table, kpis: Mapping[str, Kpi], place: str, today: date | None = None
+    complaints: Complaints,
+    found: pa.Table,
+    kpis: Mapping[str, Kpi],
+    place: str,
+    today: date | None = None,
+    timed: str = "",
 ) -> None:
     """Values of one period twice, of periods inside each other, in several currencies, or of days to come.
 
     Args:
         found: the values, as :class:`~kpi_tree.ingest.observed.Observed` gives them.
         place: the file's name.
+        timed: one of the dates with a time of day, if any.
 
     Raises:
-        Refused: values would be added up that must not be.
+        Refused: values would be added up that must not be, or are of hours.
     """
     found = found.unify_dictionaries().combine_chunks()
     _refuse_currencies(complaints, found, kpis, place)
@@ -39,6 +45,15 @@ def about_values(
     key = [name for name in found.column_names if name not in _OWN]
     repeated = found.num_rows - found.group_by(key, use_threads=False).aggregate([]).num_rows
     same = found.num_rows - found.group_by([*key, "value"], use_threads=False).aggregate([]).num_rows
+    if repeated > same and timed:
+        raise Refused(
+            msg(
+                "There are several values of one day: the dates carry times of day ({example}).",
+                example=timed,
+            ),
+            place=place,
+            remedy=msg("Give one value a day; the shortest period that is kept is a day."),
+        )
     if repeated > same:
         line, both = _repeated(found, key) or (None, None)
         complaints.say(

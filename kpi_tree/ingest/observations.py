@@ -146,7 +146,7 @@ def observe(
         found = reader.long(kpi)
     else:
         found = reader.down() if named is None else reader.across(named)
-    about_values(complaints, found, kpis, raw.source.name, today)
+    about_values(complaints, found, kpis, raw.source.name, today, reader.timed)
     return found
 
 

@@ -51,6 +51,7 @@ class ObservedCells:
         bad: rows with a cell that cannot be used.
         units: the column that names the unit of each row's value, where there is one; ``years`` the one
             that names the year of its period. shown: names of columns that were made to their headers.
+        timed: one of the dates that carry a time of day, where there are such.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class ObservedCells:
         self.units: Column | None = None
         self.years: Column | None = None
         self.shown: Mapping[str, str] = {}
+        self.timed = ""
         self.today = today
 
     def same(self, kpi: str) -> pa.Array:
@@ -98,6 +100,8 @@ class ObservedCells:
         column = self._in_a_year(plain_periods(column))
         found = read_column_dates(column, context)
         self.refuse_two_ways(found, column.name)
+        if len(at := np.flatnonzero(found.ok & found.timed)):
+            self.timed = column.cells.texts[int(at[0])].as_py()
         fiscal = pc.any(pc.match_substring_regex(column.cells.texts, FISCAL)).as_py()
         self.set_apart(column, ~found.ok, "fiscal_date" if fiscal else "bad_date")
         grains = self.grains(column.cells, found, column.name, least=3)

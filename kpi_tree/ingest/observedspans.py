@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - word lists read better unbroken
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,6 +25,9 @@ from kpi_tree.ingest.raw import Raw
 _FIRST = "from|start|start date|startdate|from date|date from|period start|period from|first day|begin|begins|fra|fra dato|startdato|start dato|från|från datum|startdatum|von|ab|von datum|beginn|du|début|date de début|date début|desde|inicio|fecha inicio|da|dal|van|vanaf|od|od dnia|alku|alkaen|開始|開始日|期間開始|自|开始日期"
 _LAST = "to|end|end date|enddate|to date|date to|period end|period to|last day|until|til|til dato|sluttdato|slutt|slutdato|slutt dato|slut|till|till datum|slutdatum|bis|bis datum|enddatum|ende|au|fin|date de fin|date fin|hasta|fecha fin|a|al|tot|einde|do|do dnia|loppu|päättyen|終了|終了日|期間終了|至|结束日期"
 _PAIR = (frozenset(map(normal, _FIRST.split("|"))), frozenset(map(normal, _LAST.split("|"))))
+_BETWEEN = re.compile(
+    r"(.*\d.*?\S)\s*(?:[–—~～〜]|\s-\s|\s(?:to|til|till|bis|au|al|tot|t\.o\.m\.)\s|(?<=\d{4})-(?=\d\d\.)|(?<=-\d\d)/)\s*(\S.*\d.*)"
+)
 DAY = timedelta(days=1)
 
 
@@ -59,7 +63,7 @@ def columns_of(raw: Raw, said: FileMapping, complaints: Complaints) -> list[Colu
     """
     span = span_of([column.name for column in raw.columns])
     if span is None:
-        return raw.columns
+        return [_in_one_cell(raw, said, complaints, column) for column in raw.columns]
     first, last = (column for name in span for column in raw.columns if column.name == name)
     texts = _texts(*_days(raw, said, complaints, first, last), complaints, span)
     shown = [text or _both(first, last, row) for row, text in enumerate(texts)]
@@ -67,6 +71,24 @@ def columns_of(raw: Raw, said: FileMapping, complaints: Complaints) -> list[Colu
         first, name="date", kind="date", cells=cells_of(pa.array(shown, pa.string())), blank=np.zeros(0, bool)
     )
     return [one if column is first else column for column in raw.columns if column is not last]
+
+
+def _in_one_cell(raw: Raw, said: FileMapping, complaints: Complaints, column: Column) -> Column:
+    """A column of periods that each cell tells by two days, as one of periods; any other column as it is."""
+    if normal(column.name) not in DATE_HEADERS:
+        return column
+    texts = column.cells.texts.to_pylist()
+    parts = [_BETWEEN.fullmatch(text.strip()) for text in texts]
+    if not any(parts) or not all(part or not text.strip() for part, text in zip(parts, texts, strict=True)):
+        return column
+    sides: list[Column] = []
+    for n in (1, 2):
+        side = pa.array([part[n] if part else "" for part in parts], pa.string())
+        cells = cells_of(side.take(pa.array(column.cells.index)))
+        sides.append(replace(column, cells=cells, blank=np.zeros(0, bool)))
+    found = _texts(*_days(raw, said, complaints, sides[0], sides[1]), complaints, (column.name, column.name))
+    shown = [text or _both(sides[0], sides[1], row) for row, text in enumerate(found)]
+    return replace(column, cells=cells_of(pa.array(shown, pa.string())), blank=np.zeros(0, bool))
 
 
 def _days(

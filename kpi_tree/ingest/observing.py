@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from kpi_tree.i18n import Msg, msg
 from kpi_tree.ingest.cells.columns import Column
-from kpi_tree.ingest.cells.shapes import cells_of
+from kpi_tree.ingest.cells.dates import read_dates
+from kpi_tree.ingest.cells.shapes import Cells, cells_of
 from kpi_tree.ingest.cells.words import is_total_label
 from kpi_tree.ingest.dimensions import dimension_named
 from kpi_tree.ingest.kpinames import kpi_of
@@ -21,7 +22,6 @@ from kpi_tree.ingest.observed import (
     UNIT_HEADERS,
     VALUE_HEADERS,
     Observed,
-    header_dates,
     together,
     with_quotients,
     words,
@@ -72,25 +72,13 @@ class Observing(ObservedBeside):
         Args:
             named: the column that names the KPIs; without it all values are of ``kpi``.
         """
-        table, others = self.raw.table, [c for c in self.raw.columns if c is not named]
-        shown = dates_across(["", *(c.name for c in others)])
-        if years := too_long([c.name for c in others]) if not shown else []:
-            raise self.whole_years(years)
-        measured = measured_dates(["", *(c.name for c in others)])
-        rest = [c for c in others if c.name in shown]
-        beside = [c for c in others if c.name not in shown and not is_total_label(c.name)]
-        planned = (
-            [c.name for c in beside if is_unmeasured(self.ids, c.name.rpartition(" ")[2])] if measured else []
-        )
-        self._tell_unread(Heads(unmeasured=planned))
-        beside = [c for c in beside if c.name not in planned]
-        beside, _ = self.remarks(beside)
+        table = self.raw.table
+        rest, beside, names = self._across(named)
         dims = self.broken_down(self._measured(self._beside(beside, msg("date"))), len(rest))
-        if named is None and not dims:
+        if named is None and not dims and self.years is None:
             raise self.refused(msg("No column holds dates."), msg("Add a column named {name}.", name="date"))
-        names = self._dated([measured.get(c.name, c.name) for c in rest])
-        heads = cells_of(pa.array(names, pa.string()))
-        found = header_dates(names, self.said.options.get("date_order"))
+        heads = self._periods(names)
+        found = read_dates(heads, order=self.said.options.get("date_order"))
         self.refuse_two_ways(found, table.names[0])
         ids = self.kpi_ids(named) if named is not None else self.same(kpi)
         cells = pa.chunked_array(
@@ -100,23 +88,51 @@ class Observing(ObservedBeside):
         every = ids.take(pa.array(np.tile(np.arange(table.rows), len(rest))))
         lines = np.tile(table.lines, len(rest))
         values = self.values(of_all, every, lines=lines, heads=[c.name for c in rest])
-        grains = self.grains(heads, found, table.names[0], least=2)
-        place = np.repeat(heads.index, table.rows)
-        keep = ~np.tile(self.bad, len(rest)) & values.there & found.ok[place]
-        starts = found.micros.astype("M8[us]")[place]
-        return Observed(every, starts, words(grains, place), values, lines, dimensions=dims).table(keep)
+        grains = words(self.grains(heads, found, table.names[0], least=2), heads.index)
+        keep = ~np.tile(self.bad, len(rest)) & values.there & found.ok[heads.index]
+        starts = found.micros.astype("M8[us]")[heads.index]
+        return Observed(every, starts, grains, values, lines, dimensions=dims).table(keep)
 
-    def _dated(self, names: list[str]) -> list[str]:
-        """Headers that are dates; periods without a year in the year that somebody has said.
+    def _across(self, named: Column | None) -> tuple[list[Column], list[Column], list[str]]:
+        """The columns of values, those beside them, and the periods of the first."""
+        others = [c for c in self.raw.columns if c is not named]
+        shown = dates_across(["", *(c.name for c in others)])
+        if years := too_long([c.name for c in others]) if not shown else []:
+            raise self.whole_years(years)
+        measured = measured_dates(["", *(c.name for c in others)])
+        rest = [c for c in others if c.name in shown]
+        beside = [c for c in others if c.name not in shown and not is_total_label(c.name)]
+        if measured:
+            planned = [c.name for c in beside if is_unmeasured(self.ids, c.name.rpartition(" ")[2])]
+            self._tell_unread(Heads(unmeasured=planned))
+            beside = [c for c in beside if c.name not in planned]
+        return rest, self.remarks(beside)[0], [measured.get(c.name, c.name) for c in rest]
+
+    def _periods(self, names: list[str]) -> Cells:
+        """The period of each value, column after column; one without a year in that of its row, or in the one
+        that somebody has said.
 
         Raises:
             AskError: nobody has said it.
         """
+        rows = self.raw.table.rows
         lacking = next((name for name in names if alone(name, 2000)), None)
+        place = np.repeat(np.arange(len(names)), rows)
         if lacking is None:
-            return names
-        year = self.year_of(lacking, self.raw.table.names[0])
-        return [alone(name, year) or name for name in names]
+            texts = names
+        elif self.years is None:
+            year = self.year_of(lacking, self.raw.table.names[0])
+            texts = [alone(name, year) or name for name in names]
+        else:
+            said = [text.strip() for text in self.years.cells.texts.to_pylist()]
+            self.set_apart(self.years, np.array([not years_in([text]) for text in said], bool), "bad_date")
+            texts = [
+                (alone(name, int(text[:4])) if years_in([text]) else None) or name
+                for name in names
+                for text in said
+            ]
+            place = place * len(said) + np.tile(self.years.cells.index, len(names))
+        return cells_of(pa.array(texts, pa.string()).take(pa.array(place)))
 
     def _beside(self, rest: list[Column], what: Msg) -> list[Column]:
         """The columns beside the values that say what a row is of; numbers among them are told of, and a

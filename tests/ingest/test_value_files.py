@@ -154,6 +154,16 @@ FILES: list[tuple[str, str, Wanted, dict[str, Any]]] = [
     ('min:sec resolution', 'KPI,Date,Value\nresolution_time,2024-01-01,1.5 hrs\nresolution_time,2024-01-02,1 t 30 min\n', [('resolution_time', '2024-01-01', 'day', 1.5, None), ('resolution_time', '2024-01-02', 'day', 1.5, None)], {}),
     ('sold out value', 'KPI,Date,Value\norders,2024-01-01,5\norders,2024-01-02,sold out\n', [('orders', '2024-01-01', 'day', 5.0, None)], {}),
     ('long w/ grain col', 'KPI,Date,Grain,Value\nsales,2024-01-01,month,100\nsales,2024-02-01,month,120\n', [('sales', '2024-01-01', 'month', 100.0, None), ('sales', '2024-02-01', 'month', 120.0, None)], {}),
+    ('years down, months across', 'KPI;Year;Jan;Feb\nsales;2023;1;2\nsales;2024;4;5\n', [('sales', '2023-01-01', 'month', 1.0, None), ('sales', '2023-02-01', 'month', 2.0, None), ('sales', '2024-01-01', 'month', 4.0, None), ('sales', '2024-02-01', 'month', 5.0, None)], {}),
+    ('years down, months across, of one KPI', 'År;januar;februar\n2023;1;2\n2024;4;5\n', [('sales', '2023-01-01', 'month', 1.0, None), ('sales', '2023-02-01', 'month', 2.0, None), ('sales', '2024-01-01', 'month', 4.0, None), ('sales', '2024-02-01', 'month', 5.0, None)], {'kpi': 'sales'}),
+    ('two days in one cell', 'KPI;Zeitraum;Wert\nsales;01.01.2024-31.01.2024;5\nsales;01.02.2024–29.02.2024;6\n', [('sales', '2024-01-01', 'month', 5.0, None), ('sales', '2024-02-01', 'month', 6.0, None)], {}),
+    ('an ISO interval', 'KPI;Period;Value\nsales;2024-01-01/2024-01-31;5\n', [('sales', '2024-01-01', 'month', 5.0, None)], {}),
+    ('two days in one cell, both ways', 'KPI;Period;Value\nsales;01/02/2024 - 03/02/2024;5\n', 'date_order', {}),
+    ('a day of an ISO week', 'KPI;Date;Value\nsales;2024-W07-3;5\n', [('sales', '2024-02-14', 'day', 5.0, None)], {}),
+    ('hours', 'KPI;Date;Value\nsales;2024-01-01 10:00;5\nsales;2024-01-01 11:00;6\n', 'refused', {}),
+    ('one time a day', 'KPI;Date;Value\nsales;2024-01-01 23:59;5\norders;2024-01-01 23:58;6\n', [('sales', '2024-01-01', 'day', 5.0, None), ('orders', '2024-01-01', 'day', 6.0, None)], {}),
+    ('merged stores in a long file', 'Store;KPI;Date;Value\nOslo;sales;2024-01-01;1\n;orders;2024-01-01;2\nBergen;sales;2024-01-01;3\n;orders;2024-01-01;4\n', [('sales', '2024-01-01', 'day', 1.0, 'Oslo'), ('orders', '2024-01-01', 'day', 2.0, 'Oslo'), ('sales', '2024-01-01', 'day', 3.0, 'Bergen'), ('orders', '2024-01-01', 'day', 4.0, 'Bergen')], {}),
+    ('a row of all stores', 'Store;KPI;Date;Value\nOslo;sales;2024-01-01;1\n;sales;2024-01-01;10\n', [('sales', '2024-01-01', 'day', 1.0, 'Oslo'), ('sales', '2024-01-01', 'day', 10.0, None)], {}),
 ]
 # fmt: on
 

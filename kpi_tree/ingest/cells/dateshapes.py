@@ -277,10 +277,11 @@ def _coarse(shape: str) -> tuple[DateReading, ...]:
             first = groups.get("y") == "元"
             names = {n: n for n in ("y", "m", "q", "w", "wday") if (groups.get(n) or "元") != "元"}
             fields = tuple((n, _at(shape, found, n)) for n in names)
+            length = "day" if groups.get("wday") else grain
             sure = not (grain == "month" and re.fullmatch(r"99?[.-]9999|9999\.99?", shape))
             return (
                 DateReading(
-                    grain, _style(shape, found, names), fields, month, era + first, grain=grain, sure=sure
+                    grain, _style(shape, found, names), fields, month, era + first, grain=length, sure=sure
                 ),
             )
     return ()
