@@ -43,6 +43,14 @@ def test_how_long_visits_take(cell: str) -> None:
 WOO = "Date,Order #,N. Revenue (formatted),Status,Customer,Customer type,Product(s),Items sold,Coupon(s),Net Sales,Attribution\n"
 CASES: list[tuple[str, str, str, Any]] = [
     (
+        "ga4_report",
+        "# Konto: A\n# Property: Demo, B\n# Alle Nutzer\n# Startdatum: 20260501\n# Enddatum: 20260531\n"
+        "Sitzung – primäre Channelgruppe (Standard-Channelgruppe);Landingpage + Abfragestring;Sitzungen;Sitzungen mit Interaktionen;Engagement-Rate\n"
+        "Paid Search;/de/a?x=1;1.000;600;0,6\nDirect;/de/b;500;250;0,5\n",
+        "SELECT sum(sessions), sum(bounced_sessions), max(landing_page), min(day)::VARCHAR FROM traffic_daily",
+        (1500, 650, "/de/b", "2026-05-01"),
+    ),
+    (
         "woocommerce_orders",  # 101: fees alone; 102: all of it by coupon; 99: postage of an earlier order given back
         f"{WOO}2026-05-13 10:00:00,101,25,completed,K,new,,0,,25.00,D\n2026-05-14 10:00:00,102,0,completed,K,new,Mug,2,FREE,0.00,D\n"
         "2026-06-13 10:00:00,99,0,completed,K,new,,0,,0.00,D\n",
