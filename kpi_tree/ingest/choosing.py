@@ -15,7 +15,7 @@ from kpi_tree.ingest.fixed import values_of
 from kpi_tree.ingest.generic import layout_for, record_table
 from kpi_tree.ingest.layout import Layout, layouts, recognise
 from kpi_tree.ingest.mapping import FileMapping, check_table, is_sure, lacking, propose
-from kpi_tree.ingest.observations import asks_which, is_broken_down, is_long, is_wide
+from kpi_tree.ingest.observations import asks_which, is_broken_down, is_long, is_wide, named
 from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.source import Source
 from kpi_tree.records.names import ColumnNames, TableName
@@ -27,7 +27,7 @@ class UnknownTableError(Refused):
 
 def is_observations(raw: Raw, said: FileMapping, as_table: str | None, own: Mapping[str, Any] | None) -> bool:
     """Whether a file's headers say that it holds values of KPIs, and nobody has said otherwise."""
-    names = raw.table.names
+    names = named(raw, own)
     if as_table is not None or said.table is not None or said.columns:
         return False
     if is_long(names) or is_wide(names, own):

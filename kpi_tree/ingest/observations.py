@@ -30,6 +30,18 @@ from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.whichsales import OPTION, may_be_either, settled, with_either
 
 
+def named(raw: Raw, own: Mapping[str, Kpi] | None) -> list[str]:
+    """A file's headers; a first one that has no name by what stands below it: dates, or names of KPIs."""
+    names = raw.table.names
+    if not raw.columns or raw.outline.header_line <= 0 or any(raw.outline.header[:1]):
+        return names
+    first, ids = raw.columns[0], kpi_ids(own)
+    texts = [text for text in first.cells.texts.to_pylist() if text]
+    dated = first.kind in ("date", "datetime")
+    name = "date" if dated else "KPI" if texts and all(kpi_of(ids, text) for text in texts) else ""
+    return names if not name or name in names else [name, *names[1:]]
+
+
 def asks_which(names: Sequence[str], own: Mapping[str, Kpi] | None = None) -> bool:
     """Whether a header names a KPI that may be one of two.
 
@@ -127,14 +139,12 @@ def observe(
     if kpi is not None:
         find_kpi(kpi, catalogue(own))
     kpis = catalogue(own)
-    span = span_of([column.name for column in raw.columns])
-    raw = replace(raw, columns=columns_of(raw, said, complaints))
-    raw = replace(raw, columns=filled_down(raw, complaints))
+    raw, span = _prepared(raw, said, own, complaints)
     names = [column.name for column in raw.columns]
-    named = next((column for column in raw.columns if normal(column.name) in KPI_HEADERS), None)
+    kpi_column = next((column for column in raw.columns if normal(column.name) in KPI_HEADERS), None)
     texts = {name: name for name in names}
-    if named is not None:
-        texts |= dict.fromkeys(named.cells.texts.to_pylist(), named.name)
+    if kpi_column is not None:
+        texts |= dict.fromkeys(kpi_column.cells.texts.to_pylist(), kpi_column.name)
     ids = settled(kpi_ids(own), texts, said.options.get(OPTION), kpis, raw.source.name)
     reader = Observing(raw, said, ids, kpis, complaints, today)
     reader.shown = {"date": span[0]} if span is not None else {}
@@ -145,9 +155,21 @@ def observe(
     elif is_long(names) or kpi is not None:
         found = reader.long(kpi)
     else:
-        found = reader.down() if named is None else reader.across(named)
+        found = reader.down() if kpi_column is None else reader.across(kpi_column)
     about_values(complaints, found, kpis, raw.source.name, today, reader.timed)
     return found
+
+
+def _prepared(
+    raw: Raw, said: FileMapping, own: Mapping[str, Kpi] | None, complaints: Complaints
+) -> tuple[Raw, tuple[str, str] | None]:
+    """A file with a name for each column, one column of periods and no gaps of merged cells; and the headers
+    of the first and the last days, where two columns told the periods."""
+    names = named(raw, own)
+    columns = [replace(column, name=name) for column, name in zip(raw.columns, names, strict=True)]
+    raw = replace(raw, columns=columns, table=replace(raw.table, names=names))
+    raw = replace(raw, columns=columns_of(raw, said, complaints))
+    return replace(raw, columns=filled_down(raw, complaints)), span_of(names)
 
 
 def is_observations(
