@@ -13,6 +13,7 @@ from kpi_tree.ingest.generic import fields_of
 from kpi_tree.ingest.mapping import lacking, mapping_from, may_be_said
 from kpi_tree.records.tables import tables
 from kpi_tree.ui.data.kindwords import field_name, kind_name, kinds
+from kpi_tree.ui.shell.session import current
 from kpi_tree.ui.shell.text import percent, plain, t
 
 CERTAIN = 0.85
@@ -134,14 +135,14 @@ def _currency(key: str, table: str, picked: Mapping[str, str], options: Mapping[
     amounts = any(types.get(field) == "money" for field in picked.values())
     if not amounts or "currency" in picked.values():
         return None
-    known = options.get("currency")
+    known, shops = options.get("currency"), current().settings.currency
     found = st.selectbox(
         t("Currency of its amounts"),
         [*dict.fromkeys([*([known] if known else []), *CURRENCIES])],
         index=0 if known else None,
         key=f"currency_{key}",
-        placeholder=t("As the file says"),
+        placeholder=t("As the file says, else {code}", code=shops) if shops else t("As the file says"),
         accept_new_options=True,
-        width=220,
+        width=260,
     )
     return str(found).strip().upper()[:3] if found else None
