@@ -23,6 +23,8 @@ _PLACE = re.compile(rb"r\s*+=\s*+[\"']([A-Za-z]*+)(\d++)")
 _FAR = re.compile(rb"r\s*+=\s*+[\"'](?=[A-Za-z]{2}|[A-Za-z]?\d{6})([A-Za-z]*+)(\d++)")
 """Places beyond those of a small sheet, which are a tenth of the work to find."""
 _NEAR = (99_999, 26)
+_MOST_STYLES = 200_000
+"""Three times as many as Excel has room for."""
 _WIDE = 1000
 """Columns beyond those of nearly all tables."""
 _ROWS = re.compile(rb"number-rows-repeated\s*+=\s*+[\"']\s*+(\d++)")
@@ -87,6 +89,8 @@ def check_sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name:
     Every entry is looked at, whatever its name: which of them are sheets, the workbook itself says.
     """
     strings = _strings(archive, name)
+    if "xl/styles.xml" in archive.NameToInfo and archive.read("xl/styles.xml").count(b"<xf") > _MOST_STYLES:
+        raise not_opened(name)
     spans = _spans(archive, entries, name, limits, Span(_FAR, *_NEAR))
     # A quick look takes each sheet for one of a usual size at least: where that decides, they are measured.
     if sum(span.area for span in spans) > limits.sheet_cells // 2 or any(

@@ -332,6 +332,10 @@ ARCHIVED = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
 STYLED = '<Row><Cell ss:StyleID="a"><Data ss:Type="Number">5</Data></Cell></Row>'
 COSTLY: dict[str, tuple[Callable[[], bytes], str]] = {
     "comments above a page": (lambda: b"<?xml version='1.0'?>" + b"<!-- -->" * 900 + b"x", "XML"),
+    "styles": (
+        lambda: archive_of({"xl/workbook.xml": "", "xl/styles.xml": '<xf numFmtId="14"/>' * 300_000}),
+        "can't be opened",
+    ),
     "a row that never ends": (lambda: b"<table><tr>" + b"<td>1" * 100_000, "columns"),
     "parts of an archive": (
         lambda: ARCHIVED + b"--x\nContent-Type: text/html\n\n<table>\n" * 3000,
