@@ -14,7 +14,7 @@ class AskError(Refused):
 
     Attributes:
         option: the option of the mapping to set: ``date_order``, ``decimal``, ``percent``, ``year``,
-            ``shop``, ``again``, or ``period`` for ``period_start`` and ``period_end``.
+            ``either``, ``shop``, ``again``, or ``period`` for ``period_start`` and ``period_end``.
         example: the cell that can be read in several ways.
         choices: value of the option -> what the example would be.
     """

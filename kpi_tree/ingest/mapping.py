@@ -46,7 +46,8 @@ class FileMapping:
         columns: header -> field.
         options: ``date_order``, ``decimal``, ``encoding``, ``delimiter``, ``header``, ``sheet``, ``member``,
             ``currency``, ``timezone``, ``layout``, ``period_start``, ``period_end``, ``total_rows``,
-            ``shop``, ``day_of``, ``values`` (field -> what it is in every row).
+            ``shop``, ``day_of``, ``percent``, ``year``, ``grain``, ``either``,
+            ``values`` (field -> what it is in every row).
         confidence: header -> 0..1, for proposals.
     """
 
