@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree import ingest
-from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, compare
+from kpi_tree.records.compare import compare
+from kpi_tree.records.filerows import NEW, UNCHANGED, Comparison
 from kpi_tree.records.parquet import Rows, rows_at
 from kpi_tree.records.tables import WHOLE
 from kpi_tree.store import Home, journal, observations

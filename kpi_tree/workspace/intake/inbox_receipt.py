@@ -13,7 +13,8 @@ from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.issues import Issue
-from kpi_tree.records.compare import CHANGED, NEW, UNCHANGED, Comparison, FileRows, tally
+from kpi_tree.records.compare import tally
+from kpi_tree.records.filerows import CHANGED, NEW, UNCHANGED, Comparison, FileRows
 from kpi_tree.records.parquet import column_of
 from kpi_tree.records.tables import Table
 from kpi_tree.steps import SILENT, Watch

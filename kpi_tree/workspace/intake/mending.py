@@ -16,7 +16,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.quarantine import faults_of
 from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.issues import Issue
-from kpi_tree.records.compare import NEW, UNCHANGED, Comparison, by_file_row
+from kpi_tree.records.filerows import NEW, UNCHANGED, Comparison, by_file_row
 from kpi_tree.records.parquet import Rows, rows_at
 from kpi_tree.steps import Cancel, Progress, Watch
 from kpi_tree.store import Home
