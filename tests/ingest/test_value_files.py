@@ -165,6 +165,7 @@ FILES: list[tuple[str, str, Wanted, dict[str, Any]]] = [
     ('merged stores in a long file', 'Store;KPI;Date;Value\nOslo;sales;2024-01-01;1\n;orders;2024-01-01;2\nBergen;sales;2024-01-01;3\n;orders;2024-01-01;4\n', [('sales', '2024-01-01', 'day', 1.0, 'Oslo'), ('orders', '2024-01-01', 'day', 2.0, 'Oslo'), ('sales', '2024-01-01', 'day', 3.0, 'Bergen'), ('orders', '2024-01-01', 'day', 4.0, 'Bergen')], {}),
     ('a row of all stores', 'Store;KPI;Date;Value\nOslo;sales;2024-01-01;1\n;sales;2024-01-01;10\n', [('sales', '2024-01-01', 'day', 1.0, 'Oslo'), ('sales', '2024-01-01', 'day', 10.0, None)], {}),
     ('a first column of dates without a name', ';sales;orders\n2024-01-01;1;2\n2024-01-02;3;4\n', [('sales', '2024-01-01', 'day', 1.0, None), ('orders', '2024-01-01', 'day', 2.0, None), ('sales', '2024-01-02', 'day', 3.0, None), ('orders', '2024-01-02', 'day', 4.0, None)], {}),
+    ('dates across under an empty corner', ';2024-01;2024-02\nsales;1;2\norders;3;4\n', [('sales', '2024-01-01', 'month', 1.0, None), ('sales', '2024-02-01', 'month', 2.0, None), ('orders', '2024-01-01', 'month', 3.0, None), ('orders', '2024-02-01', 'month', 4.0, None)], {}),
 ]
 # fmt: on
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kpi_tree.ingest.cells.shapes import MACHINE
+from kpi_tree.ingest.text.cellkind import cell_kind
 
 LEAST = 3
 """Rows below a row with an empty corner that tell that the corner is one."""
@@ -24,10 +25,22 @@ def has_corner(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     True
     >>> has_corner(["", "16.5"], [["71", "0"], ["", "0"], ["69", "1"]])
     False
+    >>> has_corner(["", "2024-01", "2024-02"], [["Oslo", "5", "6"]])  # months are no values
+    True
     """
     rest = [cell.strip() for cell in cells[1:]]
     named = bool(rest) and all(rest) and len(set(rest)) == len(rest) and not cells[0].strip()
-    return named and len(below) >= LEAST and all(row[0].strip() for row in below)
+    least = 1 if are_dates(cells) else LEAST
+    return named and len(below) >= least and all(row[0].strip() for row in below)
+
+
+def are_dates(cells: Sequence[str]) -> bool:
+    """Whether a row with an empty corner names all other columns by dates.
+
+    >>> are_dates(["", "2024-01", "2024-02"]), are_dates(["Oslo", "2024-01"])
+    (True, False)
+    """
+    return len(cells) > 1 and not cells[0].strip() and all(cell_kind(cell) == "d" for cell in cells[1:])
 
 
 def number_names(cells: Sequence[str], below: Sequence[Sequence[str]], *, corner: bool) -> set[int]:

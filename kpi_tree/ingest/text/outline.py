@@ -10,7 +10,7 @@ from kpi_tree.ingest.cells.shapes import MACHINE
 from kpi_tree.ingest.text.cellkind import LOOK, cell_kind, column_kind
 from kpi_tree.ingest.text.headrows import has_row_names, is_upper, join_upper
 from kpi_tree.ingest.text.lines import Row
-from kpi_tree.ingest.text.numbernames import has_corner, number_names
+from kpi_tree.ingest.text.numbernames import are_dates, has_corner, number_names
 from kpi_tree.ingest.text.unitsrow import units_in
 
 
@@ -160,6 +160,8 @@ def _header_at(rows: list[Row], known: Callable[[Sequence[str]], int]) -> int:
         above = [c for _, c in rows[:i]]
         score = _header_score(cells, above, below, usual, known(cells), only=len(rows) == 1)
         scores.append(0.0 if i in units else score)
+        if score and are_dates(cells):
+            break  # what stands below dates are their values, whatever the row's name is
     for i, (_, cells) in enumerate(rows[: len(scores) - 1]):
         if scores[i + 1] and is_upper(cells, rows[i + 1][1]):
             scores[i] = 0.0
