@@ -78,10 +78,12 @@ def told(home: str, lang: str) -> None:
     from kpi_tree import workspace
     from kpi_tree.ui.pieces.chartlayers import Sign
     from kpi_tree.ui.pieces.pacewords import words
+    from kpi_tree.ui.shell.session import open_session
     from kpi_tree.ui.shell.start import OWNER
     from kpi_tree.ui.shell.text import set_language
 
     set_language(lang)
+    open_session(None)
     opened = workspace.open_home(home)
     at = workspace.today_of(opened)
     view = next(one for one in workspace.tree(opened, OWNER, at=at) if one.id == "sales")
