@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from streamlit.runtime import Runtime
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +18,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Tes
     patch.setenv("KPI_TREE_HOME", str(tmp_path_factory.mktemp("home")))
     patch.setenv("KPI_TREE_EMPTY", "1")
     patch.chdir(root)
+    patch.setattr(Runtime, "_instance", None)  # one that an earlier app of this process has left behind
     spec = importlib.util.spec_from_file_location("kpi_tree_app_for_tests", root / "app.py")
     assert spec is not None
     assert spec.loader is not None
