@@ -56,6 +56,16 @@ LAYERS: dict[str, int] = {
 """A module may import from its own layer and from lower ones."""
 
 ROOMS: dict[str, tuple[frozenset[str], ...]] = {
+    "ingest": (
+        frozenset({"cells"}),
+        frozenset({"answers"}),
+        frozenset({"mapping", "text"}),
+        frozenset({"files"}),
+        frozenset({"sheets"}),
+        frozenset({"table"}),
+        frozenset({"stream", "values"}),
+        frozenset({"own"}),
+    ),
     "workspace": (
         frozenset({"base"}),
         frozenset({"drafting"}),

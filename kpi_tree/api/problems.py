@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from kpi_tree.errors import Conflict, Denied, KpiTreeError, NotFound
 from kpi_tree.i18n import LANGUAGES, Msg, language_of
-from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.answers.asking import AskError
 from kpi_tree.workspace import DriftedError, NothingUsableError
 
 MEDIA = "application/problem+json"

@@ -74,7 +74,7 @@ def restore_batch(face: Face, batch: str) -> None:
 def quarantine(face: Face, batch: str, fix: str | None, to: str | None, dry_run: bool) -> None:
     """The rows of BATCH that were not accepted, each with its reason."""
     from kpi_tree import workspace
-    from kpi_tree.ingest.quarantine import FAULT, faults_of
+    from kpi_tree.ingest.table.quarantine import FAULT, faults_of
     from kpi_tree.ingest.text.beside import PART
 
     if fix and to:

@@ -240,8 +240,8 @@ def _write_rejected(target: str, apart: Sequence[tuple[str, Mapping[str, Any]]])
     Raises:
         Refused: the file cannot be written.
     """
-    from kpi_tree.ingest.defuse import defuse
-    from kpi_tree.ingest.quarantine import FAULT, faults_of
+    from kpi_tree.ingest.files.defuse import defuse
+    from kpi_tree.ingest.table.quarantine import FAULT, faults_of
 
     try:
         with Path(target).open("w", encoding="utf-8", newline="") as out:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi_tree.i18n.quantity import PERCENTAGE_POINTS
-from kpi_tree.ingest.defuse import defuse
+from kpi_tree.ingest.files.defuse import defuse
 
 Cell = str | float | None
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.i18n import msg, nmsg
-from kpi_tree.ingest.build import Built
-from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.reasons import cell_reason, row_reason
+from kpi_tree.ingest.answers.reasons import cell_reason, row_reason
+from kpi_tree.ingest.mapping.build import Built
+from kpi_tree.ingest.table.complaints import Complaints
 from kpi_tree.records.names import TableName
 from kpi_tree.records.tables import tables
 

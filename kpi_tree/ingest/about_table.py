@@ -7,14 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.i18n import Msg, msg, nmsg
+from kpi_tree.ingest.answers.reasons import cell_reason
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import scale
 from kpi_tree.ingest.cells.odddays import odd_texts
 from kpi_tree.ingest.cells.shapes import BoolArray, IntArray, cells_of, plain_text
-from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.reasons import cell_reason
 from kpi_tree.ingest.stream.parts import LargeTable
+from kpi_tree.ingest.table.complaints import Complaints
+from kpi_tree.ingest.table.raw import Raw
 from kpi_tree.ingest.text.firsttable import rows_above
 from kpi_tree.ingest.text.table import RawTable
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.layout import known, recognise
-from kpi_tree.ingest.limits import MEGABYTE, Limits
-from kpi_tree.ingest.markup import refuse_markup
-from kpi_tree.ingest.raw import Raw, read_tables
-from kpi_tree.ingest.refusing import refusal, too_many_files, too_much_together
-from kpi_tree.ingest.source import Source, open_source
+from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
+from kpi_tree.ingest.answers.refusing import refusal, too_many_files, too_much_together
+from kpi_tree.ingest.files.markup import refuse_markup
+from kpi_tree.ingest.files.source import Source, open_source
+from kpi_tree.ingest.known import known
+from kpi_tree.ingest.mapping.layout import recognise
+from kpi_tree.ingest.table.raw import Raw, read_tables
 from kpi_tree.issues import Issue
 
 MOST_MEMBERS = 500

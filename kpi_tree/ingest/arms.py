@@ -13,7 +13,7 @@ import pyarrow as pa
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.columns import Column, Context, look
-from kpi_tree.ingest.layout import normal
+from kpi_tree.ingest.mapping.layout import normal
 from kpi_tree.ingest.reading import rows
 
 Floats = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from kpi_tree.ingest.limits import LIMITS, Limits
-from kpi_tree.ingest.mapping import mapping_from
+from kpi_tree.ingest.answers.limits import LIMITS, Limits
+from kpi_tree.ingest.mapping.mapping import mapping_from
 from kpi_tree.ingest.sections import open_tables
 from kpi_tree.ingest.stream.file import is_big
 from kpi_tree.ingest.stream.near import rows_near

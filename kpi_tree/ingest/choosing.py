@@ -9,15 +9,15 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.evidence import sums_of_lines
-from kpi_tree.ingest.filledtemplate import template_mapping
-from kpi_tree.ingest.fixed import values_of
-from kpi_tree.ingest.generic import layout_for, record_table
-from kpi_tree.ingest.layout import Layout, layouts, recognise
-from kpi_tree.ingest.mapping import FileMapping, check_table, is_sure, lacking, propose
-from kpi_tree.ingest.observations import asks_which, is_broken_down, is_long, is_wide, named
-from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.source import Source
+from kpi_tree.ingest.files.source import Source
+from kpi_tree.ingest.mapping.evidence import sums_of_lines
+from kpi_tree.ingest.mapping.fixed import values_of
+from kpi_tree.ingest.mapping.generic import layout_for, record_table
+from kpi_tree.ingest.mapping.layout import Layout, layouts, recognise
+from kpi_tree.ingest.mapping.mapping import FileMapping, check_table, is_sure, lacking, propose
+from kpi_tree.ingest.table.raw import Raw
+from kpi_tree.ingest.values.filledtemplate import template_mapping
+from kpi_tree.ingest.values.observations import asks_which, is_broken_down, is_long, is_wide, named
 from kpi_tree.records.names import ColumnNames, TableName
 
 

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from kpi_tree.ingest.about_table import about_table
+from kpi_tree.ingest.answers.limits import LIMITS, Limits
 from kpi_tree.ingest.choosing import UnknownTableError, choose, is_observations, unknown
-from kpi_tree.ingest.complaints import Complaints
+from kpi_tree.ingest.files.source import Source
 from kpi_tree.ingest.inspection import Inspection, inspection_of
-from kpi_tree.ingest.limits import LIMITS, Limits
-from kpi_tree.ingest.mapping import FileMapping, mapping_from
-from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.mapping.mapping import FileMapping, mapping_from
 from kpi_tree.ingest.sections import every_table, picked
 from kpi_tree.ingest.several import (
     Saved,
@@ -22,12 +21,13 @@ from kpi_tree.ingest.several import (
     own_of,
     share_period,
 )
-from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.stream.file import is_big, open_big
 from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.reading import look_over
 from kpi_tree.ingest.stream.table import read_large
-from kpi_tree.ingest.typed import typed_columns
+from kpi_tree.ingest.table.complaints import Complaints
+from kpi_tree.ingest.table.raw import Raw
+from kpi_tree.ingest.table.typed import typed_columns
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.steps import SILENT
 
@@ -47,7 +47,7 @@ def inspect(
     Args:
         path_or_bytes: where it lies, or its content.
         name: its name as shown to people.
-        mapping: what a person has said about it (see :class:`~kpi_tree.ingest.mapping.FileMapping`).
+        mapping: what a person has said about it (see :class:`~kpi_tree.ingest.mapping.mapping.FileMapping`).
         saved: finds the mapping that somebody saved for one of several tables of a file.
 
     Raises:

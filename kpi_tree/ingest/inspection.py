@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from kpi_tree.ingest.cells.columns import Column, as_dict
-from kpi_tree.ingest.generic import record_table
-from kpi_tree.ingest.guess import guessed
-from kpi_tree.ingest.layout import Layout, place
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.newness import exported_in
-from kpi_tree.ingest.preamble import period_of_file
-from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.source import Source
+from kpi_tree.ingest.files.newness import exported_in
+from kpi_tree.ingest.files.source import Source
+from kpi_tree.ingest.mapping.generic import record_table
+from kpi_tree.ingest.mapping.guess import guessed
+from kpi_tree.ingest.mapping.layout import Layout, place
+from kpi_tree.ingest.mapping.mapping import FileMapping
+from kpi_tree.ingest.table.preamble import period_of_file
+from kpi_tree.ingest.table.raw import Raw
 from kpi_tree.issues import Issue
 
 

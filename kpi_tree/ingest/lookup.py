@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from kpi_tree.ingest.answers.limits import LIMITS, Limits
 from kpi_tree.ingest.cells.shapes import IntArray
-from kpi_tree.ingest.evidence import sums_of_lines
-from kpi_tree.ingest.guess import guessed
-from kpi_tree.ingest.limits import LIMITS, Limits
-from kpi_tree.ingest.mapping import FileMapping, mapping_from, propose
+from kpi_tree.ingest.files.source import is_other_kind
+from kpi_tree.ingest.mapping.evidence import sums_of_lines
+from kpi_tree.ingest.mapping.guess import guessed
+from kpi_tree.ingest.mapping.mapping import FileMapping, mapping_from, propose
 from kpi_tree.ingest.sections import open_table, open_tables
-from kpi_tree.ingest.source import is_other_kind
 from kpi_tree.ingest.stream.file import is_big
 from kpi_tree.ingest.stream.near import rows_near
 from kpi_tree.ingest.text.outline import plain_cell

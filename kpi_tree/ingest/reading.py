@@ -10,18 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from kpi_tree.i18n import msg
-from kpi_tree.ingest import build as building
 from kpi_tree.ingest.about_records import about_built, about_dates
+from kpi_tree.ingest.answers.limits import LIMITS, Limits
 from kpi_tree.ingest.choosing import choose, is_observations, unknown
+from kpi_tree.ingest.files.source import Source
 from kpi_tree.ingest.inspecting import ZONE, complaints_of, inspect
 from kpi_tree.ingest.inspection import Inspection, inspection_of
-from kpi_tree.ingest.limits import LIMITS, Limits
-from kpi_tree.ingest.mapping import FileMapping, mapping_from
-from kpi_tree.ingest.observations import observe
-from kpi_tree.ingest.options import ask_for_days, options_of
+from kpi_tree.ingest.mapping import build as building
+from kpi_tree.ingest.mapping.mapping import FileMapping, mapping_from
 from kpi_tree.ingest.outcome import Reading
-from kpi_tree.ingest.quarantine import quarantine_table
-from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.sections import every_table, open_table, picked
 from kpi_tree.ingest.several import (
     Saved,
@@ -29,14 +26,17 @@ from kpi_tree.ingest.several import (
     read_all,
     share_period,
 )
-from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.stream.file import is_big, open_big
 from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.reading import held_table, read_one_in_parts, rows_in_parts
 from kpi_tree.ingest.stream.table import read_large
+from kpi_tree.ingest.table.options import ask_for_days, options_of
+from kpi_tree.ingest.table.quarantine import quarantine_table
+from kpi_tree.ingest.table.raw import Raw
+from kpi_tree.ingest.table.typed import typed_columns
 from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.ingest.text.table import as_rows
-from kpi_tree.ingest.typed import typed_columns
+from kpi_tree.ingest.values.observations import observe
 from kpi_tree.records.leftovers import drop_folder, new_folder
 from kpi_tree.steps import SILENT, Watch
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.layout import known, recognise
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.markup import refuse_markup
-from kpi_tree.ingest.observations import is_long
-from kpi_tree.ingest.raw import Raw, read_tables
-from kpi_tree.ingest.source import Source, open_source
+from kpi_tree.ingest.answers.limits import Limits
+from kpi_tree.ingest.files.markup import refuse_markup
+from kpi_tree.ingest.files.source import Source, open_source
+from kpi_tree.ingest.known import known
+from kpi_tree.ingest.mapping.layout import recognise
+from kpi_tree.ingest.mapping.mapping import FileMapping
+from kpi_tree.ingest.table.raw import Raw, read_tables
+from kpi_tree.ingest.values.observations import is_long
 
 
 def open_tables(

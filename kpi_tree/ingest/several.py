@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg, nmsg
 from kpi_tree.ingest.choosing import UnknownTableError
-from kpi_tree.ingest.layout import place, recognise
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.preamble import period_of_file
-from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.files.source import Source
+from kpi_tree.ingest.mapping.layout import place, recognise
+from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.sections import table_names
-from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.stream.together import are_many, below, one_of_each
+from kpi_tree.ingest.table.preamble import period_of_file
+from kpi_tree.ingest.table.raw import Raw
 from kpi_tree.issues import Issue
 from kpi_tree.records.names import TableName
 from kpi_tree.records.parquet import Rows, held

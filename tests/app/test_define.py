@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_tree import workspace
-from kpi_tree.ingest.own_table import Wish
+from kpi_tree.ingest.own.own_table import Wish
 from kpi_tree.store import Home
 from kpi_tree.ui.shell.start import OWNER
 from kpi_tree.workspace import Asker

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from kpi_tree.ingest import Limits, inspect, read
 from kpi_tree.ingest.about_table import about_table
-from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.sections import every_table
 from kpi_tree.ingest.stream.file import open_big
 from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.table import read_large
+from kpi_tree.ingest.table.complaints import Complaints
+from kpi_tree.ingest.table.raw import Raw
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.steps import SILENT
 

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tree.ingest import read
-from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.answers.asking import AskError
+from kpi_tree.ingest.answers.limits import LIMITS
 from kpi_tree.ingest.cells.columns import Context
 from kpi_tree.ingest.cells.convert import convert
-from kpi_tree.ingest.limits import LIMITS
-from kpi_tree.ingest.mapping import FileMapping
+from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.sections import open_table
 
 CURRENCY = {

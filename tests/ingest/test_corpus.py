@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi_tree.ingest import inspect, numbered_rows, read
-from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.answers.limits import Limits
 from tests.ingest.corpus import Case, cases
 
 CASES = cases()

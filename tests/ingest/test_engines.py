@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kpi_tree.ingest import engines
-from kpi_tree.ingest.engines import borrowed, close_idle
+from kpi_tree.ingest.mapping import engines
+from kpi_tree.ingest.mapping.engines import borrowed, close_idle
 from kpi_tree.records import leftovers
 
 

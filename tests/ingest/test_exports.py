@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from kpi_tree.ingest import Reading, read
-from kpi_tree.ingest.layout import layouts
+from kpi_tree.ingest.mapping.layout import layouts
 from kpi_tree.records.tables import MARKETS
 
 

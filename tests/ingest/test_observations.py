@@ -9,9 +9,9 @@ import pytest
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest import inspect, read
-from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.quarantine import faults_of
+from kpi_tree.ingest.answers.asking import AskError
+from kpi_tree.ingest.answers.limits import Limits
+from kpi_tree.ingest.table.quarantine import faults_of
 
 
 def values(data: str, **how: object) -> list[tuple[object, ...]]:

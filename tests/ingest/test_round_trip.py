@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import read, rows
-from kpi_tree.ingest.limits import LIMITS
+from kpi_tree.ingest.answers.limits import LIMITS
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
 from kpi_tree.ingest.text.fast import build_fast

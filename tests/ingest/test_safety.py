@@ -18,8 +18,8 @@ import pytest
 
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import Limits, inspect, numbered_rows, read, rows
-from kpi_tree.ingest.limits import MEGABYTE
-from kpi_tree.ingest.webtable import MOST_EMPTY, Page
+from kpi_tree.ingest.answers.limits import MEGABYTE
+from kpi_tree.ingest.sheets.webtable import MOST_EMPTY, Page
 
 FIXTURES = Path(__file__).with_name("fixtures")
 

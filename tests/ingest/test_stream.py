@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.ingest import Limits, inspect, numbered_rows, read, rows
 from kpi_tree.ingest.around import rows_around
-from kpi_tree.ingest.engines import borrowed, close_idle
-from kpi_tree.ingest.layout import layouts
 from kpi_tree.ingest.lookup import rows_at
+from kpi_tree.ingest.mapping.engines import borrowed, close_idle
+from kpi_tree.ingest.mapping.layout import layouts
 from kpi_tree.ingest.stream import together
 from kpi_tree.records import leftovers
 from kpi_tree.records.parquet import RowsFile

@@ -12,7 +12,7 @@ import pytest
 
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.ingest import Limits
-from kpi_tree.ingest.own_table import Wish, design_of, read_own
+from kpi_tree.ingest.own.own_table import Wish, design_of, read_own
 from kpi_tree.records.parquet import held
 from kpi_tree.steps import Watch
 

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from kpi_tree.ingest import inspect, read
-from kpi_tree.ingest.defuse import defuse, restore
-from kpi_tree.ingest.templates import table_csv, table_xlsx, values_csv, values_xlsx
+from kpi_tree.ingest.files.defuse import defuse, restore
+from kpi_tree.ingest.values.templates import table_csv, table_xlsx, values_csv, values_xlsx
 from kpi_tree.records.tables import tables
 
 DAYS = [date(2026, 5, 1), date(2026, 5, 2)]

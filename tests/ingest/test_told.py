@@ -16,10 +16,10 @@ from babel.dates import get_day_names, get_month_names
 from kpi_tree import yamlfiles
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import LIMITS, Inspection, inspect, read
+from kpi_tree.ingest.answers.limits import Limits
 from kpi_tree.ingest.cells import words
 from kpi_tree.ingest.cells.words import LANGUAGES
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.own_table import Wish, design_of, read_own
+from kpi_tree.ingest.own.own_table import Wish, design_of, read_own
 from kpi_tree.records.parquet import held
 
 COSTS = {"table": "costs", "columns": {"Dag": "incurred_on", "Slag": "kind", "Beløp": "amount"}}

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 
 from kpi_tree.ingest import read
-from kpi_tree.ingest.unworked import PIECE, unworked
+from kpi_tree.ingest.sheets.unworked import PIECE, unworked
 
 
 def _book(*rows: list[object]) -> bytes:

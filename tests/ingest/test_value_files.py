@@ -10,7 +10,7 @@ import pytest
 
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest import read
-from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.answers.asking import AskError
 
 Wanted = list[tuple[str, str, str, float, str | None]] | str
 """KPI, first day, grain, value and store of each value; or the option that is asked, ``refused``, ``none``."""

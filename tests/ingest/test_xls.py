@@ -14,10 +14,10 @@ import pytest
 
 from kpi_tree.errors import Refused
 from kpi_tree.ingest import inspect, read, rows
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.oldxls import records, spans, workbook_stream
-from kpi_tree.ingest.webpage import attributes, cells_of_row, tokens
-from kpi_tree.ingest.webtable import Page
+from kpi_tree.ingest.answers.limits import Limits
+from kpi_tree.ingest.files.oldxls import records, spans, workbook_stream
+from kpi_tree.ingest.sheets.webpage import attributes, cells_of_row, tokens
+from kpi_tree.ingest.sheets.webtable import Page
 
 FIXTURES = Path(__file__).with_name("fixtures")
 OLD = FIXTURES / "biff8.xls"

@@ -13,7 +13,7 @@ from kpi_tree import workspace
 from kpi_tree.cli import run
 from kpi_tree.errors import Conflict, Denied, NotFound, Refused
 from kpi_tree.i18n import translate
-from kpi_tree.ingest.own_table import Wish
+from kpi_tree.ingest.own.own_table import Wish
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, Naming
 from kpi_tree.workspace.base.own import column_words, dimension_words, table_words

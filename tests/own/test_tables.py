@@ -10,7 +10,7 @@ import pytest
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError, NotFound, Refused
-from kpi_tree.ingest.own_table import Wish, design_of
+from kpi_tree.ingest.own.own_table import Wish, design_of
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, Receipt
 

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from kpi_tree import clock, ingest, workspace
-from kpi_tree.ingest.layout import known, recognise
+from kpi_tree.ingest.known import known
+from kpi_tree.ingest.mapping.layout import recognise
 from kpi_tree.records.tables import tables
 from kpi_tree.store import Home, batches
 from kpi_tree.store.files import sha256_of

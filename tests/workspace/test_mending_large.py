@@ -8,7 +8,7 @@ import pytest
 
 from kpi_tree import ingest, workspace
 from kpi_tree.ingest import around, lookup
-from kpi_tree.ingest.own_table import Wish
+from kpi_tree.ingest.own.own_table import Wish
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker, NothingUsableError
 

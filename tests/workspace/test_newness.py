@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tree import workspace
-from kpi_tree.ingest.newness import exported_in, saved_at
+from kpi_tree.ingest.files.newness import exported_in, saved_at
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.store import check as checking

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpi_tree import workspace
-from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.answers.asking import AskError
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
 

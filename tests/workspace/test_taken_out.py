@@ -9,7 +9,7 @@ import pytest
 
 from kpi_tree import ingest, workspace
 from kpi_tree.errors import NotFound
-from kpi_tree.ingest.limits import Limits
+from kpi_tree.ingest.answers.limits import Limits
 from kpi_tree.records.parquet import held
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept

@@ -11,8 +11,8 @@ import pytest
 
 from kpi_tree import workspace
 from kpi_tree.errors import Refused
-from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.mapping import mapping_from
+from kpi_tree.ingest.answers.asking import AskError
+from kpi_tree.ingest.mapping.mapping import mapping_from
 from kpi_tree.store import Home
 from kpi_tree.workspace import Asker
 from kpi_tree.workspace.intake.preview import look_into

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import Converted
 from kpi_tree.ingest.cells.shapes import IntArray, plain_text
-from kpi_tree.ingest.complaints import Cell, Complaints, allowed
-from kpi_tree.ingest.quarantine import SCHEMA, quarantine_table
-from kpi_tree.ingest.raw import Raw
 from kpi_tree.ingest.stream.file import no_room
 from kpi_tree.ingest.stream.parts import LargeTable
+from kpi_tree.ingest.table.complaints import Cell, Complaints, allowed
+from kpi_tree.ingest.table.quarantine import SCHEMA, quarantine_table
+from kpi_tree.ingest.table.raw import Raw
 from kpi_tree.ingest.text.table import RawTable
 from kpi_tree.records.parquet import RowsFile
 

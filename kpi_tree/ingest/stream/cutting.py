@@ -13,13 +13,14 @@ import numpy as np
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.layout import is_report, known, recognise
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.raw import SAMPLE_ROWS, dialect_of
-from kpi_tree.ingest.source import refusal
+from kpi_tree.ingest.answers.limits import Limits
+from kpi_tree.ingest.files.source import refusal
+from kpi_tree.ingest.known import known
+from kpi_tree.ingest.mapping.layout import is_report, recognise
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.pieces import Cutter
 from kpi_tree.ingest.stream.survey import CHUNK, Survey, chunks, survey
+from kpi_tree.ingest.table.raw import SAMPLE_ROWS, dialect_of
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
 from kpi_tree.ingest.text.firsttable import first_outline

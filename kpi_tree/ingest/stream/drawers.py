@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_tree.ingest.build import see, set_options
-from kpi_tree.ingest.layout import Layout
+from kpi_tree.ingest.mapping.build import see, set_options
+from kpi_tree.ingest.mapping.layout import Layout
 from kpi_tree.ingest.stream.file import BigFile, no_room
 from kpi_tree.records.room import LOADING, roomy
 

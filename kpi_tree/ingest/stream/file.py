@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.kinds import refuse_binary
-from kpi_tree.ingest.limits import MEGABYTE, Limits
-from kpi_tree.ingest.markup import refuse_markup
-from kpi_tree.ingest.source import (
+from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
+from kpi_tree.ingest.files.kinds import refuse_binary
+from kpi_tree.ingest.files.markup import refuse_markup
+from kpi_tree.ingest.files.source import (
     START,
     check_entries,
     is_other_kind,

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from kpi_tree.ingest.answers.limits import Limits
 from kpi_tree.ingest.cells.shapes import IntArray
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.overlay import overlay
-from kpi_tree.ingest.raw import corrections_in
+from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.stream.cutting import cutters
 from kpi_tree.ingest.stream.file import open_big
+from kpi_tree.ingest.table.overlay import overlay
+from kpi_tree.ingest.table.raw import corrections_in
 from kpi_tree.ingest.text.table import RawTable
 from kpi_tree.records.leftovers import folder_of_own
 from kpi_tree.steps import SILENT

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from kpi_tree.ingest.cells.profile import Profile, profile_all, profile_of
 from kpi_tree.ingest.cells.shapes import Cells, IntArray, cells_of
-from kpi_tree.ingest.labels import LABELS, labels_among
 from kpi_tree.ingest.stream.file import BigFile, no_room
+from kpi_tree.ingest.table.labels import LABELS, labels_among
 from kpi_tree.ingest.text.table import RawTable
 
 LINE = "_line"

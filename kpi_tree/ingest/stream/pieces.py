@@ -13,7 +13,7 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 
-from kpi_tree.ingest.limits import MEGABYTE, Limits
+from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
 from kpi_tree.ingest.stream.beside import side_by_side
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.survey import Survey, chunks

@@ -10,19 +10,19 @@ from pathlib import Path
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.about_records import about_built, say_late
-from kpi_tree.ingest.complaints import Complaints
+from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
 from kpi_tree.ingest.inspection import inspection_of
-from kpi_tree.ingest.layout import Layout
-from kpi_tree.ingest.limits import MEGABYTE, Limits
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.options import ask_for_days, options_of
+from kpi_tree.ingest.mapping.layout import Layout
+from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.outcome import Reading
-from kpi_tree.ingest.raw import Raw, look_all
 from kpi_tree.ingest.stream.apart import PartComplaints, write_quarantine
 from kpi_tree.ingest.stream.file import open_big
 from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.records import How, judge, look_at_cells, make
 from kpi_tree.ingest.stream.table import open_large
+from kpi_tree.ingest.table.complaints import Complaints
+from kpi_tree.ingest.table.options import ask_for_days, options_of
+from kpi_tree.ingest.table.raw import Raw, look_all
 from kpi_tree.ingest.text.outline import plain_cell
 from kpi_tree.ingest.text.table import as_rows
 from kpi_tree.records.leftovers import folder_of_own

@@ -13,15 +13,13 @@ import pyarrow as pa
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest import build as building
 from kpi_tree.ingest.about_records import late_rows
-from kpi_tree.ingest.build import Built
+from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
 from kpi_tree.ingest.cells.shapes import IntArray
-from kpi_tree.ingest.complaints import Complaints
-from kpi_tree.ingest.layout import Layout, place
-from kpi_tree.ingest.limits import MEGABYTE, Limits
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.raw import Raw
+from kpi_tree.ingest.mapping import build as building
+from kpi_tree.ingest.mapping.build import Built
+from kpi_tree.ingest.mapping.layout import Layout, place
+from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.stream.apart import PartComplaints
 from kpi_tree.ingest.stream.beside import side_by_side
 from kpi_tree.ingest.stream.drawers import Drawers
@@ -30,7 +28,9 @@ from kpi_tree.ingest.stream.merging import Runs
 from kpi_tree.ingest.stream.parts import LargeTable, Part
 from kpi_tree.ingest.stream.settled import without_settled
 from kpi_tree.ingest.stream.table import part_of
-from kpi_tree.ingest.typed import typed_columns
+from kpi_tree.ingest.table.complaints import Complaints
+from kpi_tree.ingest.table.raw import Raw
+from kpi_tree.ingest.table.typed import typed_columns
 from kpi_tree.records.parquet import RowsFile
 from kpi_tree.records.tables import table
 from kpi_tree.steps import Watch

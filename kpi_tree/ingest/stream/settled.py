@@ -11,10 +11,10 @@ from kpi_tree.ingest.cells.columns import Column
 from kpi_tree.ingest.cells.convert import asked_as, convert, scale
 from kpi_tree.ingest.cells.dateshapes import date_shapes
 from kpi_tree.ingest.cells.shapes import Cells, IntArray
-from kpi_tree.ingest.layout import Layout, Wanted, place
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.raw import Raw
-from kpi_tree.ingest.typed import context_for
+from kpi_tree.ingest.mapping.layout import Layout, Wanted, place
+from kpi_tree.ingest.mapping.mapping import FileMapping
+from kpi_tree.ingest.table.raw import Raw
+from kpi_tree.ingest.table.typed import context_for
 
 _NUMBER = {
     "integer": re.compile(r"[-+]?9{1,13}"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.limits import MEGABYTE, Limits
+from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.text.encoding import Encoding, detect_in
 from kpi_tree.ingest.text.lines import LineLength, check_width

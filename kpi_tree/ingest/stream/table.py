@@ -11,27 +11,27 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_tree.i18n import msg
+from kpi_tree.ingest.answers.limits import Limits
 from kpi_tree.ingest.cells.columns import Column, Context, look_together
 from kpi_tree.ingest.cells.profile import joined
 from kpi_tree.ingest.cells.quantities import read_numbers
 from kpi_tree.ingest.cells.shapes import cells_of
-from kpi_tree.ingest.layout import known
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.mapping import FileMapping
-from kpi_tree.ingest.overlay import overlay
-from kpi_tree.ingest.raw import Raw, Text, context_of, corrections_in, not_all, tables_in
+from kpi_tree.ingest.files.source import Source
+from kpi_tree.ingest.known import known
+from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.sections import name_tables, picked
-from kpi_tree.ingest.source import Source
 from kpi_tree.ingest.stream.beside import ahead
 from kpi_tree.ingest.stream.cutting import cutters
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.pieces import Cutter
+from kpi_tree.ingest.table.overlay import overlay
+from kpi_tree.ingest.table.raw import Raw, Text, context_of, corrections_in, not_all, tables_in
+from kpi_tree.ingest.table.totals import LeftOut, Whole, no_records
 from kpi_tree.ingest.text.beside import are_beside
 from kpi_tree.ingest.text.lines import Faults
 from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.table import RawTable, unique_names
-from kpi_tree.ingest.totals import LeftOut, Whole, no_records
 from kpi_tree.issues import Issue
 from kpi_tree.steps import Watch
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.refusing import hardly_a_row, too_many_columns
+from kpi_tree.ingest.answers.limits import Limits
+from kpi_tree.ingest.answers.refusing import hardly_a_row, too_many_columns
 from kpi_tree.ingest.text.begins import begins_apart, begins_directly, names_in, trimmed
 from kpi_tree.ingest.text.cellkind import cell_kind
 from kpi_tree.ingest.text.headrows import is_upper

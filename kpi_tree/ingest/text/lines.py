@@ -12,8 +12,8 @@ from typing import TextIO
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.limits import Limits
-from kpi_tree.ingest.refusing import too_many_columns
+from kpi_tree.ingest.answers.limits import Limits
+from kpi_tree.ingest.answers.refusing import too_many_columns
 from kpi_tree.ingest.text.dialect import Dialect, split
 from kpi_tree.ingest.text.encoding import Encoding
 

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.again import COUNTED_TOO, LEFT_OUT
-from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.build import SAME_SHOP
+from kpi_tree.ingest.answers.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
+from kpi_tree.ingest.mapping.again import COUNTED_TOO, LEFT_OUT
+from kpi_tree.ingest.mapping.build import SAME_SHOP
 from kpi_tree.ui.data import readas
 from kpi_tree.ui.shell import address
 from kpi_tree.ui.shell.text import day, plain, said, say, t

@@ -8,8 +8,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.fixed import values_of
-from kpi_tree.ingest.layout import normal
+from kpi_tree.ingest.mapping.fixed import values_of
+from kpi_tree.ingest.mapping.layout import normal
 from kpi_tree.store.mappings import SavedMapping
 from kpi_tree.ui.data import receipts
 from kpi_tree.ui.data.kindwords import field_name, kind_name

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.answers.asking import AskError
 from kpi_tree.ingest.choosing import UnknownTableError
 from kpi_tree.steps import Cancel, Progress
 from kpi_tree.ui.data import (

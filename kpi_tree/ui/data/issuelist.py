@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from kpi_tree.i18n import msg, translate
-from kpi_tree.ingest.quarantine import faults_of
+from kpi_tree.ingest.table.quarantine import faults_of
 from kpi_tree.issues import Issue
 from kpi_tree.ui.pieces import downloads
 from kpi_tree.ui.pieces.downloads import harmless

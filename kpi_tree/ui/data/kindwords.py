@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kpi_tree.ingest.composed import ORDER_TABLE, STOCK_LIST
-from kpi_tree.ingest.generic import record_table
+from kpi_tree.ingest.mapping.composed import ORDER_TABLE, STOCK_LIST
+from kpi_tree.ingest.mapping.generic import record_table
 from kpi_tree.records.tables import tables
 from kpi_tree.ui.shell.text import t
 from kpi_tree.ui.shell.words import column_name, table_name

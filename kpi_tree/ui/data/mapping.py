@@ -9,8 +9,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.fixed import OPTION
-from kpi_tree.ingest.mapping import fingerprint, lacking, mapping_from
+from kpi_tree.ingest.mapping.fixed import OPTION
+from kpi_tree.ingest.mapping.mapping import fingerprint, lacking, mapping_from
 from kpi_tree.ui.data import mappingfields, mappingpreview, readas
 from kpi_tree.ui.data.kindwords import field_name
 from kpi_tree.ui.shell import cache, came

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_tree.ingest.composed import COMPOSED
-from kpi_tree.ingest.fixed import values_of
-from kpi_tree.ingest.generic import fields_of
-from kpi_tree.ingest.mapping import lacking, mapping_from, may_be_said
+from kpi_tree.ingest.mapping.composed import COMPOSED
+from kpi_tree.ingest.mapping.fixed import values_of
+from kpi_tree.ingest.mapping.generic import fields_of
+from kpi_tree.ingest.mapping.mapping import lacking, mapping_from, may_be_said
 from kpi_tree.records.tables import tables
 from kpi_tree.ui.data.kindwords import field_name, kind_name, kinds
 from kpi_tree.ui.shell.session import current

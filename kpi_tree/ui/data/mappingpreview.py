@@ -14,7 +14,7 @@ import streamlit as st
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.i18n import formats
-from kpi_tree.ingest.asking import AskError
+from kpi_tree.ingest.answers.asking import AskError
 from kpi_tree.ui.data.asking import ask, question
 from kpi_tree.ui.shell.failures import show as show_refusal
 from kpi_tree.ui.shell.session import Session, current, now

@@ -9,8 +9,8 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.own_design import Design
-from kpi_tree.ingest.own_table import Wish
+from kpi_tree.ingest.own.own_design import Design
+from kpi_tree.ingest.own.own_table import Wish
 from kpi_tree.ui.data import loading, readas, tablenames
 from kpi_tree.ui.shell import cache
 from kpi_tree.ui.shell.failures import show as show_refusal

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from kpi_tree.ingest.composed import COMPOSED
+from kpi_tree.ingest.mapping.composed import COMPOSED
 from kpi_tree.ui.data.kindwords import kind_name
 from kpi_tree.ui.shell import places
 from kpi_tree.ui.shell.parts import Fact, facts

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi_tree import workspace
 from kpi_tree.errors import KpiTreeError
-from kpi_tree.ingest.composed import ORDER_TABLE, STOCK_LIST
+from kpi_tree.ingest.mapping.composed import ORDER_TABLE, STOCK_LIST
 from kpi_tree.sources import Schedule
 from kpi_tree.ui.data.kindwords import kind_name
 from kpi_tree.ui.shell.failures import show as show_refusal

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
-from kpi_tree.ingest.defuse import defuse
+from kpi_tree.ingest.files.defuse import defuse
 
 TABLES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 """The two forms of a table to fill in or to correct, as browsers know them."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.own_design import Design, check_name, safe_name
-from kpi_tree.ingest.own_table import Wish as Wish
-from kpi_tree.ingest.own_table import design_of
+from kpi_tree.ingest.own.own_design import Design, check_name, safe_name
+from kpi_tree.ingest.own.own_table import Wish as Wish
+from kpi_tree.ingest.own.own_table import design_of
 from kpi_tree.metrics.kinds import reserved_names
 from kpi_tree.records.tables import Table
 from kpi_tree.store import Home, own_tables

@@ -15,11 +15,11 @@ from kpi_tree.exchange.forms import from_any
 from kpi_tree.exchange.tables import TableReading, from_rows
 from kpi_tree.exchange.target_rows import with_targets
 from kpi_tree.i18n import Msg, msg
-from kpi_tree.ingest.source import open_source
+from kpi_tree.ingest.files.source import open_source
+from kpi_tree.ingest.sheets.workbook import Book, open_book
 from kpi_tree.ingest.text.dialect import find_dialect, split
 from kpi_tree.ingest.text.encoding import detect
 from kpi_tree.ingest.text.lines import open_text
-from kpi_tree.ingest.workbook import Book, open_book
 from kpi_tree.issues import Issue
 from kpi_tree.periods import Grain, Period, period_of
 from kpi_tree.plan.diff import diff

@@ -11,7 +11,7 @@ from kpi_tree import ingest
 from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.composed import FILLS
+from kpi_tree.ingest.mapping.composed import FILLS
 from kpi_tree.sources import Bounds, Schedule
 from kpi_tree.store import Home, mappings
 from kpi_tree.workspace.base.homes import calendar_of, current_settings

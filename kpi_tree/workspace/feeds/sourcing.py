@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from kpi_tree.ingest.composed import FILLS
+from kpi_tree.ingest.mapping.composed import FILLS
 from kpi_tree.sources import Bounds, Schedule
 from kpi_tree.store import Home, runs
 from kpi_tree.store import sources as kept

@@ -12,7 +12,7 @@ from typing import Any
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.composed import FILLS
+from kpi_tree.ingest.mapping.composed import FILLS
 from kpi_tree.store import Home
 from kpi_tree.store import tokens as kept
 from kpi_tree.workspace.base.homes import moment

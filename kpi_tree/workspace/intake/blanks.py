@@ -9,10 +9,10 @@ from typing import Literal
 
 from kpi_tree.errors import NotFound, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.dimensions import dimension_named
-from kpi_tree.ingest.kpinames import with_id
-from kpi_tree.ingest.layout import normal
-from kpi_tree.ingest.templates import table_csv, table_xlsx, values_csv, values_xlsx
+from kpi_tree.ingest.mapping.layout import normal
+from kpi_tree.ingest.values.dimensions import dimension_named
+from kpi_tree.ingest.values.kpinames import with_id
+from kpi_tree.ingest.values.templates import table_csv, table_xlsx, values_csv, values_xlsx
 from kpi_tree.periods import Grain, period_of
 from kpi_tree.store import Home, observations, plans
 from kpi_tree.workspace.base.cache import plan_cached

@@ -11,7 +11,7 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import Cancelled, Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.mapping import check_form
+from kpi_tree.ingest.mapping.mapping import check_form
 from kpi_tree.issues import Issue
 from kpi_tree.periods.calendar import zone as time_zone
 from kpi_tree.steps import SILENT, Watch

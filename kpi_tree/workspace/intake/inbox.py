@@ -11,7 +11,7 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.own_table import Wish
+from kpi_tree.ingest.own.own_table import Wish
 from kpi_tree.steps import SILENT, Cancel, Progress, Watch
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from kpi_tree.errors import NotFound
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.lookup import rows_at
-from kpi_tree.ingest.quarantine import FAULT
+from kpi_tree.ingest.table.quarantine import FAULT
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept
 from kpi_tree.workspace.base.homes import moment

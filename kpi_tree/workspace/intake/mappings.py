@@ -11,9 +11,9 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import KpiTreeError, Refused
 from kpi_tree.i18n import Msg, msg
-from kpi_tree.ingest.generic import field_names
-from kpi_tree.ingest.layout import normal
 from kpi_tree.ingest.lookup import headers
+from kpi_tree.ingest.mapping.generic import field_names
+from kpi_tree.ingest.mapping.layout import normal
 from kpi_tree.issues import Issue
 from kpi_tree.store import Home, mappings
 from kpi_tree.store.mappings import SavedMapping

@@ -13,8 +13,8 @@ import numpy as np
 from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.quarantine import faults_of
-from kpi_tree.ingest.reasons import cell_reason
+from kpi_tree.ingest.answers.reasons import cell_reason
+from kpi_tree.ingest.table.quarantine import faults_of
 from kpi_tree.issues import Issue
 from kpi_tree.records.filerows import NEW, UNCHANGED, Comparison, by_file_row
 from kpi_tree.records.parquet import Rows, rows_at

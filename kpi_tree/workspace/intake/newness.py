@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kpi_tree import ingest
-from kpi_tree.ingest.newness import saved_at
+from kpi_tree.ingest.files.newness import saved_at
 from kpi_tree.records.parquet import latest
 from kpi_tree.records.tables import Table
 from kpi_tree.store import Home, observations

@@ -8,8 +8,8 @@ from pathlib import PurePath
 
 from kpi_tree import ingest
 from kpi_tree.i18n import Msg, msg, nmsg
-from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.build import SAME_SHOP
+from kpi_tree.ingest.answers.asking import AskError
+from kpi_tree.ingest.mapping.build import SAME_SHOP
 from kpi_tree.ingest.text.beside import PART
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import Tally

@@ -10,8 +10,8 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import KpiTreeError
 from kpi_tree.ingest.lookup import headers
-from kpi_tree.ingest.own_design import Design, check_name
-from kpi_tree.ingest.own_table import Wish, design_of, read_own
+from kpi_tree.ingest.own.own_design import Design, check_name
+from kpi_tree.ingest.own.own_table import Wish, design_of, read_own
 from kpi_tree.records.tables import Table
 from kpi_tree.steps import Watch
 from kpi_tree.store import Home, own_tables

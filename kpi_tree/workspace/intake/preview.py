@@ -11,8 +11,8 @@ from typing import Any
 from kpi_tree import ingest
 from kpi_tree.errors import Cancelled, KpiTreeError
 from kpi_tree.ingest.lookup import beginning, proposed_for
-from kpi_tree.ingest.mapping import check_table
-from kpi_tree.ingest.quarantine import faults_of
+from kpi_tree.ingest.mapping.mapping import check_table
+from kpi_tree.ingest.table.quarantine import faults_of
 from kpi_tree.steps import Cancel, Progress
 from kpi_tree.store import Home
 from kpi_tree.store import batches as kept

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from kpi_tree import ingest
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import Msg, msg, translate
-from kpi_tree.ingest.defuse import defuse, restore
-from kpi_tree.ingest.layout import normal
-from kpi_tree.ingest.quarantine import faults_of
-from kpi_tree.ingest.reasons import cell_reason, row_reason
+from kpi_tree.ingest.answers.reasons import cell_reason, row_reason
+from kpi_tree.ingest.files.defuse import defuse, restore
+from kpi_tree.ingest.mapping.layout import normal
+from kpi_tree.ingest.table.quarantine import faults_of
 from kpi_tree.ingest.text.beside import PART
 from kpi_tree.store import Home
 from kpi_tree.workspace.base.rights import Asker, verb

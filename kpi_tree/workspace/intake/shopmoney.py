@@ -12,7 +12,7 @@ from kpi_tree.catalogue import Kpi
 from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.cells.currencies import SHARED
-from kpi_tree.ingest.observed import CURRENCY
+from kpi_tree.ingest.values.observed import CURRENCY
 from kpi_tree.issues import Issue
 from kpi_tree.workspace.base.types import Settings
 

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from kpi_tree import ingest
 from kpi_tree.i18n import msg
-from kpi_tree.ingest.again import COUNTED_TOO, LEFT_OUT, SALES
-from kpi_tree.ingest.asking import AskError
-from kpi_tree.ingest.layout import layouts
+from kpi_tree.ingest.answers.asking import AskError
+from kpi_tree.ingest.mapping.again import COUNTED_TOO, LEFT_OUT, SALES
+from kpi_tree.ingest.mapping.layout import layouts
 from kpi_tree.issues import Issue
 from kpi_tree.records.compare import Tally
 from kpi_tree.records.tables import segment_dims, tables

@@ -1,0 +1,1 @@
+"""Which columns mean what: layouts of vendors, those made on the spot, mappings that people correct."""

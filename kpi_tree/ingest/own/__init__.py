@@ -1,0 +1,1 @@
+"""Tables of the shop's own, designed from a file."""

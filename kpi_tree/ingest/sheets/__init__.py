@@ -1,0 +1,1 @@
+"""Workbooks and web pages, as rows of cells."""
