@@ -97,6 +97,7 @@ def measure_from(name: str, spec: Mapping[str, Any]) -> Measure:
         warmup=int(spec.get("warmup", 0)),
         money=bool(spec.get("money", False)),
         needs=tuple(spec.get("needs", ())),
+        told_by=spec.get("told_by", ""),
         within=tuple(spec.get("within", ())),
         query=spec.get("query", ""),
     )

@@ -126,6 +126,8 @@ class Measure:
         money: whether it is an amount of money, so that currencies must agree.
         needs: tables of which at least one has to be there: without them its fact may have rows that don't
             tell it (orders known by their lines alone don't say whose first they are).
+        told_by: column of its fact without which no row tells it: where none has a customer, that no order is
+            a customer's first is no news.
         within: tables whose days bound it as well as those of its fact (visits go on, their pages don't).
     """
 
@@ -141,6 +143,7 @@ class Measure:
     money: bool = False
     query: str = ""
     needs: tuple[str, ...] = ()
+    told_by: str = ""
     within: tuple[str, ...] = ()
 
     @property

@@ -68,7 +68,7 @@ def lay_out(measure: Measure, scan: Scanned, keys: list[str], span: Span, covere
     cells, records = _scatter(scan.cells, index, shape)
     within = _covered(span, covered)
     zero = measure.fill == "zero"
-    if measure.needs and covered is None:
+    if (measure.needs or measure.told_by) and covered is None:
         return _unknown(shape)
     if zero:
         cells = np.where(np.isnan(cells) & within[:, None] & ~_blocked(scan.cells, index, shape), 0.0, cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kpi_tree.catalogue import find_kpi
-from kpi_tree.catalogue.model import Kpi
+from kpi_tree.catalogue.model import Kpi, Measure
 from kpi_tree.metrics.engine import Engine
 from kpi_tree.metrics.grid import Days
 
@@ -33,9 +33,25 @@ def days_of(engine: Engine, measure_name: str) -> Days:
     measure = engine.definitions.measures[measure_name]
     if measure.needs and not any(engine.has(table) for table in measure.needs):
         return None
+    if not told(engine, measure):
+        return None
     names = engine.definitions.queries[measure.query].facts if measure.query else (measure.fact,)
     own = [engine.coverage(fact_name) for fact_name in names]
     return _overlap([*own, *(engine.facts.span(table) for table in measure.within)])
+
+
+def told(engine: Engine, measure: Measure) -> bool:
+    """Whether any row has the column that tells a measure; so too where it needs none, or there is no row."""
+    if not measure.told_by or engine.coverage(measure.fact) is None:
+        return True
+
+    def asked() -> bool:
+        fact = engine.fact(measure.fact)
+        some = f"SELECT 1 FROM facts.{fact.name} WHERE {measure.told_by} IS NOT NULL LIMIT 1"
+        return bool(engine.arrow(some).num_rows)
+
+    known: bool = engine.remember(("told", measure.fact, measure.told_by), asked)
+    return known
 
 
 def _overlap(days: Sequence[Days]) -> Days:

@@ -10,10 +10,10 @@ from kpi_tree.catalogue.model import Fact, Kpi
 from kpi_tree.i18n import Msg, msg, nmsg
 from kpi_tree.metrics.filters import facts_of
 from kpi_tree.metrics.grid import Days, Grid
-from kpi_tree.metrics.known import overlap_of
+from kpi_tree.metrics.known import overlap_of, told
 from kpi_tree.metrics.scan import count_rows
 from kpi_tree.periods import add_months
-from kpi_tree.records.tables import table_label
+from kpi_tree.records.names import ColumnNames, TableName
 
 if TYPE_CHECKING:
     from kpi_tree.metrics.ask import Ask
@@ -24,7 +24,8 @@ def notes_of(engine: Engine, kpi: Kpi, ask: Ask, grids: Mapping[str, Grid]) -> l
     """Missing tables, totals that cannot be given, orders left out, a history too short to look back over."""
     notes = []
     for table in missing_tables(engine, kpi):
-        notes.append(msg("No records are loaded for {table}.", table=table_label(table)))
+        notes.append(msg("No records are loaded for {table}.", table=TableName(table)))
+    notes += _untold(engine, kpi)
     if any(grid.total_guessed for grid in grids.values()):
         notes.append(
             msg("People cannot be counted over days that came already counted, so there is no total.")
@@ -32,6 +33,21 @@ def notes_of(engine: Engine, kpi: Kpi, ask: Ask, grids: Mapping[str, Grid]) -> l
     facts = [engine.facts.defined(fact) for fact in facts_of(engine, kpi)]
     notes += _outside(overlap_of(engine, kpi), ask)
     return [*notes, *_left_out(engine, facts, ask), *_short_history(engine, facts, ask)]
+
+
+def _untold(engine: Engine, kpi: Kpi) -> list[Msg]:
+    """Columns that would tell a measure and that no record has."""
+    measures = [engine.definitions.measures[name] for name in kpi.measures()]
+    found = {(one.fact, one.told_by) for one in measures if one.told_by and not told(engine, one)}
+    tables = {(engine.facts.defined(fact).tables[0], column) for fact, column in found}
+    return [
+        msg(
+            "No record has this: {column} ({table}).",
+            column=ColumnNames.of(table, [column]),
+            table=TableName(table),
+        )
+        for table, column in sorted(tables)
+    ]
 
 
 def _outside(days: Days, ask: Ask) -> list[Msg]:
@@ -107,4 +123,4 @@ def unexplained(engine: Engine, kpi: Kpi) -> list[Msg]:
     from kpi_tree.catalogue.reads import columns_read  # brings sqlglot, which few questions need
 
     gone &= columns_read(kpi, engine.definitions, engine.tables).keys()
-    return [msg("No records are loaded for {table}.", table=table_label(table)) for table in sorted(gone)]
+    return [msg("No records are loaded for {table}.", table=TableName(table)) for table in sorted(gone)]

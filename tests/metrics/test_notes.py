@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kpi_tree.errors import Refused
+from kpi_tree.i18n import translate
 from kpi_tree.metrics import Engine, query
+from kpi_tree.periods import Grain
 
 from .shop import engine_of
 
@@ -85,3 +87,28 @@ def test_a_grain_finer_than_the_data_names_the_records_as_people_do(tmp_path: Pa
     engine = engine_of(tmp_path, {"ad_stats": ads})
     with pytest.raises(Refused, match="Ad statistics comes by day"):
         query(engine, ["cost_per_click"], start=date(2026, 1, 5), end=date(2026, 1, 6), grain="hour")
+
+
+def test_orders_that_name_no_customer_say_nothing_of_new_ones(tmp_path: Path) -> None:
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    orders = [{"order_id": f"a{n}", "ordered_at": at, "currency": "NOK"} for n in range(3)]
+    asked = ["orders", "new_customer_orders", "returning_customer_orders"]
+    span: dict[str, Any] = {"start": date(2026, 3, 1), "end": date(2026, 4, 1), "grain": Grain.MONTH}
+
+    nobody = query(engine_of(tmp_path / "a", {"orders": orders}), asked, **span)
+    assert [nobody[name].total["value"] for name in asked] == [3, None, None]
+    assert [str(note) for note in nobody["new_customer_orders"].notes] == [
+        "No record has this: Customer (Orders)."
+    ]
+    one_known = [{**orders[0], "customer_id": "c"}, *orders[1:]]
+    known = query(engine_of(tmp_path / "b", {"orders": one_known}), asked, **span)
+    assert [known[name].total["value"] for name in asked] == [3, 1, 0]
+
+
+def test_notes_name_tables_in_the_readers_language(tmp_path: Path) -> None:
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    line = {"order_id": "a", "line_no": "1", "ordered_at": at, "quantity": 1.0, "unit_price": 5.0}
+    engine = engine_of(tmp_path, {"order_lines": [line]})
+    found = query(engine, ["sales"], start=date(2026, 3, 1), end=date(2026, 4, 1), grain=Grain.MONTH)
+    notes = [translate(note, "nb") for note in found["sales"].notes]
+    assert any("Refusjoner" in note for note in notes)
