@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kpi_tree.errors import Refused
 from kpi_tree.ingest import Limits, inspect, read
 from kpi_tree.ingest.about_table import about_table
 from kpi_tree.ingest.mapping.mapping import FileMapping
@@ -210,12 +211,12 @@ def test_tables_beyond_the_most_are_told(limits: Limits) -> None:
     assert issue.remedy
 
 
-def test_tables_side_by_side_in_a_large_text_are_told() -> None:
+def test_tables_side_by_side_in_a_large_text_are_refused() -> None:
     head = "Ordrenr;Dato;Antall;Pris;;Ordrenr;Lager\n"
     data = (head + "".join(f"{n};2024-05-01;2;9,50;;{n};{n}\n" for n in range(1, 20))).encode()
-    mapping = {"table": "order_lines", "columns": {"Ordrenr": "order_id", "Dato": "ordered_at"}}
-    found = inspect(data, "a.csv", limits=Limits(whole_bytes=0, part_bytes=300), mapping=mapping)
-    assert [one.level for one in found.issues if one.code == "tables_beside"] == ["warning"]
+    with pytest.raises(Refused, match="side by side from row 1 on") as refused:
+        inspect(data, "a.csv", limits=Limits(whole_bytes=0, part_bytes=300))
+    assert refused.value.remedy
 
 
 def test_a_page_in_a_zip_is_read_as_alone() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from kpi_tree.errors import Refused
 from kpi_tree.i18n import msg
 from kpi_tree.ingest.answers.limits import Limits
 from kpi_tree.ingest.cells.columns import Column, Context, look_together
@@ -32,7 +33,6 @@ from kpi_tree.ingest.text.beside import are_beside
 from kpi_tree.ingest.text.lines import Faults
 from kpi_tree.ingest.text.outline import Outline
 from kpi_tree.ingest.text.table import RawTable, unique_names
-from kpi_tree.issues import Issue
 from kpi_tree.steps import Watch
 
 HEAD, TAIL = 200, 40
@@ -109,24 +109,20 @@ def _table_of(file: BigFile, cutter: Cutter, source: Source, options: Mapping[st
             columns = _columns(table, context)
     left.footers += table.footers
     encoding, outline = cutter.facts.encoding.name, cutter.outline
-    raw = Raw(
+    if are_beside(outline, [column.kind == "empty" for column in columns]):
+        _refuse_beside(source.name, outline)
+    return Raw(
         source, encoding, cutter.dialect, outline, table, columns, context, left, cutter.faults, said=options
     )
-    if are_beside(outline, [column.kind == "empty" for column in columns]):
-        raw.notes.append(_about_beside(source.name, outline))
-    return raw
 
 
-def _about_beside(place: str, outline: Outline) -> Issue:
-    """A large text is cut line by line: its tables that share lines are not told apart, as they are in a
-    small one."""
-    return Issue(
-        "warning",
-        "tables_beside",
-        msg("Tables stand side by side in this large file; they are read as one."),
-        place,
-        msg("Put each into a file of its own."),
-        max(outline.header_line, 1),
+def _refuse_beside(place: str, outline: Outline) -> None:
+    """A large text is cut line by line, so its tables that share lines are not told apart as in a small one;
+    read as one, the columns of the second would count as the first's."""
+    raise Refused(
+        msg("Tables stand side by side from row {n} on.", n=max(outline.header_line, 1)),
+        place=place,
+        remedy=msg("Put each into a file of its own."),
     )
 
 
