@@ -26,7 +26,7 @@ def plan(home: Path) -> Plan:
 
 
 def texts(app: AppTest) -> str:
-    return "\n".join(one.value for one in (*app.markdown, *app.caption, *app.subheader))
+    return "\n".join(one.value for one in (*app.markdown, *app.caption, *app.header))
 
 
 def test_without_a_plan_it_says_what_to_do(empty_home: Path, opened: Opened) -> None:

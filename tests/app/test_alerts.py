@@ -16,7 +16,7 @@ Open = Callable[..., AppTest]
 
 
 def said(app: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "caption")
+    kinds = ("title", "header", "markdown", "caption")
     return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
 
 

@@ -48,7 +48,7 @@ def test_owners_are_asked_say_yes_or_offer_another_value_and_it_can_be_undone(
 ) -> None:
     app = opened("goals", **{"as": "down"})
     button(app, "allocate_ask").click().run()
-    assert "What the owners say" in " ".join(str(each.value) for each in app.subheader)
+    assert "What the owners say" in " ".join(str(each.value) for each in app.header)
     span = r"Sales \(net\): from NOK ([\d,]+) in .*? to NOK ([\d,]+)"
     start, goal = (int(amount.replace(",", "")) for amount in re.findall(span, words(app))[0])
     more = re.findall(r"(NOK [\d,]+) is not promised by anyone", words(app))[0]

@@ -21,7 +21,7 @@ def words(app: AppTest) -> str:
     """Everything that is said on the page."""
     said = [
         each.value
-        for kind in ("title", "header", "subheader", "markdown", "caption")
+        for kind in ("title", "header", "markdown", "caption")
         for each in app.get(kind)
     ]
     said += [each.value for each in app.html]

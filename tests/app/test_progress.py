@@ -51,7 +51,7 @@ def test_what_adds_up_opens_to_date_and_a_rate_step_by_step(opened: Opened) -> N
     # The rate goes by week, and what stands below the flow has a small chart each.
     assert "by week" in json.loads(first_chart(rate).spec)["layer"][0]["encoding"]["y"]["title"]
     below = [one.proto.alt for one in flow.get("vega_lite_chart")]
-    assert "What stands below it" in [one.value for one in flow.subheader]
+    assert "What stands below it" in [one.value for one in flow.header]
     assert any(said.startswith("Returns") for said in below)
 
 

@@ -18,7 +18,7 @@ Opened = Callable[..., AppTest]
 
 def words(app: AppTest) -> str:
     """All that the page says."""
-    parts = [*app.markdown, *app.caption, *app.error, *app.subheader, *app.code]
+    parts = [*app.markdown, *app.caption, *app.error, *app.header, *app.code]
     return "\n".join(str(part.value) for part in parts)
 
 

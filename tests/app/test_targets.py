@@ -20,7 +20,7 @@ Open = Callable[..., AppTest]
 
 
 def words(app: AppTest) -> str:
-    shown = [*app.markdown, *app.caption, *app.error, *app.warning, *app.subheader]
+    shown = [*app.markdown, *app.caption, *app.error, *app.warning, *app.header]
     return " ".join(str(each.value) for each in shown).replace("\xa0", " ").replace("\\", "")
 
 

@@ -15,7 +15,7 @@ from kpi_tree.workspace import Asker, Change
 @pytest.mark.usefixtures("shop")
 def test_compared_with_last_year_with_the_target_and_by_country(opened: Callable[..., AppTest]) -> None:
     page = opened("kpi", id="sales")
-    assert "Why it moved" in [one.value for one in page.subheader]
+    assert "Why it moved" in [one.value for one in page.header]
     assert _a_year_before(_paragraph(page))
     page = opened("kpi", id="sales", why="target")
     assert "where the path expects" in _paragraph(page)
@@ -26,7 +26,7 @@ def test_compared_with_last_year_with_the_target_and_by_country(opened: Callable
 def test_nothing_to_explain_on_an_empty_home(empty_home: Path, opened: Callable[..., AppTest]) -> None:
     del empty_home
     page = opened("kpi", id="sales")
-    assert "Why it moved" not in [one.value for one in page.subheader]
+    assert "Why it moved" not in [one.value for one in page.header]
 
 
 def _a_year_before(words: str) -> bool:

@@ -22,7 +22,7 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
     plan = workspace.new_plan(workspace.open_home(bare_home.home), OWNER, template="increase_sales")
     watch = watched()
     page = watch.open(f"{bare_home.url}/tree?plan={plan.id}", plan.nodes[str(plan.root())].name)
-    head, ahead = page.locator(".kt-head h3"), page.locator(".kt-head[data-ahead]")
+    head, ahead = page.locator(".kt-head h2"), page.locator(".kt-head[data-ahead]")
     orders, name = page.locator('.kt .card[data-id="orders"] .name'), plan.nodes["orders"].name
     parent = plan.nodes[plan.parents("orders")[0]]
 
@@ -69,7 +69,7 @@ def test_the_panel_shows_what_is_selected_deleted_and_selected_again(bare_home: 
 def test_back_and_forward_step_through_what_was_chosen(shop: Any, watched: Watch) -> None:
     watch = watched()
     page = watch.open(f"{shop.url}/tree", "Sales (net)")
-    head, period = page.locator(".kt-head h3"), page.locator(".st-key-lens_period input")
+    head, period = page.locator(".kt-head h2"), page.locator(".st-key-lens_period input")
 
     def choose(list_key: str, words: str) -> None:
         page.locator(f".st-key-{list_key} input").click()

@@ -54,7 +54,7 @@ def show(session: Session, plan: Plan, action: str, kpi: str) -> None:
         return
     with st.container(border=True, key="action_form"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(node.name) if node else t("A new action"))
+            st.header(plain(node.name) if node else t("A new action"))
             st.space("stretch")
             _close()
         above = _above(plan, node, kpi)

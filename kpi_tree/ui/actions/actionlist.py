@@ -23,7 +23,7 @@ def show(session: Session, root: NodeView, *, most: int = MOST) -> None:
         return
     with refusals():
         found = coverage(session, root)
-        st.subheader(t("What the actions bring"))
+        st.header(t("What the actions bring"))
         st.markdown(_words(found))
         for one in found.brought[:most]:
             _row(found, one)

@@ -32,7 +32,7 @@ def show(session: Session) -> None:
 
 def _due(session: Session, me: str) -> None:
     waiting = due(session, me)
-    st.subheader(t("Waiting for your word") if me else t("Waiting for a word"))
+    st.header(t("Waiting for your word") if me else t("Waiting for a word"))
     if not waiting:
         words = t("Everything of yours was checked in on this week.") if me else t("Nothing waits.")
         st.caption(words + " " + t("Only what has an owner is asked for."))
@@ -79,7 +79,7 @@ def _row(session: Session, one: Due, view: NodeView | None, *, mine: bool, ready
 
 
 def _said(session: Session, me: str) -> None:
-    st.subheader(t("What was said"))
+    st.header(t("What was said"))
     shown = address.pick(
         t("Show"), "of", ("all", *(["me"] if me else []), "decisions"), "all", _shown_words,
         label_visibility="collapsed",

@@ -30,7 +30,7 @@ def show(session: Session, found: ExperimentView) -> None:
     for place in range(len(found.questions)):
         words = say(summary(found, place))
         metric = f"**{say(METRICS[found.questions[place].metric])}**: " if len(found.questions) > 1 else ""
-        st.markdown(f"#### {words}" if len(found.questions) == 1 else f"{metric}{words}")
+        st.markdown(f"### {words}" if len(found.questions) == 1 else f"{metric}{words}")
     if found.split < SRM:
         st.error(say(found.notes[0]), icon=":material/error:")
     _chart(session, found)

@@ -35,7 +35,7 @@ def show(session: Session, view: NodeView, kpi: Kpi | None) -> None:
     ]
     if not splits or view.actual is None or view.start is None or view.end is None or session.lens.where:
         return
-    st.subheader(t("Why it moved"))
+    st.header(t("Why it moved"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         against = pick_against(view)
         by = _split(splits) if against != "target" else "tree"

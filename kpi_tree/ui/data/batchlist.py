@@ -23,7 +23,7 @@ def show(session: Session) -> None:
     """All batches, newest first, a page at a time."""
     found = cache.batches(session)
     with st.container(key=datanews.LIST):
-        st.subheader(t("What was loaded"))
+        st.header(t("What was loaded"))
     undo_bar(session)
     if not found:
         st.caption(t("Nothing yet. Every file you load stands here, and can be withdrawn again."))

@@ -44,7 +44,7 @@ def show(session: Session, view: BatchView) -> None:
     )  # fmt: skip
     if not found.rows:
         return
-    st.subheader(nt("{n} row set aside", "{n} rows set aside", len(found.rows)))
+    st.header(nt("{n} row set aside", "{n} rows set aside", len(found.rows)))
     if not view.active:
         st.caption(t("The batch is withdrawn. Bring it back to correct its rows."))
         return

@@ -29,7 +29,7 @@ def show(session: Session) -> None:
     gone = st.session_state.get(FORGOTTEN)
     if not found and gone is None:
         return
-    st.subheader(t("How files of your own are read"))
+    st.header(t("How files of your own are read"))
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="mapping_gone"):
             st.markdown(f":material/info: {t('{name} is forgotten.', name=plain(gone))}")

@@ -70,7 +70,7 @@ def _heading(session: Session, found: BatchReceipt) -> None:
 
 def _about(found: BatchReceipt) -> None:
     view = found.view
-    st.subheader(t("About this file"))
+    st.header(t("About this file"))
     mapping = view.mapping or (found.reading.get("table") and t("chosen by hand or by its column names"))
     spans = f"{day(view.data_from)} – {day(view.data_through)}" if view.data_from else t("none")
     facts(

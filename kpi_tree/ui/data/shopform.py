@@ -112,7 +112,7 @@ def _changed(kept: Settings, said: dict[str, Any]) -> dict[str, Any]:
 
 def home_state(session: Session) -> None:
     """Whether journal, tables and files agree, on request; and how much there is."""
-    st.subheader(t("This home"))
+    st.header(t("This home"))
     batches = cache.batches(session)
     state = start.health()
     facts(

@@ -51,7 +51,7 @@ def show(session: Session) -> None:
     source: SourceView | None = st.session_state[OPEN]
     key = source.id if source else "new"
     with st.container(border=True, key="source_form"):
-        st.subheader(t("Change the source") if source else t("A new source"))
+        st.header(t("Change the source") if source else t("A new source"))
         kind = source.kind if source else _kind()
         with st.form(f"source_{key}", border=False):
             values = _fields(session, source, kind, key)

@@ -139,7 +139,7 @@ def _to_form(text: str) -> None:
 
 def _preview(session: Session, form: Form, text: str) -> bool:
     """Whether it can be kept."""
-    st.subheader(t("Preview"), anchor=False)
+    st.header(t("Preview"), anchor=False)
     begun = any(form.start.values()) or "table:" in text or "formula:" in text or "of:" in text
     if not begun:
         st.caption(t("Choose what it is made of, and the numbers stand here as you write."))

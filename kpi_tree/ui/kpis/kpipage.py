@@ -248,7 +248,7 @@ def _period_name(when: Any, values: Series) -> str:
 def definition(found: Subject) -> None:
     """What the number means, how it is formed, and what it moves."""
     kpi, lang = found.kpi, current_language()
-    st.subheader(t("What it means"))
+    st.header(t("What it means"))
     if found.view is not None and found.view.formula:
         st.markdown(t("In this plan: {formula}", formula=f"`{found.view.formula.replace('`', '')}`"))
     if kpi is None:
@@ -262,7 +262,7 @@ def history(session: Session, found: Subject) -> None:
     """Chart, table and sources of the measured KPI."""
     if found.kpi is None:
         return
-    st.subheader(t("History"))
+    st.header(t("History"))
     unsplit = [dim for dim, _ in session.lens.where if dim not in found.kpi.dimensions]
     if unsplit:
         parts.empty(

@@ -104,7 +104,7 @@ def tables(session: Session) -> None:
     found = workspace.own_table_list(session.home, session.who)
     if not found:
         return
-    st.subheader(t("Our own tables"), anchor=False)
+    st.header(t("Our own tables"), anchor=False)
     for view in found:
         with st.container(border=True):
             _table(session, view)

@@ -110,7 +110,7 @@ def _form(session: Session) -> None:
     one: ChannelView | None = st.session_state[OPEN]
     key = one.id if one else "new"
     with st.container(border=True, key="channel_form"):
-        st.subheader(t("Change the channel") if one else t("A new channel"))
+        st.header(t("Change the channel") if one else t("A new channel"))
         kind = one.kind if one else _kind()
         with st.form(f"channel_{key}", border=False):
             values = _fields(one, kind, key)

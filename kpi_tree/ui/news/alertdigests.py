@@ -30,7 +30,7 @@ def show(session: Session, plan: Plan | None) -> None:
         t("The goal, what asks for somebody, what changed in the week and what is being done, on one page.")
     )
     download(session, plan.id)
-    st.subheader(t("Goes out by itself"))
+    st.header(t("Goes out by itself"))
     if session.who.may("add_digest"):
         _form(session, plan)
     for one in workspace.digests(session.home, session.who):

@@ -57,7 +57,7 @@ def show(session: Session, plan: Plan) -> None:
     alert: AlertView | None = st.session_state[OPEN]
     key = alert.id if alert else "new"
     with st.container(border=True, key="alert_form"):
-        st.subheader(t("Change the alert") if alert else t("A new alert"))
+        st.header(t("Change the alert") if alert else t("A new alert"))
         kinds = list(KINDS)
         kind = st.selectbox(
             t("Tell when"), kinds, index=kinds.index(alert.rule.kind) if alert else 0,

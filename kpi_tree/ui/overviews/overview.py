@@ -171,7 +171,7 @@ def stakes_of(session: Session, root: NodeView | None) -> list[Stake]:
 
 def attention(session: Session, views: Sequence[NodeView], root: NodeView | None) -> None:
     """Indicators to look at, what costs the goal most first, each a link to its page."""
-    st.subheader(t("Needs attention"))
+    st.header(t("Needs attention"))
     costs = {one.node: one for one in stakes_of(session, root)}
     known = {view.id: view for view in views}
     found = [known[node] for node in costs if node in known] or [
@@ -211,7 +211,7 @@ def guardrails(session: Session, views: Sequence[NodeView]) -> None:
     edges = [edge for edge in plan.edges if edge.kind == "guardrail" and edge.child in known]
     if not edges:
         return
-    st.subheader(t("Guardrails"))
+    st.header(t("Guardrails"))
     for edge in edges[:MOST]:
         view = known[edge.child]
         with st.container(gap=None):
@@ -227,7 +227,7 @@ def guardrails(session: Session, views: Sequence[NodeView]) -> None:
 
 def freshness(session: Session, views: Sequence[NodeView]) -> None:
     """Until when the numbers go, and which lie behind."""
-    st.subheader(t("Freshness"))
+    st.header(t("Freshness"))
     dated = [view.data_through for view in views if view.data_through]
     if not dated:
         st.caption(t("No numbers yet."))

@@ -57,7 +57,7 @@ def check_ins(session: Session) -> None:
 
 def show(session: Session) -> None:
     """The section: what changed, then the alerts that were not read."""
-    st.subheader(t("Since your last visit"))
+    st.header(t("Since your last visit"))
     found = since_visit(session)
     if found is None:
         st.caption(t("This is the first visit with this browser. Next time it says what changed meanwhile."))

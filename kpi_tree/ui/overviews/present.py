@@ -25,7 +25,7 @@ BIG = """
 .stApp [data-testid="stMainBlockContainer"] { max-width: 78rem; padding: 1.5rem 2rem 1rem; }
 .stApp [data-testid="stMain"] :is(p, li) { font-size: 1.3rem; line-height: 1.45; }
 .stApp [data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: 1.1rem; }
-.stApp [data-testid="stMain"] h3 { font-size: 1.6rem !important; }
+.stApp [data-testid="stMain"] h2 { font-size: 1.6rem !important; }
 .stApp [data-testid="stMain"] .stMarkdownBadge { font-size: 1.15rem; }
 .stApp [data-testid="stMain"] .kt-headline { font-size: 3.8rem; }
 .stApp [data-testid="stMain"] .kt-headline .kt-against { font-size: 1.8rem; }
@@ -38,7 +38,7 @@ SCREEN = """
 @media (min-width: 800px) {
   .stApp [data-testid="stMainBlockContainer"] { max-width: 96rem; padding-left: 2.5rem; padding-right: 2.5rem;
     gap: .7rem; }
-  .stApp [data-testid="stMainBlockContainer"] h3 { padding: .2rem 0 .3rem; font-size: 1.15rem; }
+  .stApp [data-testid="stMainBlockContainer"] h2 { padding: .2rem 0 .3rem; font-size: 1.15rem; }
 }
 .stApp [data-testid="stMain"] [data-testid="stPageLink-NavLink"] p { white-space: normal; line-height: 1.35; }
 </style>

@@ -87,7 +87,7 @@ def follow(node: str, point: Mapping[str, Any] | None) -> None:
 
 def show(session: Session, values: Series) -> None:
     """Where the numbers come from: first and last day, notes, and the records of a period."""
-    st.subheader(t("Where the numbers come from"))
+    st.header(t("Where the numbers come from"))
     if values.data_from and values.data_through:
         first, last = plain(day(values.data_from)), plain(day(values.data_through))
         st.caption(t("Data from {first} to {last}.", first=first, last=last))

@@ -30,7 +30,7 @@ def show(session: Session, view: NodeView) -> None:
     below = children(session, view)
     if not below:
         return
-    st.subheader(t("What stands below it"), anchor="below")
+    st.header(t("What stands below it"), anchor="below")
     aimed = [one for one in below if one.target and one.target > 0 and one.actual is not None]
     form = "charts"
     if aimed:

@@ -89,7 +89,7 @@ def listing(session: Session) -> None:
     for one in found:
         if not one.away:
             _row(session, one)
-    st.subheader(t("New plan"))
+    st.header(t("New plan"))
     newplan.form(session, "plans", opened=choose)
     away = [one for one in found if one.away]
     if away:

@@ -48,7 +48,7 @@ def of(
 
 def section(session: Session, node: str, unit: str | None, *, action: bool = False) -> None:
     """All about one box: the form, then what was said."""
-    st.subheader(t("Check-ins and comments"))
+    st.header(t("Check-ins and comments"))
     found = of(session, node)
     if not session.looks_back:
         with st.expander(t("Check in or comment"), icon=":material/rate_review:", expanded=not found):

@@ -59,7 +59,7 @@ def clicked(answer: Answer, point: Mapping[str, Any] | None) -> None:
 def show(session: Session, answer: Answer) -> None:
     """The cell asked for, its records, and the way back; else the boxes that choose one."""
     why, now = st.session_state.get(_WHY), asked()
-    st.subheader(t("The records behind it"), anchor="records")
+    st.header(t("The records behind it"), anchor="records")
     if isinstance(why, Msg):
         st.info(say(why), icon=":material/info:")
     _choose(answer, now)

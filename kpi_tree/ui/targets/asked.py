@@ -60,7 +60,7 @@ def show(session: Session, plan: Plan, goal: str) -> None:
     found = promises_of(session, plan, goal)
     if found is None:
         return
-    st.subheader(t("What the owners say"))
+    st.header(t("What the owners say"))
     st.markdown(say(found.words))
     way = found.target - found.start
     if way:

@@ -36,7 +36,7 @@ def show(session: Session, plan: Plan, views: Sequence[NodeView]) -> None:
     beside = _others(session, plan, views)
     for title, targets in groups:
         if targets:
-            st.subheader(title)
+            st.header(title)
             for target in targets:
                 _row(session, plan, target, beside.get(target.id) or known.get(target.node))
     knownevents.show(session, plan)

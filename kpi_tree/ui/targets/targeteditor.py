@@ -77,10 +77,10 @@ def _node(plan: Plan) -> str | None:
 def _title(plan: Plan, about: Subject) -> None:
     one = about.target
     if one is None:
-        st.subheader(t("New target: {name}", name=plain(node_name(about.node))))
+        st.header(t("New target: {name}", name=plain(node_name(about.node))))
         return
     words = f"{targetfields.kind_words(one.kind)} · {span_words(one.period)}"
-    st.subheader(f"{plain(node_name(plan.nodes[one.node]))} · {plain(words)}")
+    st.header(f"{plain(node_name(plan.nodes[one.node]))} · {plain(words)}")
 
 
 def _form(session: Session, plan: Plan, about: Subject) -> None:

@@ -44,7 +44,7 @@ def show(session: Session, plan: Plan) -> None:
         _name_it(session, plan)
         _named(session, plan, kept)
     with left:
-        st.subheader(nt("{n} change so far", "{n} changes so far", len(lines)))
+        st.header(nt("{n} change so far", "{n} changes so far", len(lines)))
         _groups(session, plan, _found(lines), names)
 
 
@@ -178,7 +178,7 @@ def _restore(session: Session, plan: Plan, revision: int) -> None:
 
 
 def _compare(session: Session, plan: Plan, lines: list[JournalLine], names: Names) -> None:
-    st.subheader(t("What differs"))
+    st.header(t("What differs"))
     if len(lines) < 2:
         st.caption(t("There is one state so far; change something and compare."))
         return
@@ -232,7 +232,7 @@ def _at(session: Session, plan: Plan, state: str) -> Plan:
 
 
 def _name_it(session: Session, plan: Plan) -> None:
-    st.subheader(t("Name this state"))
+    st.header(t("Name this state"))
     with st.form("snapshot", border=False, clear_on_submit=True):
         name = st.text_input(t("Name"), key="snapshot_name", max_chars=200, placeholder=t("before summer"))
         if st.form_submit_button(t("Keep the name"), icon=":material/bookmark_add:") and name.strip():
@@ -245,7 +245,7 @@ def _named(session: Session, plan: Plan, kept: Sequence[Snapshot]) -> None:
     """The states that have a name, with the way to each."""
     if not kept:
         return
-    st.subheader(t("Named states"))
+    st.header(t("Named states"))
     for at, one in enumerate(kept):
         with st.container(border=True, gap="xsmall"):
             about = t("revision {n}", n=one.revision)

@@ -79,7 +79,7 @@ class Head {
 
   parts(card, {why, rule, facts, remarks, ways, listed, folds, boxes}) {
     return [
-      el("h3", "", {dir: "auto", title: card.name}, card.name),
+      el("h2", "", {dir: "auto", title: card.name}, card.name),
       card.status_text ? el("p", "verdict", {title: rule}, card.status ? icon(card.status) : null, card.status_text) : null,
       card.kind === "action" ? null : this.value(card),
       card.said_text ? el("p", "said", {dir: "auto"}, icon("voice"), card.said_text) : null,
