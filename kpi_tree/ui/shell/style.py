@@ -18,7 +18,7 @@ CSS = """
   --kt-soft: color-mix(in srgb, currentColor 66%, transparent); }
 .stApp [data-testid="stMainBlockContainer"] { max-width: 84rem; }
 .stApp [data-testid="stHtml"] p { margin: 0; }
-.stApp [data-testid="stMain"] h2 { padding: .5rem 0 1rem; }
+.stApp [data-testid="stHeading"] h2 { padding: .5rem 0 1rem; }
 .kt-facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
   gap: .7rem 1.25rem; }
 .stApp dl.kt-facts, .stApp dl.kt-facts :is(div, dt, dd) { margin: 0; padding: 0; }
