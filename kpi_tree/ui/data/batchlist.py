@@ -73,7 +73,8 @@ def in_words(batch: BatchView) -> list[str]:
     else:
         said.append(nt("{n} row", "{n} rows", batch.rows))
     if batch.data_from and batch.data_through:
-        said.append(plain(f"{day(batch.data_from)} – {day(batch.data_through)}"))
+        days = dict.fromkeys((day(batch.data_from), day(batch.data_through)))
+        said.append(plain(" – ".join(days)))
     return said
 
 
