@@ -1,11 +1,11 @@
 """What reading a file costs against one plain pass over its text: whole programs, from start to end.
 
 Used by ``python bench/ingest.py``. The pass is a loop of ``csv.reader`` that touches each cell; beside
-it stand a pass that also types and stores, DuckDB from CSV to Parquet, and ``inspect``, ``rows`` and ``load`` of
-the command line, each into an empty home. What each takes
-for ten rows of the file is told too: that much is the start of the program, and is part of all that is told
-of the whole file but for the last column. Times of the processor are those of all cores together; ``cores``
-says how many were at work on the average, which means something only where nothing else is running.
+it stand a pass that also types and stores, DuckDB from CSV to Parquet, and ``inspect``, ``rows`` and
+``load`` of the command line, each into an empty home. What each takes for ten rows of the file is told too:
+that much is the start of the program, and is part of all that is told of the whole file but for the last
+column. Times of the processor are those of all cores together; ``cores`` says how many were at work on the
+average, which means something only where nothing else is running.
 """
 
 from __future__ import annotations

@@ -19,11 +19,7 @@ Open = Callable[..., AppTest]
 
 def words(app: AppTest) -> str:
     """Everything that is said on the page."""
-    said = [
-        each.value
-        for kind in ("title", "header", "markdown", "caption")
-        for each in app.get(kind)
-    ]
+    said = [each.value for kind in ("title", "header", "markdown", "caption") for each in app.get(kind)]
     said += [each.value for each in app.html]
     said += [each.label for each in [*app.button, *app.page_link, *app.text_input, *app.expander]]
     return "\n".join(str(each) for each in said)
