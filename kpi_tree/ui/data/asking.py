@@ -14,7 +14,9 @@ from kpi_tree.ingest.mapping.again import COUNTED_TOO, LEFT_OUT
 from kpi_tree.ingest.mapping.build import SAME_SHOP
 from kpi_tree.ui.data import readas
 from kpi_tree.ui.shell import address
-from kpi_tree.ui.shell.text import day, plain, said, say, t
+from kpi_tree.ui.shell.session import current
+from kpi_tree.ui.shell.text import current_language, day, plain, said, say, t
+from kpi_tree.workspace.base.own import catalogue_of
 
 ASKED = ("date_order", "decimal", "percent", "year", "either", "shop", "again", "day_of", "period_end")
 """Options that a click on one of the readings settles."""
@@ -78,8 +80,8 @@ def ask(file: Any, error: AskError, answer: Callable[..., None] = readas.option)
         st.caption(say(error.remedy))
     with st.container(horizontal=True):
         for value, reading in error.choices.items():
-            when = address.day(reading)
-            example = f"**{plain(day(when) if when else reading)}** · " if reading else ""
+            read = plain(_reading(error.option, value, reading))
+            example = f"**{read}** · " if read else ""
             st.button(
                 f"{example}{_words(error.option, value)}",
                 key=f"way_{file.file_id}_{error.option}_{value}",
@@ -89,6 +91,13 @@ def ask(file: Any, error: AskError, answer: Callable[..., None] = readas.option)
             )
     if error.option == "day_of":
         _another_day(file, answer)
+
+
+def _reading(option: str, value: str, reading: str) -> str:
+    """What a choice makes of the example: a day or a KPI as the reader calls it, anything else as it is."""
+    kpi = catalogue_of(current().home).get(value) if option == "either" else None
+    when = address.day(reading)
+    return kpi.text("name", current_language()) if kpi else day(when) if when else reading
 
 
 def _another_day(file: Any, answer: Callable[..., None]) -> None:
