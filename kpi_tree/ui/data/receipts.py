@@ -56,7 +56,7 @@ def effects(session: Session, receipt: Receipt) -> None:
     if not moved:
         st.caption(t("No KPI changes over the days of the file."))
         return
-    effects_table(session, moved, t("What the KPIs become, over the days of the file"), t("After loading"))
+    effects_table(session, moved, t("What the KPIs become, over the days of the file"))
     tables = {count.table for count in receipt.tables}
     if (more := len(fed_by(session.home, tables)) - len(receipt.effects)) > 0 and tables:
         st.caption(
@@ -65,12 +65,8 @@ def effects(session: Session, receipt: Receipt) -> None:
         )  # fmt: skip
 
 
-def effects_table(session: Session, moved: Sequence[Effect], title: str, after: str) -> None:
-    """What KPIs are now and what they become, under a title; nothing where none changes.
-
-    Args:
-        after: the head of the column with what they become.
-    """
+def effects_table(session: Session, moved: Sequence[Effect], title: str) -> None:
+    """What KPIs are now and what they become, under a title; nothing where none changes."""
     if not moved:
         return
     known = catalogue_of(session.home)
@@ -78,18 +74,18 @@ def effects_table(session: Session, moved: Sequence[Effect], title: str, after: 
         {
             t("KPI"): known[one.kpi].text("name", current_language()),
             t("Now"): number(one.before, one.unit, one.currency),
-            after: number(one.after, one.unit, one.currency),
+            t("After"): number(one.after, one.unit, one.currency),
         }
         for one in moved
     ]
     count = f" ({nt('{n} KPI', '{n} KPIs', len(moved))})" if len(moved) > MOST_EFFECTS else ""
     st.caption(title + count)
-    before_and_after(pd.DataFrame(rows), after)
+    before_and_after(pd.DataFrame(rows))
 
 
-def before_and_after(frame: pd.DataFrame, after: str) -> None:
+def before_and_after(frame: pd.DataFrame) -> None:
     """A table with what is now and what becomes of it, figures to the right; a long one scrolls."""
-    right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), after)}
+    right = {name: st.column_config.TextColumn(alignment="right") for name in (t("Now"), t("After"))}
     height: int | Literal["content"] = "content" if len(frame) <= MAX_ROWS else LONG
     st.dataframe(frame, hide_index=True, column_config=right, height=height)
 

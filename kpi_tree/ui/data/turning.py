@@ -71,17 +71,14 @@ def _told(session: Session, batch: BatchView) -> bool:
         return False
     if found.untold is not None:
         st.caption(f":material/info: {say(found.untold)}")
-    after = t("After withdrawing") if batch.active else t("After bringing it back")
-    receipts.effects_table(
-        session, found.effects, t("What the KPIs become, over the days of the file"), after
-    )
-    _values(session, found, after)
+    receipts.effects_table(session, found.effects, t("What the KPIs become, over the days of the file"))
+    _values(session, found)
     if not (found.effects or found.values or found.untold):
         st.caption(t("No KPI changes over the days of the file."))
     return True
 
 
-def _values(session: Session, found: Turning, after: str) -> None:
+def _values(session: Session, found: Turning) -> None:
     """Values of KPIs that go or come, each with what counts beside it."""
     if not found.values:
         return
@@ -96,11 +93,11 @@ def _values(session: Session, found: Turning, after: str) -> None:
             t("KPI"): kpi.text("name", current_language()) if kpi is not None else one.kpi,
             t("Period"): ", ".join([span, *(value for _, value in one.dimensions)]),
             t("Now"): number(one.before, unit),
-            after: number(one.after, unit),
+            t("After"): number(one.after, unit),
         }
 
     rows = [line(one) for one in found.values[:MOST_VALUES]]
-    receipts.before_and_after(pd.DataFrame(rows), after)
+    receipts.before_and_after(pd.DataFrame(rows))
     if (more := len(found.values) - MOST_VALUES) > 0:
         st.caption(nt("and {n} more", "and {n} more", more))
     if found.uncounted:
