@@ -62,6 +62,16 @@ def test_what_it_said_before_counts_again_when_it_says_so_again(
     assert workspace.check(home, owner)["ok"]
 
 
+def test_what_it_says_now_counts_before_a_file_whose_last_record_is_later(
+    home: Home, owner: Asker, sheet, web, sizes, now: datetime
+) -> None:  # type: ignore[no-untyped-def]
+    uploaded = sizes(("no", "2026-01-01", 9), ("no", "2026-02-01", 7))
+    workspace.load_file(home, owner, uploaded, "sizes.csv", as_table="market_size", now=now)
+    web.body = sizes(("no", "2026-01-01", 5))
+    receipt = sheet(0).receipts[0]
+    assert (receipt["changed"], receipt.get("behind", 0)) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

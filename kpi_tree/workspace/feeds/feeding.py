@@ -170,6 +170,7 @@ class _Feeding:
             kpi=reading.get("kpi"),
             mapping=reading.get("mapping"),
             timezone=reading.get("timezone"),
+            newest=self.source.kind != "folder",  # an address or a database answers with what is so now
             now=self.now,
             progress=self._go_on,
             cancelled=lambda: self.lost or self.cancelled(),
