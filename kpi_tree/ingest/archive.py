@@ -11,6 +11,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
 from kpi_tree.ingest.answers.refusing import refusal, too_many_files, too_much_together
 from kpi_tree.ingest.files.markup import refuse_markup
+from kpi_tree.ingest.files.members import about_ignored, is_no_table
 from kpi_tree.ingest.files.source import Source, open_source
 from kpi_tree.ingest.known import known
 from kpi_tree.ingest.mapping.layout import recognise
@@ -18,14 +19,8 @@ from kpi_tree.ingest.table.raw import Raw, read_tables
 from kpi_tree.issues import Issue
 
 MOST_MEMBERS = 500
-_NO_TABLE = frozenset({".md", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".docx", ".json"})
 _PAGE = frozenset({".html", ".htm"})
 """Pages are read for their tables; one without a table says something about the others."""
-
-_NO_NAMES = frozenset(
-    ["readme", "lesmeg", "liesmich", "lisezmoi", "license", "licence", "thumbs", "desktop", "changelog"]
-) | frozenset(["filter", "filters", "filtre", "filtres", "filtro", "filtros", "フィルタ"])
-"""What a vendor says about an export, such as the filters it was made with."""
 
 
 def open_members(source: Source, options: Mapping[str, Any], limits: Limits) -> list[Raw]:
@@ -45,7 +40,7 @@ def open_members(source: Source, options: Mapping[str, Any], limits: Limits) -> 
         )
     found: list[list[Raw]] = []
     ignored, faults = list(source.ignored), dict[str, Refused]()
-    ignored += [name for name in source.members if wanted is None and _is_no_table(name)]
+    ignored += [name for name in source.members if wanted is None and is_no_table(name)]
     tables = [str(wanted)] if wanted is not None else [name for name in source.members if name not in ignored]
     _check_together(source, tables, limits)
     for name in tables:
@@ -106,25 +101,9 @@ def _rank(tables: list[Raw]) -> int:
     )
 
 
-def _is_no_table(name: str) -> bool:
-    path = PurePosixPath(name.lower())
-    return path.suffix in _NO_TABLE or path.stem in _NO_NAMES
-
-
 def _notes(place: str, ignored: list[str], faults: Mapping[str, Refused]) -> list[Issue]:
     notes = [
         Issue("warning", "unread_member", fault.message, f"{place}, {name}", fault.remedy)
         for name, fault in faults.items()
     ]
-    if ignored:
-        names = ", ".join(ignored[:10])
-        notes.append(
-            Issue(
-                "info",
-                "ignored_members",
-                msg("These files of the ZIP are no tables: {names}.", names=names),
-                place,
-                count=len(ignored),
-            )
-        )
-    return notes
+    return [*notes, *about_ignored(place, ignored)]

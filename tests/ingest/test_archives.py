@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from kpi_tree.errors import Refused
-from kpi_tree.ingest import Reading, inspect, read
+from kpi_tree.ingest import Limits, Reading, inspect, read
 from kpi_tree.ingest.lookup import rows_at
 
 
@@ -65,6 +65,16 @@ def test_what_a_computer_or_a_vendor_adds_is_noted() -> None:
     for name in ("README.txt", "logo.png", ".DS_Store", "desktop.ini"):
         assert name in str(note.message)
     assert not [issue for issue in done.issues if issue.level == "error"]
+
+
+def test_a_large_table_with_a_readme_beside_it_is_read_as_alone() -> None:
+    data = zipped({"ordre/mai.csv": MAY, "ordre/README.txt": "How this export was made"})
+    done = read(
+        data, "ordre.zip", timezone="UTC", limits=Limits(whole_bytes=0, part_bytes=300, several_bytes=0)
+    )
+    assert ask(done, "SELECT count(*) FROM order_lines") == 1
+    [note] = [issue for issue in done.issues if issue.code == "ignored_members"]
+    assert "README.txt" in str(note.message)
 
 
 def test_a_zip_inside_is_not_opened() -> None:

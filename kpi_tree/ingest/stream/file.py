@@ -19,6 +19,7 @@ from kpi_tree.i18n import msg
 from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
 from kpi_tree.ingest.files.kinds import refuse_binary
 from kpi_tree.ingest.files.markup import refuse_markup
+from kpi_tree.ingest.files.members import is_no_table
 from kpi_tree.ingest.files.source import (
     START,
     check_entries,
@@ -43,7 +44,7 @@ class BigFile:
     Attributes:
         path: where its plain text lies; ``size`` in bytes.
         name: as shown to people; ``fingerprint`` the SHA-256 of the file as it was sent.
-        member: its name inside a ZIP.
+        member: its name inside a ZIP; ``beside`` are those of what else lies there and is no table.
         folder: a folder for what lies between the passes; whoever made the file drops it.
     """
 
@@ -53,6 +54,7 @@ class BigFile:
     fingerprint: str
     folder: Path
     member: str | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def packing(self) -> pa.ipc.IpcWriteOptions:
@@ -102,14 +104,18 @@ def _start(stream: IO[bytes]) -> bytes:
         return inner.read(8)
 
 
-def _only_entry(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
-    """The one table of a ZIP that holds nothing else."""
-    entries = [
+def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [
         entry
         for entry in archive.infolist()
         if not entry.is_dir() and not shown_name(entry.filename).startswith(".")
         and "__MACOSX" not in entry.filename
     ]  # fmt: skip
+
+
+def _only_entry(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
+    """The one table of a ZIP that holds no other."""
+    entries = [entry for entry in _entries(archive) if not is_no_table(entry.filename)]
     if len(entries) != 1 or entries[0].flag_bits & 1:
         return None
     with archive.open(entries[0]) as stream:
@@ -136,7 +142,7 @@ def open_big(
         stream.seek(0)
         if packed > limits.file_bytes:
             raise too_large(name, limits)
-        target, member = folder / "text", None
+        target, member, beside = folder / "text", None, list[str]()
         try:
             if start[:2] == b"\x1f\x8b":
                 with gzip.open(stream) as inner:
@@ -147,6 +153,7 @@ def open_big(
                 assert entry is not None
                 check_entries([entry], name, limits, limits.file_bytes)
                 member = shown_name(entry.filename)
+                beside = [shown_name(one.filename) for one in _entries(archive) if one is not entry]
                 with archive.open(entry) as inside:
                     _unpack(inside, target, max(entry.compress_size, 1), name, limits, watch)
             elif isinstance(path_or_bytes, bytes):
@@ -157,7 +164,7 @@ def open_big(
             raise refusal(msg("The packed file is damaged."), name, msg("Send it again.")) from fault
         except OSError as fault:
             raise no_room(fault, name) from fault
-    return BigFile(target, target.stat().st_size, name, fingerprint, folder, member)
+    return BigFile(target, target.stat().st_size, name, fingerprint, folder, member, tuple(beside))
 
 
 def _check_beginning(stream: IO[bytes], name: str, limits: Limits) -> None:

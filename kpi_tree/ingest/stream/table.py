@@ -17,6 +17,7 @@ from kpi_tree.ingest.cells.columns import Column, Context, look_together
 from kpi_tree.ingest.cells.profile import joined
 from kpi_tree.ingest.cells.quantities import read_numbers
 from kpi_tree.ingest.cells.shapes import cells_of
+from kpi_tree.ingest.files.members import about_ignored
 from kpi_tree.ingest.files.source import Source
 from kpi_tree.ingest.known import known
 from kpi_tree.ingest.mapping.mapping import FileMapping
@@ -111,9 +112,11 @@ def _table_of(file: BigFile, cutter: Cutter, source: Source, options: Mapping[st
     encoding, outline = cutter.facts.encoding.name, cutter.outline
     if are_beside(outline, [column.kind == "empty" for column in columns]):
         _refuse_beside(source.name, outline)
-    return Raw(
+    raw = Raw(
         source, encoding, cutter.dialect, outline, table, columns, context, left, cutter.faults, said=options
     )
+    raw.notes += about_ignored(source.name, file.beside)
+    return raw
 
 
 def _refuse_beside(place: str, outline: Outline) -> None:
