@@ -12,6 +12,7 @@ from kpi_tree.metrics.segments import NO_ALTERNATIVES, with_alternatives
 from kpi_tree.metrics.settings import Settings
 from kpi_tree.metrics.sqltext import literal, name
 from kpi_tree.metrics.whole import still_told
+from kpi_tree.records.described import described
 from kpi_tree.records.tables import Table
 
 SQL_TYPES: Mapping[str, str] = {
@@ -118,6 +119,12 @@ def _newest(con: duckdb.DuckDBPyConnection, table: Table, rows: str, keys: str) 
     )
     if not con.execute(f"SELECT count(*) FROM {twice}").fetchall()[0][0]:
         return f"({rows})"
+    if table.describes:
+        again = f"SELECT * FROM ({rows}) WHERE {hashed} IN (SELECT h FROM {twice})"
+        return (
+            f"(SELECT * FROM ({rows}) WHERE {hashed} NOT IN (SELECT h FROM {twice}) UNION ALL BY NAME "
+            f"{described(table, again, '_seq, _row', ['_row', '_seq'])})"
+        )
     return (
         f"(SELECT * FROM ({rows}) WHERE {hashed} NOT IN (SELECT h FROM {twice}) UNION ALL "
         f"SELECT * FROM ({rows}) WHERE {hashed} IN (SELECT h FROM {twice}) "

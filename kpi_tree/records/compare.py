@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi_tree.i18n import msg
+from kpi_tree.records.described import described, says_the_same
 from kpi_tree.records.filerows import CHANGED, NEW, UNCHANGED, Comparison, FileRows, KindArray
 from kpi_tree.records.parquet import GROUP, Rows, RowsFile, conform, times_at_ends
 from kpi_tree.records.room import LOADING, roomy
@@ -204,12 +205,15 @@ def _sql(of: Table, active: Sequence[tuple[int, Path]], newer: Set[int], ruled: 
         files = "(SELECT *, '' AS _file FROM fresh WHERE false)"
     on = " AND ".join(f"known.{key} IS NOT DISTINCT FROM fresh.{key}" for key in keys)
     same = " AND ".join(f"known.{name} IS NOT DISTINCT FROM fresh.{name}" for name in names)
+    place = f"list_position([{paths}]::VARCHAR[], _file)"
+    told = f"SELECT * FROM {files} known WHERE EXISTS (SELECT 1 FROM fresh WHERE {on})"
+    rank = f"row_number() OVER (PARTITION BY {', '.join(keys)} ORDER BY {place} DESC, {ROW} DESC)"
+    newest = f"SELECT * FROM ({told}) QUALIFY {rank} = 1"
+    if of.describes:
+        same, newest = says_the_same(of, "fresh", "known"), described(of, told, f"{place}, {ROW}", ["_file"])
     return f"""
         WITH known AS (
-            SELECT {", ".join(names)}, _file, true AS _there
-            FROM (SELECT * FROM {files} known WHERE EXISTS (SELECT 1 FROM fresh WHERE {on}))
-            QUALIFY row_number() OVER (PARTITION BY {", ".join(keys)}
-                ORDER BY list_position([{paths}]::VARCHAR[], _file) DESC, {ROW} DESC) = 1
+            SELECT {", ".join(names)}, _file, true AS _there FROM ({newest})
         )
         SELECT fresh.{ROW} AS {ROW},
             (CASE WHEN known._there IS NULL THEN {NEW}

@@ -101,6 +101,7 @@ class Table:
         key: columns that name a row for ever; the newest batch that carries a key wins.
         time: column that periods go by; None for tables that only describe (products).
         aggregate: whether its rows come already counted (a report by day).
+        describes: whether its rows tell what things are like: what a later file leaves out still holds.
         owner: the table whose rows its own belong to (the order of a line), by ``owned_by``.
         names: what the shop calls a table of its own, by language.
     """
@@ -111,6 +112,7 @@ class Table:
     columns: Mapping[str, Column] = field(default_factory=dict)
     aggregate: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    describes: bool = False
     owner: str = ""
     owned_by: str = ""
 
@@ -156,6 +158,7 @@ def table_from(name: str, spec: Mapping[str, Any]) -> Table:
         columns={column: _column(column, entry) for column, entry in spec["columns"].items()},
         aggregate=bool(spec.get("aggregate", False)),
         names=dict(spec.get("names") or {}),
+        describes=bool(spec.get("describes", False)),
         owner=str(spec.get("owner", "")),
         owned_by=str(spec.get("owned_by", "")),
     )
