@@ -264,18 +264,9 @@ class ObservedCells:
         mine = (there & ~known & ~short)[index] & (kinds.seconds > 0)
         return Numbers(np.where(mine, seconds[index] / np.maximum(kinds.seconds, 1), 0.0), mine)
 
-    def set_apart(
-        self,
-        column: Column,
-        wrong: BoolArray,
-        code: str,
-        lines: IntArray | None = None,
-        remedy: Msg | None = None,
-        heads: Sequence[str] = (),
-    ) -> None:
-        """Set rows apart for the texts of a column's cells; where it is of several columns one below the
-        other, ``heads`` are their names."""
-        self.rows_apart(column, wrong[column.cells.index], code, lines, remedy, heads)
+    def set_apart(self, column: Column, wrong: BoolArray, code: str, remedy: Msg | None = None) -> None:
+        """Set rows apart for the texts of a column's cells."""
+        self.rows_apart(column, wrong[column.cells.index], code, remedy=remedy)
 
     def rows_apart(
         self,
@@ -286,7 +277,7 @@ class ObservedCells:
         remedy: Msg | None = None,
         heads: Sequence[str] = (),
     ) -> None:
-        """The same for rows."""
+        """Set rows apart; where a column is of several one below the other, ``heads`` are their names."""
         rows, length = np.flatnonzero(wrong), max(self.raw.table.rows, 1)
         every = lines if lines is not None else self.raw.table.lines
         self.bad[rows % length] = True
