@@ -60,3 +60,16 @@ def test_targets_of_an_outline_and_a_given_period_of_an_allocation(ask: Ask, tmp
     assert target["period"]["start"] == "2026-07-01"
     found = ask("allocate", "goal", "--target", "250", "--period", "2027-Q3", "--lock", "value=20")
     assert found["period"]["start"] == "2026-10-01"
+
+
+def test_quarters_in_a_file_are_the_calendars_and_said_so(ask: Ask, tmp_path: Path) -> None:
+    source = tmp_path / "quarters.csv"
+    source.write_text("KPI,Quarter,Value\nsales,2025-Q1,100\nsales,2025-Q2,120\n")
+    (receipt,) = ask("load", str(source), "--dry-run")
+    [told] = [one for one in receipt["issues"] if one["code"] == "calendar_quarters"]
+    assert "2025-Q1 begins on 1 Jan 2025" in told["message"]
+    ask("settings", "fiscal_start_month=2")
+    assert run(["load", str(source)]) == 1
+    ask("settings", "fiscal_start_month=1")
+    (receipt,) = ask("load", str(source))
+    assert not [one for one in receipt["issues"] if one["code"] == "calendar_quarters"]

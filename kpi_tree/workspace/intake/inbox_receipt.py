@@ -24,7 +24,7 @@ from kpi_tree.workspace.base.homes import calendar_of
 from kpi_tree.workspace.base.own import tables_of
 from kpi_tree.workspace.base.types import Receipt, Settings, TableCount
 from kpi_tree.workspace.figuring.measured import codes_of, days_of, measured_of, span_of
-from kpi_tree.workspace.intake import overlaps, takenout, twice
+from kpi_tree.workspace.intake import overlaps, quarters, takenout, twice
 from kpi_tree.workspace.intake.inbox_batches import view_of
 from kpi_tree.workspace.intake.newness import Standing
 
@@ -77,6 +77,7 @@ def receipt_of(
     twice.ask(home, reading, compared, name)
     beside = overlaps.told(reading, compared, where, overruled, name)
     beside += twice.told(home, reading, compared, name)
+    beside += quarters.told(observed, chosen, name)
     beside += takenout.told(home, reading.tables, where, name, watch)
     new, changed, unchanged = (marks.count(kind) for kind in (NEW, CHANGED, UNCHANGED))
     quarantined = column_of(reading.quarantine, "row")
