@@ -23,7 +23,6 @@ class ChartWords:
     Attributes:
         title: the finding or the question. y: the value's name with its unit.
         value, target: names of the line and of the target in hints and legend.
-        unfinished: what an unfinished period is called, such as "not over yet".
         period: heading of the period in hints; share: of the share.
     """
 
@@ -31,7 +30,6 @@ class ChartWords:
     y: str
     value: str
     target: str = ""
-    unfinished: str = ""
     period: str = ""
     share: str = ""
     subtitle: str = ""
@@ -41,11 +39,15 @@ class ChartWords:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One period's value; None is a gap. ``unfinished`` where the period is not over."""
+    """One period's value; None is a gap.
+
+    Attributes:
+        partly: what to say of a period of which only a part is known ("not over yet"); empty for a whole one.
+    """
 
     period: Period
     value: float | None
-    unfinished: bool = False
+    partly: str = ""
     target: float | None = None
 
 
@@ -62,10 +64,10 @@ def history_chart(
 ) -> Any:
     """A KPI by period: bars for what adds up, a line for levels; gaps stay gaps.
 
-    The target is a dashed line over each period that has one; an unfinished period is pale with a
+    The target is a dashed line over each period that has one; a period that is known in part is pale with a
     dashed edge (or a hollow point) and named in its hint, so that it is not read as a drop.
     """
-    rows = [_row(bar, words, lang, unit, currency) for bar in bars]
+    rows = [_row(bar, lang, unit, currency) for bar in bars]
     largest = max((abs(bar.value) for bar in bars if bar.value is not None), default=0.0)
     first = min((bar.period.start for bar in bars), default=None)
     last = max((bar.period.end for bar in bars), default=None)
@@ -88,7 +90,7 @@ def history_chart(
     )
 
 
-def _row(bar: Bar, words: ChartWords, lang: str, unit: str | None, currency: str | None) -> dict[str, Any]:
+def _row(bar: Bar, lang: str, unit: str | None, currency: str | None) -> dict[str, Any]:
     name = label(bar.period, lang)
     return {
         "day": bar.period.start.isoformat(),
@@ -98,8 +100,8 @@ def _row(bar: Bar, words: ChartWords, lang: str, unit: str | None, currency: str
         "middle": (bar.period.start + timedelta(days=bar.period.days // 2)).isoformat(),
         "value": _number(bar.value),
         "target": _number(bar.target),
-        "open": bar.unfinished,
-        "name": f"{name} ({words.unfinished})" if bar.unfinished and words.unfinished else name,
+        "open": bool(bar.partly),
+        "name": f"{name} ({bar.partly})" if bar.partly else name,
         "shown": format_value(bar.value, unit, lang, currency=currency),
         "wanted": format_value(bar.target, unit, lang, currency=currency),
     }

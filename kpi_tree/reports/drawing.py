@@ -47,15 +47,16 @@ def _time(answer: Answer, drawn: ReportChart, table: ReportTable, lang: str, pal
         y=f"{name} ({unit_word(column.unit, column.currency, lang)})",
         value=name,
         target=table.columns[before].heading(lang) if before is not None else "",
-        unfinished=translate(msg("not over yet"), lang),
         period=translate(msg("Period"), lang),
         description=title,
     )
+    still_open = translate(msg("not over yet"), lang)
+    last = answer.data_through
     bars = [
         charts.Bar(
             row[x],  # type: ignore[arg-type]
             _number(row[y]),
-            answer.data_through is not None and row[x].last > answer.data_through,  # type: ignore[union-attr]
+            still_open if last is not None and row[x].last > last else "",  # type: ignore[union-attr]
             None if before is None else _number(row[before]),
         )
         for row in table.rows

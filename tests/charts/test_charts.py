@@ -64,7 +64,7 @@ DATA = PaceData(
     good_now=False,
     good_end=False,
 )
-CHART_WORDS = ChartWords("Orders by month", "Orders", "Orders", "Target", unfinished="not over yet")
+CHART_WORDS = ChartWords("Orders by month", "Orders", "Orders", "Target")
 
 
 def texts(tree: Any) -> Iterator[Any]:
@@ -150,7 +150,8 @@ def test_no_number_is_nan_in_json() -> None:
 def test_history_keeps_gaps_and_marks_the_unfinished(flow: bool) -> None:
     periods = spine(date(2026, 1, 1), date(2026, 5, 1), "month")
     bars = [
-        Bar(p, v, n == 3, 5.0) for n, (p, v) in enumerate(zip(periods, [1.0, None, 3.0, 0.5], strict=True))
+        Bar(p, v, "not over yet" if n == 3 else "", 5.0)
+        for n, (p, v) in enumerate(zip(periods, [1.0, None, 3.0, 0.5], strict=True))
     ]
     made = spec(history_chart(bars, CHART_WORDS, flow=flow))
     rows = rows_with(made, "shown", "open", "value")
@@ -234,8 +235,8 @@ def test_any_period_is_drawn_by_the_rules_of_vega_lite(days: int, known: int, ta
 def test_every_chart_keeps_the_rules_of_vega_lite() -> None:
     charts = [
         pace_chart(DATA, WORDS, lang="ja", palette=DARK),
-        history_chart([Bar(MONTH, 1.0, True, 2.0)], CHART_WORDS),
-        history_chart([Bar(MONTH, 1.0, True, 2.0)], CHART_WORDS, flow=False),
+        history_chart([Bar(MONTH, 1.0, "not over yet", 2.0)], CHART_WORDS),
+        history_chart([Bar(MONTH, 1.0, "not over yet", 2.0)], CHART_WORDS, flow=False),
         sparkline([1.0, None, 2.0], [1.0, 1.5, 2.0]),
         breakdown_bars([Part("a", 1.0, 0.5)], CHART_WORDS),
     ]

@@ -8,10 +8,10 @@ import streamlit as st
 
 from kpi_tree.analysis.trajectory import kind_of
 from kpi_tree.metrics import Series
-from kpi_tree.periods import Grain
+from kpi_tree.periods import Grain, Period
 from kpi_tree.ui.pieces.drawn import Picked, draw
 from kpi_tree.ui.shell.session import Session
-from kpi_tree.ui.shell.text import current_language, t
+from kpi_tree.ui.shell.text import current_language, day, t
 from kpi_tree.ui.shell.words import dimension_value, unit_words
 from kpi_tree.workspace.base.own import catalogue_of
 
@@ -28,7 +28,6 @@ def history(session: Session, values: Series, name: str, asked: Any, *, rollup: 
         "y": f"{name} ({unit_words(values.unit, values.currency)})",
         "value": name,
         "target": t("Target"),
-        "unfinished": t("not over yet"),
         "period": t("Period"),
         "description": t("{name} over time", name=name),
     }
@@ -37,8 +36,7 @@ def history(session: Session, values: Series, name: str, asked: Any, *, rollup: 
         bars = []
         for when, value in zip(values.frame["period"], values.frame["value"], strict=True):
             period = values.period(when)
-            unfinished = values.data_through is not None and period.last > values.data_through
-            bars.append(charts.Bar(period, value if value == value else None, unfinished))
+            bars.append(charts.Bar(period, value if value == value else None, _partly(values, period)))
         return charts.history_chart(
             bars,
             charts.ChartWords(**words),
@@ -52,6 +50,14 @@ def history(session: Session, values: Series, name: str, asked: Any, *, rollup: 
     return draw(
         session, "history", values.kpi, asked, name, make=make, alt=words["description"], pick=("day", "end")
     )
+
+
+def _partly(values: Series, period: Period) -> str:
+    """What to say of a period that the data know in part only."""
+    if values.data_through is not None and period.last > values.data_through:
+        return t("not over yet")
+    first = values.data_from
+    return t("data from {day}", day=day(first)) if first is not None and first > period.start else ""
 
 
 def _rollup(session: Session, values: Series) -> str | None:
