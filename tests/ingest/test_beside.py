@@ -11,8 +11,8 @@ import pytest
 
 from kpi_tree.errors import Cancelled
 from kpi_tree.ingest import Limits, read
-from kpi_tree.ingest.stream.beside import ahead, side_by_side
 from kpi_tree.ingest.stream.drawers import RANGES, _shared
+from kpi_tree.ingest.stream.workers import ahead, side_by_side
 from kpi_tree.steps import Step, Watch
 from tests.ingest.test_stream import same
 

@@ -124,3 +124,17 @@ def test_a_large_file_tells_the_same() -> None:
             rows = held(reading.tables["orders"]).sort_by("order_id")
             marks.append(rows.column("_whole").to_pylist())
     assert marks == [[None, "order_lines,refunds", "order_lines,refunds"]] * 2
+
+
+def test_of_a_product_each_file_counts_that_has_a_last_word(home: Home) -> None:
+    told = b"Product ID,Name,Category,Unit cost,Currency\np,Lamp,Home,40,NOK\n"
+    first = workspace.load_file(home, OWNER, told, "products.csv", as_table="products", now=NOW)
+    later = told.replace(b"Lamp,Home,40", b"Lampe,,")
+    workspace.load_file(home, OWNER, later, "names.csv", as_table="products", now=NOW)
+    (history,) = workspace.record_history(home, OWNER, str(first.batch), 2)
+    assert [(one.batch.number, one.counts) for one in history.versions] == [(2, True), (1, True)]
+    assert history.differing == ("name",)  # what the later file leaves out is no other word
+    last = told.replace(b"Lamp,Home,40", b"Lampada,Casa,50")
+    workspace.load_file(home, OWNER, last, "all.csv", as_table="products", now=NOW)
+    (history,) = workspace.record_history(home, OWNER, str(first.batch), 2)
+    assert [(one.batch.number, one.counts) for one in history.versions] == [(3, True), (2, False), (1, False)]

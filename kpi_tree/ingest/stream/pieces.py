@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_tree.ingest.answers.limits import MEGABYTE, Limits
-from kpi_tree.ingest.stream.beside import side_by_side
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.survey import Survey, chunks
+from kpi_tree.ingest.stream.workers import side_by_side
 from kpi_tree.ingest.text.dialect import Dialect
 from kpi_tree.ingest.text.encoding import Encoding
 from kpi_tree.ingest.text.fast import after, build_piece, is_regular

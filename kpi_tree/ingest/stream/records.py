@@ -21,13 +21,13 @@ from kpi_tree.ingest.mapping.build import Built
 from kpi_tree.ingest.mapping.layout import Layout, place
 from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.stream.apart import PartComplaints
-from kpi_tree.ingest.stream.beside import side_by_side
 from kpi_tree.ingest.stream.drawers import Drawers
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.merging import Runs
 from kpi_tree.ingest.stream.parts import LargeTable, Part
 from kpi_tree.ingest.stream.settled import without_settled
 from kpi_tree.ingest.stream.table import part_of
+from kpi_tree.ingest.stream.workers import side_by_side
 from kpi_tree.ingest.table.complaints import Complaints
 from kpi_tree.ingest.table.raw import Raw
 from kpi_tree.ingest.table.typed import typed_columns

@@ -22,11 +22,11 @@ from kpi_tree.ingest.files.source import Source
 from kpi_tree.ingest.known import known
 from kpi_tree.ingest.mapping.mapping import FileMapping
 from kpi_tree.ingest.sections import name_tables, picked
-from kpi_tree.ingest.stream.beside import ahead
 from kpi_tree.ingest.stream.cutting import cutters
 from kpi_tree.ingest.stream.file import BigFile
 from kpi_tree.ingest.stream.parts import LargeTable
 from kpi_tree.ingest.stream.pieces import Cutter
+from kpi_tree.ingest.stream.workers import ahead
 from kpi_tree.ingest.table.overlay import overlay
 from kpi_tree.ingest.table.raw import Raw, Text, context_of, corrections_in, not_all, tables_in
 from kpi_tree.ingest.table.totals import LeftOut, Whole, no_records

@@ -25,7 +25,8 @@ class Version:
     """What one file says of a record.
 
     Attributes:
-        values: its columns, without the key. counts: whether it is the word that counts now.
+        values: its columns, without the key. counts: whether it is the word that counts now, or of a product
+            or customer has the last word on one of its columns.
     """
 
     batch: BatchView
@@ -104,17 +105,33 @@ def _of_table(
 def _history(
     of: Table, found: list[tuple[kept.Batch, int, dict[str, Any]]], told: Mapping[Any, int]
 ) -> RecordHistory:
-    found = sorted(found, key=lambda one: one[0].place, reverse=True)
-    counting = next((one[0] for one in found if one[0].status == "active"), None)
-    if counting is not None and counting.place < told.get(found[0][2].get(of.owned_by), 0):
-        counting = None  # a newer file tells its owner without it
+    found = sorted(found, key=lambda one: (one[0].place, one[1]), reverse=True)
+    counting = _counting(of, found, told)
     versions = tuple(
-        Version(view_of(batch), line, {k: v for k, v in record.items() if k not in of.key}, batch is counting)
-        for batch, line, record in found
+        Version(view_of(batch), line, {k: v for k, v in record.items() if k not in of.key}, place in counting)
+        for place, (batch, line, record) in enumerate(found)
     )
-    first = versions[0].values
-    differing = tuple(name for name in first if any(one.values[name] != first[name] for one in versions[1:]))
+    said = {name: {one.values[name] for one in versions} for name in versions[0].values}
+    silent = {None} if of.describes else set()
+    differing = tuple(name for name, words in said.items() if len(words - silent) > 1)
     return RecordHistory(of.name, {key: found[0][2][key] for key in of.key}, versions, differing)
+
+
+def _counting(
+    of: Table, found: list[tuple[kept.Batch, int, dict[str, Any]]], told: Mapping[Any, int]
+) -> set[int]:
+    """Which of the versions, the newest first, count: one, or of what is only described each last word."""
+    active = [place for place, (batch, _, _) in enumerate(found) if batch.status == "active"]
+    if of.describes:
+        words = (
+            next((place for place in active if found[place][2][name] is not None), None)
+            for name in of.columns
+            if name not in of.key
+        )
+        return {place for place in words if place is not None} or set(active[:1])
+    if active and found[active[0]][0].place < told.get(found[0][2].get(of.owned_by), 0):
+        return set()  # a newer file tells its owner without it
+    return set(active[:1])
 
 
 def _literal(path: Path) -> str:
